@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Sweeps.Attempts;
+
+/// <summary>Why an attempt ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AttemptCause>))]
+public enum AttemptCause
+{
+    [JsonStringEnumMemberName("done")] Done,
+    [JsonStringEnumMemberName("divergence")] Divergence,
+    [JsonStringEnumMemberName("out_of_memory")] OutOfMemory,
+    [JsonStringEnumMemberName("bad_spec")] BadSpec,
+    /// <summary>Asked to leave; its checkpoint is written.</summary>
+    [JsonStringEnumMemberName("interrupted")] Interrupted,
+    [JsonStringEnumMemberName("crash")] Crash,
+    /// <summary>Its node left, or its lease ran out.</summary>
+    [JsonStringEnumMemberName("node_lost")] NodeLost,
+}
+
+/// <summary>Exit codes of <c>trial run</c> and <c>trial evaluate</c>, by cause.</summary>
+public static class TrialExitCode
+{
+    public const int Done = 0, Crash = 1, BadSpec = 2, Divergence = 20, OutOfMemory = 21, Interrupted = 130;
+
+    public static int Of(AttemptCause cause) => cause switch
+    {
+        AttemptCause.Done => Done,
+        AttemptCause.BadSpec => BadSpec,
+        AttemptCause.Divergence => Divergence,
+        AttemptCause.OutOfMemory => OutOfMemory,
+        AttemptCause.Interrupted => Interrupted,
+        _ => Crash,
+    };
+
+    /// <summary>The cause of a process that ended; any code that is not ours (a signal, a native abort) is a crash.</summary>
+    public static AttemptCause Cause(int exitCode) => exitCode switch
+    {
+        Done => AttemptCause.Done,
+        BadSpec => AttemptCause.BadSpec,
+        Divergence => AttemptCause.Divergence,
+        OutOfMemory => AttemptCause.OutOfMemory,
+        Interrupted => AttemptCause.Interrupted,
+        _ => AttemptCause.Crash,
+    };
+}

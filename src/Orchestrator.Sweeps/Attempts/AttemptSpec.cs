@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Attempts;
+
+/// <summary>What a trial process is told: the JSON file given to <c>trial run</c>.</summary>
+/// <param name="Token">Fencing token of the lease; recorded in the checkpoints' manifests.</param>
+/// <param name="Stream">How often this trial diverged before: part of the key of every random draw, so that a retry after divergence takes another path.</param>
+/// <param name="Directory">The attempt's own folder; no other attempt ever writes there. Holds <c>checkpoints/</c> and <c>metrics.jsonl</c>.</param>
+/// <param name="Earlier">Folders of the trial's earlier attempts, newest first, whose checkpoints may be read.</param>
+/// <param name="DataRoot">Folder in which fetched data sets are kept.</param>
+public sealed record AttemptSpec(
+    string Sweep,
+    string Trial,
+    int Attempt,
+    long Token,
+    int Stream,
+    TrialSpec Spec,
+    RetentionSpec Retention,
+    string Directory,
+    ImmutableArray<string> Earlier,
+    string DataRoot)
+{
+    public int Format { get; init; } = 1;
+}
+
+/// <summary>What an evaluation process is told: the JSON file given to <c>trial evaluate</c>.</summary>
+/// <param name="Checkpoint">Folder of the checkpoint to score.</param>
+/// <param name="Directory">The evaluation's own folder, for sheets and scores.</param>
+/// <param name="FeatureCache">Folder shared by all evaluations of this data folder: trained feature networks and reference statistics.</param>
+public sealed record EvaluationTask(
+    string Sweep,
+    string Trial,
+    int Attempt,
+    long Token,
+    TrialSpec Spec,
+    EvaluationSpec Evaluation,
+    string Checkpoint,
+    string Directory,
+    string FeatureCache,
+    string DataRoot)
+{
+    public int Format { get; init; } = 1;
+}

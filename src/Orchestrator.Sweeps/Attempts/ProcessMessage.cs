@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Sweeps.Attempts;
+
+/// <summary>One line that a trial or evaluation process writes on standard output.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Started), "started")]
+[JsonDerivedType(typeof(Progress), "progress")]
+[JsonDerivedType(typeof(EpochFinished), "epoch")]
+[JsonDerivedType(typeof(CheckpointWritten), "checkpoint")]
+[JsonDerivedType(typeof(Warning), "warning")]
+[JsonDerivedType(typeof(Failed), "failed")]
+[JsonDerivedType(typeof(Scored), "scores")]
+public abstract record ProcessMessage
+{
+    /// <param name="ResumedFromStep">Null where training starts from scratch.</param>
+    public sealed record Started(int ProcessId, string Device, int Threads, long Parameters, long? ResumedFromStep) : ProcessMessage;
+
+    /// <summary>At most a few times a second; never kept.</summary>
+    public sealed record Progress(int Epoch, long Step, long Steps, double BitsPerDim, double ImagesPerSecond) : ProcessMessage;
+
+    public sealed record EpochFinished(EpochReport Report) : ProcessMessage;
+
+    public sealed record CheckpointWritten(CheckpointInfo Checkpoint) : ProcessMessage;
+
+    public sealed record Warning(string Message) : ProcessMessage;
+
+    /// <summary>The last line of a process that does not end well; its exit code says the same cause.</summary>
+    public sealed record Failed(AttemptCause Cause, string Message, string? Layer = null, long? Step = null) : ProcessMessage;
+
+    /// <summary>The last line of an evaluation that ends well.</summary>
+    public sealed record Scored(EvaluationScores Scores) : ProcessMessage;
+}
+
+/// <summary>Metrics at the end of one epoch. Bits per dimension throughout.</summary>
+/// <param name="Epoch">Absolute, from 1.</param>
+/// <param name="Step">Optimiser steps done since the trial's beginning.</param>
+/// <param name="ValidationBitsPerDim">Of the averaged (EMA) weights on the validation split.</param>
+/// <param name="GradientNorm">Mean over the epoch's steps of the norm before clipping.</param>
+public sealed record EpochReport(
+    int Epoch,
+    long Step,
+    double TrainBitsPerDim,
+    double ValidationBitsPerDim,
+    double LearningRate,
+    double GradientNorm,
+    double ImagesPerSecond,
+    double Seconds);
+
+/// <param name="Path">Absolute folder of the checkpoint.</param>
+/// <param name="Sha256">Of <c>model.safetensors</c>, lower-case hexadecimal.</param>
+/// <param name="Final">True for the checkpoint after the last epoch.</param>
+public sealed record CheckpointInfo(string Path, string Sha256, int Epoch, long Step, bool Final, long Bytes);

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Sweeps.Specs;
+
+/// <summary>A validated sweep file.</summary>
+/// <param name="Trial">What every trial starts from: dotted path of a leaf (<c>training.epochs</c>) to its canonical text.</param>
+/// <param name="Space">The swept part.</param>
+public sealed record SweepSpec(
+    string Name,
+    string Dataset,
+    long Seed,
+    ImmutableSortedDictionary<string, string> Trial,
+    SearchSpace Space,
+    SearchSpec Search,
+    EvaluationSpec Evaluation,
+    ResourceSpec Resources,
+    RetrySpec Retries,
+    RetentionSpec Retention);
+
+public sealed record SearchSpec(string Algorithm);
+
+public sealed record EvaluationSpec(string Features, int Samples, KidSpec Kid, InterpolationSpec Interpolation);
+
+public sealed record KidSpec(int Subsets, int SubsetSize);
+
+/// <param name="Points">Points along each path, both ends included.</param>
+/// <param name="Schemes"><c>auto</c> alone means every scheme that suits the base.</param>
+public sealed record InterpolationSpec(int Pairs, int Points, ImmutableArray<string> Schemes);
+
+public sealed record ResourceSpec(string Device, int Threads, double GpuFraction);
+
+/// <summary>How often an attempt may end by each cause before its trial fails. Node loss and preemption never count.</summary>
+public sealed record RetrySpec(int Crash, int OutOfMemory, int Divergence);
+
+/// <param name="BudgetBytes">Upper bound of the checkpoints of one sweep together; null where none is set.</param>
+public sealed record RetentionSpec(int KeepLast, int KeepBest, long? BudgetBytes);
