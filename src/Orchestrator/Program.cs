@@ -1,1 +1,3 @@
-Console.WriteLine(TorchSharp.torch.ones(2, 2).sum().item<float>());
+using Orchestrator.Commands;
+
+return await CommandLine.Create(TimeProvider.System).RunAsync(args);

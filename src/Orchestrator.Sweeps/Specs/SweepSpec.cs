@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Orchestrator.Sweeps.Specs;
 
@@ -15,7 +16,15 @@ public sealed record SweepSpec(
     EvaluationSpec Evaluation,
     ResourceSpec Resources,
     RetrySpec Retries,
-    RetentionSpec Retention);
+    RetentionSpec Retention)
+{
+    /// <summary>Canonical: two specs are the same if and only if their texts are. (Record equality compares the collections by reference.)</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Compact);
+
+    /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> writes.</exception>
+    public static SweepSpec FromJson(string json) =>
+        JsonSerializer.Deserialize<SweepSpec>(json, OrchestratorJson.Compact) ?? throw new JsonException("a sweep spec cannot be null");
+}
 
 public sealed record SearchSpec(string Algorithm);
 

@@ -1,0 +1,313 @@
+using Akka.Actor;
+using Akka.Event;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Actors;
+
+/// <summary>What a slot is made with.</summary>
+/// <param name="Coordinator">The coordinator, or a proxy to it.</param>
+public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolder Folder, IActorRef Coordinator, ITrialLauncher Launcher, ClusterMetrics Metrics);
+
+/// <summary>One slot of a node: a worker (training) or an evaluator. Pulls a lease, runs its child process, reports, and pulls again.</summary>
+/// <remarks>
+/// <code>
+///   Idle ──WorkGranted──▶ Running ──process exits──▶ Reporting ──all confirmed──▶ Idle
+///                            │ lease refused or run out            │ lease refused
+///                            ▼                                     ▼
+///                         Leaving ──process exits──────────────▶ Idle
+/// </code>
+/// After <see cref="SlotProtocol.Drain"/> it ends in Drained instead of Idle.
+/// </remarks>
+public sealed class SlotActor : UntypedActor, IWithTimers
+{
+    static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan SendAgain = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(25);
+    const string AskTimer = "ask", RenewTimer = "renew", DeadlineTimer = "deadline", SendTimer = "send", KillTimer = "kill";
+
+    readonly SlotOptions _options;
+    readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly Queue<WorkProtocol.WorkReport> _unconfirmed = new();
+    WorkProtocol.WorkGranted? _work;
+    ITrialProcess? _process;
+    ProcessMessage.Failed? _failed;
+    EvaluationScores? _scores;
+    long _sequence;
+    IActorRef? _drainer;
+
+    public SlotActor(SlotOptions options) => _options = options;
+
+    public static Props Props(SlotOptions options) => Akka.Actor.Props.Create(() => new SlotActor(options));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => BecomeIdle();
+
+    protected override void PostStop() => _process?.Kill();
+
+    protected override void OnReceive(object message) => Unhandled(message);
+
+    void BecomeIdle()
+    {
+        Timers.CancelAll();
+        _unconfirmed.Clear();
+        (_work, _process, _failed, _scores, _sequence) = (null, null, null, null, 0);
+        Show(null);
+        if (_drainer is not null)
+        {
+            _drainer.Tell(new SlotProtocol.Drained(_options.Slot));
+            Become(Drained);
+            return;
+        }
+
+        Become(Idle);
+        Self.Tell(Tick.Ask);
+        Timers.StartPeriodicTimer(AskTimer, Tick.Ask, AskAgain);
+    }
+
+    void Idle(object message)
+    {
+        switch (message)
+        {
+            case Tick.AskTick:
+                _options.Coordinator.Tell(new WorkProtocol.RequestWork(_options.Node, _options.Slot, _options.Kind));
+                break;
+            case WorkProtocol.WorkGranted granted:
+                Begin(granted);
+                break;
+            case SlotProtocol.Drain:
+                _drainer = Sender;
+                BecomeIdle();
+                break;
+        }
+    }
+
+    void Begin(WorkProtocol.WorkGranted granted)
+    {
+        _work = granted;
+        Timers.Cancel(AskTimer);
+        Timers.StartPeriodicTimer(RenewTimer, Tick.Renew, granted.Duration / 3);
+        Timers.StartPeriodicTimer(SendTimer, Tick.Send, SendAgain);
+        KeepUntilDeadline();
+        Become(Running);
+        Show(null);
+        var (self, token) = (Self, granted.Lease.Token);
+        try
+        {
+            var task = TaskFile.Write(_options.Folder, granted);
+            _process = _options.Launcher.Start(granted.Lease.Kind, task,
+                line => self.Tell(new FromProcess(token, line)),
+                exit => self.Tell(new ProcessEnded(token, exit)));
+            _log.Info("slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}", _options.Slot, _options.Kind, granted.Sweep,
+                TrialState.IdOf(granted.Lease.Trial), granted.Lease.Attempt, _process.Id);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            Finish(new AttemptEnd(AttemptCause.Crash, $"the process could not be started: {error.Message}"));
+        }
+    }
+
+    void Running(object message)
+    {
+        switch (message)
+        {
+            case FromProcess line when line.Token == _work!.Lease.Token:
+                OnLine(line.Message);
+                break;
+            case ProcessEnded ended when ended.Token == _work!.Lease.Token:
+                Finish(EndOf(ended.Exit));
+                break;
+            case Tick.DeadlineTick:
+                _log.Warning("slot {Slot}: the coordinator was not heard before the lease ran out; leaving", _options.Slot);
+                Leave(Terminate);
+                break;
+            case WorkProtocol.LeaseRefused refused when refused.Token == _work!.Lease.Token:
+                _log.Warning("slot {Slot}: lease refused: {Reason}", _options.Slot, refused.Reason);
+                Leave(_process!.Kill);
+                break;
+            case SlotProtocol.Drain:
+                _drainer = Sender;
+                Terminate();
+                break;
+            case Tick.KillTick:
+                _process!.Kill();
+                break;
+            default:
+                Confirming(message);
+                break;
+        }
+    }
+
+    /// <summary>The process is gone; what it said is not yet all in the journal.</summary>
+    void Reporting(object message)
+    {
+        switch (message)
+        {
+            case Tick.DeadlineTick:
+            case WorkProtocol.LeaseRefused refused when refused.Token == _work!.Lease.Token:
+                BecomeIdle();
+                break;
+            case SlotProtocol.Drain:
+                _drainer = Sender;
+                break;
+            default:
+                Confirming(message);
+                if (_unconfirmed.Count == 0) BecomeIdle();
+                break;
+        }
+    }
+
+    /// <summary>The lease is lost: nothing the process still says counts.</summary>
+    void Leaving(object message)
+    {
+        switch (message)
+        {
+            case ProcessEnded ended when ended.Token == _work!.Lease.Token:
+                BecomeIdle();
+                break;
+            case Tick.KillTick:
+                _process!.Kill();
+                break;
+            case SlotProtocol.Drain:
+                _drainer = Sender;
+                break;
+        }
+    }
+
+    void Drained(object message)
+    {
+        if (message is SlotProtocol.Drain) Sender.Tell(new SlotProtocol.Drained(_options.Slot));
+    }
+
+    void Confirming(object message)
+    {
+        switch (message)
+        {
+            case Tick.RenewTick:
+                _options.Coordinator.Tell(new WorkProtocol.RenewLease(_work!.Sweep, _work.Lease.Token));
+                break;
+            case Tick.SendTick:
+                SendOldest();
+                break;
+            case WorkProtocol.LeaseRenewed renewed when renewed.Token == _work!.Lease.Token:
+                KeepUntilDeadline();
+                break;
+            case WorkProtocol.ReportAccepted accepted when accepted.Token == _work!.Lease.Token:
+                KeepUntilDeadline();
+                if (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence == accepted.Sequence)
+                {
+                    _unconfirmed.Dequeue();
+                    SendOldest();
+                }
+
+                break;
+            case WorkProtocol.WorkGranted other when other.Lease.Token != _work!.Lease.Token || other.Sweep != _work.Sweep:
+                // Granted to a request that was answered twice: handed back rather than left to expire.
+                _options.Coordinator.Tell(new WorkProtocol.WorkEnded(other.Sweep, other.Lease.Token, 1,
+                    new AttemptEnd(AttemptCause.Interrupted, "handed back: the slot was busy"), null));
+                break;
+        }
+    }
+
+    void OnLine(ProcessMessage message)
+    {
+        var (sweep, token, trial) = (_work!.Sweep, _work.Lease.Token, _work.Lease.Trial);
+        switch (message)
+        {
+            case ProcessMessage.EpochFinished epoch:
+                Report(new WorkProtocol.EpochDone(sweep, token, ++_sequence, epoch.Report));
+                break;
+            case ProcessMessage.CheckpointWritten written:
+                Report(new WorkProtocol.CheckpointDone(sweep, token, ++_sequence, written.Checkpoint));
+                break;
+            case ProcessMessage.Progress progress:
+                Show(progress);
+                break;
+            case ProcessMessage.Warning warning:
+                _log.Warning("trial {Trial}: {Message}", TrialState.IdOf(trial), warning.Message);
+                Context.System.EventStream.Publish(new SlotProtocol.Notice(sweep, trial, warning.Message));
+                break;
+            case ProcessMessage.Failed failed:
+                _failed = failed;
+                break;
+            case ProcessMessage.Scored scored:
+                _scores = scored.Scores;
+                break;
+        }
+    }
+
+    AttemptEnd EndOf(ProcessExit exit)
+    {
+        var cause = TrialExitCode.Cause(exit.Code);
+        if (_failed is not null && _failed.Cause == cause) return new AttemptEnd(cause, _failed.Message, _failed.Layer, _failed.Step);
+        if (cause != AttemptCause.Crash) return new AttemptEnd(cause);
+        var how = exit.Code > 128 ? $"killed by signal {exit.Code - 128}" : $"exit code {exit.Code}";
+        return new AttemptEnd(cause, exit.LastErrors.Length == 0 ? how : $"{how}: {exit.LastErrors}");
+    }
+
+    void Finish(AttemptEnd end)
+    {
+        _process = null;
+        Become(Reporting);
+        Report(new WorkProtocol.WorkEnded(_work!.Sweep, _work.Lease.Token, ++_sequence, end, end.Cause == AttemptCause.Done ? _scores : null));
+    }
+
+    void Leave(Action how)
+    {
+        Timers.CancelAll();
+        how();
+        Become(Leaving);
+    }
+
+    // A process that does not follow the request in time is ended; its trial goes on from the checkpoint before.
+    void Terminate()
+    {
+        _process!.Terminate();
+        Timers.StartSingleTimer(KillTimer, Tick.Kill, KillAfter);
+    }
+
+    // One at a time and in order: the journal takes a report only if it is newer than the last one it took.
+    void Report(WorkProtocol.WorkReport report)
+    {
+        _unconfirmed.Enqueue(report);
+        if (_unconfirmed.Count == 1) SendOldest();
+    }
+
+    void SendOldest()
+    {
+        if (_unconfirmed.TryPeek(out var oldest)) _options.Coordinator.Tell(oldest);
+    }
+
+    void KeepUntilDeadline() => Timers.StartSingleTimer(DeadlineTimer, Tick.Deadline, _work!.Duration);
+
+    void Show(ProcessMessage.Progress? progress)
+    {
+        var changed = new SlotProtocol.SlotChanged(_options.Slot, _options.Kind, _work?.Sweep, _work?.Lease, progress);
+        _options.Metrics.SlotChanged(_options.Node, changed);
+        Context.System.EventStream.Publish(changed);
+    }
+
+    sealed record FromProcess(long Token, ProcessMessage Message) : INoSerializationVerificationNeeded;
+
+    sealed record ProcessEnded(long Token, ProcessExit Exit) : INoSerializationVerificationNeeded;
+
+    abstract record Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly Tick Ask = new AskTick(), Renew = new RenewTick(), Send = new SendTick(), Deadline = new DeadlineTick(), Kill = new KillTick();
+
+        public sealed record AskTick : Tick;
+
+        public sealed record RenewTick : Tick;
+
+        public sealed record SendTick : Tick;
+
+        public sealed record DeadlineTick : Tick;
+
+        public sealed record KillTick : Tick;
+    }
+}

@@ -1,0 +1,126 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Pattern;
+using Akka.Persistence;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Protocol;
+
+namespace Orchestrator.Cluster.Actors;
+
+/// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them, oldest sweep first.</summary>
+public sealed class SweepCoordinator : UntypedPersistentActor
+{
+    readonly Func<string, Props> _sweepProps;
+    readonly IMembership _membership;
+    readonly string? _only;
+    readonly List<string> _sweeps = [];
+    readonly HashSet<(string Node, int Slot)> _offered = [];
+    readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public SweepCoordinator(Func<string, Props> sweepProps, IMembership membership, string? only)
+    {
+        _only = only;
+        _sweepProps = sweepProps;
+        _membership = membership;
+    }
+
+    /// <param name="sweepProps">The actor of a sweep by its name.</param>
+    /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
+    public static Props Props(Func<string, Props> sweepProps, IMembership membership, string? only = null) =>
+        Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, only));
+
+    public override string PersistenceId => PersistenceIds.Coordinator;
+
+    protected override void PreStart()
+    {
+        base.PreStart();
+        _membership.Subscribe(Self);
+    }
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SweepAccepted accepted when _only is null || _only == accepted.Sweep:
+                _sweeps.Add(accepted.Sweep);
+                break;
+            case RecoveryCompleted:
+                foreach (var sweep in _sweeps) Start(sweep);
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SweepProtocol.Submit submit:
+                OnSubmit(submit);
+                break;
+            case SweepProtocol.Stop stop:
+                Forward(stop.Sweep, stop, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{stop.Sweep}'")));
+                break;
+            case WorkProtocol.RequestWork request:
+                // A slot asks again until it hears; one offer at a time, or it would be given two leases.
+                if (_offered.Add((request.Node, request.Slot))) OfferTo(0, request, Sender);
+                break;
+            case Offer.Declined declined:
+                OfferTo(declined.Offer.Turn + 1, declined.Offer.Request, declined.Offer.Slot);
+                break;
+            case Offer.Taken taken:
+                _offered.Remove((taken.Offer.Request.Node, taken.Offer.Request.Slot));
+                break;
+            case WorkProtocol.RenewLease renew:
+                Forward(renew.Sweep, renew, () => Sender.Tell(Unknown(renew.Token, renew.Sweep)));
+                break;
+            case WorkProtocol.WorkReport report:
+                Forward(report.Sweep, report, () => Sender.Tell(Unknown(report.Token, report.Sweep)));
+                break;
+            case NodeGone gone:
+                _offered.RemoveWhere(offer => offer.Node == gone.Node);
+                foreach (var child in Context.GetChildren()) child.Tell(gone);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    void OnSubmit(SweepProtocol.Submit submit)
+    {
+        var name = submit.Spec.Name;
+        if (_sweeps.Contains(name))
+        {
+            Context.Child(name).Forward(submit);
+            return;
+        }
+
+        Persist(new SweepAccepted(name), accepted =>
+        {
+            _sweeps.Add(accepted.Sweep);
+            Start(accepted.Sweep).Forward(submit);
+            _log.Info("sweep {Sweep} accepted", accepted.Sweep);
+        });
+    }
+
+    void OfferTo(int turn, WorkProtocol.RequestWork request, IActorRef slot)
+    {
+        if (turn < _sweeps.Count && (_membership.Contains(request.Node)))
+            Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn));
+        else
+            _offered.Remove((request.Node, request.Slot));
+    }
+
+    void Forward(string sweep, object message, Action orElse)
+    {
+        if (_sweeps.Contains(sweep)) Context.Child(sweep).Forward(message);
+        else orElse();
+    }
+
+    static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");
+
+    // A sweep whose journal cannot be written stops, since what was kept is then unknown; it reads the journal again a little later.
+    IActorRef Start(string sweep) =>
+        Context.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(_sweepProps(sweep), "sweep", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15), 0.2, maxNrOfRetries: -1)), sweep);
+}

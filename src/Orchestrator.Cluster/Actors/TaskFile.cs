@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Actors;
+
+/// <summary>Writes what a child process is told, into the folder that is its own.</summary>
+static class TaskFile
+{
+    /// <returns>Path of the file.</returns>
+    public static string Write(DataFolder folder, WorkProtocol.WorkGranted work)
+    {
+        var (lease, trial) = (work.Lease, TrialState.IdOf(work.Lease.Trial));
+        var training = lease.Kind == WorkKind.Training;
+        var directory = training ? folder.Attempt(work.Sweep, lease.Trial, lease.Attempt) : folder.Evaluation(work.Sweep, lease.Trial, lease.Attempt);
+        Directory.CreateDirectory(directory);
+        var file = Path.Combine(directory, training ? "attempt.json" : "evaluation.json");
+        object task = training
+            ? new AttemptSpec(work.Sweep, trial, lease.Attempt, lease.Token, work.Stream, work.Spec, work.Retention, directory,
+                [.. Enumerable.Range(1, lease.Attempt - 1).Reverse().Select(earlier => folder.Attempt(work.Sweep, lease.Trial, earlier))], folder.Datasets)
+            : new EvaluationTask(work.Sweep, trial, lease.Attempt, lease.Token, work.Spec, work.Evaluation, work.Checkpoint!, directory, folder.Features, folder.Datasets);
+        File.WriteAllText(file, JsonSerializer.Serialize(task, task.GetType(), OrchestratorJson.Indented));
+        return file;
+    }
+}

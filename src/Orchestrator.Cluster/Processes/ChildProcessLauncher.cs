@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Processes;
+
+/// <summary>Runs <c>trial run</c> and <c>trial evaluate</c> of the given program as child processes.</summary>
+/// <param name="program">The orchestrator's executable, with the arguments that come before the verb.</param>
+public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher
+{
+    public ITrialProcess Start(WorkKind kind, string taskFile, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    {
+        // Standard input stays open and empty: its end tells the child that we are gone.
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", kind == WorkKind.Training ? "run" : "evaluate", taskFile])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        LowerPriority(process);
+        _ = Follow(process, onMessage, onExit);
+        return new ChildProcess(process, process.Id);
+    }
+
+    // Training must never starve the heartbeats of its node.
+    static void LowerPriority(Process process)
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (InvalidOperationException)
+        {
+            // it has already ended, which its exit code will tell
+        }
+    }
+
+    static async Task Follow(Process process, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    {
+        var errors = LastLines(process.StandardError);
+        while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
+            if (Parse(line) is { } message)
+                onMessage(message);
+        var lastErrors = await errors.ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        onExit(new ProcessExit(process.ExitCode, lastErrors));
+    }
+
+    // Native libraries may print on standard output too: what is not a message is kept out of the protocol.
+    static ProcessMessage? Parse(string line)
+    {
+        try
+        {
+            return line.StartsWith('{') ? JsonSerializer.Deserialize<ProcessMessage>(line, OrchestratorJson.Compact) : null;
+        }
+        catch (JsonException error)
+        {
+            return new ProcessMessage.Warning($"unreadable line from the process: {error.Message}");
+        }
+    }
+
+    static async Task<string> LastLines(StreamReader reader)
+    {
+        const int kept = 40;
+        var lines = new Queue<string>(kept);
+        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            if (lines.Count == kept) lines.Dequeue();
+            lines.Enqueue(line);
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    sealed class ChildProcess(Process process, int id) : ITrialProcess
+    {
+        public int Id => id;
+
+        public void Terminate()
+        {
+            if (!process.HasExited) PosixSignals.Terminate(id);
+        }
+
+        public void Kill()
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+}

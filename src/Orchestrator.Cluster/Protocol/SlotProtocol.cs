@@ -1,0 +1,28 @@
+using Akka.Actor;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Protocol;
+
+/// <summary>What a slot says and hears within its own process.</summary>
+public static class SlotProtocol
+{
+    /// <summary>Take no further work; ask the running process to checkpoint and leave. Answered by <see cref="Drained"/> once the coordinator knows.</summary>
+    public sealed class Drain : INoSerializationVerificationNeeded
+    {
+        Drain()
+        {
+        }
+
+        public static Drain Instance { get; } = new();
+    }
+
+    public sealed record Drained(int Slot) : INoSerializationVerificationNeeded;
+
+    /// <summary>Published on the event stream whenever what a slot does changes, and with its progress a few times a second.</summary>
+    /// <param name="Lease">Null while the slot is free.</param>
+    public sealed record SlotChanged(int Slot, WorkKind Kind, string? Sweep, Lease? Lease, ProcessMessage.Progress? Progress) : INoSerializationVerificationNeeded;
+
+    /// <summary>Something a person should read, once.</summary>
+    public sealed record Notice(string Sweep, int Trial, string Message) : INoSerializationVerificationNeeded;
+}

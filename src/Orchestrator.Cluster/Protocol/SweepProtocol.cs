@@ -1,0 +1,23 @@
+using Akka.Actor;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Cluster.Protocol;
+
+/// <summary>What people (through the command line) say to the coordinator about a sweep.</summary>
+public static class SweepProtocol
+{
+    /// <summary>Begins a sweep, or goes on with the same one. Answered by <see cref="SubmitAccepted"/> or <see cref="SubmitRefused"/>.</summary>
+    /// <param name="File">The sweep file, to the letter.</param>
+    public sealed record Submit(SweepSpec Spec, string File) : IProtocolMessage;
+
+    public sealed record SubmitAccepted(string Sweep) : IProtocolMessage;
+
+    public sealed record SubmitRefused(string Reason) : IProtocolMessage;
+
+    /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/>.</summary>
+    public sealed record Stop(string Sweep) : IProtocolMessage;
+
+    /// <summary>Published on the event stream of the coordinator's process after every change.</summary>
+    public sealed record SweepChanged(SweepState State) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,48 @@
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Cluster.Protocol;
+
+/// <summary>A message between nodes; serialized by manifest, never by type name.</summary>
+public interface IProtocolMessage;
+
+/// <summary>The conversation between a slot, which pulls, and the coordinator.</summary>
+/// <remarks>Any message may be lost or arrive twice: a slot asks again, renews again and sends its oldest unconfirmed report again.</remarks>
+public static class WorkProtocol
+{
+    /// <summary>A free slot asks. Answered by <see cref="WorkGranted"/>, or not at all while there is nothing to do.</summary>
+    public sealed record RequestWork(string Node, int Slot, WorkKind Kind) : IProtocolMessage;
+
+    /// <param name="Stream">See <see cref="AttemptSpec"/>.</param>
+    /// <param name="Checkpoint">Folder of the checkpoint to evaluate; null for training.</param>
+    /// <param name="Duration">The lease holds for this long after each renewal.</param>
+    public sealed record WorkGranted(
+        string Sweep,
+        Lease Lease,
+        TrialSpec Spec,
+        RetentionSpec Retention,
+        EvaluationSpec Evaluation,
+        int Stream,
+        string? Checkpoint,
+        TimeSpan Duration) : IProtocolMessage;
+
+    public sealed record RenewLease(string Sweep, long Token) : IProtocolMessage;
+
+    public sealed record LeaseRenewed(long Token) : IProtocolMessage;
+
+    /// <summary>The token holds no lease any more: stop at once, nothing further of this attempt will be accepted.</summary>
+    public sealed record LeaseRefused(long Token, string Reason) : IProtocolMessage;
+
+    /// <param name="Sequence">From 1 within the lease. A slot sends report n + 1 only after n was confirmed.</param>
+    public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage;
+
+    public sealed record EpochDone(string Sweep, long Token, long Sequence, EpochReport Report) : WorkReport(Sweep, Token, Sequence);
+
+    public sealed record CheckpointDone(string Sweep, long Token, long Sequence, CheckpointInfo Checkpoint) : WorkReport(Sweep, Token, Sequence);
+
+    public sealed record WorkEnded(string Sweep, long Token, long Sequence, AttemptEnd End, EvaluationScores? Scores) : WorkReport(Sweep, Token, Sequence);
+
+    /// <summary>The report is in the journal, or was already.</summary>
+    public sealed record ReportAccepted(long Token, long Sequence) : IProtocolMessage;
+}

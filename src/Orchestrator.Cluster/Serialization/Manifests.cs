@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Serialization;
+
+/// <summary>Every type that may be in a journal or between nodes, with its stable name and version.</summary>
+/// <remarks>A name here is a promise to old journals: fields may be added with defaults, a new meaning takes a new version.</remarks>
+public static class Manifests
+{
+    public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>
+    {
+        ["sweep-accepted.v1"] = typeof(SweepAccepted),
+        ["sweep-submitted.v1"] = typeof(SweepSubmitted),
+        ["trial-added.v1"] = typeof(TrialAdded),
+        ["lease-granted.v1"] = typeof(LeaseGranted),
+        ["epoch-reported.v1"] = typeof(EpochReported),
+        ["checkpoint-reported.v1"] = typeof(CheckpointReported),
+        ["lease-ended.v1"] = typeof(LeaseEnded),
+        ["trial-completed.v1"] = typeof(TrialCompleted),
+        ["trial-failed.v1"] = typeof(TrialFailed),
+        ["trial-stopped.v1"] = typeof(TrialStopped),
+        ["evaluation-completed.v1"] = typeof(EvaluationCompleted),
+        ["evaluation-failed.v1"] = typeof(EvaluationFailed),
+        ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
+        ["sweep-ended.v1"] = typeof(SweepEnded),
+
+        ["request-work.v1"] = typeof(WorkProtocol.RequestWork),
+        ["work-granted.v1"] = typeof(WorkProtocol.WorkGranted),
+        ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
+        ["lease-renewed.v1"] = typeof(WorkProtocol.LeaseRenewed),
+        ["lease-refused.v1"] = typeof(WorkProtocol.LeaseRefused),
+        ["epoch-done.v1"] = typeof(WorkProtocol.EpochDone),
+        ["checkpoint-done.v1"] = typeof(WorkProtocol.CheckpointDone),
+        ["work-ended.v1"] = typeof(WorkProtocol.WorkEnded),
+        ["report-accepted.v1"] = typeof(WorkProtocol.ReportAccepted),
+        ["submit.v1"] = typeof(SweepProtocol.Submit),
+        ["submit-accepted.v1"] = typeof(SweepProtocol.SubmitAccepted),
+        ["submit-refused.v1"] = typeof(SweepProtocol.SubmitRefused),
+        ["stop.v1"] = typeof(SweepProtocol.Stop),
+    }.ToFrozenDictionary();
+
+    static readonly FrozenDictionary<Type, string> Names = Types.ToFrozenDictionary(entry => entry.Value, entry => entry.Key);
+
+    /// <exception cref="ArgumentException">The type has no manifest.</exception>
+    public static string Of(object message) =>
+        Names.TryGetValue(message.GetType(), out var name) ? name : throw new ArgumentException($"{message.GetType()} has no manifest and may not be sent or kept");
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orchestrator.Evaluation.Distances;
+using Orchestrator.Evaluation.Features;
+using Orchestrator.Evaluation.Images;
+using Orchestrator.Evaluation.Scoring;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Data;
+using Orchestrator.Training.Trials;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Evaluation;
+
+/// <summary>Scores one checkpoint on the test split of its data set.</summary>
+/// <remarks>
+/// A pure function of the checkpoint, the data set and the task's spec, on one machine and equal threads; only the seconds differ.
+/// Leaves in the task's folder the sheets, <c>distances.json</c> (every distance with all that it depends on) and, last, <c>scores.json</c>.
+/// </remarks>
+public static class CheckpointEvaluator
+{
+    public const string ScoresFile = "scores.json";
+    public const string DistancesFile = "distances.json";
+
+    /// <param name="write">Told that the evaluation started, of warnings and, last, of the scores.</param>
+    /// <exception cref="TrialFailure">A bad spec; or a flow whose values are not finite (divergence): scores are never NaN.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
+    /// <exception cref="DatasetException">The data set is not there.</exception>
+    /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for.</exception>
+    public static EvaluationScores Run(EvaluationTask task, Action<ProcessMessage> write, TimeProvider? time = null, CancellationToken stop = default)
+    {
+        time ??= TimeProvider.System;
+        var begun = time.GetTimestamp();
+        EvaluationCheck.Check(task);
+        set_num_threads(task.Spec.Threads);
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+
+        var checkpoint = Checkpoint.Read(task.Checkpoint);
+        var dataset = new DatasetCatalogue(task.DataRoot).Load(task.Spec.Dataset);
+        if (dataset.Sha256 != checkpoint.Manifest.DatasetSha256)
+            throw new TrialFailure(AttemptCause.BadSpec, $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on");
+        var device = DeviceChoice.Of(task.Spec.Device);
+        using var model = TrialFlow.Load(checkpoint, device);
+        write(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), model.parameters().Sum(p => p.numel()), ResumedFromStep: null));
+
+        using var reference = new ReferenceCache(task.FeatureCache).Get(dataset, stop);
+        using var test = new ImageTensors(dataset.Test, device);
+        var seeds = new EvaluationSeeds(task.Spec.Seed);
+        Directory.CreateDirectory(task.Directory);
+        try
+        {
+            var scores = Score(task, new EvaluatedFlow(model, test, dataset.Levels, seeds, stop), seeds, reference, write);
+            scores = scores with { Seconds = time.GetElapsedTime(begun).TotalSeconds };
+            WriteJson(task, ScoresFile, scores);
+            write(new ProcessMessage.Scored(scores));
+            return scores;
+        }
+        catch (Exception notFinite) when (notFinite is NonFinitePixelsException or NonFiniteFeaturesException)
+        {
+            throw new TrialFailure(AttemptCause.Divergence, notFinite.Message, inner: notFinite);
+        }
+    }
+
+    static EvaluationScores Score(EvaluationTask task, EvaluatedFlow flow, EvaluationSeeds seeds, DatasetReference reference, Action<ProcessMessage> write)
+    {
+        var spec = task.Evaluation;
+        var sheets = new Sheets(task.Directory, flow);
+        var distances = new DistanceScoring(reference, spec.Kid, seeds.KernelSubsets);
+        var paths = new PathScoring(flow, spec.Interpolation, seeds, warning => write(new ProcessMessage.Warning(warning)));
+
+        var test = flow.TestBitsPerDim();
+        var samples = distances.Score("samples", flow.Sample(Math.Min(spec.Samples, flow.Images)));
+        var schemes = paths.Schemes.ToDictionary(scheme => scheme.Name, scheme => paths.Score(scheme, distances));
+        WriteJson(task, DistancesFile, (SetDistances[])[samples, .. schemes.Values.Select(scheme => scheme.Distances)]);
+
+        sheets.DrawSamples();
+        foreach (var scheme in paths.Schemes)
+            paths.Draw(scheme, sheets);
+        return new EvaluationScores(
+            test,
+            reference.Network.Info,
+            new SampleScores(samples.N, samples.NReal, samples.Fid, samples.Kid.Value, samples.Kid.StandardError),
+            schemes.ToImmutableSortedDictionary(scheme => scheme.Key, scheme => scheme.Value.Scores, StringComparer.Ordinal),
+            flow.RoundTripError(),
+            reference.Baselines,
+            [.. sheets.Written],
+            Seconds: 0);
+    }
+
+    static void WriteJson<T>(EvaluationTask task, string name, T content) =>
+        WholeFile.Write(Path.Combine(task.Directory, name), JsonSerializer.SerializeToUtf8Bytes(content, OrchestratorJson.Indented));
+}

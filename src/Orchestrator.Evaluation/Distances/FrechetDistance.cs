@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace Orchestrator.Evaluation.Distances;
+
+/// <summary>Frechet distance between the normal distributions fitted to two sets of features (FID, on whichever network made them).</summary>
+/// <remarks>
+/// |m1 - m2|² + tr S1 + tr S2 - 2 tr (S1 S2)^½ (Dowson and Landau 1982), where the last trace is the nuclear norm of A B' for any
+/// factors S1 = A'A, S2 = B'B. Singular values are real and non-negative, so no matrix square root, no complex part and no epsilon appears.
+/// Covariances are over N - 1. The value depends on N: compare only at equal N.
+/// </remarks>
+public static class FrechetDistance
+{
+    /// <summary>Distance from 1 to the next double.</summary>
+    const double DoubleEpsilon = 1.0 / (1L << 52);
+
+    /// <summary>Straight from the features, never squaring them: exact to rounding whatever the rank, n &lt; d included.</summary>
+    /// <param name="first">[n, d], n at least 2, any floating type.</param>
+    /// <param name="second">[m, d].</param>
+    /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity; names the first.</exception>
+    /// <exception cref="ArgumentException">Fewer than 2 rows, or different dimensions.</exception>
+    public static double Between(Tensor first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (FeatureMatrix.Checked(first, least: 2), FeatureMatrix.Checked(second, least: 2));
+        return Between(x.mean([0]), Factor(x), y.mean([0]), Factor(y));
+    }
+
+    /// <summary>From statistics alone. Squared features keep half the digits of directions without variance, which are cut at numerical rank.</summary>
+    /// <exception cref="ArgumentException">Fewer than 2 samples, or different dimensions.</exception>
+    public static double Between(FeatureStatistics first, FeatureStatistics second)
+    {
+        using var scope = NewDisposeScope();
+        return Between(tensor(first.Mean), Factor(first), tensor(second.Mean), Factor(second));
+    }
+
+    static double Between(Tensor mean1, Tensor factor1, Tensor mean2, Tensor factor2)
+    {
+        if (mean1.shape[0] != mean2.shape[0])
+            throw new ArgumentException($"features of {mean1.shape[0]} and of {mean2.shape[0]} dimensions have no distance");
+        var means = (mean1 - mean2).square().sum();
+        var traces = factor1.square().sum() + factor2.square().sum();
+        return (means + traces - 2 * linalg.svdvals(factor1.mm(factor2.t())).sum()).item<double>();
+    }
+
+    /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is larger.</returns>
+    static Tensor Factor(Tensor x)
+    {
+        var (n, d) = (x.shape[0], x.shape[1]);
+        var centred = (x - x.mean([0])) / Math.Sqrt(n - 1);
+        return n <= d ? centred : linalg.qr(centred, linalg.QRMode.R).R;
+    }
+
+    static Tensor Factor(FeatureStatistics statistics)
+    {
+        if (statistics.N < 2)
+            throw new ArgumentException($"at least 2 samples are needed for a covariance, not {statistics.N}", nameof(statistics));
+        var d = statistics.Dimensions;
+        var (values, vectors) = linalg.eigh(tensor(statistics.M2, [d, d]) / (statistics.N - 1));
+        var rounding = d * DoubleEpsilon * values[-1].item<double>();
+        return values.where(values > rounding, zeros_like(values)).sqrt().unsqueeze(1) * vectors.t();
+    }
+}

@@ -1,0 +1,88 @@
+using Orchestrator.Evaluation.Images;
+using Orchestrator.Flows;
+using Orchestrator.Flows.Distributions;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Data;
+using Orchestrator.Training.Trials;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Evaluation.Scoring;
+
+/// <summary>A trained flow beside the test split: images to latents, latents to bytes, in batches that fit any memory.</summary>
+sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, EvaluationSeeds seeds, CancellationToken stop)
+{
+    const int BatchSize = 250;
+
+    /// <summary>Draws of the dequantisation noise go on until so many noisy images are scored: many on a small test split, one on a large.</summary>
+    const int LeastScored = 3000;
+
+    public BaseDistribution Base => flow.BaseDistribution;
+
+    public int Images => (int)test.Count;
+
+    /// <returns>Bits per dimension of the test split.</returns>
+    public BitsPerDimScore TestBitsPerDim()
+    {
+        var draws = (LeastScored + Images - 1) / Images;
+        var perImage = new double[Images];
+        for (var draw = 0; draw < draws; draw++)
+            foreach (var (bits, image) in Likelihood.BitsPerDim(flow, test, levels, seeds.Test(draw), stop: stop).Select((bits, image) => (bits, image)))
+                perImage[image] += double.IsFinite(bits) ? bits / draws : throw NotFinite($"the log-density of test image {image} is {bits}");
+        var mean = perImage.Average();
+        var deviation = Math.Sqrt(perImage.Sum(bits => (bits - mean) * (bits - mean)) / (Images - 1));
+        return new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws, Images);
+    }
+
+    /// <returns>Largest |decode(encode(y)) - y| over one batch of the test split, in pixels of [-1/2, 1/2].</returns>
+    public double RoundTripError()
+    {
+        using var scope = NewDisposeScope();
+        var pixels = Dequantisation.Apply(test.Range(0, Math.Min(BatchSize, Images)), levels, seeds.Test(0));
+        var error = (flow.Decode(flow.Encode(pixels)) - pixels).abs().max().item<float>();
+        return float.IsFinite(error) ? error : throw NotFinite("the decoded latent of a test image");
+    }
+
+    /// <param name="images">Indices into the test split.</param>
+    /// <returns>Latents [images, d] in the flow's type; the caller's.</returns>
+    public Tensor Encode(int[] images)
+    {
+        using var scope = NewDisposeScope();
+        var batches = images.Chunk(BatchSize).Select((batch, number) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            return flow.Encode(Dequantisation.Apply(test.Batch(batch), levels, seeds.Encoding(number)));
+        });
+        return cat(batches.ToArray()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Latents [n, d] as images, uint8 [n, C, H, W] on 0..255, batch by batch; each is disposed when the next is asked for.</summary>
+    public IEnumerable<Tensor> Decode(Tensor latents)
+    {
+        for (var start = 0L; start < latents.shape[0]; start += BatchSize)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var batch = Shown(() => flow.Decode(latents.narrow(0, start, Math.Min(BatchSize, latents.shape[0] - start))));
+            yield return batch;
+        }
+    }
+
+    /// <summary>Fresh images of the flow, as <see cref="Decode"/> gives them.</summary>
+    public IEnumerable<Tensor> Sample(int count)
+    {
+        for (var start = 0; start < count; start += BatchSize)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var generator = new Generator((ulong)seeds.Samples(start / BatchSize));
+            using var batch = Shown(() => flow.Sample(Math.Min(BatchSize, count - start), generator));
+            yield return batch;
+        }
+    }
+
+    Tensor Shown(Func<Tensor> decode)
+    {
+        using var scope = NewDisposeScope();
+        return Quantise.ToBytes(Quantise.ToLevels(decode(), levels), levels).cpu().MoveToOuterDisposeScope();
+    }
+
+    static TrialFailure NotFinite(string what) => new(AttemptCause.Divergence, $"{what}, not finite");
+}

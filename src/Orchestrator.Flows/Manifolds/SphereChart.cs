@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Manifolds;
+
+/// <summary>Scaled inverse stereographic chart of the sphere S^d in R^(d+1): q = |x|²/s², z = (2 x/s, q-1)/(q+1), x in R^d.</summary>
+/// <remarks>x = 0 is the south pole (0,…,0,-1); the north pole is at infinity.</remarks>
+public sealed class SphereChart(int dimension, double scale)
+{
+    /// <summary>x [B,d] to unit vectors z [B,d+1], in double.</summary>
+    public Tensor ToSphere(Tensor latents)
+    {
+        var x = latents.to(float64) / scale;
+        var q = x.square().sum(-1, keepdim: true);
+        return cat([2 * x, q - 1], -1) / (q + 1);
+    }
+
+    /// <summary>Unit vectors z [B,d+1] to x [B,d], in double.</summary>
+    public Tensor FromSphere(Tensor points)
+    {
+        var u = points.narrow(-1, 0, dimension);
+        var height = points.narrow(-1, dimension, 1);
+        // 1 - height loses its digits near the north pole; there |u|² = (1 - height)(1 + height) gives it back.
+        var nearPole = u.square().sum(-1, keepdim: true) / (1 + height);
+        return u * scale / where(height > 0, nearPole, 1 - height);
+    }
+
+    /// <summary>Height above the south pole's tangent plane, as the cosine to the south pole: (1-q)/(1+q), [B].</summary>
+    public Tensor CosineToSouthPole(Tensor latents) => 2 / (SquaredRadius(latents) + 1) - 1;
+
+    /// <summary>Log volume element of x → z [B]: d (ln 2 - ln(1+q) - ln s).</summary>
+    public Tensor LogVolume(Tensor latents) => (SquaredRadius(latents).log1p() - (Math.Log(2) - Math.Log(scale))) * -dimension;
+
+    Tensor SquaredRadius(Tensor latents) => (latents.to(float64) / scale).square().sum(-1);
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Transforms;
+
+/// <summary>Transforms one after another: a fold over value and log-determinant.</summary>
+public sealed class CompositeTransform : Transform
+{
+    readonly Transform[] parts;
+
+    /// <param name="parts">In the order data → latent; the names become part of the tensors' names in a checkpoint.</param>
+    public CompositeTransform(params IReadOnlyList<(string Name, Transform Transform)> parts)
+    {
+        this.parts = [.. parts.Select(part => part.Transform)];
+        foreach (var (name, transform) in parts) register_module(name, transform);
+    }
+
+    public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x) => Traverse(x, static (layer, input) => layer.Forward(input));
+
+    public override (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z) =>
+        Fold(parts.Reverse(), z, static (part, input) => part.Inverse(input));
+
+    public override (Tensor Value, Tensor LogDeterminant) Traverse(Tensor x, LayerVisit visit) =>
+        Fold(parts, x, (part, input) => part.Traverse(input, visit));
+
+    static (Tensor, Tensor) Fold(IEnumerable<Transform> parts, Tensor value, LayerVisit apply)
+    {
+        Tensor? total = null;
+        foreach (var part in parts)
+        {
+            // What no gradient needs is freed here and not at the end of the caller's scope: a whole flow's activations are gigabytes.
+            using var scope = NewDisposeScope();
+            (value, var logDeterminant) = apply(part, value);
+            total = total is null ? logDeterminant : total + logDeterminant;
+            scope.MoveToOuter(value, total);
+        }
+        return (value, total ?? zeros(value.shape[0], value.dtype, value.device));
+    }
+}

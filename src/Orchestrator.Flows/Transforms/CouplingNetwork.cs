@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Transforms;
+
+/// <summary>3×3 convolution, 1×1 convolution, 3×3 convolution: [B,in,H,W] to [B,out,H,W], zero at the start of training.</summary>
+/// <remarks>The first two carry an actnorm, the last a learned log-gain (Kingma and Dhariwal 2018).</remarks>
+public sealed class CouplingNetwork : nn.Module
+{
+    // Multiplies the learned log-gain, so that it moves faster than the weights it scales.
+    const double GainRate = 3;
+
+    [ComponentName(Name = "input")] readonly Projection input;
+    [ComponentName(Name = "hidden")] readonly Projection hidden;
+    [ComponentName(Name = "output_weight")] readonly Parameter outputWeight;
+    [ComponentName(Name = "output_log_gain")] readonly Parameter outputLogGain;
+    [ComponentName(Name = "output_bias")] readonly Parameter outputBias;
+
+    public CouplingNetwork(int inputs, int outputs, int hidden, Generator generator) : base(nameof(CouplingNetwork))
+    {
+        input = new Projection(Patches.Size * inputs, hidden, generator);
+        this.hidden = new Projection(hidden, hidden, generator);
+        outputWeight = new Parameter(zeros(Patches.Size, outputs, hidden));
+        outputLogGain = new Parameter(zeros(outputs, 1));
+        outputBias = new Parameter(zeros(outputs, 1, 1));
+        RegisterComponents();
+    }
+
+    public Tensor Forward(Tensor x)
+    {
+        var columns = hidden.Forward(input.Forward(Patches.Gather(x)).relu_()).relu_();
+        var gain = (outputLogGain * GainRate).exp();
+        var patches = mm((outputWeight * gain).flatten(0, 1), columns);
+        return Patches.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]) + outputBias;
+    }
+
+    public void Initialise(Tensor x)
+    {
+        var columns = Patches.Gather(x);
+        input.Initialise(columns);
+        hidden.Initialise(input.Forward(columns).relu_());
+    }
+}

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Transforms;
+
+/// <summary>Data-dependent initialisation, once: the flag travels with the checkpoint.</summary>
+static class DataDependent
+{
+    // A channel that is constant in the first batch must not be amplified without bound when it later varies.
+    const double SmallestStandardDeviation = 1e-3;
+
+    /// <summary>Sets scale and shift so that <paramref name="values"/> exp(log_scale) + bias has mean 0 and deviation 1.</summary>
+    /// <param name="values">[C,N], one row a channel.</param>
+    public static void Initialise(Tensor initialized, Tensor values, Tensor logScale, Tensor bias)
+    {
+        if (initialized.item<float>() != 0) return;
+        using var scope = NewDisposeScope();
+        var mean = values.mean([1]);
+        var inverse = values.std(1, unbiased: false).clamp_min(SmallestStandardDeviation).reciprocal();
+        logScale.copy_(inverse.log().view(logScale.shape));
+        bias.copy_((-mean * inverse).view(bias.shape));
+        initialized.fill_(1);
+    }
+}

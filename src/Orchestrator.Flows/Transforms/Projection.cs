@@ -1,0 +1,31 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Transforms;
+
+/// <summary>A linear map of columns with actnorm inside: y = exp(log_scale) weight x + bias, [in,N] to [out,N].</summary>
+/// <remarks>The scale is applied to the weight and not to the columns: out × in numbers instead of out × N.</remarks>
+sealed class Projection : nn.Module
+{
+    // As in Kingma and Dhariwal 2018; the data-dependent scale that follows makes the size free.
+    const double StandardDeviation = 0.05;
+
+    [ComponentName(Name = "weight")] readonly Parameter weight;
+    [ComponentName(Name = "log_scale")] readonly Parameter logScale;
+    [ComponentName(Name = "bias")] readonly Parameter bias;
+    [ComponentName(Name = "initialized")] readonly Tensor initialized;
+
+    public Projection(int inputs, int outputs, Generator generator) : base(nameof(Projection))
+    {
+        weight = new Parameter(randn(outputs, inputs, generator: generator) * StandardDeviation);
+        logScale = new Parameter(zeros(outputs, 1));
+        bias = new Parameter(zeros(outputs, 1));
+        initialized = zeros(1);
+        RegisterComponents();
+    }
+
+    public Tensor Forward(Tensor columns) => addmm(bias, weight * logScale.exp(), columns, 1, 1);
+
+    public void Initialise(Tensor columns) => DataDependent.Initialise(initialized, mm(weight, columns), logScale, bias);
+}

@@ -1,0 +1,40 @@
+using System.Xml.Linq;
+using static Orchestrator.Reports.Page.Markup;
+
+namespace Orchestrator.Reports.Page;
+
+/// <summary>What the trials generate, side by side: samples first, then each interpolation scheme.</summary>
+static class PicturesSection
+{
+    const string Samples = "samples", Interpolation = "interpolation-";
+
+    /// <summary>Pictures are most of the page's size: those of the best trials must do.</summary>
+    const int MostTrials = 12;
+
+    public static XElement? Of(ReportModel model)
+    {
+        var withSheets = model.Trials.Where(trial => trial.State.Scores is { Sheets: { IsDefaultOrEmpty: false } }).ToList();
+        if (withSheets.Count == 0) return null;
+        var kinds = withSheets.Take(MostTrials)
+            .SelectMany(trial => Sheet.Of(trial, model.Results.Sweep.Name, model.Folder))
+            .GroupBy(sheet => sheet.Name)
+            .OrderBy(kind => kind.Key == Samples ? 0 : kind.Key.StartsWith(Interpolation, StringComparison.Ordinal) ? 1 : 2)
+            .ThenBy(kind => kind.Key, StringComparer.Ordinal);
+        return Section("pictures", "Pictures",
+            withSheets.Count > MostTrials ? Styled("p", "note", $"Of the best {MostTrials} of {withSheets.Count} evaluated trials.") : null,
+            kinds.Select(kind => new[] { Element("h3", TitleOf(kind.Key)), Styled("div", "sheets", kind.Select(Figure)) }));
+    }
+
+    static XElement Figure(Sheet sheet) => Element("figure",
+        sheet.Inline() is { } data
+            ? Element("img", new XAttribute("src", data), new XAttribute("alt", $"{TitleOf(sheet.Name)}, trial {sheet.Trial.Name}"), new XAttribute("loading", "lazy"))
+            : Styled("p", "missing", "No readable picture at ", Element("code", sheet.Path)),
+        Element("figcaption", ResultsSection.Key(sheet.Trial.Colour), sheet.Trial.Name));
+
+    static string TitleOf(string name) => name switch
+    {
+        Samples => "Samples",
+        _ when name.StartsWith(Interpolation, StringComparison.Ordinal) => $"Interpolation: {name[Interpolation.Length..]}",
+        _ => name.Replace('-', ' '),
+    };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Reports.Results;
+
+/// <param name="Interpolation">By scheme; empty until the trial is evaluated.</param>
+public sealed record EvaluationResult(
+    EvaluationStatus State,
+    AttemptCause? Cause,
+    string? Message,
+    int Attempts,
+    FeaturesResult Features,
+    SamplesResult Samples,
+    ImmutableSortedDictionary<string, InterpolationResult> Interpolation,
+    double? RoundTripError)
+{
+    internal static EvaluationResult From(TrialState trial)
+    {
+        var end = TrialResult.Unhappy(trial.EvaluationEnd);
+        var (features, samples) = (trial.Scores?.Features, trial.Scores?.Samples);
+        return new(
+            trial.Evaluation,
+            end?.Cause,
+            end?.Message,
+            trial.Evaluations,
+            new(features?.Name, features?.Sha256, features?.Layer),
+            new(samples?.N, samples?.NReal, Known.Finite(samples?.Fid), Known.Finite(samples?.Kid), Known.Finite(samples?.KidStandardError)),
+            trial.Scores?.Interpolation.ToImmutableSortedDictionary(scheme => scheme.Key, scheme => InterpolationResult.From(scheme.Value), StringComparer.Ordinal)
+                ?? ImmutableSortedDictionary.Create<string, InterpolationResult>(StringComparer.Ordinal),
+            Known.Finite(trial.Scores?.RoundTripError));
+    }
+}
+
+/// <param name="Sha256">Of the feature network's weights.</param>
+public sealed record FeaturesResult(string? Name, string? Sha256, string? Layer);
+
+/// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
+public sealed record SamplesResult(int? N, int? NReal, double? Fid, double? Kid, double? KidStandardError);
+
+/// <param name="PathTypicality">In standard deviations of the base log-density; 0 is typical.</param>
+public sealed record InterpolationResult(int N, double? Fid, double? Kid, double? KidStandardError, double? PathTypicality)
+{
+    internal static InterpolationResult From(InterpolationScores scores) =>
+        new(scores.N, Known.Finite(scores.Fid), Known.Finite(scores.Kid), Known.Finite(scores.KidStandardError), Known.Finite(scores.PathTypicality));
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Reports.Results;
+
+/// <summary>What <c>sweep results --json</c> says: the shape is always the same, a figure that is not known, or not finite, is null.</summary>
+/// <param name="Trials">By number.</param>
+public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult> Trials)
+{
+    public static SweepResults From(SweepState state) =>
+        new(SweepSummary.From(state), [.. state.Trials.Select(TrialResult.From)]);
+
+    public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Indented);
+}
+
+/// <param name="Id">Of a sweep in its data folder; today its name.</param>
+public sealed record SweepSummary(string Id, string Name, SweepStatus State, string Dataset, long Seed, BaselineResult Baselines)
+{
+    internal static SweepSummary From(SweepState state) =>
+        new(state.Spec.Name, state.Spec.Name, state.Status, state.Spec.Dataset, state.Spec.Seed, BaselineResult.From(state));
+}
+
+/// <summary>Bits per dimension of the test split under models that need no training.</summary>
+public sealed record BaselineResult(double? FullCovarianceGaussian, double? FactorisedHistogram, int? NTest)
+{
+    /// <summary>Every evaluation of a sweep measures the same baselines: the first one's stand for all.</summary>
+    internal static BaselineResult From(SweepState state)
+    {
+        var scores = state.Trials.Find(trial => trial.Scores is not null)?.Scores;
+        return new(Known.Finite(scores?.Baselines.FullCovarianceGaussian), Known.Finite(scores?.Baselines.FactorisedHistogram), scores?.Test.N);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Reports.Results;
+
+/// <param name="Parameters">By dotted path, as the search algorithm chose them.</param>
+/// <param name="Cause">Why the last attempt ended; null where it runs, or ended well.</param>
+/// <param name="Layer">Of a divergence: the first layer with a value that is not finite.</param>
+/// <param name="Epochs">The last one reported.</param>
+/// <param name="Seconds">Spent in training, over all attempts that ended.</param>
+/// <param name="Stream">How often training diverged: each time the random draws took another stream.</param>
+public sealed record TrialResult(
+    string Id,
+    JsonObject Parameters,
+    TrialStatus State,
+    AttemptCause? Cause,
+    string? Message,
+    string? Layer,
+    long? Step,
+    int Attempts,
+    int Epochs,
+    ValidationResult Validation,
+    TestResult Test,
+    EvaluationResult Evaluation,
+    CheckpointResult Checkpoint,
+    string? Node,
+    double? Seconds,
+    int Stream)
+{
+    internal static TrialResult From(TrialState trial)
+    {
+        var end = Unhappy(trial.End);
+        var test = trial.Scores?.Test;
+        return new(
+            trial.Id,
+            ParameterJson.Of(trial.Parameters),
+            trial.Status,
+            end?.Cause,
+            end?.Message,
+            end?.Layer,
+            end?.Step,
+            trial.Attempts,
+            trial.Epochs,
+            new(Known.Finite(trial.LastReport?.ValidationBitsPerDim)),
+            new(Known.Finite(test?.BitsPerDim), Known.Finite(test?.StandardError), test?.Draws, test?.N),
+            EvaluationResult.From(trial),
+            new(trial.Checkpoint?.Path, trial.Checkpoint?.Sha256),
+            trial.Node,
+            trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
+            trial.Stream);
+    }
+
+    internal static AttemptEnd? Unhappy(AttemptEnd? end) => end is { Cause: not AttemptCause.Done } ? end : null;
+}
+
+/// <param name="BitsPerDim">On the validation split, after the last epoch.</param>
+public sealed record ValidationResult(double? BitsPerDim);
+
+/// <param name="Draws">Dequantisation draws per image.</param>
+public sealed record TestResult(double? BitsPerDim, double? StandardError, int? Draws, int? N);
+
+/// <param name="Sha256">Of <c>model.safetensors</c>.</param>
+public sealed record CheckpointResult(string? Path, string? Sha256);

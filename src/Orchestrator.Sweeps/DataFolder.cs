@@ -1,0 +1,32 @@
+using System.Globalization;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Sweeps;
+
+/// <summary>Where things are in a data folder. Names only; nothing is read or written here.</summary>
+/// <param name="Root">Absolute path of the data folder.</param>
+public sealed record DataFolder(string Root)
+{
+    public string Journal => Path.Combine(Root, "journal.db");
+    public string Lock => Path.Combine(Root, "lock");
+    public string LockHolder => Path.Combine(Root, "lock.holder");
+    public string Log => Path.Combine(Root, "orchestrator.log");
+
+    /// <summary>Data sets that were fetched.</summary>
+    public string Datasets => Path.Combine(Root, "datasets");
+
+    /// <summary>Feature networks and reference statistics, shared by all evaluations.</summary>
+    public string Features => Path.Combine(Root, "features");
+
+    public string Sweep(string sweep) => Path.Combine(Root, "sweeps", sweep);
+    public string SweepFile(string sweep) => Path.Combine(Sweep(sweep), "sweep.yaml");
+    public string Report(string sweep) => Path.Combine(Sweep(sweep), "report", "index.html");
+    public string Trial(string sweep, int trial) => Path.Combine(Sweep(sweep), "trials", TrialState.IdOf(trial));
+
+    /// <summary>An attempt's own folder: an orphan of an earlier attempt can never write into a later one's.</summary>
+    public string Attempt(string sweep, int trial, int attempt) => Path.Combine(Trial(sweep, trial), Numbered("attempt", attempt));
+
+    public string Evaluation(string sweep, int trial, int evaluation) => Path.Combine(Trial(sweep, trial), Numbered("evaluation", evaluation));
+
+    static string Numbered(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
+}

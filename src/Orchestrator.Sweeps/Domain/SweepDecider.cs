@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Domain;
+
+/// <summary>What a command leads to: facts to keep, or a refusal.</summary>
+/// <param name="Refusal">Why nothing happened; null where the command was accepted, even if it changed nothing.</param>
+public sealed record Decision(ImmutableArray<SweepEvent> Events, string? Refusal = null)
+{
+    public static Decision Nothing { get; } = new([]);
+
+    public static Decision Refuse(string reason) => new([], reason);
+}
+
+/// <summary>The rules of a sweep: a pure function of state, command and time.</summary>
+public static class SweepDecider
+{
+    public static Decision Decide(SweepState? state, SweepCommand command, DateTimeOffset now) => command switch
+    {
+        SubmitSweep c => Submit(state, c, now),
+        _ when state is null => Decision.Refuse("no such sweep"),
+        GrantLease c => Grant(state, c, now),
+        ReportEpoch c => Accept(state, c.Token, c.Sequence, lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }),
+        ReportCheckpoint c => Accept(state, c.Token, c.Sequence, lease => new CheckpointReported(lease.Trial, c.Token, c.Sequence, c.Checkpoint) { At = now }),
+        EndLease c => End(state, c, now),
+        StopSweep => Stop(state, now),
+        _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
+    };
+
+    static Decision Submit(SweepState? state, SubmitSweep command, DateTimeOffset now)
+    {
+        if (state is null)
+        {
+            var trials = GridSearch.Enumerate(command.Spec).Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
+            return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. trials]);
+        }
+
+        // The same sweep again is how one goes on with it.
+        var differences = SpecDifference.Between(state.Spec, command.Spec);
+        return differences.Count == 0
+            ? Decision.Nothing
+            : Decision.Refuse($"a sweep named '{state.Spec.Name}' with another spec is already here: {string.Join("; ", differences)}");
+    }
+
+    static Decision Grant(SweepState state, GrantLease command, DateTimeOffset now)
+    {
+        // A sweep that stops still evaluates what it has completed.
+        var queue = command.Kind == WorkKind.Evaluation ? state.PendingEvaluations
+            : state.Status == SweepStatus.Running ? state.PendingTrials
+            : [];
+        if (queue.IsEmpty) return Decision.Nothing;
+        var trial = state.Trial(queue.Min);
+        var attempt = 1 + (command.Kind == WorkKind.Training ? trial.Attempts : trial.Evaluations);
+        return new Decision([new LeaseGranted(trial.Number, command.Kind, attempt, state.LastToken + 1, command.Node, command.Slot) { At = now }]);
+    }
+
+    static Decision Accept(SweepState state, long token, long sequence, Func<Lease, SweepEvent> fact)
+    {
+        if (!state.Leases.TryGetValue(token, out var held)) return Stale(token);
+        if (held.Lease.Kind != WorkKind.Training) return Decision.Refuse($"token {token} is for an evaluation, which trains nothing");
+        return sequence <= held.LastSequence ? Decision.Nothing : new Decision([fact(held.Lease)]);
+    }
+
+    static Decision End(SweepState state, EndLease command, DateTimeOffset now)
+    {
+        if (!state.Leases.TryGetValue(command.Token, out var held)) return Stale(command.Token);
+        var lease = held.Lease;
+        var trial = state.Trial(lease.Trial);
+        var end = lease.Kind == WorkKind.Training ? CheckTraining(trial, command.End) : CheckEvaluation(command);
+        var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
+        SweepEvent? outcome = lease.Kind == WorkKind.Training
+            ? TrainingOutcome(state, trial, end, now)
+            : EvaluationOutcome(state, trial, end, command.Scores, now);
+        return WithSweepEnd(state, outcome is null ? [ended] : [ended, outcome], now);
+    }
+
+    static AttemptEnd CheckTraining(TrialState trial, AttemptEnd end) =>
+        end.Cause == AttemptCause.Done && trial.Checkpoint is not { Final: true }
+            ? new AttemptEnd(AttemptCause.Crash, "the trial process ended without reporting its final checkpoint")
+            : end;
+
+    static AttemptEnd CheckEvaluation(EndLease command) =>
+        command.End.Cause == AttemptCause.Done && command.Scores is null
+            ? new AttemptEnd(AttemptCause.Crash, "the evaluation process ended without reporting its scores")
+            : command.End;
+
+    static SweepEvent? TrainingOutcome(SweepState state, TrialState trial, AttemptEnd end, DateTimeOffset now)
+    {
+        if (end.Cause == AttemptCause.Done) return new TrialCompleted(trial.Number) { At = now };
+        if (state.Status == SweepStatus.Stopping) return new TrialStopped(trial.Number) { At = now };
+        return MayRetry(state.Spec.Retries, trial.Ends, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
+    }
+
+    static SweepEvent? EvaluationOutcome(SweepState state, TrialState trial, AttemptEnd end, EvaluationScores? scores, DateTimeOffset now)
+    {
+        if (end.Cause == AttemptCause.Done) return new EvaluationCompleted(trial.Number, scores!) { At = now };
+        // The same weights give the same non-finite scores again.
+        var again = end.Cause != AttemptCause.Divergence && MayRetry(state.Spec.Retries, trial.EvaluationEnds, end.Cause);
+        return again ? null : new EvaluationFailed(trial.Number, end) { At = now };
+    }
+
+    static bool MayRetry(RetrySpec retries, ImmutableSortedDictionary<AttemptCause, int> ends, AttemptCause cause) => cause switch
+    {
+        AttemptCause.NodeLost or AttemptCause.Interrupted => true,
+        AttemptCause.Crash => ends.GetValueOrDefault(cause) < retries.Crash,
+        AttemptCause.OutOfMemory => ends.GetValueOrDefault(cause) < retries.OutOfMemory,
+        AttemptCause.Divergence => ends.GetValueOrDefault(cause) < retries.Divergence,
+        _ => false,
+    };
+
+    static Decision Stop(SweepState state, DateTimeOffset now)
+    {
+        if (state.Status != SweepStatus.Running) return Decision.Nothing;
+        var stopped = state.PendingTrials.Select(SweepEvent (number) => new TrialStopped(number) { At = now });
+        return WithSweepEnd(state, [new SweepStopRequested { At = now }, .. stopped], now);
+    }
+
+    static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
+    {
+        var after = events.Aggregate(state, SweepState.Apply);
+        if (after.OpenTrials > 0) return new Decision(events);
+        var status = after.Status == SweepStatus.Stopping ? SweepStatus.Stopped
+            : after.Trials.TrueForAll(trial => trial.Status == TrialStatus.Failed) ? SweepStatus.Failed
+            : SweepStatus.Completed;
+        return new Decision(events.Add(new SweepEnded(status) { At = now }));
+    }
+
+    static Decision Stale(long token) => Decision.Refuse($"token {token} holds no lease: the attempt was given up or ended");
+}

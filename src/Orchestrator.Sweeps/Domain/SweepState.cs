@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Domain;
+
+public enum SweepStatus
+{
+    Running,
+    /// <summary>Asked to stop; attempts are still leaving.</summary>
+    Stopping,
+    Completed,
+    /// <summary>Every trial failed.</summary>
+    Failed,
+    Stopped,
+}
+
+/// <summary>A sweep as its journal tells it: nothing here comes from anywhere else.</summary>
+public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset SubmittedAt)
+{
+    public SweepStatus Status { get; private init; } = SweepStatus.Running;
+    public DateTimeOffset? EndedAt { get; private init; }
+    /// <summary>Trial n stands at n - 1.</summary>
+    public ImmutableList<TrialState> Trials { get; private init; } = [];
+
+    /// <summary>Leases that hold, by token.</summary>
+    public ImmutableDictionary<long, LeaseState> Leases { get; private init; } = ImmutableDictionary<long, LeaseState>.Empty;
+
+    public long LastToken { get; private init; }
+
+    // What a grant looks for, kept and the counts that are shown, so that a decision costs O(log trials).
+    public ImmutableSortedSet<int> PendingTrials { get; private init; } = [];
+    public ImmutableSortedSet<int> PendingEvaluations { get; private init; } = [];
+    public int OpenTrials { get; private init; }
+    public ImmutableSortedDictionary<TrialStatus, int> Counts { get; private init; } = ImmutableSortedDictionary<TrialStatus, int>.Empty;
+
+    public bool IsOver => EndedAt is not null;
+
+    public TrialState Trial(int number) => Trials[number - 1];
+
+    public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
+
+    public static SweepState Apply(SweepState? state, SweepEvent fact) => fact switch
+    {
+        SweepSubmitted e => new SweepState(e.Spec, e.File, e.At),
+        _ when state is null => throw new InvalidOperationException($"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"),
+        TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
+        LeaseGranted e => state.Granted(e),
+        EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Curve = state.Trial(e.Trial).Curve.SetItem(e.Report.Epoch, e.Report) }),
+        CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
+        LeaseEnded e => state.Ended(e),
+        TrialCompleted e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Completed, Evaluation = EvaluationStatus.Pending }),
+        TrialFailed e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Failed, End = e.End }),
+        TrialStopped e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
+        EvaluationCompleted e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores }),
+        EvaluationFailed e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End }),
+        SweepStopRequested => state with { Status = SweepStatus.Stopping },
+        SweepEnded e => state with { Status = e.Status, EndedAt = e.At },
+        _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
+    };
+
+    SweepState Granted(LeaseGranted e)
+    {
+        var lease = new Lease(e.Trial, e.Kind, e.Attempt, e.Token, e.Node, e.Slot, e.At);
+        var trial = Trial(e.Trial);
+        trial = e.Kind == WorkKind.Training
+            ? trial with { Status = TrialStatus.Running, Attempts = e.Attempt, Node = e.Node }
+            : trial with { Evaluation = EvaluationStatus.Running, Evaluations = e.Attempt };
+        return With(trial) with { Leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0)), LastToken = e.Token };
+    }
+
+    SweepState Reported(long token, long sequence) =>
+        this with { Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }) };
+
+    SweepState Ended(LeaseEnded e)
+    {
+        var trial = Trial(e.Trial);
+        var lease = Leases[e.Token].Lease;
+        // Back in the queue, unless a further event of the same decision says how it ended.
+        trial = e.Kind == WorkKind.Training
+            ? trial with
+            {
+                Status = TrialStatus.Pending,
+                Ends = trial.Ends.SetItem(e.End.Cause, trial.Ends.GetValueOrDefault(e.End.Cause) + 1),
+                End = e.End,
+                Trained = trial.Trained + (e.At - lease.GrantedAt),
+            }
+            : trial with
+            {
+                Evaluation = EvaluationStatus.Pending,
+                EvaluationEnds = trial.EvaluationEnds.SetItem(e.End.Cause, trial.EvaluationEnds.GetValueOrDefault(e.End.Cause) + 1),
+                EvaluationEnd = e.End,
+            };
+        return With(trial) with { Leases = Leases.Remove(e.Token) };
+    }
+
+    /// <summary>Puts one trial in its place and keeps the queues and the count of open trials true.</summary>
+    SweepState With(TrialState trial)
+    {
+        var before = trial.Number <= Trials.Count ? Trial(trial.Number) : null;
+        var counts = before is null ? Counts : Counts.SetItem(before.Status, Count(before.Status) - 1);
+        return this with
+        {
+            Trials = before is null ? Trials.Add(trial) : Trials.SetItem(trial.Number - 1, trial),
+            PendingTrials = Member(PendingTrials, trial.Number, trial.Status == TrialStatus.Pending),
+            PendingEvaluations = Member(PendingEvaluations, trial.Number, trial.Evaluation == EvaluationStatus.Pending),
+            Counts = counts.SetItem(trial.Status, counts.GetValueOrDefault(trial.Status) + 1),
+            OpenTrials = OpenTrials + (trial.IsOver ? 0 : 1) - (before is { IsOver: false } ? 1 : 0),
+        };
+    }
+
+    static ImmutableSortedSet<int> Member(ImmutableSortedSet<int> set, int number, bool isMember) =>
+        isMember ? set.Add(number) : set.Remove(number);
+}
+
+/// <param name="LastSequence">Of the newest report accepted under this lease.</param>
+public sealed record LeaseState(Lease Lease, long LastSequence);

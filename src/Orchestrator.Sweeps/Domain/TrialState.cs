@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Sweeps.Attempts;
+
+namespace Orchestrator.Sweeps.Domain;
+
+public enum TrialStatus
+{
+    Pending,
+    Running,
+    Completed,
+    Failed,
+    Stopped,
+}
+
+public enum EvaluationStatus
+{
+    /// <summary>Nothing to evaluate yet.</summary>
+    None,
+    Pending,
+    Running,
+    Completed,
+    Failed,
+}
+
+/// <summary>One trial as the journal tells it.</summary>
+/// <param name="Parameters">Dotted path to canonical text, as the search algorithm chose them.</param>
+public sealed record TrialState(int Number, ImmutableSortedDictionary<string, string> Parameters)
+{
+    public TrialStatus Status { get; init; } = TrialStatus.Pending;
+    public AttemptEnd? End { get; init; }
+    /// <summary>Training attempts begun.</summary>
+    public int Attempts { get; init; }
+    public ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    /// <summary>One report per epoch; an epoch done again by a later attempt replaces the earlier report.</summary>
+    public ImmutableSortedDictionary<int, EpochReport> Curve { get; init; } = ImmutableSortedDictionary<int, EpochReport>.Empty;
+    /// <summary>The newest one reported.</summary>
+    public CheckpointInfo? Checkpoint { get; init; }
+    public string? Node { get; init; }
+
+    /// <summary>Time spent under training leases, whatever came of it.</summary>
+    public TimeSpan Trained { get; init; }
+
+    public EvaluationStatus Evaluation { get; init; }
+    public int Evaluations { get; init; }
+    public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public AttemptEnd? EvaluationEnd { get; init; }
+    public EvaluationScores? Scores { get; init; }
+
+    /// <summary>Name of the trial in folders, commands and results.</summary>
+    public string Id => IdOf(Number);
+
+    public int Epochs => Curve.IsEmpty ? 0 : Curve.Keys.Last();
+
+    public EpochReport? LastReport => Curve.IsEmpty ? null : Curve.Values.Last();
+
+    /// <summary>How often training diverged: each time the random draws of the rest take another stream.</summary>
+    public int Stream => Ends.GetValueOrDefault(AttemptCause.Divergence);
+
+    public bool IsOver => Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped
+        && Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
+
+    public static string IdOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture);
+}
+
+/// <summary>How an attempt or an evaluation ended.</summary>
+/// <param name="Layer">Divergence only: the first layer with a non-finite value.</param>
+/// <param name="Step">The optimiser step at which it happened, where known.</param>
+public sealed record AttemptEnd(AttemptCause Cause, string? Message = null, string? Layer = null, long? Step = null);

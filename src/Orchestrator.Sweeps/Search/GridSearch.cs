@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Search;
+
+/// <summary>Every combination of the choices: the first parameter of the file changes slowest, the replicate fastest.</summary>
+public static class GridSearch
+{
+    public const int MaxTrials = 10_000;
+
+    public static long Count(SweepSpec spec) => Count(spec.Space);
+
+    /// <summary>The parameters of each trial: every swept leaf that the trial has, chosen or not, and its replicate where that is swept.</summary>
+    public static IEnumerable<ImmutableSortedDictionary<string, string>> Enumerate(SweepSpec spec)
+    {
+        var swept = spec.Space.SweptLeaves().ToList();
+        return Walk(spec.Space).Select(point => Complete(spec.Trial, swept, point.Assignment));
+    }
+
+    /// <returns><see cref="long.MaxValue"/> where there are too many to count.</returns>
+    internal static long Count(SearchSpace space) => Count(space.Parameters);
+
+    internal static IEnumerable<GridPoint> Walk(SearchSpace space) =>
+        Product([.. space.Parameters.OrderBy(parameter => parameter.Path == SearchSpace.Replicate)], 0, GridPoint.Start);
+
+    internal static ImmutableSortedDictionary<string, string> Complete(
+        ImmutableSortedDictionary<string, string> template, IReadOnlyList<string> swept, ImmutableSortedDictionary<string, string> assignment)
+    {
+        var leaves = TrialSchema.Complete(template, assignment);
+        return assignment.SetItems(swept.Where(leaves.ContainsKey).Select(path => KeyValuePair.Create(path, leaves[path])));
+    }
+
+    static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)
+    {
+        if (index == parameters.Length) return [soFar];
+        return
+            from choice in parameters[index].Choices
+            from withInner in Product(choice.Inner, 0, soFar.With(parameters[index], choice))
+            from point in Product(parameters, index + 1, withInner)
+            select point;
+    }
+
+    static long Count(ImmutableArray<Parameter> parameters) =>
+        parameters.Aggregate(1L, (count, parameter) => Saturated(count, Count(parameter)));
+
+    static long Count(Parameter parameter) =>
+        parameter.Choices.Aggregate(0L, (sum, choice) => (long)UInt128.Min((UInt128)sum + (UInt128)Count(choice.Inner), long.MaxValue));
+
+    static long Saturated(long a, long b) => (long)UInt128.Min((UInt128)a * (UInt128)b, long.MaxValue);
+}
+
+/// <summary>One combination, with the choices that gave it.</summary>
+sealed record GridPoint(ImmutableSortedDictionary<string, string> Assignment, ImmutableList<(Parameter Parameter, Choice Choice)> Picks)
+{
+    public static GridPoint Start { get; } = new(ImmutableSortedDictionary<string, string>.Empty, []);
+
+    public GridPoint With(Parameter parameter, Choice choice) =>
+        new(Assignment.SetItems(choice.Leaves), Picks.Add((parameter, choice)));
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Sweeps.Specs;
+
+/// <summary>What can be named in a sweep file. The projects that implement a name are above this one, so their tests hold the two together.</summary>
+public static class KnownNames
+{
+    public const string Gaussian = "gaussian", Dirichlet = "dirichlet", VonMisesFisher = "von-mises-fisher";
+
+    /// <summary>Stands for every value that suits.</summary>
+    public const string Auto = "auto";
+
+    public static ImmutableArray<string> DataSets { get; } = ["digits", "mnist", "kmnist", "fashion-mnist"];
+
+    public static ImmutableArray<string> Architectures { get; } = ["glow"];
+
+    public static ImmutableArray<string> BaseDistributions { get; } = [Gaussian, Dirichlet, VonMisesFisher];
+
+    public static ImmutableArray<string> Precisions { get; } = ["float32"];
+
+    public static ImmutableArray<string> SearchAlgorithms { get; } = ["grid"];
+
+    public static ImmutableArray<string> Features { get; } = [Auto, "domain"];
+
+    public static ImmutableArray<string> InterpolationSchemes { get; } = ["linear", "norm-corrected", "slerp"];
+}

@@ -1,0 +1,20 @@
+namespace Orchestrator.Sweeps.Specs.Reading;
+
+/// <summary>Sees to it that no path is set in two places at once, as a leaf and as part of something larger.</summary>
+sealed class Claims(Problems problems)
+{
+    readonly List<(string Path, ScalarNode Owner)> claims = [];
+
+    public bool HasConflicts { get; private set; }
+
+    /// <returns>False where another owner has the path, something in it, or something around it.</returns>
+    public bool Add(string path, ScalarNode owner, Position at)
+    {
+        var other = claims.Find(claim => !ReferenceEquals(claim.Owner, owner) && (LeafTable.IsIn(path, claim.Path) || LeafTable.IsIn(claim.Path, path)));
+        claims.Add((path, owner));
+        if (other.Owner is null) return true;
+        HasConflicts = true;
+        problems.Add(at, path, other.Path == path ? $"given twice: first at {other.Owner.At}" : $"set twice: {other.Path} is set at {other.Owner.At}");
+        return false;
+    }
+}

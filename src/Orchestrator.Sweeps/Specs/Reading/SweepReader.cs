@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Orchestrator.Sweeps.Specs.Reading;
+
+/// <summary>Reads the sections of a sweep file; every problem of every section is found.</summary>
+sealed class SweepReader(Problems problems)
+{
+    const string Scheduler = "scheduler";
+
+    /// <returns>Only good where no problem was found.</returns>
+    public SweepSpec Read(MappingNode root)
+    {
+        if (root.Entries.FirstOrDefault(entry => entry.Key.Text == Scheduler) is { } scheduler)
+            problems.Add(scheduler.Key.At, Scheduler, "schedulers are not available in this version: leave it out, and every trial runs all its epochs");
+
+        var (template, space) = ReadTrials(root);
+        var settings = new LeafReader(FileSchema.Table, problems).Values(root, "", FileSchema.Trial, FileSchema.Parameters, Scheduler);
+        foreach (var leaf in FileSchema.Table.Leaves.Where(leaf => leaf.IsRequired && !settings.ContainsKey(leaf.Path)))
+            problems.Add(root.At, leaf.Path, $"missing: expected {leaf.Kind.Expected}");
+        return problems.Count == 0 ? Build(new Settings(settings), template, space) : throw problems.ToException();
+    }
+
+    (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root)
+    {
+        var before = problems.Count;
+        var trial = Section(root, FileSchema.Trial);
+        var reader = new LeafReader(TrialSchema.Table, problems);
+        var template = trial is null ? [] : reader.Values(trial, "");
+        var parameters = Section(root, FileSchema.Parameters);
+        var spaceReader = new SpaceReader(template, problems);
+        var space = parameters is null ? new SearchSpace([]) : spaceReader.Read(parameters);
+        if (!reader.HasUnknownKeys && !spaceReader.HasConflicts)
+        {
+            new TrialCheck(template, spaceReader.Sources, (trial ?? root).At, problems)
+                .Run(space, (parameters ?? root).At, areWellFormed: problems.Count == before);
+        }
+
+        var explicitly = template.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text);
+        return (TrialSchema.Complete(explicitly, ImmutableSortedDictionary<string, string>.Empty), space);
+    }
+
+    MappingNode? Section(MappingNode root, string name)
+    {
+        var node = root.Find(name);
+        if (node is not (null or MappingNode)) problems.Add(node.At, name, "expected keys and values");
+        return node as MappingNode;
+    }
+
+    static SweepSpec Build(Settings settings, ImmutableSortedDictionary<string, string> template, SearchSpace space) => new(
+        settings["name"],
+        settings["dataset"],
+        settings.Long("seed")!.Value,
+        template,
+        space,
+        new SearchSpec(settings["search.algorithm"]),
+        new EvaluationSpec(
+            settings["evaluation.features"],
+            settings.Int("evaluation.samples"),
+            new KidSpec(settings.Int("evaluation.kid.subsets"), settings.Int("evaluation.kid.subset_size")),
+            new InterpolationSpec(
+                settings.Int("evaluation.interpolation.pairs"),
+                settings.Int("evaluation.interpolation.points"),
+                [.. settings["evaluation.interpolation.schemes"].Split(',')])),
+        new ResourceSpec(settings["resources.device"], settings.Int("resources.threads"), settings.Double("resources.gpu_fraction")),
+        new RetrySpec(settings.Int("retries.crash"), settings.Int("retries.out_of_memory"), settings.Int("retries.divergence")),
+        new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget")));
+
+    /// <summary>What the file says, else the default.</summary>
+    sealed class Settings(IReadOnlyDictionary<string, LeafValue> said)
+    {
+        public string this[string path] => Find(path)!;
+
+        public int Int(string path) => int.Parse(this[path], CultureInfo.InvariantCulture);
+
+        public double Double(string path) => double.Parse(this[path], CultureInfo.InvariantCulture);
+
+        public long? Long(string path) => Find(path) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+
+        string? Find(string path) => said.TryGetValue(path, out var value) ? value.Text : FileSchema.Table.Find(path)!.Default;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Sweeps.Search;
+
+namespace Orchestrator.Sweeps.Specs.Reading;
+
+/// <summary>Looks at every trial of the grid: what a trial needs or must not have can depend on several choices at once.</summary>
+sealed class TrialCheck(
+    IReadOnlyDictionary<string, LeafValue> template, IReadOnlyDictionary<Choice, ChoiceSource> sources, Position trial, Problems problems)
+{
+    readonly ImmutableSortedDictionary<string, string> leavesOfTrial = template.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text);
+    readonly HashSet<(string Path, Position At, bool IsMissing)> reported = [];
+
+    /// <param name="areWellFormed">False where values are missing because they could not be read: two trials may then only seem to be the same.</param>
+    public void Run(SearchSpace space, Position parameters, bool areWellFormed)
+    {
+        if (GridSearch.Count(space) > GridSearch.MaxTrials)
+        {
+            var limit = GridSearch.MaxTrials.ToString("N0", CultureInfo.InvariantCulture);
+            problems.Add(parameters, FileSchema.Parameters, $"the grid has more than {limit} trials");
+            return;
+        }
+
+        var swept = space.SweptLeaves().ToList();
+        var seen = new HashSet<string>();
+        foreach (var point in GridSearch.Walk(space))
+        {
+            CheckConditions(point);
+            if (areWellFormed && !seen.Add(Describe(GridSearch.Complete(leavesOfTrial, swept, point.Assignment)))) Repeated(point);
+        }
+    }
+
+    void CheckConditions(GridPoint point)
+    {
+        var leaves = TrialSchema.Complete(leavesOfTrial, point.Assignment);
+        foreach (var leaf in TrialSchema.Table.Leaves)
+        {
+            if (leaf.When is not { } when || leaves[when.Path].Length == 0) continue;
+            var isPresent = leaves.ContainsKey(leaf.Path);
+            if (isPresent == TrialSchema.Holds(when, leaves)) continue;
+            var at = PositionOf(isPresent ? leaf.Path : when.Path, point);
+            if (!reported.Add((leaf.Path, at, !isPresent))) continue;
+            var message = isPresent
+                ? $"only {when.Value} takes {leaf.Name}, and the base is {leaves[when.Path]}"
+                : $"missing: {when.Value} needs {leaf.Name}, {leaf.Kind.Expected}";
+            problems.Add(at, leaf.Path, message + (point.Assignment.IsEmpty ? "" : $" (in the trial {Describe(point.Assignment)})"));
+        }
+    }
+
+    void Repeated(GridPoint point)
+    {
+        var (parameter, choice) = point.Picks.Last(pick => pick.Parameter.Path != SearchSpace.Replicate);
+        problems.Add(
+            sources[choice].At,
+            parameter.Path,
+            $"gives a trial that is already there ({Describe(point.Assignment)}); to repeat trials with other seeds, sweep {SearchSpace.Replicate}");
+    }
+
+    /// <summary>Where a trial gets a leaf from: the choice that sets it, else the template, else nowhere but the trial section itself.</summary>
+    Position PositionOf(string path, GridPoint point)
+    {
+        if (point.Picks.Find(pick => pick.Choice.Leaves.ContainsKey(path)).Choice is { } choice) return sources[choice].Leaves[path];
+        return template.TryGetValue(path, out var value) ? value.At : trial;
+    }
+
+    static string Describe(ImmutableSortedDictionary<string, string> assignment) =>
+        string.Join(", ", assignment.Select(leaf => $"{leaf.Key}={leaf.Value}"));
+}

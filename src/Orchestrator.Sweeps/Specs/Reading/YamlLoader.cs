@@ -1,0 +1,121 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Orchestrator.Sweeps.Specs.Reading;
+
+/// <summary>Reads the one document of a sweep file into nodes, and refuses the parts of YAML that a sweep file does not need.</summary>
+sealed class YamlLoader
+{
+    const int MaxBytes = 1 << 20, MaxDepth = 32;
+
+    readonly Scanner scanner;
+    readonly Parser parser;
+    readonly Problems problems;
+
+    YamlLoader(string text, Problems problems)
+    {
+        scanner = new Scanner(new StringReader(text));
+        parser = new Parser(scanner);
+        this.problems = problems;
+    }
+
+    /// <returns>Null where there is nothing to go on with; the reason is among the problems.</returns>
+    public static MappingNode? Load(string text, Problems problems)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
+        {
+            problems.Add(new(1, 1), "", "larger than 1 MiB");
+            return null;
+        }
+
+        var loader = new YamlLoader(text, problems);
+        try
+        {
+            return loader.Document();
+        }
+        catch (YamlException e)
+        {
+            problems.Add(At(e.Start), "", $"not YAML: {Wording.Sentence(e.Message)}");
+            return null;
+        }
+        catch (Exception)
+        {
+            // On some malformed texts YamlDotNet lets other exceptions through (a line that ends inside brackets, a tag that is no URI).
+            problems.Add(At(loader.scanner.CurrentPosition), "", "not YAML: cannot be read on from here; is a bracket, brace or quote before it not closed?");
+            return null;
+        }
+    }
+
+    MappingNode? Document()
+    {
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out _))
+        {
+            problems.Add(new(1, 1), "", "the file is empty");
+            return null;
+        }
+
+        parser.Consume<DocumentStart>();
+        var root = Read(depth: 0);
+        parser.Consume<DocumentEnd>();
+        if (parser.Accept<DocumentStart>(out var second))
+            problems.Add(At(second.Start), "", "a sweep file is one document, and here begins a second one");
+        if (root is MappingNode mapping) return mapping;
+        problems.Add(root.At, "", "expected keys and values, such as 'name: first'");
+        return null;
+    }
+
+    Node Read(int depth)
+    {
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            problems.Add(At(alias.Start), "", "aliases are not read: write the value out");
+            return new ScalarNode(At(alias.Start), "", IsPlain: true);
+        }
+
+        var node = parser.Require<NodeEvent>();
+        if (depth > MaxDepth) throw new SemanticErrorException(node.Start, node.End, $"nested deeper than {MaxDepth} levels");
+        if (!node.Tag.IsEmpty) problems.Add(At(node.Start), "", "tags are not read: leave it out");
+        if (!node.Anchor.IsEmpty) problems.Add(At(node.Start), "", "anchors are not read: leave it out");
+        return node switch
+        {
+            SequenceStart => List(depth),
+            MappingStart => Mapping(depth),
+            _ => Scalar(),
+        };
+    }
+
+    ScalarNode Scalar()
+    {
+        var scalar = parser.Consume<Scalar>();
+        return new ScalarNode(At(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
+    }
+
+    ListNode List(int depth)
+    {
+        var at = At(parser.Consume<SequenceStart>().Start);
+        var items = new List<Node>();
+        while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Read(depth + 1));
+        return new ListNode(at, items);
+    }
+
+    MappingNode Mapping(int depth)
+    {
+        var at = At(parser.Consume<MappingStart>().Start);
+        var entries = new Dictionary<string, Entry>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = Read(depth + 1);
+            var value = Read(depth + 1);
+            if (key is not ScalarNode scalar)
+                problems.Add(key.At, "", "a key is a single word, not a list or a mapping");
+            else if (!entries.TryAdd(scalar.Text, new Entry(scalar, value)))
+                problems.Add(scalar.At, "", $"{Wording.Quote(scalar.Text)} is given twice: first at {entries[scalar.Text].Key.At}");
+        }
+
+        return new MappingNode(at, [.. entries.Values]);
+    }
+
+    static Position At(Mark mark) => new((int)mark.Line, (int)mark.Column);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Orchestrator.Sweeps.Attempts;
+
+namespace Orchestrator.Training.Checkpoints;
+
+/// <summary>One checkpoint, read whole into memory and verified, so that nothing that happens to its folder afterwards matters.</summary>
+/// <param name="Folder">Absolute.</param>
+/// <param name="Model">The averaged weights and the buffers: the flow that is evaluated and used.</param>
+/// <param name="Optimizer">What training needs besides to go on.</param>
+public sealed record Checkpoint(
+    string Folder,
+    CheckpointManifest Manifest,
+    ImmutableDictionary<string, StoredTensor> Model,
+    ImmutableDictionary<string, StoredTensor> Optimizer)
+{
+    public const string ModelFile = "model.safetensors";
+    public const string OptimizerFile = "optimizer.safetensors";
+    public const string ManifestName = "manifest.json";
+
+    public CheckpointInfo Info =>
+        new(Folder, Manifest.Files[ModelFile].Sha256, Manifest.Epoch, Manifest.Step, Manifest.Final, Manifest.Files.Values.Sum(f => f.Bytes));
+
+    /// <exception cref="CheckpointException">A file is missing or is not, byte for byte, what was written.</exception>
+    public static Checkpoint Read(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        var manifestPath = Path.Combine(folder, ManifestName);
+        var manifest = ManifestFile.Read(ReadFile(manifestPath), manifestPath);
+        return new Checkpoint(folder, manifest, ReadTensors(folder, ModelFile, manifest), ReadTensors(folder, OptimizerFile, manifest));
+    }
+
+    internal static FileDigest DigestOf(ReadOnlySpan<byte> file) => new(file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+
+    static ImmutableDictionary<string, StoredTensor> ReadTensors(string folder, string name, CheckpointManifest manifest)
+    {
+        var path = Path.Combine(folder, name);
+        if (!manifest.Files.TryGetValue(name, out var expected))
+            throw new CheckpointException($"{Path.Combine(folder, ManifestName)}: names no file {name}");
+        var file = ReadFile(path);
+        if (file.Length != expected.Bytes)
+            throw new CheckpointException($"{path}: {file.Length} bytes, expected {expected.Bytes}");
+        if (DigestOf(file) != expected)
+            throw new CheckpointException($"{path}: its content does not match the manifest's SHA-256");
+        return Safetensors.Read(file, path);
+    }
+
+    static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Training.Checkpoints;
+
+/// <summary>The checkpoints of one attempt, which alone writes here, and of the trial's earlier attempts, which are only read.</summary>
+/// <param name="attempt">The attempt's own folder.</param>
+/// <param name="earlier">Folders of earlier attempts, newest first.</param>
+public sealed class CheckpointStore(string attempt, ImmutableArray<string> earlier, RetentionSpec retention)
+{
+    const string Folder = "checkpoints";
+    const string NameFormat = "D10";
+    const string Unfinished = ".writing";
+    const string Damaged = ".damaged";
+
+    /// <summary>The newest, and one before it in case the newest is damaged.</summary>
+    const int AlwaysKept = 2;
+
+    readonly string own = Path.GetFullPath(Path.Combine(attempt, Folder));
+
+    /// <summary>Writes one checkpoint durably, reads it back verified, then removes what retention no longer wants.</summary>
+    /// <param name="manifest">Complete but for its files.</param>
+    public Checkpoint Write(CheckpointManifest manifest, IEnumerable<StoredTensor> model, IEnumerable<StoredTensor> optimizer)
+    {
+        Directory.CreateDirectory(own);
+        var files = new Dictionary<string, byte[]> { [Checkpoint.ModelFile] = Safetensors.Write(model), [Checkpoint.OptimizerFile] = Safetensors.Write(optimizer) };
+        manifest = manifest with { Files = files.ToImmutableSortedDictionary(f => f.Key, f => Checkpoint.DigestOf(f.Value)) };
+        files[Checkpoint.ManifestName] = ManifestFile.Write(manifest);
+
+        var folder = Path.Combine(own, manifest.Step.ToString(NameFormat, CultureInfo.InvariantCulture));
+        var temporary = folder + Unfinished;
+        Remove(temporary);
+        Directory.CreateDirectory(temporary);
+        foreach (var (name, content) in files)
+            DurableFiles.Write(Path.Combine(temporary, name), content);
+        DurableFiles.FlushFolder(temporary);
+
+        // The same step twice: an epoch's end after a leave at its last step.
+        Remove(folder);
+        Directory.Move(temporary, folder);
+        DurableFiles.FlushFolder(own);
+        var written = Checkpoint.Read(folder);
+        Prune();
+        return written;
+    }
+
+    /// <summary>The newest checkpoint that is whole, of this and all earlier attempts; null where there is none. Damaged ones are set aside.</summary>
+    /// <param name="warn">Told of each damaged checkpoint.</param>
+    public Checkpoint? FindNewest(Action<string> warn)
+    {
+        var unreadable = new HashSet<string>();
+        while (Candidates().FirstOrDefault(c => !unreadable.Contains(c)) is { } candidate)
+        {
+            try
+            {
+                return Checkpoint.Read(candidate);
+            }
+            catch (CheckpointException) when (!Directory.Exists(candidate))
+            {
+                // An orphan of an earlier attempt may still be pruning its own folder: look again.
+            }
+            catch (CheckpointException damage)
+            {
+                unreadable.Add(candidate);
+                warn($"damaged checkpoint set aside: {damage.Message}{SetAside(candidate)}; the one before it is used");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Newest first; at equal steps the later attempt first.</summary>
+    IEnumerable<string> Candidates() =>
+        earlier.Select(e => Path.GetFullPath(Path.Combine(e, Folder))).Prepend(own).SelectMany(Steps).OrderByDescending(c => c.Step).Select(c => c.Path);
+
+    static IEnumerable<(long Step, string Path)> Steps(string folder) =>
+        from path in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []
+        let name = Path.GetFileName(path)
+        where name.Length == 10 && name.All(char.IsAsciiDigit)
+        select (long.Parse(name, CultureInfo.InvariantCulture), path);
+
+    /// <returns>Where it was moved to, as part of a message.</returns>
+    static string SetAside(string folder)
+    {
+        try
+        {
+            Remove(folder + Damaged);
+            Directory.Move(folder, folder + Damaged);
+            return $" (now {Path.GetFileName(folder)}{Damaged})";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return " (left where it is)";
+        }
+    }
+
+    void Prune()
+    {
+        var newestFirst = Steps(own).OrderByDescending(c => c.Step).Select(c => (c.Path, Manifest: ManifestOf(c.Path))).ToArray();
+        var kept = newestFirst.Take(Math.Max(retention.KeepLast, AlwaysKept))
+            .Concat(newestFirst.Where(c => c.Manifest?.ValidationBitsPerDim is not null).OrderBy(c => c.Manifest!.ValidationBitsPerDim).Take(retention.KeepBest))
+            .Concat(newestFirst.Where(c => c.Manifest is { Final: true }))
+            .Select(c => c.Path).ToHashSet();
+        foreach (var (path, _) in newestFirst.Where(c => !kept.Contains(c.Path)))
+            Remove(path);
+    }
+
+    static CheckpointManifest? ManifestOf(string folder)
+    {
+        try
+        {
+            var path = Path.Combine(folder, Checkpoint.ManifestName);
+            return ManifestFile.Read(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is CheckpointException or IOException)
+        {
+            return null;
+        }
+    }
+
+    static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}

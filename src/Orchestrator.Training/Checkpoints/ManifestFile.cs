@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Training.Checkpoints;
+
+/// <summary>The manifest as a JSON file that carries its own checksum: SHA-256 of the file with 64 zeros in the checksum's place.</summary>
+static class ManifestFile
+{
+    const string Prefix = "{\n  \"checksum\": \"";
+    static readonly string Zeros = new('0', SHA256.HashSizeInBytes * 2);
+
+    public static byte[] Write(CheckpointManifest manifest)
+    {
+        var json = JsonSerializer.Serialize(manifest, OrchestratorJson.Indented).ReplaceLineEndings("\n");
+        var file = Encoding.UTF8.GetBytes($"{Prefix}{Zeros}\",{json[1..]}\n");
+        Encoding.UTF8.GetBytes(Convert.ToHexStringLower(SHA256.HashData(file)), file.AsSpan(Prefix.Length));
+        return file;
+    }
+
+    public static CheckpointManifest Read(byte[] file, string what)
+    {
+        var checksum = Prefix.Length..(Prefix.Length + Zeros.Length);
+        if (file.Length < checksum.End.Value || !file.AsSpan(..Prefix.Length).SequenceEqual(Encoding.UTF8.GetBytes(Prefix)))
+            throw new CheckpointException($"{what}: does not begin as a checkpoint's manifest");
+        var unsigned = (byte[])file.Clone();
+        Encoding.UTF8.GetBytes(Zeros, unsigned.AsSpan(checksum));
+        if (Encoding.UTF8.GetString(file.AsSpan(checksum)) != Convert.ToHexStringLower(SHA256.HashData(unsigned)))
+            throw new CheckpointException($"{what}: its content does not match its own checksum");
+
+        try
+        {
+            return JsonSerializer.Deserialize<CheckpointManifest>(file, OrchestratorJson.Indented) switch
+            {
+                { Format: CheckpointManifest.CurrentFormat } manifest => manifest,
+                var other => throw new CheckpointException($"{what}: format {other?.Format}; this program reads format {CheckpointManifest.CurrentFormat}"),
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"{what}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Training.Data;
+
+/// <summary>Finds data sets by the name a sweep file gives them.</summary>
+/// <param name="root">Folder in which fetched data sets are kept, one folder each.</param>
+public sealed class DatasetCatalogue(string root)
+{
+    const string Known = "digits, fashion-mnist, mnist, kmnist or idx:DIR";
+    const string BuiltIn = "built in";
+
+    public ImmutableArray<DatasetStatus> List() =>
+        [new DatasetStatus("digits", BuiltIn, null), .. IdxSource.All.Select(s => new DatasetStatus(s.Name, Locate(s), Locate(s) is null ? HowToGet(s) : null))];
+
+    /// <summary>Says where a data set is without reading it.</summary>
+    /// <exception cref="DatasetException">The name is not known, or the data set is not there.</exception>
+    public string Find(string name)
+    {
+        if (name == "digits")
+            return BuiltIn;
+        if (name.StartsWith("idx:", StringComparison.Ordinal))
+            return FindFolder(name["idx:".Length..]);
+        if (IdxSource.Of(name) is { } source)
+            return Locate(source) ?? throw new DatasetException($"data set {name} is not on this machine: looked in {string.Join(" and ", Places(source))}. {HowToGet(source)}");
+        throw new DatasetException(Later(name)
+            ? $"data set {name}: this form of data set is not supported yet; expected {Known}"
+            : $"unknown data set {name}; expected {Known}");
+    }
+
+    /// <exception cref="DatasetException">As <see cref="Find"/>, or its files are not what their format says.</exception>
+    public ImageDataset Load(string name)
+    {
+        var place = Find(name);
+        return name == "digits" ? Digits.Load() : IdxFolder.Load(name, place);
+    }
+
+    /// <summary>Fetches a published data set into the catalogue's folder, each file verified by its checksum.</summary>
+    /// <param name="from">A mirror to use in place of the official address: an http address or a folder.</param>
+    /// <param name="progress">Told the name of each file as its fetch begins.</param>
+    /// <returns>The data set's folder.</returns>
+    /// <exception cref="DatasetException">The name is not one of a published data set, or a file cannot be had or is not the published one.</exception>
+    public async Task<string> Fetch(string name, string? from = null, Action<string>? progress = null, CancellationToken cancel = default)
+    {
+        if (IdxSource.Of(name) is not { } source)
+            throw new DatasetException(name == "digits" ? "data set digits is built in; there is nothing to fetch"
+                : $"no address is known for data set {name}; known: {string.Join(", ", IdxSource.All.Select(s => s.Name))}");
+        var folder = Path.Combine(root, name);
+        using var fetch = new DatasetFetch(source, from ?? source.Address, folder);
+        await fetch.Run(progress, cancel).ConfigureAwait(false);
+        return folder;
+    }
+
+    static string FindFolder(string folder) =>
+        !Directory.Exists(folder) ? throw new DatasetException($"data set idx:{folder}: no folder {Path.GetFullPath(folder)}")
+        : IdxFolder.Missing(folder).FirstOrDefault() is { } missing ? throw new DatasetException($"data set idx:{folder}: no file {missing} or {missing}.gz in {Path.GetFullPath(folder)}")
+        : Path.GetFullPath(folder);
+
+    static bool Later(string name) => name == "cifar10" || name.StartsWith("npz:", StringComparison.Ordinal) || name.StartsWith("folder:", StringComparison.Ordinal);
+
+    IEnumerable<string> Places(IdxSource source)
+    {
+        yield return Path.Combine(root, source.Name);
+        if (source.PackageFolder is { } package)
+            yield return package;
+    }
+
+    string? Locate(IdxSource source) => Places(source).FirstOrDefault(place => !IdxFolder.Missing(place).Any());
+
+    static string HowToGet(IdxSource source) =>
+        (source.Package is { } package ? $"On Debian or Ubuntu: apt install {package}. Anywhere: " : "") + $"orchestrator data fetch {source.Name}";
+}

@@ -1,0 +1,74 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Orchestrator.Training.Data;
+
+/// <summary>Brings the files of one published data set into a folder; a file is there whole and verified, or not at all.</summary>
+sealed class DatasetFetch(IdxSource source, string from, string folder) : IDisposable
+{
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(10) };
+
+    public async Task Run(Action<string>? progress, CancellationToken cancel)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var file in source.Files)
+            {
+                progress?.Invoke(file.Name);
+                await Bring(file, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or UriFormatException
+                                  || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new DatasetException($"cannot fetch {source.Name} from {from} into {folder}: {e.Message}", e);
+        }
+    }
+
+    async Task Bring(IdxSourceFile file, CancellationToken cancel)
+    {
+        var target = Path.Combine(folder, file.Name + ".gz");
+        if (File.Exists(target) && IsPublished(file, await File.ReadAllBytesAsync(target, cancel).ConfigureAwait(false)))
+            return;
+        var bytes = await Read(file.Name + ".gz", cancel).ConfigureAwait(false);
+        if (!IsPublished(file, bytes))
+            throw new InvalidDataException(
+                $"{file.Name}.gz has MD5 {Convert.ToHexStringLower(MD5.HashData(bytes))} ({bytes.Length} bytes), expected {file.Md5}; nothing was kept of it");
+
+        var temporary = $"{target}.{Environment.ProcessId}.part";
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, bytes, cancel).ConfigureAwait(false);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    Task<byte[]> Read(string name, CancellationToken cancel) =>
+        from.Contains("://", StringComparison.Ordinal)
+            ? http.GetByteArrayAsync(new Uri(from.TrimEnd('/') + "/" + name), cancel)
+            : File.ReadAllBytesAsync(Path.Combine(from, name), cancel);
+
+    // MD5 is what the publishers give; it guards against accidents here, not against an attacker.
+    static bool IsPublished(IdxSourceFile file, byte[] bytes) =>
+        Convert.ToHexStringLower(MD5.HashData(bytes)) == file.Md5 || (file.ContentSha256 is { } expected && ContentSha256(bytes) == expected);
+
+    static string? ContentSha256(byte[] gzip)
+    {
+        try
+        {
+            using var content = new GZipStream(new MemoryStream(gzip), CompressionMode.Decompress);
+            return Convert.ToHexStringLower(SHA256.HashData(content));
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+}

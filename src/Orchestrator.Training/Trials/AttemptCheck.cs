@@ -1,0 +1,39 @@
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Data;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>Refuses what cannot be trained before anything is.</summary>
+static class AttemptCheck
+{
+    /// <param name="resumed">Of the checkpoint to go on from.</param>
+    /// <exception cref="TrialFailure">Bad spec; the message says what was expected.</exception>
+    public static void Check(AttemptSpec attempt, ImageDataset data, CheckpointManifest? resumed)
+    {
+        var training = attempt.Spec.Training;
+        Expect(training.Epochs >= 1, "training.epochs", "at least 1", training.Epochs);
+        Expect(training.BatchSize >= 1 && training.BatchSize <= data.Train.Count, "training.batch_size", $"1 to the {data.Train.Count} training images of {data.Name}", training.BatchSize);
+        Expect(training.LearningRate > 0 && double.IsFinite(training.LearningRate), "training.learning_rate", "a finite number above 0", training.LearningRate);
+        Expect(training.WarmupEpochs >= 0 && double.IsFinite(training.WarmupEpochs), "training.warmup_epochs", "a finite number, at least 0", training.WarmupEpochs);
+        Expect(training.GradientClip > 0, "training.gradient_clip", "a number above 0", training.GradientClip);
+        Expect(training.Ema is >= 0 and < 1, "training.ema", "at least 0 and below 1", training.Ema);
+        Expect(training.Precision == "float32", "training.precision", "float32", training.Precision);
+        if (resumed is null)
+            return;
+        if (Essence(resumed.Spec) != Essence(attempt.Spec))
+            throw new TrialFailure(AttemptCause.BadSpec, $"the newest checkpoint, of step {resumed.Step}, is of another spec: {resumed.Spec} is not {attempt.Spec}");
+        if (resumed.DatasetSha256 != data.Sha256)
+            throw new TrialFailure(AttemptCause.BadSpec, $"data set {data.Name} changed since the newest checkpoint, of step {resumed.Step}: SHA-256 {data.Sha256}, before {resumed.DatasetSha256}");
+    }
+
+    /// <summary>What may not change between the attempts of a trial: more epochs, or another machine, may.</summary>
+    static TrialSpec Essence(TrialSpec spec) => spec with { Threads = 0, Device = "", Training = spec.Training with { Epochs = 0 } };
+
+    static void Expect(bool good, string key, string expected, object found)
+    {
+        if (!good)
+            throw new TrialFailure(AttemptCause.BadSpec, FormattableString.Invariant($"{key}: expected {expected}, found {found}"));
+    }
+}

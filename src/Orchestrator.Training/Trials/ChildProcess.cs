@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>What the child processes of attempts and evaluations have in common: a task as a JSON file, messages as lines, an exit code by cause.</summary>
+/// <remarks>SIGTERM means leave (an attempt checkpoints first). SIGINT means nothing: Ctrl-C reaches the parent too, and the parent decides.</remarks>
+public static class ChildProcess
+{
+    /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once. Null where nobody holds one.</param>
+    /// <returns>One of <see cref="TrialExitCode"/>.</returns>
+    public static int Run(TextWriter output, Stream? lifeline, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
+    {
+        if (lifeline is not null)
+            Lifeline.Watch(lifeline);
+        using var stop = new CancellationTokenSource();
+        using var leave = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        using var ignore = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        return TrialExitCode.Of(Guard(new MessageWriter(output).Write, stop.Token, work));
+    }
+
+    /// <exception cref="TrialFailure">Bad spec: the file cannot be read as <typeparamref name="T"/>.</exception>
+    public static T ReadTask<T>(string path) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), OrchestratorJson.Compact)
+                ?? throw new TrialFailure(AttemptCause.BadSpec, $"{path}: holds null");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new TrialFailure(AttemptCause.BadSpec, $"{path}: {e.Message}", inner: e);
+        }
+    }
+
+    internal static AttemptCause Guard(Action<ProcessMessage> report, CancellationToken stop, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
+    {
+        try
+        {
+            return work(report, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            report(new ProcessMessage.Failed(AttemptCause.Interrupted, "asked to leave"));
+            return AttemptCause.Interrupted;
+        }
+        catch (Exception e)
+        {
+            var failed = TrialFailure.MessageOf(e);
+            if (failed.Cause == AttemptCause.Crash)
+                Console.Error.WriteLine(e);
+            report(failed);
+            return failed.Cause;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Orchestrator.Sweeps.Attempts;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>The one place that knows which devices there are.</summary>
+public static class DeviceChoice
+{
+    /// <param name="name"><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <exception cref="TrialFailure">The name means nothing, or that device is not there (bad spec).</exception>
+    public static Device Of(string name) => name switch
+    {
+        "cpu" => CPU,
+        "auto" => cuda.is_available() ? CUDA : CPU,
+        "cuda" or ['c', 'u', 'd', 'a', ':', ..] => Gpu(name),
+        _ => throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: expected auto, cpu, cuda or cuda:N, found {name}"),
+    };
+
+    static Device Gpu(string name)
+    {
+        var count = cuda.is_available() ? cuda.device_count() : 0;
+        var index = name.Length > "cuda:".Length && int.TryParse(name["cuda:".Length..], out var number) ? number : name == "cuda" ? 0 : -1;
+        return index >= 0 && index < count
+            ? device($"cuda:{index}")
+            : throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: {name} is not there; libtorch sees {count} CUDA devices");
+    }
+}

@@ -1,0 +1,31 @@
+using Orchestrator.Flows;
+using Orchestrator.Sweeps;
+using Orchestrator.Training.Data;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>Bits per dimension of images under a flow.</summary>
+public static class Likelihood
+{
+    /// <summary>One figure an image, from one draw of the dequantisation noise; averages over draws and images are the caller's.</summary>
+    /// <param name="seed">Of the noise; with it and the batch size equal, figures are equal to the last bit.</param>
+    /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for between two batches.</exception>
+    public static double[] BitsPerDim(FlowModel flow, ImageTensors images, int levels, long seed, int batchSize = 250, CancellationToken stop = default)
+    {
+        using var frozen = no_grad();
+        var result = new double[images.Count];
+        for (var start = 0L; start < images.Count; start += batchSize)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var pixels = images.Range(start, Math.Min(batchSize, images.Count - start));
+            var dimensions = pixels[0].numel();
+            var logProb = flow.LogProb(Dequantisation.Apply(pixels, levels, Seed.Derive(seed, "batch", start))).cpu();
+            foreach (var (nats, i) in logProb.data<double>().Select((nats, i) => (nats, i)))
+                result[start + i] = Dequantisation.BitsPerDim(-nats / dimensions, levels);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using Orchestrator.Flows;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Data;
+using Orchestrator.Training.Optimisation;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>Trains one flow to the last epoch of its spec, from the newest checkpoint of its attempts, or from nothing.</summary>
+/// <remarks>
+/// On CPU with one thread it is exact: killed anywhere and resumed, it ends with the same bytes as never killed, because the order of an epoch's
+/// images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread from begin to end.
+/// </remarks>
+public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
+{
+    /// <summary>Images that data-dependent initialisation sees.</summary>
+    const int InitialisationBatch = 512;
+
+    /// <summary>Long epochs are checkpointed in between too: a kill loses at most this.</summary>
+    static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
+
+    static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
+    readonly TrainingSpec training = attempt.Spec.Training;
+    readonly TrialSeeds seeds = new(attempt.Spec.Seed, attempt.Stream);
+    readonly CheckpointStore store = new(attempt.Directory, attempt.Earlier, attempt.Retention);
+    readonly int stepsPerEpoch = data.Train.Count / Math.Max(1, attempt.Spec.Training.BatchSize);
+
+    ImmutableArray<EpochReport> reports = [];
+    long savedStep;
+    long saved;
+    long progressed;
+
+    /// <returns>Done; or interrupted where <paramref name="stop"/> was asked for, when a checkpoint holds all that was done.</returns>
+    /// <exception cref="TrialFailure">The attempt cannot go on.</exception>
+    public AttemptCause Run(CancellationToken stop)
+    {
+        var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)));
+        AttemptCheck.Check(attempt, data, resumed?.Manifest);
+        var device = DeviceChoice.Of(attempt.Spec.Device);
+        using var scope = NewDisposeScope();
+        using var train = new ImageTensors(data.Train, device);
+        using var validation = new ImageTensors(data.Validation, device);
+        using var flow = TrialFlow.Create(attempt.Spec, data.Shape, seeds.Weights, device);
+        if (resumed is null)
+            Initialise(flow, train);
+        using var state = new TrainingState(flow, training);
+        if (resumed is not null)
+            state.Restore(resumed);
+
+        reports = resumed?.Manifest.Reports ?? [];
+        var metrics = new MetricsFile(attempt.Directory, reports);
+        report(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), state.ParameterCount, resumed?.Manifest.Step));
+        if (resumed is not null)
+            AnnounceAgain(resumed);
+
+        (savedStep, saved, progressed) = (state.Step, time.GetTimestamp(), time.GetTimestamp());
+        var meter = new EpochMeter(time, resumed?.Manifest.Open);
+        for (var epoch = reports.Length + 1; epoch <= training.Epochs; epoch++, meter = new EpochMeter(time, null))
+        {
+            if (!Train(state, train, epoch, meter, stop) || Validate(state, validation, data.Levels, stop) is not { } validationBits)
+            {
+                if (state.Step > savedStep)
+                    Announce(Save(state, meter.Open));
+                return AttemptCause.Interrupted;
+            }
+
+            var finished = meter.Report(epoch, state.Step, validationBits, LearningRate.At(state.Step, training, stepsPerEpoch), training.BatchSize, data.Levels);
+            reports = reports.Add(finished);
+            var checkpoint = Save(state, open: null);
+            metrics.Add(finished);
+            report(new ProcessMessage.EpochFinished(finished));
+            Announce(checkpoint);
+        }
+
+        return AttemptCause.Done;
+    }
+
+    void Initialise(FlowModel flow, ImageTensors train)
+    {
+        using var scope = NewDisposeScope();
+        var images = Permutation.Of(data.Train.Count, seeds.Initialisation).AsSpan(..Math.Min(InitialisationBatch, data.Train.Count));
+        flow.Initialise(Dequantisation.Apply(train.Batch(images), data.Levels, seeds.Initialisation));
+    }
+
+    /// <returns>False where it was interrupted.</returns>
+    bool Train(TrainingState state, ImageTensors train, int epoch, EpochMeter meter, CancellationToken stop)
+    {
+        // The images of the last, partial batch are left out; another epoch's order brings them.
+        var order = Permutation.Of(data.Train.Count, seeds.Order(epoch));
+        while (meter.StepsDone < stepsPerEpoch)
+        {
+            if (stop.IsCancellationRequested)
+                return false;
+            if (state.Step > savedStep && time.GetElapsedTime(saved) >= CheckpointInterval)
+                Announce(Save(state, meter.Open));
+
+            using var scope = NewDisposeScope();
+            var step = state.Step + 1;
+            var batch = order.AsSpan(meter.StepsDone * training.BatchSize, training.BatchSize);
+            var images = Dequantisation.Apply(train.Batch(batch), data.Levels, seeds.Noise(step));
+            var (nats, gradientNorm) = state.Advance(images, LearningRate.At(step, training, stepsPerEpoch));
+            meter.Add(nats, gradientNorm);
+            ReportProgress(epoch, step, meter);
+        }
+
+        meter.EndOfTraining();
+        return true;
+    }
+
+    /// <returns>Bits per dimension of the averaged weights; null where it was interrupted.</returns>
+    static double? Validate(TrainingState state, ImageTensors validation, int levels, CancellationToken stop)
+    {
+        using var averaged = state.Averaged();
+        try
+        {
+            return Likelihood.BitsPerDim(state.Flow, validation, levels, TrialSeeds.Validation, stop: stop).Average();
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    Checkpoint Save(TrainingState state, OpenEpoch? open)
+    {
+        (savedStep, saved) = (state.Step, time.GetTimestamp());
+        return state.Write(store, Manifest(state.Step, open));
+    }
+
+    CheckpointManifest Manifest(long step, OpenEpoch? open) => new(
+        attempt.Sweep, attempt.Trial, attempt.Attempt, attempt.Token, attempt.Stream, attempt.Spec, data.Sha256, data.Shape, data.Levels,
+        reports.Length, step, open, Final: reports.Length == training.Epochs, reports, ImmutableSortedDictionary<string, FileDigest>.Empty, LibraryVersions.All);
+
+    void Announce(Checkpoint checkpoint) => report(new ProcessMessage.CheckpointWritten(checkpoint.Info));
+
+    /// <summary>The attempt that wrote it may have died before it could say so.</summary>
+    void AnnounceAgain(Checkpoint resumed)
+    {
+        if (resumed.Manifest is { Open: null, Reports: [.., var last] })
+            report(new ProcessMessage.EpochFinished(last));
+        Announce(resumed);
+    }
+
+    void ReportProgress(int epoch, long step, EpochMeter meter)
+    {
+        if (time.GetElapsedTime(progressed) < ProgressInterval)
+            return;
+        progressed = time.GetTimestamp();
+        var total = (long)training.Epochs * stepsPerEpoch;
+        report(new ProcessMessage.Progress(epoch, step, total, meter.BitsPerDim(data.Levels), meter.ImagesPerSecond(training.BatchSize)));
+    }
+}

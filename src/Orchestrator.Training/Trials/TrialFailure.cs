@@ -1,0 +1,34 @@
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Data;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>An attempt cannot go on, for a cause that is known.</summary>
+/// <param name="layer">Divergence only: where the first value that is not finite arose.</param>
+/// <param name="step">Divergence only: the step, from 1, that could not be done.</param>
+public sealed class TrialFailure(AttemptCause cause, string message, string? layer = null, long? step = null, Exception? inner = null) : Exception(message, inner)
+{
+    // libtorch's allocators throw no type of their own through TorchSharp.
+    static readonly string[] OutOfMemory = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
+
+    public AttemptCause Cause => cause;
+
+    public string? Layer => layer;
+
+    public long? Step => step;
+
+    /// <summary>The last line of a process that <paramref name="exception"/> ended.</summary>
+    public static ProcessMessage.Failed MessageOf(Exception exception) => exception switch
+    {
+        TrialFailure failure => new(failure.Cause, failure.Message, failure.Layer, failure.Step),
+        DatasetException => new(AttemptCause.BadSpec, exception.Message),
+        _ when IsOutOfMemory(exception) => new(AttemptCause.OutOfMemory, FirstLine(exception)),
+        _ => new(AttemptCause.Crash, $"{exception.GetType().Name}: {FirstLine(exception)}"),
+    };
+
+    static bool IsOutOfMemory(Exception exception) =>
+        exception is OutOfMemoryException || OutOfMemory.Any(text => exception.Message.Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>libtorch appends its native stack to the message.</summary>
+    static string FirstLine(Exception exception) => exception.Message.Split('\n', 2)[0];
+}

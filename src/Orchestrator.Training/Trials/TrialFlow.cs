@@ -1,0 +1,53 @@
+using Orchestrator.Flows;
+using Orchestrator.Flows.Architectures;
+using Orchestrator.Flows.Distributions;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>The flow that a trial's spec describes.</summary>
+public static class TrialFlow
+{
+    /// <summary>A fresh flow in float32; equal seeds give equal bytes.</summary>
+    /// <exception cref="TrialFailure">The spec describes no flow that can be built (bad spec).</exception>
+    public static FlowModel Create(TrialSpec spec, ImageShape shape, long seed, Device device)
+    {
+        try
+        {
+            var distribution = BaseDistributions.Create(spec.Base.Distribution, shape.Dimension, spec.Base.Alpha, spec.Base.Kappa?.For(shape.Dimension));
+            var flow = FlowModel.Create(spec.Flow.Architecture, shape, new FlowOptions(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden), distribution, seed);
+            flow.to(device);
+            return flow;
+        }
+        catch (ArgumentException e)
+        {
+            throw new TrialFailure(AttemptCause.BadSpec, e.Message, inner: e);
+        }
+    }
+
+    /// <summary>The trained flow of a checkpoint, with its averaged weights.</summary>
+    /// <exception cref="CheckpointException">The checkpoint's tensors are not those of its spec's flow.</exception>
+    public static FlowModel Load(Checkpoint checkpoint, Device device)
+    {
+        var flow = Create(checkpoint.Manifest.Spec, checkpoint.Manifest.Shape, seed: 0, device);
+        Load(flow, checkpoint);
+        return flow;
+    }
+
+    internal static void Load(FlowModel flow, Checkpoint checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            flow.Load(checkpoint.Model.ToDictionary(t => t.Key, t => t.Value.ToTensor()));
+        }
+        catch (ArgumentException e)
+        {
+            throw new CheckpointException($"{checkpoint.Folder}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Data;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>The child process of one attempt: an <see cref="AttemptSpec"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an exit code by cause.</summary>
+public static class TrialProcess
+{
+    /// <inheritdoc cref="ChildProcess.Run"/>
+    public static int Run(string attemptPath, TextWriter output, Stream? lifeline, TimeProvider? time = null) =>
+        ChildProcess.Run(output, lifeline, (report, stop) => Train(attemptPath, report, time ?? TimeProvider.System, stop));
+
+    internal static AttemptCause Run(string attemptPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop) =>
+        ChildProcess.Guard(report, stop, (write, cancel) => Train(attemptPath, write, time, cancel));
+
+    static AttemptCause Train(string attemptPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop)
+    {
+        var attempt = Read(attemptPath);
+        UseThreads(attempt.Spec.Threads);
+        var data = new DatasetCatalogue(attempt.DataRoot).Load(attempt.Spec.Dataset);
+        var cause = new TrainingLoop(attempt, data, report, time).Run(stop);
+        if (cause == AttemptCause.Interrupted)
+            report(new ProcessMessage.Failed(cause, "asked to leave; all that was done is in the newest checkpoint"));
+        return cause;
+    }
+
+    static AttemptSpec Read(string path)
+    {
+        var attempt = ChildProcess.ReadTask<AttemptSpec>(path);
+        return attempt is { Format: 1, Spec: { Flow: not null, Base: not null, Training: not null }, Retention: not null, Directory: not null, Earlier.IsDefault: false }
+            ? attempt
+            : throw new TrialFailure(AttemptCause.BadSpec, $"{path}: not an attempt of format 1, or parts of it are missing");
+    }
+
+    static void UseThreads(int threads)
+    {
+        if (threads < 1)
+            throw new TrialFailure(AttemptCause.BadSpec, $"resources.threads: expected at least 1, found {threads}");
+        set_num_threads(threads);
+
+        // Can be set once in a process, and only before libtorch used any.
+        if (get_num_interop_threads() != 1)
+            set_num_interop_threads(1);
+    }
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Text.Json;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Output;
+using Orchestrator.Reports.Results;
+using Orchestrator.Run;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+using Spectre.Console;
+
+namespace Orchestrator.Commands;
+
+/// <summary><c>sweep …</c></summary>
+static class SweepCommands
+{
+    public const string DefaultDataFolder = "runs";
+
+    static readonly Option<string> DataDirectory = new("--data-dir")
+    {
+        Description = "Folder of journal, checkpoints and results",
+        DefaultValueFactory = _ => DefaultDataFolder,
+    };
+
+    static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
+
+    public static Command Create(TimeProvider time) => new("sweep", "Run sweeps and look at them") { Run(time), Results(), Report(time), List(), Schema() };
+
+    static Command Run(TimeProvider time)
+    {
+        var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
+        var slots = new Option<int?>("--slots") { Description = "Trials at once; default: as many as the cores hold" };
+        var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off" };
+        var noProgress = new Option<bool>("--no-progress") { Description = "Plain lines instead of a live table" };
+        AtLeast(slots, 1);
+        AtLeast(metricsPort, 1);
+        var command = new Command("run", "Run a sweep to its end on this machine; run again after any interruption, it goes on") { file, DataDirectory, slots, metricsPort, noProgress, Json };
+        command.SetAction((parsed, _) => SweepRun.RunAsync(new SweepRunOptions(
+            parsed.GetRequiredValue(file),
+            Folder(parsed.GetRequiredValue(DataDirectory)),
+            parsed.GetValue(slots),
+            parsed.GetValue(metricsPort),
+            Plain: parsed.GetValue(noProgress),
+            Json: parsed.GetValue(Json)), time));
+        return command;
+    }
+
+    static Command Results()
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
+        var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Json };
+        command.SetAction(parsed =>
+        {
+            var (_, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
+            var results = SweepResults.From(state);
+            if (parsed.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
+            else ResultsPrinter.Print(AnsiConsole.Console, results);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Command Report(TimeProvider time)
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
+        var command = new Command("report", "Write the sweep's report again from its journal, and print where it is") { which, DataDirectory };
+        command.SetAction(parsed =>
+        {
+            var (folder, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
+            Console.WriteLine(ReportWriter.Write(state, folder, time));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Command List()
+    {
+        var command = new Command("list", "Sweeps of a data folder") { DataDirectory, Json };
+        command.SetAction(parsed =>
+        {
+            var folder = Folder(parsed.GetRequiredValue(DataDirectory));
+            var sweeps = JournalReader.Sweeps(folder).Select(name => JournalReader.Sweep(folder, name)).OfType<SweepState>()
+                .Select(state => SweepResults.From(state).Sweep).ToList();
+            if (parsed.GetValue(Json))
+                Console.WriteLine(JsonSerializer.Serialize(new { sweeps }, OrchestratorJson.Indented));
+            else
+                foreach (var sweep in sweeps) Console.WriteLine($"{sweep.Id}  {sweep.State}  {sweep.Dataset}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Command Schema()
+    {
+        var command = new Command("schema", "JSON Schema of the sweep file");
+        command.SetAction(_ =>
+        {
+            Console.WriteLine(SweepSchema.ToJson());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>A sweep by its name in a data folder, or by the data folder that holds nothing else.</summary>
+    static (DataFolder Folder, SweepState State) Find(string which, string dataDirectory)
+    {
+        var asFolder = Folder(which);
+        if (!File.Exists(asFolder.Journal))
+        {
+            var folder = Folder(dataDirectory);
+            return (folder, JournalReader.Sweep(folder, which)
+                ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{which}' in {folder.Root}{Known(folder)}"));
+        }
+
+        var sweeps = JournalReader.Sweeps(asFolder);
+        if (sweeps.Count != 1)
+            throw new CommandException(ExitCode.BadCall, $"{asFolder.Root} holds {sweeps.Count} sweeps; name one with --data-dir {which}{Known(asFolder)}");
+        return (asFolder, JournalReader.Sweep(asFolder, sweeps[0])
+            ?? throw new CommandException(ExitCode.NotFound, $"the sweep '{sweeps[0]}' in {asFolder.Root} never began"));
+    }
+
+    static string Known(DataFolder folder) => JournalReader.Sweeps(folder) is { Count: > 0 } names ? $": it has {string.Join(", ", names)}" : "";
+
+    static DataFolder Folder(string path) => new(Path.GetFullPath(path));
+
+    static void AtLeast(Option<int?> option, int smallest) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int?>() < smallest) result.AddError($"{option.Name} must be at least {smallest}");
+    });
+}

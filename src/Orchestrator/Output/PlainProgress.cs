@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Output;
+
+/// <summary>One line per change of a trial, and a trial's epochs at most every ten seconds.</summary>
+sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress(time)
+{
+    static readonly TimeSpan EpochLines = TimeSpan.FromSeconds(10);
+    readonly Dictionary<int, TimeSpan> _lastEpochLine = [];
+    SweepState? _shown;
+
+    public override async Task ShowAsync(ChannelReader<object> events, Task stop)
+    {
+        while (await Advance(events, stop, Timeout.InfiniteTimeSpan, Happened))
+        {
+            // every change is one line, written as it is taken in
+        }
+    }
+
+    void Happened(object message)
+    {
+        switch (message)
+        {
+            case SlotProtocol.Notice notice:
+                Line($"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}");
+                break;
+            case SweepProtocol.SweepChanged changed:
+                if (_shown is null) Line($"sweep {changed.State.Spec.Name}: {changed.State.Trials.Count} trials, {changed.State.OpenTrials} to go");
+                foreach (var trial in changed.State.Trials)
+                    if (_shown?.Trials.Count >= trial.Number && _shown.Trial(trial.Number) is var before && !ReferenceEquals(before, trial))
+                        Show(before, trial);
+                _shown = changed.State;
+                break;
+        }
+    }
+
+    void Show(TrialState before, TrialState now)
+    {
+        var name = $"trial {now.Id} ({Describe.Parameters(now)})";
+        if (now.Attempts > before.Attempts) Line($"{name}: attempt {now.Attempts} begins");
+        if (now.Epochs > before.Epochs && (now.Epochs == View.Epochs(now) || View.Elapsed - _lastEpochLine.GetValueOrDefault(now.Number) >= EpochLines))
+        {
+            _lastEpochLine[now.Number] = View.Elapsed;
+            Line(string.Create(CultureInfo.InvariantCulture,
+                $"{name}: epoch {now.Epochs}/{View.Epochs(now)}, validation {now.LastReport!.ValidationBitsPerDim:F3} bits/dim, {now.LastReport.ImagesPerSecond:F0} images/s"));
+        }
+
+        if (now.Status != before.Status && now.Status is not TrialStatus.Running) Line($"{name}: {Describe.Outcome(now)}");
+        if (now.Evaluation == before.Evaluation) return;
+        if (now is { Evaluation: EvaluationStatus.Completed, Scores: { } scores })
+            Line(string.Create(CultureInfo.InvariantCulture, $"{name}: test {scores.Test.BitsPerDim:F3} bits/dim, FID {scores.Samples.Fid:F2}, KID {scores.Samples.Kid:F4}"));
+        else if (now.Evaluation == EvaluationStatus.Failed)
+            Line($"{name}: evaluation failed: {now.EvaluationEnd?.Message ?? now.EvaluationEnd?.Cause.ToString()}");
+    }
+
+    void Line(string text) => output.WriteLine($"[{View.Elapsed:mm\\:ss}] {text}");
+}

@@ -1,0 +1,89 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Commands;
+using Orchestrator.Output;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+using Prometheus;
+
+namespace Orchestrator.Run;
+
+/// <summary>Coordinator, workers and evaluator in one process: the same actors as of a large cluster.</summary>
+static class ClusterOfOne
+{
+    /// <returns>The sweep when it ended, or as the first signal's drain left it.</returns>
+    public static async Task<SweepState> RunAsync(
+        SweepRunOptions options, SweepSpec spec, string text, SweepProgress progress, StopSignals signals, TimeProvider time)
+    {
+        var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
+        using var host = Build(options, spec, metrics, time);
+        using var server = Serve(options.MetricsPort, metrics);
+        await host.StartAsync();
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var events = ClusterEvents.Follow(system);
+        try
+        {
+            await Submit(host, spec, text);
+            await progress.ShowAsync(events, signals.First);
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+
+        // What the drain still reported is in the journal by now.
+        return JournalReader.Sweep(options.Folder, spec.Name)!;
+    }
+
+    static IHost Build(SweepRunOptions options, SweepSpec spec, ClusterMetrics metrics, TimeProvider time)
+    {
+        var slots = options.Slots ?? Math.Max(1, Environment.ProcessorCount / spec.Resources.Threads);
+        var program = Environment.ProcessPath!;
+        var node = new NodeOptions(options.Folder, slots, Evaluators: 1, new ChildProcessLauncher(program))
+        {
+            OnlySweep = spec.Name,
+        };
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(node, metrics, time));
+        return builder.Build();
+    }
+
+    static KestrelMetricServer? Serve(int? port, ClusterMetrics metrics)
+    {
+        if (port is not { } number) return null;
+        var server = new KestrelMetricServer("127.0.0.1", number, registry: metrics.Registry);
+        try
+        {
+            server.Start();
+            return server;
+        }
+        catch (IOException error)
+        {
+            throw new CommandException(ExitCode.BadCall, $"--metrics-port {number}: {error.Message}");
+        }
+    }
+
+    static async Task Submit(IHost host, SweepSpec spec, string text)
+    {
+        var coordinator = await host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
+        var answer = await coordinator.Ask<IProtocolMessage>(new SweepProtocol.Submit(spec, text), TimeSpan.FromSeconds(60));
+        if (answer is SweepProtocol.SubmitRefused refused) throw new CommandException(ExitCode.BadCall, refused.Reason);
+    }
+
+    /// <summary>Signals are counted by <see cref="StopSignals"/>; the host stops when it is told to.</summary>
+    sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

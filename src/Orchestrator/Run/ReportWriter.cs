@@ -1,0 +1,26 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Orchestrator.Reports.Page;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Run;
+
+/// <summary>Writes the report with what this program knows of itself and the machine.</summary>
+static class ReportWriter
+{
+    /// <returns>Path of the page.</returns>
+    public static string Write(SweepState state, DataFolder folder, TimeProvider time) => HtmlReport.Write(state, folder, new ReportContext(
+        Version(typeof(ReportWriter)),
+        time.GetUtcNow(),
+        $"orchestrator sweep run {folder.SweepFile(state.Spec.Name)} --data-dir {folder.Root}",
+        [
+            new EnvironmentFact(".NET", Environment.Version.ToString()),
+            new EnvironmentFact("TorchSharp", Version(typeof(TorchSharp.torch))),
+            new EnvironmentFact("Akka.NET", Version(typeof(Akka.Actor.ActorSystem))),
+            new EnvironmentFact("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+            new EnvironmentFact("Cores", Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ]));
+
+    static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}

@@ -1,0 +1,52 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace Orchestrator.Architecture.Tests;
+
+/// <summary>The house: a project uses only floors below its own.</summary>
+public sealed class FloorSpecs
+{
+    static readonly string[][] Floors =
+    [
+        ["Orchestrator.Flows", "Orchestrator.Sweeps"],
+        ["Orchestrator.Training", "Orchestrator.Reports"],
+        ["Orchestrator.Evaluation", "Orchestrator.Cluster"],
+        ["orchestrator"],
+    ];
+
+    static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader()
+        .LoadAssemblies([.. Floors.SelectMany(floor => floor).Select(name => System.Reflection.Assembly.Load(name))])
+        .Build();
+
+    [Theory]
+    [InlineData("Orchestrator.Sweeps", "Torch")]
+    [InlineData("Orchestrator.Sweeps", "Akka")]
+    [InlineData("Orchestrator.Reports", "Torch")]
+    [InlineData("Orchestrator.Reports", "Akka")]
+    [InlineData("Orchestrator.Cluster", "Torch")]
+    [InlineData("Orchestrator.Flows", "Akka")]
+    [InlineData("Orchestrator.Training", "Akka")]
+    [InlineData("Orchestrator.Evaluation", "Akka")]
+    public void A_project_knows_nothing_of(string project, string library) =>
+        Assert.DoesNotContain(References(project), name => name.StartsWith(library, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_project_uses_only_floors_below_its_own()
+    {
+        for (var floor = 0; floor < Floors.Length; floor++)
+            foreach (var project in Floors[floor])
+                foreach (var other in Floors[floor..].SelectMany(names => names).Where(name => name != project))
+                    Types().That().ResideInAssembly(Assembly(project)).Should().NotDependOnAny(Types().That().ResideInAssembly(Assembly(other))).Check(House);
+    }
+
+    [Fact]
+    public void The_domain_reads_no_clock_and_no_files() =>
+        Types().That().ResideInNamespaceMatching(@"^Orchestrator\.Sweeps\.(Domain|Search)$")
+            .Should().NotDependOnAnyTypesThat().HaveFullNameMatching(@"^System\.(TimeProvider|IO\.(File|Directory|FileStream)|Random|Diagnostics\.Stopwatch)$").Check(House);
+
+    static System.Reflection.Assembly Assembly(string name) => System.Reflection.Assembly.Load(name);
+
+    static IEnumerable<string> References(string project) => Assembly(project).GetReferencedAssemblies().Select(reference => reference.Name!);
+}

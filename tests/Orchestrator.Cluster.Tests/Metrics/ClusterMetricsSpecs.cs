@@ -1,0 +1,55 @@
+using System.Text;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Tests.Metrics;
+
+public sealed class ClusterMetricsSpecs
+{
+    readonly ClusterMetrics _metrics = new(Prometheus.Metrics.NewCustomRegistry());
+
+    [Fact]
+    public async Task A_slot_shows_what_it_trains_and_forgets_it_when_it_is_free()
+    {
+        Show(slot: 1, trial: 3, new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
+        Show(slot: 2, trial: null, null);
+        var text = await Export();
+        Assert.Contains("orchestrator_slot_trial_info{node=\"n\",slot=\"1\",sweep=\"s\",trial=\"0003\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_slot_bits_per_dim{node=\"n\",slot=\"1\"} 2.75", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_slots{kind=\"training\",state=\"training\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_slots{kind=\"training\",state=\"idle\"} 1", text, StringComparison.Ordinal);
+
+        Show(slot: 1, trial: null, null);
+        text = await Export();
+        Assert.DoesNotContain("0003", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("2.75", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_number_of_series_does_not_grow_with_the_trials()
+    {
+        for (var trial = 1; trial <= 2; trial++) Show(slot: 1, trial, new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
+        var few = (await Export()).Split('\n').Length;
+        for (var trial = 3; trial <= 200; trial++)
+        {
+            Show(slot: 1, trial, new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
+            _metrics.AttemptEnded(WorkKind.Training, AttemptCause.Done);
+        }
+
+        var text = await Export();
+        Assert.Equal(few, text.Split('\n').Length);
+        Assert.Contains("orchestrator_attempts_total{kind=\"training\",outcome=\"done\"} 198", text, StringComparison.Ordinal);
+    }
+
+    void Show(int slot, int? trial, ProcessMessage.Progress? progress) => _metrics.SlotChanged("n", new SlotProtocol.SlotChanged(slot, WorkKind.Training,
+        trial is null ? null : "s", trial is { } number ? new Lease(number, WorkKind.Training, 1, number, "n", slot, DateTimeOffset.UnixEpoch) : null, progress));
+
+    async Task<string> Export()
+    {
+        using var stream = new MemoryStream();
+        await _metrics.Registry.CollectAndExportAsTextAsync(stream, TestContext.Current.CancellationToken);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.Serialization;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Serialization;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Tests.Serialization;
+
+public sealed class ManifestSpecs
+{
+    [Fact]
+    public void Every_event_and_message_has_a_manifest()
+    {
+        var types = typeof(SweepEvent).Assembly.GetTypes().Concat(typeof(IProtocolMessage).Assembly.GetTypes())
+            .Where(type => !type.IsAbstract && (type.IsAssignableTo(typeof(SweepEvent)) || type.IsAssignableTo(typeof(CoordinatorEvent)) || type.IsAssignableTo(typeof(IProtocolMessage))));
+        Assert.Equal(types.Select(type => type.Name).Order(), Manifests.Types.Values.Select(type => type.Name).Order());
+    }
+
+    [Fact]
+    public void A_manifest_that_is_not_known_is_refused() =>
+        Assert.Contains("sweep-submitted.v9", Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{}"u8, "sweep-submitted.v9")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_that_are_not_what_the_manifest_promises_are_refused() =>
+        Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{\"trial\":\"x\"}"u8, "trial-completed.v1"));
+
+    /// <summary>Every journal ever written must stay readable: these lines are what the first version wrote.</summary>
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Events_of_the_first_version_are_read(string manifest, string json)
+    {
+        var read = JsonManifestSerializer.Read(Encoding.UTF8.GetBytes(json), manifest);
+        Assert.Equal(manifest, Manifests.Of(read));
+        Assert.Equal(json, JsonSerializer.Serialize(read, read.GetType(), OrchestratorJson.Compact));
+    }
+
+    [Fact]
+    public void There_is_a_sample_of_every_event() =>
+        Assert.Equal(Manifests.Types.Where(entry => !entry.Value.IsAssignableTo(typeof(IProtocolMessage))).Select(entry => entry.Key).Order(),
+            Samples().Select(sample => sample.Data.Item1).Order());
+
+    public static IEnumerable<TheoryDataRow<string, string>> Samples() =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "events.v1.txt")).Select(line => line.Split('\t')).Select(parts => new TheoryDataRow<string, string>(parts[0], parts[1]));
+}

@@ -1,0 +1,13 @@
+using System.Reflection;
+
+namespace Orchestrator.EndToEnd.Tests.Running;
+
+/// <summary>Where the sources and the built program are.</summary>
+static class Checkout
+{
+    public static string Repository { get; } = Of("Repository");
+
+    public static string Program { get; } = Of("Program");
+
+    static string Of(string key) => typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}

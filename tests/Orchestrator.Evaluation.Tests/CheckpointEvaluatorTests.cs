@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Orchestrator.Evaluation.Tests.Scoring;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Trials;
+using SkiaSharp;
+using TorchSharp;
+
+namespace Orchestrator.Evaluation.Tests;
+
+public sealed class CheckpointEvaluatorTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly List<ProcessMessage> messages = [];
+
+    public void Dispose() => folder.Dispose();
+
+    public static TheoryData<string, string[]> Bases => new()
+    {
+        { "gaussian", ["linear", "norm-corrected", "slerp", "variance-preserving"] },
+        { "dirichlet", ["linear", "simplex"] },
+        { "von-mises-fisher", ["linear", "norm-corrected", "sphere"] },
+    };
+
+    [Theory, MemberData(nameof(Bases))]
+    public void A_flow_gets_finite_scores_for_every_scheme_of_its_base(string distribution, string[] schemes)
+    {
+        var scores = Run(DigitsTrial.Checkpointed(folder, Base(distribution)));
+
+        Assert.Equal(schemes, scores.Interpolation.Keys);
+        Assert.All(scores.Interpolation.Values, path => Assert.Equal((180, true), (path.N, double.IsFinite(path.Fid + path.Kid + path.PathTypicality) && path.KidStandardError > 0)));
+        Assert.Equal((360, 360), (scores.Samples.N, scores.Samples.NReal));
+        Assert.InRange(scores.Samples.Fid, 1, 1e6);
+        Assert.True(double.IsFinite(scores.Samples.Kid) && scores.Samples.KidStandardError > 0);
+        Assert.Equal((9, 360), (scores.Test.Draws, scores.Test.N));
+        Assert.InRange(scores.Test.BitsPerDim, 2, 12);
+        Assert.InRange(scores.Test.StandardError, 1e-4, 0.2);
+        Assert.InRange(scores.RoundTripError, 0, 1e-3);
+        Near.To(2.4376, scores.Baselines.FactorisedHistogram, 1e-4);
+        Assert.Equal("domain-cnn/digits", scores.Features.Name);
+    }
+
+    [Fact]
+    public void Scores_and_sheets_are_the_same_each_time()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var first = Run(task);
+        var sheets = Sheets();
+        Directory.Delete(task.Directory, recursive: true);
+        Assert.Equal(JsonOf(first with { Seconds = 0 }), JsonOf(Run(task) with { Seconds = 0 }));
+        Assert.Equal(sheets, Sheets());
+        Assert.NotEqual(first.Samples.Fid, Run(task with { Spec = task.Spec with { Seed = 8 } }).Samples.Fid);
+
+        string[] Sheets() => [.. first.Sheets.Select(sheet => Convert.ToBase64String(File.ReadAllBytes(Path.Combine(task.Directory, sheet))))];
+    }
+
+    [Fact]
+    public void What_was_found_is_left_in_the_folder_and_told_last()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var scores = Run(task);
+
+        Assert.Equal(JsonOf(scores), JsonOf(JsonSerializer.Deserialize<EvaluationScores>(File.ReadAllBytes(Path.Combine(task.Directory, "scores.json")), OrchestratorJson.Indented)!));
+        Assert.Equal(["samples.png", "interpolation-linear.png", "interpolation-norm-corrected.png", "interpolation-slerp.png", "interpolation-variance-preserving.png"], scores.Sheets);
+        using var paths = SKBitmap.Decode(Path.Combine(task.Directory, "interpolation-slerp.png"));
+        Assert.Equal((5 * 57 + 1, 10 * 57 + 1), (paths.Width, paths.Height));
+        using var distances = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(task.Directory, "distances.json")));
+        var samples = distances.RootElement[0];
+        Assert.Equal(("samples", 100, scores.Samples.Kid), (samples.GetProperty("set").GetString(),
+            samples.GetProperty("kid_subsets").GetProperty("size").GetInt32(), samples.GetProperty("kid").GetProperty("value").GetDouble()));
+        Assert.IsType<ProcessMessage.Started>(messages[0]);
+        Assert.Equal(JsonOf(scores), JsonOf(Assert.IsType<ProcessMessage.Scored>(messages[^1]).Scores));
+        Assert.Empty(Directory.GetFiles(task.Directory, "*.new"));
+    }
+
+    [Fact]
+    public void A_path_between_two_images_starts_and_ends_with_them()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        Run(task);
+        using var linear = SKBitmap.Decode(Path.Combine(task.Directory, "interpolation-linear.png"));
+        using var slerp = SKBitmap.Decode(Path.Combine(task.Directory, "interpolation-slerp.png"));
+        var test = DigitsTensors.Dataset.Test;
+        foreach (var left in new[] { 1, 1 + 4 * 57 })
+        {
+            var shown = Shown(linear, left);
+            Assert.Equal(shown, Shown(slerp, left));
+            Assert.Contains(Enumerable.Range(0, test.Count), image => test.Image(image).ToArray().Select(level => (byte)Math.Round(level * 255 / 16.0)).SequenceEqual(shown));
+        }
+        Assert.NotEqual(Shown(linear, 1 + 2 * 57), Shown(slerp, 1 + 2 * 57));
+
+        static byte[] Shown(SKBitmap sheet, int left) =>
+            [.. Enumerable.Range(0, 64).Select(pixel => sheet.GetPixel(left + pixel % 8 * 7 + 3, 1 + pixel / 8 * 7 + 3).Red)];
+    }
+
+    [Fact]
+    public void A_flow_that_is_not_finite_is_a_divergence_and_leaves_no_scores()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"), flow => flow.StateTensors()[0].Tensor.fill_(float.NaN));
+        var failure = Assert.Throws<TrialFailure>(() => Run(task));
+        Assert.Equal(AttemptCause.Divergence, failure.Cause);
+        Assert.False(File.Exists(Path.Combine(task.Directory, "scores.json")));
+        Assert.DoesNotContain(messages, message => message is ProcessMessage.Scored);
+    }
+
+    [Fact]
+    public void What_cannot_be_scored_is_a_bad_spec()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        Refused(task with { Evaluation = task.Evaluation with { Features = "inception" } }, "evaluation.features");
+        Refused(task with { Evaluation = task.Evaluation with { Samples = 3 } }, "evaluation.samples");
+        Refused(task with { Spec = task.Spec with { Device = "tpu" } }, "resources.device");
+
+        void Refused(EvaluationTask bad, string key)
+        {
+            var failure = Assert.Throws<TrialFailure>(() => Run(bad));
+            Assert.Equal(AttemptCause.BadSpec, failure.Cause);
+            Assert.Contains(key, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Schemes_of_other_bases_are_left_out_with_a_warning()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("dirichlet"));
+        var scores = Run(task with { Evaluation = task.Evaluation with { Interpolation = new InterpolationSpec(60, 5, ["slerp", "simplex"]) } });
+        Assert.Equal(["simplex"], scores.Interpolation.Keys);
+        Assert.Contains("'slerp' for a dirichlet base", Assert.Single(messages.OfType<ProcessMessage.Warning>()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Asked_to_stop_it_leaves_no_scores()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        Assert.ThrowsAny<OperationCanceledException>(() => CheckpointEvaluator.Run(task, messages.Add, stop: new CancellationToken(canceled: true)));
+        Assert.False(File.Exists(Path.Combine(task.Directory, "scores.json")));
+    }
+
+    [Fact]
+    public void Tensors_do_not_pile_up()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        Run(task);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Run(task);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    EvaluationScores Run(EvaluationTask task) => CheckpointEvaluator.Run(task, messages.Add, stop: TestContext.Current.CancellationToken);
+
+    static BaseSpec Base(string distribution) => distribution switch
+    {
+        "dirichlet" => new BaseSpec(distribution, Alpha: 2),
+        "von-mises-fisher" => new BaseSpec(distribution, Kappa: new Kappa(1, PerDimension: true)),
+        _ => new BaseSpec(distribution),
+    };
+
+    static string JsonOf(EvaluationScores scores) => JsonSerializer.Serialize(scores, OrchestratorJson.Indented);
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Orchestrator.Flows;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Data;
+using Orchestrator.Training.Trials;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Evaluation.Tests.Scoring;
+
+/// <summary>A checkpoint of a small flow on the digits that was initialised and never trained, and the task to score it.</summary>
+static class DigitsTrial
+{
+    public static TrialSpec Spec(BaseSpec distribution) => new("digits", 7, new FlowSpec("glow", 2, 2, 16), distribution, new TrainingSpec(1, 64, 1e-3, 1, 1, 0.999, "float32"), 1, "cpu");
+
+    /// <param name="spoil">What is done to the flow before it is saved.</param>
+    public static EvaluationTask Checkpointed(TemporaryFolder folder, BaseSpec distribution, Action<FlowModel>? spoil = null)
+    {
+        using var scope = NewDisposeScope();
+        var spec = Spec(distribution);
+        var data = DigitsTensors.Dataset;
+        using var flow = TrialFlow.Create(spec, data.Shape, seed: 1, CPU);
+        using (var train = new ImageTensors(data.Train, CPU))
+            flow.Initialise(Dequantisation.Apply(train.Range(0, 512), data.Levels, seed: 1));
+        using (no_grad())
+            spoil?.Invoke(flow);
+        var manifest = new CheckpointManifest("sweep", "trial", 1, 1, 0, spec, data.Sha256, data.Shape, data.Levels, 1, 1, null, true, [],
+            ImmutableSortedDictionary<string, FileDigest>.Empty, ImmutableSortedDictionary<string, string>.Empty);
+        var checkpoint = new CheckpointStore(folder.At("attempt"), [], new RetentionSpec(1, 1, null))
+            .Write(manifest, flow.StateTensors().Select(t => StoredTensor.From(t.Name, t.Tensor)), []);
+        return new EvaluationTask("sweep", "trial", 1, 1, spec,
+            new EvaluationSpec("auto", 500, new KidSpec(5, 100), new InterpolationSpec(60, 5, ["auto"])),
+            checkpoint.Folder, folder.At("evaluation"), SharedFeatures, folder.At("data"));
+    }
+
+    /// <summary>One feature network for all tests of a run: it takes seconds to train.</summary>
+    static string SharedFeatures { get; } = Path.Combine(AppContext.BaseDirectory, "features");
+}

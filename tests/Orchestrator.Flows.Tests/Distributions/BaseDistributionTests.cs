@@ -1,0 +1,162 @@
+using Orchestrator.Flows.Distributions;
+using Orchestrator.Flows.Manifolds;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Tests.Distributions;
+
+public sealed class BaseDistributionTests
+{
+    public static TheoryData<string, double> Bases => new()
+    {
+        { "gaussian", 0 }, { "dirichlet", 0.5 }, { "dirichlet", 1 }, { "dirichlet", 2 },
+        { "von-mises-fisher", 0.01 }, { "von-mises-fisher", 1 }, { "von-mises-fisher", 1.5 }, { "von-mises-fisher", 2 },
+    };
+
+    // x = sinh t turns the sphere's heavy tails into exponential ones; the trapezoid rule then converges exponentially.
+    [Theory, MemberData(nameof(Bases))]
+    public void Integrates_to_one(string name, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        const double Step = 0.08;
+        var t = arange(-18, 18, Step, float64);
+        var x = t.sinh();
+        var points = stack([.. meshgrid([x, x], "ij").Select(axis => axis.flatten())], 1);
+        var weights = outer(t.cosh(), t.cosh()).flatten();
+        var total = (Create(name, 2, parameter).LogProb(points).exp() * weights).sum().item<double>() * Step * Step;
+        Assert.Equal(1, total, 1e-8);
+    }
+
+    [Theory, MemberData(nameof(Bases))]
+    public void Samples_have_the_mean_and_deviation_of_log_density_that_the_closed_forms_say(string name, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1, CPU);
+        const int N = 20_000;
+        var distribution = Create(name, 24, parameter);
+        var samples = distribution.Sample(N, generator);
+        Verify.IsGood(samples, N, 24);
+        var typicality = distribution.Typicality(samples);
+        Assert.InRange(typicality.mean().item<double>(), -4 / Math.Sqrt(N), 4 / Math.Sqrt(N));
+        Assert.Equal(1, typicality.std().item<double>(), 0.05);
+    }
+
+    [Theory, MemberData(nameof(Bases))]
+    public void Latents_are_centred_with_unit_mean_square(string name, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(2, CPU);
+        const int N = 4_000;
+        const int D = 192;
+        var samples = Create(name, D, parameter).Sample(N, generator);
+        Assert.Equal(0, samples.mean().item<double>(), 5 / Math.Sqrt(N * D));
+        Assert.Equal(1, samples.square().mean().item<double>(), 0.03);
+    }
+
+    [Theory]
+    [InlineData(2, 0.5)]
+    [InlineData(3, 40)]
+    [InlineData(65, 64)]
+    [InlineData(785, 784)]
+    [InlineData(3073, 3072)]
+    [InlineData(3073, 6144)]
+    public void Von_mises_fisher_samples_have_the_mean_cosine(int p, double kappa)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3, CPU);
+        const int N = 200_000;
+        var distribution = new VonMisesFisher(p - 1, kappa);
+        var q = distribution.SampleSquaredRadii(N, generator);
+        var cosine = (1 - q) / (1 + q);
+        var standardError = distribution.LogDensityStandardDeviation / kappa / Math.Sqrt(N);
+        Assert.InRange((cosine.mean().item<double>() - distribution.MeanCosine) / standardError, -4, 4);
+        Assert.Equal(1, cosine.std().item<double>() / (standardError * Math.Sqrt(N)), 0.01);
+    }
+
+    [Fact]
+    public void Dirichlet_of_one_is_uniform_on_the_simplex()
+    {
+        using var scope = NewDisposeScope();
+        var distribution = new Dirichlet(7, 1);
+        var x = Draw.Normal(4, float64, 50, 7);
+        var onSimplex = distribution.LogProb(x) - distribution.Chart.LogVolume(distribution.Chart.ToLogParts(x));
+        Verify.AreClose(full([50], Math.Log(5040), float64), onSimplex, 1e-11);
+    }
+
+    [Fact]
+    public void A_weak_von_mises_fisher_is_uniform_on_the_sphere()
+    {
+        using var scope = NewDisposeScope();
+        var distribution = new VonMisesFisher(2, 1e-9);
+        Verify.AreClose(full([50], -Math.Log(4 * Math.PI), float64), distribution.LogDensity(Draw.Normal(5, float64, 50, 2) * 3), 1e-8);
+    }
+
+    [Theory, MemberData(nameof(Bases))]
+    public void Far_latents_in_single_precision_have_finite_density_and_gradient(string name, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        var distribution = Create(name, 3072, parameter);
+        foreach (var size in new[] { 0, 1e-3, 1, 30, 1e3 })
+        {
+            var x = (Draw.Normal(6, float32, 4, 3072).clamp(-1, 1) * size).detach().requires_grad_();
+            var density = distribution.LogProb(x);
+            Verify.IsGood(density, 4);
+            (-density.mean()).backward();
+            Assert.Equal(float32, x.grad!.dtype);
+            Verify.IsGood(x.grad!, 4, 3072);
+        }
+    }
+
+    [Theory, MemberData(nameof(Bases))]
+    public void Equal_seeds_draw_equal_bytes(string name, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        var distribution = Create(name, 12, parameter);
+        using Generator first = new(7, CPU), second = new(7, CPU), third = new(8, CPU);
+        var samples = distribution.Sample(9, first);
+        Verify.HaveEqualBytes(samples, distribution.Sample(9, second));
+        Assert.False(samples.allclose(distribution.Sample(9, third)));
+    }
+
+    [Fact]
+    public void Charts_go_there_and_back_even_near_the_north_pole()
+    {
+        using var scope = NewDisposeScope();
+        var sphere = new SphereChart(6, 2.5);
+        foreach (var size in new[] { 1e-6, 1, 1e3, 1e6 })
+        {
+            var x = Draw.Normal(9, float64, 20, 6) * size;
+            var z = sphere.ToSphere(x);
+            Verify.AreClose(ones(20), z.square().sum(-1), 1e-12);
+            Verify.AreClose(-z.select(-1, 6), sphere.CosineToSouthPole(x), 1e-12);
+            Verify.AreClose(x, sphere.FromSphere(z), 1e-9 * size);
+        }
+        var simplex = new SimplexChart(6, 0.8);
+        var y = Draw.Normal(10, float64, 20, 6) * 50;
+        Verify.AreClose(zeros(20), simplex.ToLogParts(y).logsumexp(-1), 1e-12);
+        Verify.AreClose(y, simplex.FromLogParts(simplex.ToLogParts(y)), 1e-11);
+    }
+
+    [Theory]
+    [InlineData("dirichlet", 0, "alpha")]
+    [InlineData("dirichlet", -1, "alpha")]
+    [InlineData("dirichlet", double.NaN, "alpha")]
+    [InlineData("von-mises-fisher", 0, "kappa")]
+    [InlineData("von-mises-fisher", double.PositiveInfinity, "kappa")]
+    public void Impossible_concentrations_are_refused(string name, double value, string parameter)
+    {
+        var refusal = Assert.Throws<ArgumentOutOfRangeException>(() => BaseDistributions.Create(name, 8, alpha: value, kappa: value));
+        Assert.Equal(parameter, refusal.ParamName);
+    }
+
+    [Fact]
+    public void A_missing_concentration_and_an_unknown_name_are_refused()
+    {
+        Assert.Contains("kappa", Assert.Throws<ArgumentException>(() => BaseDistributions.Create("von-mises-fisher", 8)).Message);
+        Assert.Contains("gaussian", Assert.Throws<ArgumentException>(() => BaseDistributions.Create("gauss", 8)).Message);
+        Assert.All(BaseDistributions.Names, name => Assert.Equal(name, BaseDistributions.Create(name, 8, 2, 8).Name));
+    }
+
+    /// <param name="parameter">Alpha, or kappa per dimension.</param>
+    static BaseDistribution Create(string name, int dimension, double parameter) =>
+        BaseDistributions.Create(name, dimension, alpha: parameter, kappa: parameter * dimension);
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Reports.Tests;
+
+/// <summary>Tells a sweep's journal event by event; the times are its own.</summary>
+sealed class SweepStory
+{
+    static readonly DateTimeOffset Beginning = new(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
+
+    DateTimeOffset now = Beginning;
+    long token, sequence;
+
+    public SweepStory(string name = "digits-bases", string file = "name: digits-bases\n", params string[][] trials)
+    {
+        State = SweepState.Apply(null, new SweepSubmitted(Spec(name), file) { At = now });
+        for (var number = 1; number <= trials.Length; number++)
+            Tell(new TrialAdded(number, Parameters(trials[number - 1])) { At = now });
+    }
+
+    public SweepState State { get; private set; }
+
+    public SweepStory Begins(int trial, WorkKind kind = WorkKind.Training)
+    {
+        var before = State.Trial(trial);
+        var attempt = 1 + (kind == WorkKind.Training ? before.Attempts : before.Evaluations);
+        return Tell(new LeaseGranted(trial, kind, attempt, ++token, "node-a", Slot: 0) { At = now });
+    }
+
+    public SweepStory Learns(int trial, params double[] validation)
+    {
+        foreach (var (bits, index) in validation.Select((bits, index) => (bits, index)))
+        {
+            var epoch = State.Trial(trial).Epochs + 1;
+            Tell(new EpochReported(trial, token, ++sequence, new EpochReport(epoch, epoch * 10, bits + 0.05, bits, 1e-3, 1, 5000, 2)) { At = now });
+        }
+
+        return this;
+    }
+
+    public SweepStory Saves(int trial, CheckpointInfo checkpoint) => Tell(new CheckpointReported(trial, token, ++sequence, checkpoint) { At = now });
+
+    public SweepStory Ends(int trial, AttemptEnd end, double seconds, WorkKind kind = WorkKind.Training)
+    {
+        now += TimeSpan.FromSeconds(seconds);
+        return Tell(new LeaseEnded(trial, kind, token, end) { At = now });
+    }
+
+    public SweepStory Completes(int trial, double seconds) => Ends(trial, new(AttemptCause.Done), seconds).Tell(new TrialCompleted(trial) { At = now });
+
+    public SweepStory Fails(int trial, AttemptEnd end, double seconds) => Ends(trial, end, seconds).Tell(new TrialFailed(trial, end) { At = now });
+
+    public SweepStory Stops(int trial) => Tell(new TrialStopped(trial) { At = now });
+
+    public SweepStory IsScored(int trial, EvaluationScores scores) => Begins(trial, WorkKind.Evaluation)
+        .Ends(trial, new(AttemptCause.Done), 5, WorkKind.Evaluation).Tell(new EvaluationCompleted(trial, scores) { At = now });
+
+    public SweepStory IsNotScored(int trial, AttemptEnd end) => Begins(trial, WorkKind.Evaluation)
+        .Ends(trial, end, 5, WorkKind.Evaluation).Tell(new EvaluationFailed(trial, end) { At = now });
+
+    public SweepStory IsOver(SweepStatus status) => Tell(new SweepEnded(status) { At = now });
+
+    /// <summary>Training of a few epochs and scores that follow from one figure.</summary>
+    public SweepStory Succeeds(int trial, double bits, params string[] sheets) => Begins(trial)
+        .Learns(trial, bits + 1, bits + 0.3, bits + 0.01)
+        .Saves(trial, new CheckpointInfo($"/data/{trial}/checkpoints/30", new string('a', 64), 3, 30, true, 1_500_000))
+        .Completes(trial, 6)
+        .IsScored(trial, Scores(bits, sheets));
+
+    public static EvaluationScores Scores(double bits, params string[] sheets) => new(
+        new BitsPerDimScore(bits, 0.004, 4, 360),
+        new FeatureInfo("domain-digits", new string('f', 64), "hidden", 64),
+        new SampleScores(1000, 1437, bits * 4, 0.0125, 0.0015),
+        ImmutableSortedDictionary<string, InterpolationScores>.Empty
+            .Add("linear", new InterpolationScores(500, bits * 6, 0.04, 0.002, -4.25))
+            .Add("slerp", new InterpolationScores(500, bits * 5, -0.001, 0.002, 0.5)),
+        2.5e-6,
+        new BaselineScores(2.95, 2.42),
+        [.. sheets],
+        5);
+
+    SweepStory Tell(SweepEvent fact)
+    {
+        State = SweepState.Apply(State, fact);
+        return this;
+    }
+
+    static ImmutableSortedDictionary<string, string> Parameters(string[] terms) =>
+        terms.Select(term => term.Split('=', 2)).ToImmutableSortedDictionary(term => term[0], term => term[1]);
+
+    static SweepSpec Spec(string name) => new(
+        name,
+        "digits",
+        7,
+        ImmutableSortedDictionary<string, string>.Empty,
+        new SearchSpace([]),
+        new SearchSpec("grid"),
+        new EvaluationSpec("auto", 1000, new KidSpec(100, 1000), new InterpolationSpec(100, 7, ["auto"])),
+        new ResourceSpec("auto", 1, 1),
+        new RetrySpec(3, 1, 1),
+        new RetentionSpec(1, 1, null));
+}

@@ -1,0 +1,194 @@
+using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Tests.Specs;
+
+/// <summary>What is refused, where it is said to stand, and what is said. The files begin with two good lines.</summary>
+public sealed class RefusalSpecs
+{
+    [Theory]
+    // Unknown keys
+    [InlineData("trial:\n  training:\n    learning_rat: 1e-3", "5:5: training.learning_rat: unknown key; did you mean 'learning_rate'?")]
+    [InlineData("trial: { trainign: { epochs: 1 } }", "3:10: trainign: unknown key; did you mean 'training'?")]
+    [InlineData("trial: { epochs: 1 }", "3:10: epochs: unknown key; did you mean 'training.epochs'?")]
+    [InlineData("trial: { base: { colour: red } }", "3:18: base.colour: unknown key; known here: distribution, alpha, kappa")]
+    [InlineData("parameters:\n  learning_rate: [1]", "4:3: learning_rate: unknown key; did you mean 'training.learning_rate'?")]
+    [InlineData("parameters:\n  replicates: [1]", "4:3: replicates: unknown key; did you mean 'replicate'?")]
+    [InlineData("parameters:\n  base: [{ distribution: gaussian, alhpa: 2 }]", "4:36: base.alhpa: unknown key; did you mean 'alpha'?")]
+    [InlineData("sede: 1", "3:1: sede: unknown key; did you mean 'seed'?")]
+    [InlineData("retries: { crahs: 1 }", "3:12: retries.crahs: unknown key; did you mean 'crash'?")]
+    [InlineData("search: { algorithm: grid, trials: 3 }", "3:28: search.trials: unknown key; known here: algorithm")]
+    // Wrong types
+    [InlineData("seed: seven", "3:7: seed: expected a whole number of at least 0, not 'seven'")]
+    [InlineData("seed: '7'", "3:7: seed: expected a whole number of at least 0, not the text '7': leave the quotes out")]
+    [InlineData("seed:", "3:6: seed: expected a whole number of at least 0, not nothing")]
+    [InlineData("seed: [7]", "3:7: seed: expected a whole number of at least 0, not a list")]
+    [InlineData("seed: { a: 7 }", "3:7: seed: expected a whole number of at least 0, not a mapping")]
+    [InlineData("trial: [1]", "3:8: trial: expected keys and values")]
+    [InlineData("trial: { base: gaussian }", "3:16: base: expected keys and values (distribution, alpha, kappa)")]
+    [InlineData("trial: { training: { epochs: 1.5 } }", "3:30: training.epochs: expected a whole number of at least 1, not '1.5'")]
+    [InlineData("trial: { training: { epochs: 3000000000 } }", "3:30: training.epochs: expected at most 2147483647, not 3000000000")]
+    [InlineData("trial: { training: { epochs: [1, 2] } }", "3:30: training.epochs: expected a whole number of at least 1, not a list")]
+    [InlineData("parameters: 1", "3:13: parameters: expected keys and values")]
+    [InlineData("parameters: { training.epochs: 1 }", "3:32: training.epochs: expected a list of values; a single one belongs under trial")]
+    [InlineData("parameters: { training.epochs: { choice: 1 } }", "3:42: training.epochs: expected a list of values")]
+    [InlineData("parameters: { training.epochs: { choice: [1], and: 2 } }", "3:47: training.epochs: unknown key 'and' beside choice")]
+    [InlineData("parameters: { training.epochs: [[1]] }", "3:33: training.epochs: expected a whole number of at least 1, not a list")]
+    [InlineData("parameters: { base: [gaussian] }", "3:22: base: expected keys and values (distribution, alpha, kappa)")]
+    // Impossible values
+    [InlineData("seed: -1", "3:7: seed: expected a whole number of at least 0, not '-1'")]
+    [InlineData("trial: { training: { epochs: 0 } }", "3:30: training.epochs: expected a whole number of at least 1, not '0'")]
+    [InlineData("trial: { training: { learning_rate: 0 } }", "3:37: training.learning_rate: expected a number above 0, not '0'")]
+    [InlineData("trial: { training: { learning_rate: .inf } }", "3:37: training.learning_rate: expected a number above 0, not '.inf'")]
+    [InlineData("trial: { training: { learning_rate: 1e999 } }", "3:37: training.learning_rate: expected a number above 0, not '1e999'")]
+    [InlineData("trial: { training: { ema: 1 } }", "3:27: training.ema: expected a number of at least 0 and below 1, not '1'")]
+    [InlineData("trial: { training: { ema: -0.1 } }", "3:27: training.ema: expected a number of at least 0 and below 1, not '-0.1'")]
+    [InlineData("trial: { training: { warmup_epochs: -1 } }", "3:37: training.warmup_epochs: expected a number of at least 0, not '-1'")]
+    [InlineData("trial: { base: { distribution: gausian } }", "3:32: base.distribution: expected one of gaussian, dirichlet, von-mises-fisher, not 'gausian'; did you mean 'gaussian'?")]
+    [InlineData("trial: { flow: { architecture: realnvp } }", "3:32: flow.architecture: 'realnvp' is not available in this version; available now: glow")]
+    [InlineData("parameters: { replicate: [0] }", "3:27: replicate: expected a whole number of at least 1, not '0'")]
+    [InlineData("resources: { gpu_fraction: 1.5 }", "3:28: resources.gpu_fraction: expected a number above 0 and at most 1, not '1.5'")]
+    [InlineData("resources: { device: gpu }", "3:22: resources.device: expected one of auto, cpu, cuda, cuda:N, not 'gpu'; did you mean 'cpu'?")]
+    [InlineData("evaluation: { interpolation: { schemes: [auto, slerp] } }", "3:41: evaluation.interpolation.schemes: auto stands alone")]
+    [InlineData("evaluation: { interpolation: { schemes: [slerp, slerp] } }", "3:41: evaluation.interpolation.schemes: names something twice")]
+    [InlineData("evaluation: { interpolation: { schemes: [] } }", "3:41: evaluation.interpolation.schemes: the list is empty: expected one of auto, linear, norm-corrected, slerp")]
+    // Empty and repeated choices
+    [InlineData("parameters: { training.epochs: [] }", "3:32: training.epochs: the choice is empty: expected at least one value")]
+    [InlineData("parameters: { base: { choice: [] } }", "3:31: base: the choice is empty: expected at least one value")]
+    [InlineData("parameters: { trial: [] }", "3:22: trial: the choice is empty: expected at least one value")]
+    [InlineData("parameters: { training.learning_rate: [0.001, 1e-3] }", "3:47: training.learning_rate: the choice has 0.001 twice: first at 3:40")]
+    [InlineData("parameters:\n  base:\n  - { distribution: gaussian }\n  - { distribution: gaussian }", "6:5: base: gives a trial that is already there (base.distribution=gaussian); to repeat trials with other seeds, sweep replicate")]
+    // What this version does not do
+    [InlineData("scheduler: { algorithm: asha }", "3:1: scheduler: schedulers are not available in this version: leave it out, and every trial runs all its epochs")]
+    [InlineData("search: { algorithm: tpe }", "3:22: search.algorithm: 'tpe' is not available in this version; available now: grid")]
+    [InlineData("parameters:\n  training.learning_rate: { log_uniform: [1e-4, 1e-2] }", "4:27: training.learning_rate: grid search needs a finite choice: a list of values, or { choice: [...] }; log_uniform is not available in this version")]
+    [InlineData("parameters:\n  base: { normal: [0, 1] }", "4:9: base: grid search needs a finite choice: a list of values, or { choice: [...] }; normal is not available in this version")]
+    [InlineData("parameters:\n  base: [{ distribution: von-mises-fisher, kappa: { uniform: [1, 2] } }]", "4:51: base.kappa: grid search needs a finite choice: a list of values, or { choice: [...] }; uniform is not available in this version")]
+    // One thing set in two places
+    [InlineData("trial:\n  base: { distribution: gaussian }\n  base.distribution: dirichlet", "5:3: base.distribution: given twice: first at 4:25")]
+    [InlineData("parameters:\n  base: [{ distribution: gaussian }]\n  base.alpha: [2]", "5:3: base.alpha: set twice: base is set at 4:3")]
+    [InlineData("parameters:\n  base.alpha: [2]\n  trial: [{ base: { distribution: gaussian } }]", "5:13: base: set twice: base.alpha is set at 4:3")]
+    [InlineData("parameters:\n  trial:\n  - { base: { distribution: gaussian }, base.alpha: 2 }", "5:41: base.alpha: set twice: base is set at 5:7")]
+    public void A_bad_section_is_refused_where_it_stands(string section, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(SweepTexts.Head + section + "\n")));
+
+    [Theory]
+    [InlineData("dirichlet", "3:32: base.alpha: missing: dirichlet needs alpha, a number above 0")]
+    [InlineData("von-mises-fisher", "3:32: base.kappa: missing: von-mises-fisher needs kappa, a number above 0, or one followed by d (1.5d: times the latent dimension)")]
+    [InlineData("gaussian, alpha: 2", "3:49: base.alpha: only dirichlet takes alpha, and the base is gaussian")]
+    [InlineData("gaussian, kappa: 2", "3:49: base.kappa: only von-mises-fisher takes kappa, and the base is gaussian")]
+    [InlineData("dirichlet, alpha: 2, kappa: 2", "3:60: base.kappa: only von-mises-fisher takes kappa, and the base is dirichlet")]
+    [InlineData("dirichlet, alpha: 0", "3:50: base.alpha: expected a number above 0, not '0'")]
+    [InlineData("von-mises-fisher, kappa: 0", "3:57: base.kappa: expected a number above 0, or one followed by d (1.5d: times the latent dimension), not '0'")]
+    [InlineData("von-mises-fisher, kappa: -1.5d", "3:57: base.kappa: expected a number above 0, or one followed by d (1.5d: times the latent dimension), not '-1.5d'")]
+    public void A_base_has_its_own_parameters_and_no_others(string distribution, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(SweepTexts.Head + $"trial: {{ base: {{ distribution: {distribution} }} }}\n")));
+
+    [Theory]
+    [InlineData("  base:\n  - { distribution: gaussian }\n  - { distribution: dirichlet }",
+        "6:21: base.alpha: missing: dirichlet needs alpha, a number above 0 (in the trial base.distribution=dirichlet)")]
+    [InlineData("  base:\n  - { distribution: { choice: [dirichlet, gaussian] }, alpha: 2 }",
+        "5:63: base.alpha: only dirichlet takes alpha, and the base is gaussian (in the trial base.alpha=2, base.distribution=gaussian)")]
+    [InlineData("  training.epochs: [1, 2]\n  base.distribution: [gaussian, von-mises-fisher]",
+        "5:33: base.kappa: missing: von-mises-fisher needs kappa, a number above 0, or one followed by d (1.5d: times the latent dimension) (in the trial base.distribution=von-mises-fisher, training.epochs=1)")]
+    [InlineData("  base.kappa: [1d]\n  base.distribution: [von-mises-fisher, gaussian]",
+        "4:16: base.kappa: only von-mises-fisher takes kappa, and the base is gaussian (in the trial base.distribution=gaussian, base.kappa=1d)")]
+    public void A_combination_that_cannot_be_is_named(string parameters, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(SweepTexts.Head + "parameters:\n" + parameters + "\n")));
+
+    [Theory]
+    [InlineData("training", "{ learning_rate: 1 }", "5:14: training.epochs: missing: this replaces all of training, and trial sets epochs at 3:30: say it again here")]
+    [InlineData("trial", "{ training: { learning_rate: 1 } }", "5:25: training.epochs: missing: this replaces all of training, and trial sets epochs at 3:30: say it again here")]
+    public void A_choice_of_a_part_does_not_silently_lose_what_the_trial_says_there(string path, string entry, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(
+            SweepTexts.Head + $"trial: {{ training: {{ epochs: 60 }} }}\nparameters:\n  {path}: [{(path == "trial" ? "  " : "")}{entry}]\n")));
+
+    [Fact]
+    public void A_choice_of_the_same_base_does_not_take_the_kappa_of_the_trial() =>
+        Assert.Equal(
+            "x.yaml:5:10: base.kappa: missing: this replaces all of base, and trial sets kappa at 3:57: say it again here",
+            Assert.Single(SweepTexts.Problems(SweepTexts.Head
+                + "trial: { base: { distribution: von-mises-fisher, kappa: 1d } }\nparameters:\n  base: [{ distribution: von-mises-fisher }, { distribution: gaussian }]\n")));
+
+    [Theory]
+    [InlineData("name: Digits", "1:7: name: expected 1 to 48 characters of a-z, 0-9 and -, not 'Digits'")]
+    [InlineData("name: a_b", "1:7: name: expected 1 to 48 characters of a-z, 0-9 and -, not 'a_b'")]
+    [InlineData("name: ../up", "1:7: name: expected 1 to 48 characters of a-z, 0-9 and -, not '../up'")]
+    [InlineData("name: \"a\\n\"", "1:7: name: expected 1 to 48 characters of a-z, 0-9 and -, not 'a '")]
+    [InlineData("name: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeee",
+        "1:7: name: expected 1 to 48 characters of a-z, 0-9 and -, not 'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeee'")]
+    [InlineData("seed: 1", "1:1: name: missing: expected 1 to 48 characters of a-z, 0-9 and -")]
+    public void A_sweep_needs_a_name_that_can_name_a_folder(string line, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(line + "\ndataset: digits\n")));
+
+    [Theory]
+    [InlineData("dataset: fashion_mnist", "2:10: dataset: expected one of digits, mnist, kmnist, fashion-mnist, idx:DIR, not 'fashion_mnist'; did you mean 'fashion-mnist'?")]
+    [InlineData("dataset: 'idx:'", "2:10: dataset: expected one of digits, mnist, kmnist, fashion-mnist, idx:DIR, not 'idx:'")]
+    [InlineData("dataset: cifar10", "2:10: dataset: 'cifar10' is not available in this version; available now: digits, mnist, kmnist, fashion-mnist, idx:DIR")]
+    [InlineData("dataset: 'npz:x.npz'", "2:10: dataset: 'npz:x.npz' is not available in this version; available now: digits, mnist, kmnist, fashion-mnist, idx:DIR")]
+    [InlineData("seed: 1", "1:1: dataset: missing: expected one of digits, mnist, kmnist, fashion-mnist, idx:DIR")]
+    public void An_unknown_data_set_is_refused(string line, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems("name: a\n" + line + "\n")));
+
+    [Fact]
+    public void All_problems_are_found_at_once_and_told_in_the_order_of_the_file()
+    {
+        const string text = """
+            name: A
+            dataset: digit
+            sed: 1
+            trial:
+              training: { epochs: 0, learning_rat: 1 }
+            parameters:
+              base:
+                - { distribution: dirichlet, alpha: -2 }
+              training.batch_size: []
+            retries: { crash: many }
+            """;
+
+        Assert.Equal(
+            [
+                "1:7 name", "2:10 dataset", "3:1 sed", "5:23 training.epochs", "5:26 training.learning_rat",
+                "8:41 base.alpha", "9:24 training.batch_size", "10:19 retries.crash",
+            ],
+            Assert.Throws<SweepFileException>(() => SweepTexts.Parse(text)).Problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
+    }
+
+    [Fact]
+    public void Trials_are_checked_even_where_another_section_is_wrong() =>
+        Assert.Equal(
+            [
+                "x.yaml:3:7: seed: expected a whole number of at least 0, not 'x'",
+                "x.yaml:5:26: base.alpha: missing: dirichlet needs alpha, a number above 0 (in the trial base.distribution=dirichlet)",
+            ],
+            SweepTexts.Problems(SweepTexts.Head + "seed: x\nparameters:\n  base: [{ distribution: dirichlet }]\n"));
+
+    [Fact]
+    public void A_grid_of_too_many_trials_is_refused_before_it_is_laid_out()
+    {
+        var hundred = string.Join(", ", Enumerable.Range(1, 100));
+        var parameters = string.Concat(
+            new[] { "training.epochs", "training.batch_size", "flow.levels", "flow.steps", "flow.hidden", "training.learning_rate", "training.gradient_clip",
+                "training.warmup_epochs", "base.alpha", "base.kappa", "replicate" }.Select(path => $"  {path}: [{hundred}]\n"));
+
+        Assert.Equal(
+            "x.yaml:4:3: parameters: the grid has more than 10,000 trials",
+            Assert.Single(SweepTexts.Problems(SweepTexts.Head + "parameters:\n" + parameters)));
+    }
+
+    [Fact]
+    public void Ten_thousand_trials_are_not_too_many_and_one_more_is()
+    {
+        Assert.Equal(10_000, GridSearch.Count(SweepTexts.Parse(SweepTexts.Head + Grid(100, 100))));
+        Assert.Equal("x.yaml:3:13: parameters: the grid has more than 10,000 trials", Assert.Single(SweepTexts.Problems(SweepTexts.Head + Grid(73, 137))));
+
+        static string Grid(int steps, int epochs) =>
+            $"parameters: {{ flow.steps: [{string.Join(", ", Enumerable.Range(1, steps))}], training.epochs: [{string.Join(", ", Enumerable.Range(1, epochs))}] }}";
+    }
+
+    [Fact]
+    public void The_message_of_the_exception_has_one_line_for_each_problem() =>
+        Assert.Equal(
+            "x.yaml:1:7: name: expected 1 to 48 characters of a-z, 0-9 and -, not 'A'\nx.yaml:3:1: sede: unknown key; did you mean 'seed'?",
+            Assert.Throws<SweepFileException>(() => SweepTexts.Parse("name: A\ndataset: digits\nsede: 1\n")).Message);
+}

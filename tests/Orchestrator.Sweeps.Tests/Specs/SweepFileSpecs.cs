@@ -1,0 +1,113 @@
+using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Tests.Specs;
+
+public sealed class SweepFileSpecs
+{
+    [Fact]
+    public void Every_value_of_a_full_file_arrives()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Full);
+
+        Assert.Equal(("fashion-bases", "fashion-mnist", 7L), (spec.Name, spec.Dataset, spec.Seed));
+        Assert.Equal("grid", spec.Search.Algorithm);
+        Assert.Equal(("domain", 500, new KidSpec(10, 100)), (spec.Evaluation.Features, spec.Evaluation.Samples, spec.Evaluation.Kid));
+        Assert.Equal((20, 5), (spec.Evaluation.Interpolation.Pairs, spec.Evaluation.Interpolation.Points));
+        Assert.Equal(["linear", "slerp"], spec.Evaluation.Interpolation.Schemes);
+        Assert.Equal(new ResourceSpec("cuda:1", 2, 0.5), spec.Resources);
+        Assert.Equal(new RetrySpec(4, 2, 0), spec.Retries);
+        Assert.Equal(new RetentionSpec(2, 0, 50L << 30), spec.Retention);
+        Assert.Equal(
+            "base.distribution=von-mises-fisher base.kappa=1.5d flow.architecture=glow flow.hidden=65 flow.levels=3 flow.steps=9 training.batch_size=129 "
+            + "training.ema=0.5 training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.precision=float32 training.warmup_epochs=0.5",
+            string.Join(' ', spec.Trial.Select(leaf => $"{leaf.Key}={leaf.Value}")));
+        Assert.Equal(["base", "replicate", "training.learning_rate"], spec.Space.Parameters.Select(parameter => parameter.Path));
+    }
+
+    [Fact]
+    public void A_file_may_say_nothing_but_its_name_and_data_set()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Head);
+
+        Assert.Equal(0, spec.Seed);
+        Assert.Equal(new RetrySpec(3, 1, 1), spec.Retries);
+        Assert.Equal(new RetentionSpec(1, 1, null), spec.Retention);
+        Assert.Equal(new ResourceSpec("auto", 1, 1), spec.Resources);
+        Assert.Equal(["auto"], spec.Evaluation.Interpolation.Schemes);
+        var trial = TrialFactory.Create(spec, 1, Assert.Single(GridSearch.Enumerate(spec)));
+        Assert.Equal(new FlowSpec("glow", 2, 8, 64), trial.Flow);
+        Assert.Equal(new BaseSpec("gaussian"), trial.Base);
+        Assert.Equal(new TrainingSpec(10, 128, 1e-3, 1, 1, 0.999, "float32"), trial.Training);
+    }
+
+    [Fact]
+    public void Ways_to_write_the_same_file_give_the_same_spec()
+    {
+        var nested = SweepTexts.Parse(SweepTexts.Head + "trial: { training: { learning_rate: 1e-3 } }\nparameters:\n  base.distribution: [gaussian]\n");
+        var dotted = SweepTexts.Parse(SweepTexts.Head + "trial:\n  training.learning_rate: 0.00100\nparameters: { base.distribution: { choice: ['gaussian'] } }\n");
+
+        Assert.Equal(nested.ToJson(), dotted.ToJson());
+    }
+
+    [Fact]
+    public void A_number_arrives_to_its_last_digit()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Head + "trial: { training: { learning_rate: 0.12345678901234566 } }");
+
+        Assert.Equal(0.12345678901234566, TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).Single()).Training.LearningRate);
+    }
+
+    [Theory]
+    [InlineData("idx:/data/letters")]
+    [InlineData("mnist")]
+    [InlineData("kmnist")]
+    public void A_data_set_is_a_name_or_a_folder_of_idx_files(string dataset) =>
+        Assert.Equal(dataset, SweepTexts.Parse($"name: a\ndataset: {dataset}\n").Dataset);
+
+    [Theory]
+    [InlineData("1B", 1L)]
+    [InlineData("3 KiB", 3L << 10)]
+    [InlineData("1.5MiB", 3L << 19)]
+    [InlineData("50GiB", 50L << 30)]
+    [InlineData("2TiB", 2L << 40)]
+    public void A_budget_is_a_number_with_a_unit(string text, long bytes) =>
+        Assert.Equal(bytes, SweepTexts.Parse(SweepTexts.Head + $"retention: {{ budget: {text} }}").Retention.BudgetBytes);
+
+    [Theory]
+    [InlineData("50")]
+    [InlineData("50GB")]
+    [InlineData("0B")]
+    [InlineData("0.1B")]
+    [InlineData("-1GiB")]
+    [InlineData("GiB")]
+    [InlineData("9999999999TiB")]
+    public void A_budget_without_a_unit_or_worth_is_refused(string text) =>
+        Assert.StartsWith("x.yaml:3:22: retention.budget: expected a size with its unit", Assert.Single(
+            SweepTexts.Problems(SweepTexts.Head + $"retention: {{ budget: {text} }}")));
+
+    [Fact]
+    public void Every_shipped_sweep_can_be_read() =>
+        Assert.All(SweepTexts.ShippedNames, name => Assert.NotEmpty(GridSearch.Enumerate(SweepTexts.Parse(SweepTexts.Shipped(name)))));
+
+    [Fact]
+    public void The_digits_sweep_is_the_six_trials_of_the_readme()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Shipped("digits.yaml"));
+        var trials = GridSearch.Enumerate(spec).Select((assignment, index) => TrialFactory.Create(spec, index + 1, assignment)).ToList();
+
+        Assert.Equal(
+            [
+                new BaseSpec("gaussian"),
+                new BaseSpec("dirichlet", Alpha: 2),
+                new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, PerDimension: true)),
+                new BaseSpec("von-mises-fisher", Kappa: new Kappa(1.5, PerDimension: true)),
+                new BaseSpec("von-mises-fisher", Kappa: new Kappa(2, PerDimension: true)),
+                new BaseSpec("gaussian"),
+            ],
+            trials.Select(trial => trial.Base));
+        Assert.Single(trials.Take(5).Select(trial => trial.Training).Distinct());
+        Assert.Equal(trials[0] with { Training = trials[5].Training }, trials[5]);
+        Assert.NotEqual(trials[0].Training.LearningRate, trials[5].Training.LearningRate);
+    }
+}

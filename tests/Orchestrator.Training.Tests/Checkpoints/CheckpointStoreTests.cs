@@ -1,0 +1,167 @@
+using CsCheck;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Checkpoints;
+
+namespace Orchestrator.Training.Tests.Checkpoints;
+
+public sealed class CheckpointStoreTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly List<string> warnings = [];
+
+    string Own => folder["attempt-2"];
+
+    string Earlier => folder["attempt-1"];
+
+    [Fact]
+    public void What_was_written_is_found_again_whole()
+    {
+        var written = Store().Write(120, validation: 2.5, final: true);
+        var found = Store().FindNewest(warnings.Add)!;
+        Assert.Equal(SampleCheckpoint.FolderOf(Own, 120), found.Folder);
+        Assert.Equal(SampleCheckpoint.Spec, found.Manifest.Spec);
+        Assert.Equal((120L, 1, 17L, true, 2.5), (found.Manifest.Step, found.Manifest.Epoch, found.Manifest.Token, found.Manifest.Final, found.Manifest.ValidationBitsPerDim));
+        Assert.Equal(written.Info, found.Info);
+        Assert.Equal(new byte[8], found.Model["weight"].Data.ToArray());
+        Assert.Equal(120, BitConverter.ToInt64(found.Optimizer["step"].Data.Span));
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void The_running_sums_of_an_open_epoch_come_back_to_the_last_bit()
+    {
+        var sums = new OpenEpoch(7, 0.1 + 0.2, 1 / 3.0, Math.PI);
+        Store().Write(SampleCheckpoint.Manifest(5) with { Open = sums }, [], []);
+        Assert.Equal(sums, Store().FindNewest(warnings.Add)!.Manifest.Open);
+    }
+
+    [Fact]
+    public void Nothing_is_found_where_nothing_is() => Assert.Null(Store().FindNewest(warnings.Add));
+
+    [Fact]
+    public void The_newest_of_all_attempts_is_used_and_the_later_attempts_at_equal_steps()
+    {
+        var before = new CheckpointStore(Earlier, [], new RetentionSpec(5, 0, null));
+        before.Write(100);
+        before.Write(200);
+        Store().Write(150);
+        Assert.Equal(SampleCheckpoint.FolderOf(Earlier, 200), Store().FindNewest(warnings.Add)!.Folder);
+        Store().Write(200);
+        Assert.Equal(SampleCheckpoint.FolderOf(Own, 200), Store().FindNewest(warnings.Add)!.Folder);
+    }
+
+    [Theory]
+    [InlineData(Checkpoint.ModelFile)]
+    [InlineData(Checkpoint.OptimizerFile)]
+    [InlineData(Checkpoint.ManifestName)]
+    public void A_checkpoint_with_a_missing_file_is_set_aside_and_the_one_before_it_used(string file)
+    {
+        Store().Write(100);
+        Store().Write(200);
+        File.Delete(Path.Combine(SampleCheckpoint.FolderOf(Own, 200), file));
+        Assert.Equal(100, Store().FindNewest(warnings.Add)!.Manifest.Step);
+        Assert.Contains(Path.Combine(SampleCheckpoint.FolderOf(Own, 200), file), Assert.Single(warnings));
+        Assert.True(Directory.Exists(SampleCheckpoint.FolderOf(Own, 200) + ".damaged"));
+        Assert.Equal(100, Store().FindNewest(warnings.Add)!.Manifest.Step);
+        Assert.Single(warnings);
+    }
+
+    [Fact]
+    public void All_checkpoints_damaged_is_as_none()
+    {
+        Store().Write(100);
+        Store().Write(200);
+        foreach (var step in new[] { 100, 200 })
+            File.WriteAllText(Path.Combine(SampleCheckpoint.FolderOf(Own, step), Checkpoint.ManifestName), "{}");
+        Assert.Null(Store().FindNewest(warnings.Add));
+        Assert.Equal(2, warnings.Count);
+    }
+
+    [Fact]
+    public void Any_flipped_bit_of_any_file_is_detected()
+    {
+        var checkpoint = Store().Write(100, validation: 2.5).Folder;
+        foreach (var path in Directory.EnumerateFiles(checkpoint))
+        {
+            var good = File.ReadAllBytes(path);
+            Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 7]).Sample((position, bit) =>
+            {
+                var bad = (byte[])good.Clone();
+                bad[position] ^= (byte)(1 << bit);
+                File.WriteAllBytes(path, bad);
+                Assert.Contains(path, Assert.Throws<CheckpointException>(() => Checkpoint.Read(checkpoint)).Message);
+            }, iter: 300, threads: 1);
+            File.WriteAllBytes(path, good);
+        }
+
+        Assert.Equal(100, Checkpoint.Read(checkpoint).Manifest.Step);
+    }
+
+    [Fact]
+    public void Any_truncation_of_any_file_is_detected()
+    {
+        var checkpoint = Store().Write(100, validation: 2.5).Folder;
+        foreach (var path in Directory.EnumerateFiles(checkpoint))
+        {
+            var good = File.ReadAllBytes(path);
+            Gen.Int[0, good.Length - 1].Sample(length =>
+            {
+                File.WriteAllBytes(path, good[..length]);
+                Assert.Throws<CheckpointException>(() => Checkpoint.Read(checkpoint));
+            }, iter: 100, threads: 1);
+            File.WriteAllBytes(path, good);
+        }
+    }
+
+    [Fact]
+    public void Another_format_is_refused_by_its_number() =>
+        Assert.Contains("format 2; this program reads format 1",
+            Assert.Throws<CheckpointException>(() => Store().Write(SampleCheckpoint.Manifest(5) with { Format = 2 }, [], [])).Message);
+
+    [Fact]
+    public void The_newest_two_the_best_and_the_final_checkpoint_are_kept()
+    {
+        var store = Store(keepLast: 1, keepBest: 1);
+        foreach (var (step, validation) in new[] { (10, 2.9), (20, 2.3), (30, 2.5), (40, 2.6), (50, 2.7) })
+            store.Write(step, validation);
+        Assert.Equal([20, 40, 50], Steps());
+        store.Write(55);
+        Assert.Equal([20, 50, 55], Steps());
+        store.Write(60, 2.8, final: true);
+        Assert.Equal([20, 55, 60], Steps());
+    }
+
+    [Fact]
+    public void As_many_are_kept_as_asked()
+    {
+        var store = Store(keepLast: 3, keepBest: 2);
+        foreach (var (step, validation) in new[] { (10, 2.1), (20, 2.0), (30, 2.5), (40, 2.6), (50, 2.7), (60, 2.8) })
+            store.Write(step, validation);
+        Assert.Equal([10, 20, 40, 50, 60], Steps());
+    }
+
+    [Fact]
+    public void The_same_step_written_again_replaces_the_first()
+    {
+        Store().Write(100);
+        Store().Write(100, validation: 2.5);
+        Assert.Equal([100], Steps());
+        Assert.Equal(2.5, Store().FindNewest(warnings.Add)!.Manifest.ValidationBitsPerDim);
+    }
+
+    [Fact]
+    public void A_write_that_was_cut_short_is_not_a_checkpoint()
+    {
+        Store().Write(100);
+        Directory.Move(SampleCheckpoint.FolderOf(Own, 100), SampleCheckpoint.FolderOf(Own, 100) + ".writing");
+        Assert.Null(Store().FindNewest(warnings.Add));
+        Store().Write(100);
+        Assert.Equal([100], Steps());
+    }
+
+    CheckpointStore Store(int keepLast = 2, int keepBest = 0) => new(Own, [Earlier], new RetentionSpec(keepLast, keepBest, null));
+
+    IEnumerable<int> Steps() => Directory.EnumerateDirectories(Path.Combine(Own, "checkpoints")).Select(p => int.Parse(Path.GetFileName(p))).Order();
+
+    public void Dispose() => folder.Dispose();
+}

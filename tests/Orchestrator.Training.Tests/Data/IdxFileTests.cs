@@ -1,0 +1,70 @@
+using Orchestrator.Flows;
+using Orchestrator.Training.Data;
+
+namespace Orchestrator.Training.Tests.Data;
+
+public sealed class IdxFileTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Plain_and_gzip_files_are_read_alike(bool gzip)
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip);
+        var test = new DatasetCatalogue("nowhere").Load("idx:" + folder.Path).Test;
+        Assert.Equal(new ImageShape(1, 2, 3), test.Shape);
+        Assert.Equal(Enumerable.Range(6, 6).Select(i => (byte)i), test.Image(1).ToArray());
+        Assert.Equal([0, 1], test.Labels);
+    }
+
+    [Theory]
+    [InlineData("truncated", "expected 12 values after the header, found 11")]
+    [InlineData("longer", "expected 12 values after the header, found 13")]
+    [InlineData("rank", "expected an IDX file of unsigned bytes of rank 3")]
+    [InlineData("type", "found 00000d03")]
+    [InlineData("size", "found size -1 in position 1")]
+    [InlineData("huge", "expected sizes above 0 that fit into memory")]
+    [InlineData("short", "expected an IDX header of 16 bytes, found a file of 3 bytes")]
+    public void A_malformed_file_is_named_with_what_was_expected(string fault, string expected)
+    {
+        var good = IdxSample.File([2, 2, 3], new byte[12]);
+        byte[] bad = fault switch
+        {
+            "truncated" => good[..^1],
+            "longer" => [.. good, 0],
+            "rank" => IdxSample.File([12], new byte[12]),
+            "type" => [0, 0, 13, 3, .. good[4..]],
+            "size" => IdxSample.File([2, -1, 3], []),
+            "huge" => IdxSample.File([int.MaxValue, int.MaxValue, int.MaxValue], []),
+            _ => good[..3],
+        };
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
+        File.WriteAllBytes(folder["t10k-images-idx3-ubyte"], bad);
+
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
+        Assert.Contains(folder["t10k-images-idx3-ubyte"], error.Message);
+        Assert.Contains(expected, error.Message);
+    }
+
+    [Fact]
+    public void A_damaged_gzip_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
+        File.WriteAllBytes(folder["train-labels-idx1-ubyte.gz"], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
+        Assert.Contains(folder["train-labels-idx1-ubyte.gz"], error.Message);
+    }
+
+    [Fact]
+    public void Images_and_labels_must_be_equally_many()
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
+        File.WriteAllBytes(folder["t10k-labels-idx1-ubyte"], IdxSample.File([3], new byte[3]));
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
+        Assert.Contains("holds 2 images, t10k-labels-idx1-ubyte 3 labels", error.Message);
+    }
+}

@@ -1,0 +1,121 @@
+using CsCheck;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Trials;
+
+namespace Orchestrator.Training.Tests.Trials;
+
+public sealed class ResumeTests
+{
+    static readonly Lazy<Checkpoint> Undisturbed = new(() =>
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt();
+        return trial.Newest();
+    });
+
+    [Fact]
+    public void Killed_and_interrupted_at_any_steps_it_ends_with_the_same_bytes()
+    {
+        var kills = Gen.Select(Gen.Long[1, TinyTrial.Steps], Gen.Bool).Array[1, 4];
+        kills.Sample(ends =>
+        {
+            using var trial = new TinyTrial();
+            foreach (var (step, kill) in ends)
+                trial.Attempt(killedAt: kill ? step : null, leavesAt: kill ? null : step);
+            Assert.Equal(AttemptCause.Done, trial.Attempt());
+            AssertSameOutcome(trial);
+        }, iter: 12, threads: 1);
+    }
+
+    [Fact]
+    public void Asked_to_leave_it_checkpoints_the_very_step()
+    {
+        using var trial = new TinyTrial();
+        Assert.Equal(AttemptCause.Interrupted, trial.Attempt(leavesAt: 8));
+        Assert.Equal((8L, 1, 3), (trial.Newest().Manifest.Step, trial.Newest().Manifest.Epoch, trial.Newest().Manifest.Open!.StepsDone));
+        trial.Messages.Clear();
+        trial.Attempt();
+        Assert.Equal(8, trial.Of<ProcessMessage.Started>().Single().ResumedFromStep);
+        Assert.Equal(9, trial.Of<ProcessMessage.Progress>().First().Step);
+        AssertSameOutcome(trial);
+    }
+
+    [Fact]
+    public void Asked_to_leave_at_an_epochs_last_step_it_validates_after_resuming()
+    {
+        using var trial = new TinyTrial();
+        Assert.Equal(AttemptCause.Interrupted, trial.Attempt(leavesAt: TinyTrial.StepsPerEpoch));
+        Assert.Empty(trial.Of<ProcessMessage.EpochFinished>());
+        trial.Attempt();
+        AssertSameOutcome(trial);
+    }
+
+    [Fact]
+    public void Long_epochs_are_checkpointed_in_between()
+    {
+        using var trial = new TinyTrial { MillisecondsPerLook = 61_000 };
+        Assert.Null(trial.Attempt(killedAt: 4));
+        Assert.Equal(3, trial.Newest().Manifest.Step);
+        trial.Attempt();
+        AssertSameOutcome(trial);
+    }
+
+    [Fact]
+    public void A_damaged_newest_checkpoint_costs_steps_and_changes_nothing()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt(leavesAt: 13);
+        var path = Path.Combine(trial.Newest().Folder, Checkpoint.OptimizerFile);
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        trial.Messages.Clear();
+        trial.Attempt();
+        Assert.Contains(path, Assert.Single(trial.Of<ProcessMessage.Warning>()).Message);
+        Assert.Equal(10, trial.Of<ProcessMessage.Started>().Single().ResumedFromStep);
+        AssertSameOutcome(trial);
+    }
+
+    [Fact]
+    public void A_finished_trial_trains_no_more()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt();
+        var final = trial.Newest().Info;
+        trial.Messages.Clear();
+        Assert.Equal(AttemptCause.Done, trial.Attempt());
+        Assert.Empty(trial.Of<ProcessMessage.Progress>());
+        Assert.Equal(TinyTrial.Epochs, trial.Of<ProcessMessage.EpochFinished>().Single().Report.Epoch);
+        Assert.Equal(final, trial.Of<ProcessMessage.CheckpointWritten>().Single().Checkpoint);
+    }
+
+    [Fact]
+    public void More_epochs_go_on_from_the_final_checkpoint()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt();
+        trial.Messages.Clear();
+        trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 5 } });
+        Assert.Equal([4, 5], trial.Of<ProcessMessage.EpochFinished>().Select(m => m.Report.Epoch));
+        Assert.Equal((25L, true), (trial.Newest().Manifest.Step, trial.Newest().Manifest.Final));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_spec_is_not_taken()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt(leavesAt: 7);
+        var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(TinyTrial.Spec with { Seed = 8 }));
+        Assert.Equal(AttemptCause.BadSpec, failure.Cause);
+        Assert.Contains("is of another spec", failure.Message);
+    }
+
+    static void AssertSameOutcome(TinyTrial trial)
+    {
+        var (expected, actual) = (Undisturbed.Value.Manifest, trial.Newest().Manifest);
+        Assert.Equal(expected.Files[Checkpoint.ModelFile], actual.Files[Checkpoint.ModelFile]);
+        Assert.Equal(expected.Files[Checkpoint.OptimizerFile], actual.Files[Checkpoint.OptimizerFile]);
+        Assert.Equal(expected.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }), actual.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }));
+    }
+}

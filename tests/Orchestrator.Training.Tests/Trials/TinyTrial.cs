@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Data;
+using Orchestrator.Training.Trials;
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Tests.Trials;
+
+/// <summary>A trial of 4 epochs of 5 steps, a fraction of a second each, and its attempts.</summary>
+sealed class TinyTrial : IDisposable
+{
+    public const int StepsPerEpoch = 5;
+    public const int Epochs = 4;
+    public const int Steps = Epochs * StepsPerEpoch;
+
+    readonly TemporaryFolder folder = new();
+    readonly List<string> attempts = [];
+
+    public static TrialSpec Spec { get; } = new("digits", 7, new FlowSpec("glow", 2, 1, 8), new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
+        new TrainingSpec(Epochs, 16, 3e-3, 1.5, 1, 0.9, "float32"), 1, "cpu");
+
+    // 90 images: five batches of 16 and ten images left over.
+    public static ImageDataset Data { get; } = Shrink(new DatasetCatalogue("nowhere").Load("digits"));
+
+    public List<ProcessMessage> Messages { get; } = [];
+
+    public Action OnProgress { get; set; } = () => { };
+
+    /// <summary>By which each look at the clock is later than the one before.</summary>
+    public int MillisecondsPerLook { get; init; } = 300;
+
+    public IEnumerable<T> Of<T>() where T : ProcessMessage => Messages.OfType<T>();
+
+    /// <summary>Runs one more attempt.</summary>
+    /// <param name="killedAt">As kill -9 just after this step: nothing more is done.</param>
+    /// <param name="leavesAt">Asked to leave during this step.</param>
+    public AttemptCause? Attempt(TrialSpec? spec = null, int stream = 0, long? killedAt = null, long? leavesAt = null)
+    {
+        set_num_threads(1);
+        var earlier = attempts.AsEnumerable().Reverse().ToImmutableArray();
+        attempts.Add(folder[$"attempt-{attempts.Count + 1}"]);
+        var attempt = new AttemptSpec("sweep", "t0001", attempts.Count, 100 + attempts.Count, stream, spec ?? Spec, new RetentionSpec(1, 1, null), attempts[^1], earlier, "nowhere");
+        using var stop = new CancellationTokenSource();
+        var loop = new TrainingLoop(attempt, Data, message =>
+        {
+            Messages.Add(message);
+            if (message is not ProcessMessage.Progress { Step: var step })
+                return;
+            OnProgress();
+            if (step == killedAt)
+                throw new KilledException();
+            if (step == leavesAt)
+                stop.Cancel();
+        }, new TickingClock(MillisecondsPerLook));
+        try
+        {
+            return loop.Run(stop.Token);
+        }
+        catch (KilledException)
+        {
+            return null;
+        }
+    }
+
+    public string LatestAttempt => attempts[^1];
+
+    public Checkpoint Newest() => new CheckpointStore(attempts[^1], [.. attempts[..^1].AsEnumerable().Reverse()], new RetentionSpec(1, 1, null)).FindNewest(_ => { })!;
+
+    public void Dispose() => folder.Dispose();
+
+    static ImageDataset Shrink(ImageDataset data) => data with { Train = First(data.Train, 90), Validation = First(data.Validation, 30), Test = First(data.Test, 30) };
+
+    static ImageSplit First(ImageSplit split, int count) => split.Select(Enumerable.Range(0, count).ToArray());
+
+    sealed class KilledException : Exception;
+
+    /// <summary>Every look at it is later, so that every step reports its progress.</summary>
+    sealed class TickingClock(int milliseconds) : TimeProvider
+    {
+        long now;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => now += milliseconds;
+    }
+}

@@ -1,0 +1,98 @@
+using System.IO.Pipes;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Trials;
+
+namespace Orchestrator.Training.Tests.Trials;
+
+public sealed class TrialProcessTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public void A_trial_speaks_json_lines_and_ends_with_0()
+    {
+        var (code, messages) = Run(Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } }));
+        Assert.Equal(TrialExitCode.Done, code);
+        Assert.Equal(1, Assert.IsType<ProcessMessage.Started>(messages[0]).Threads);
+        Assert.Equal(3, Assert.Single(messages.OfType<ProcessMessage.EpochFinished>()).Report.Step);
+        Assert.True(Assert.IsType<ProcessMessage.CheckpointWritten>(messages[^1]).Checkpoint.Final);
+    }
+
+    [Theory]
+    [InlineData("no-such-set", "unknown data set no-such-set")]
+    [InlineData("mnist", "is not on this machine")]
+    public void A_data_set_that_is_not_there_is_a_bad_spec(string dataset, string expected)
+    {
+        var (code, messages) = Run(Attempt(TinyTrial.Spec with { Dataset = dataset }));
+        Assert.Equal(TrialExitCode.BadSpec, code);
+        var failed = Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages));
+        Assert.Equal(AttemptCause.BadSpec, failed.Cause);
+        Assert.Contains(expected, failed.Message);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"format": 1, "spec": {"threads": "many"}}""")]
+    [InlineData("not json")]
+    public void A_file_that_is_no_attempt_is_a_bad_spec(string content)
+    {
+        File.WriteAllText(folder["attempt.json"], content);
+        var (code, messages) = Run(folder["attempt.json"]);
+        Assert.Equal(TrialExitCode.BadSpec, code);
+        Assert.Contains(folder["attempt.json"], Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_missing_is_a_bad_spec() => Assert.Equal(TrialExitCode.BadSpec, Run(folder["nothing.json"]).Code);
+
+    [Fact]
+    public void An_unwritable_folder_is_a_crash_that_names_it()
+    {
+        File.WriteAllText(folder["attempt-1"], "a file where the attempt's folder should be");
+        var (code, messages) = Run(Attempt(TinyTrial.Spec));
+        Assert.Equal(TrialExitCode.Crash, code);
+        Assert.Contains(folder["attempt-1"], Assert.IsType<ProcessMessage.Failed>(messages[^1]).Message);
+    }
+
+    [Theory]
+    [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB", AttemptCause.OutOfMemory)]
+    [InlineData("[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes", AttemptCause.OutOfMemory)]
+    [InlineData("mat1 and mat2 shapes cannot be multiplied", AttemptCause.Crash)]
+    public void Running_out_of_memory_is_told_by_its_message(string message, AttemptCause cause) =>
+        Assert.Equal(cause, TrialFailure.MessageOf(new InvalidOperationException(message)).Cause);
+
+    [Fact]
+    public void The_lifelines_end_ends_the_process_and_what_is_written_to_it_does_not()
+    {
+        using var ended = new ManualResetEventSlim();
+        using var parent = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var child = new AnonymousPipeClientStream(PipeDirection.In, parent.ClientSafePipeHandle);
+        var watcher = Lifeline.Watch(child, ended.Set);
+        parent.Write([1, 2, 3]);
+        parent.Flush();
+        Assert.False(ended.IsSet);
+        parent.Dispose();
+        watcher.Join();
+        Assert.True(ended.IsSet);
+    }
+
+    string Attempt(TrialSpec spec)
+    {
+        var attempt = new AttemptSpec("sweep", "t0001", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder["attempt-1"], [], folder["datasets"]);
+        File.WriteAllText(folder["attempt.json"], JsonSerializer.Serialize(attempt, OrchestratorJson.Indented));
+        return folder["attempt.json"];
+    }
+
+    static (int Code, ProcessMessage[] Messages) Run(string path)
+    {
+        var output = new StringWriter();
+        var code = TrialProcess.Run(path, output, lifeline: null);
+        return (code, [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<ProcessMessage>(l, OrchestratorJson.Compact)!)]);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the tests need (each package named first), builds, runs every test, and ends with
+# the line "N passed, N failed, N skipped" over all test projects.
+set -u
+cd "$(dirname "$0")/.."
+
+packages=()
+[ -d /usr/share/datasets/fashion-mnist ] || packages+=(dataset-fashion-mnist)
+command -v chromium >/dev/null || packages+=(chromium)
+if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing what the tests need: ${packages[*]}"
+  as_root=""
+  [ "$(id -u)" -eq 0 ] || as_root="sudo"
+  $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null ||
+    echo "Could not install ${packages[*]}: the tests that need them will $([ -n "${CI:-}" ] && echo fail || echo be skipped)."
+fi
+
+rm -rf TestResults
+dotnet build -c Release -v quiet || exit 1
+# One project at a time: the end-to-end tests want the cores for themselves.
+dotnet test Orchestrator.sln -c Release --no-build -m:1 --logger "trx" --results-directory TestResults
+status=$?
+
+passed=0 failed=0 skipped=0
+for trx in TestResults/*.trx; do
+  [ -f "$trx" ] || continue
+  counters=$(grep -o '<Counters [^>]*>' "$trx")
+  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  passed=$((passed + $(count passed))) failed=$((failed + $(count failed) + $(count error) + $(count timeout) + $(count aborted)))
+  skipped=$((skipped + $(count total) - $(count executed)))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$status" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
