@@ -18,7 +18,7 @@ static class DomainTraining
     const long FeatureSeed = 1;
 
     /// <param name="leastImages">Images seen, rounded up to whole epochs.</param>
-    public static DomainNetwork Train(ImageDataset dataset, int leastImages = LeastImages)
+    public static DomainNetwork Train(ImageDataset dataset, int leastImages, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
@@ -34,6 +34,7 @@ static class DomainTraining
             var order = Permutation.Of(dataset.Train.Count, Seed.Derive(FeatureSeed, "order", epoch));
             for (var step = 0; step < perEpoch; step++)
             {
+                stop.ThrowIfCancellationRequested();
                 using var memory = NewDisposeScope();
                 var remaining = 1 - (epoch * perEpoch + step) / (double)(epochs * perEpoch);
                 foreach (var group in optimiser.ParamGroups)

@@ -29,7 +29,7 @@ public sealed class ReferenceCache(string folder)
     /// <summary>Reads the reference, or builds it where it is missing or damaged (half a minute of one core for 60,000 images of 28×28).</summary>
     /// <remarks>Built on one thread whatever the process has, so that its hash does not depend on who came first.</remarks>
     /// <returns>The caller's to dispose.</returns>
-    /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for while another built.</exception>
+    /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for while this or another process built.</exception>
     public DatasetReference Get(ImageDataset dataset, CancellationToken stop = default)
     {
         Directory.CreateDirectory(folder);
@@ -42,7 +42,7 @@ public sealed class ReferenceCache(string folder)
         try
         {
             set_num_threads(1);
-            Build(place, dataset);
+            Build(place, dataset, stop);
         }
         finally
         {
@@ -67,10 +67,10 @@ public sealed class ReferenceCache(string folder)
         return new DatasetReference(new DomainFeatures(network, info), features.DetachFromDisposeScope(), manifest.TestAccuracy, manifest.Baselines);
     }
 
-    void Build(string place, ImageDataset dataset)
+    void Build(string place, ImageDataset dataset, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
-        using var network = DomainTraining.Train(dataset, TrainingImages);
+        using var network = DomainTraining.Train(dataset, TrainingImages, stop);
         using var train = new ImageTensors(dataset.Train, CPU);
         using var test = new ImageTensors(dataset.Test, CPU);
         var (trainImages, testImages) = (train.Range(0, train.Count), test.Range(0, test.Count));

@@ -27,7 +27,7 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
         var perImage = new double[Images];
         for (var draw = 0; draw < draws; draw++)
             foreach (var (bits, image) in Likelihood.BitsPerDim(flow, test, levels, seeds.Test(draw), stop: stop).Select((bits, image) => (bits, image)))
-                perImage[image] += double.IsFinite(bits) ? bits / draws : throw NotFinite($"the log-density of test image {image} is {bits}");
+                perImage[image] += double.IsFinite(bits) ? bits / draws : throw NotFinite($"bits per dimension of test image {image} are {bits}");
         var mean = perImage.Average();
         var deviation = Math.Sqrt(perImage.Sum(bits => (bits - mean) * (bits - mean)) / (Images - 1));
         return new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws, Images);
@@ -39,7 +39,7 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
         using var scope = NewDisposeScope();
         var pixels = Dequantisation.Apply(test.Range(0, Math.Min(BatchSize, Images)), levels, seeds.Test(0));
         var error = (flow.Decode(flow.Encode(pixels)) - pixels).abs().max().item<float>();
-        return float.IsFinite(error) ? error : throw NotFinite("the decoded latent of a test image");
+        return float.IsFinite(error) ? error : throw NotFinite($"the round-trip error of a test image is {error}");
     }
 
     /// <param name="images">Indices into the test split.</param>
@@ -84,5 +84,6 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
         return Quantise.ToBytes(Quantise.ToLevels(decode(), levels), levels).cpu().MoveToOuterDisposeScope();
     }
 
-    static TrialFailure NotFinite(string what) => new(AttemptCause.Divergence, $"{what}, not finite");
+    /// <param name="what">With the value, such as "the round-trip error is NaN".</param>
+    public static TrialFailure NotFinite(string what) => new(AttemptCause.Divergence, $"{what}; a flow that is not finite has no scores");
 }

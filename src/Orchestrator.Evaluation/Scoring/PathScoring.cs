@@ -67,6 +67,7 @@ sealed class PathScoring
     double Typicality(InterpolationScheme scheme)
     {
         using var scope = NewDisposeScope();
-        return flow.Base.Typicality(scheme.Interpolate(first, second, 0.5)).mean().item<double>();
+        var mean = flow.Base.Typicality(scheme.Interpolate(first, second, 0.5)).mean().item<double>();
+        return double.IsFinite(mean) ? mean : throw EvaluatedFlow.NotFinite($"the path typicality of {scheme.Name} is {mean}");
     }
 }

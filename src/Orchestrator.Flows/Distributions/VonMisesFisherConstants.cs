@@ -3,7 +3,7 @@ using static Orchestrator.Flows.Distributions.SpecialFunctions;
 namespace Orchestrator.Flows.Distributions;
 
 /// <summary>Normaliser and mean of the von Mises-Fisher distribution on the unit sphere of R^p.</summary>
-public static class VonMisesFisherConstants
+static class VonMisesFisherConstants
 {
     /// <summary>ln C_p(kappa), with the density C_p(kappa) exp(kappa mu·z); within 1e-11 for p up to some thousands.</summary>
     /// <remarks>

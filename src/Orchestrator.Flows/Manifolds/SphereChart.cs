@@ -24,7 +24,7 @@ public sealed class SphereChart(int dimension, double scale)
         return u * scale / where(height > 0, nearPole, 1 - height);
     }
 
-    /// <summary>Height above the south pole's tangent plane, as the cosine to the south pole: (1-q)/(1+q), [B].</summary>
+    /// <summary>Cosine between z and the south pole: (1-q)/(1+q), [B].</summary>
     public Tensor CosineToSouthPole(Tensor latents) => 2 / (SquaredRadius(latents) + 1) - 1;
 
     /// <summary>Log volume element of x → z [B]: d (ln 2 - ln(1+q) - ln s).</summary>

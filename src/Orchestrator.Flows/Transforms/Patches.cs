@@ -11,26 +11,30 @@ static class Patches
 {
     public const int Size = 9;
 
-    const int Centre = Size / 2;
-
     // Cropping on one side and padding with zeros on the other moves an image by one site.
-    static readonly long[][] Shifts =
-        [.. from down in (int[])[-1, 0, 1] from right in (int[])[-1, 0, 1] select new long[] { right, -right, down, -down }];
+    static readonly long[] Left = [-1, 1], Right = [1, -1], Up = [0, 0, -1, 1], Down = [0, 0, 1, -1];
 
-    /// <summary>[B,C,H,W] to [9C,B·H·W]: each site's neighbourhood, zero beyond the border.</summary>
+    /// <summary>[B,C,H,W] to [9C,B·H·W]: each site's neighbourhood, row by row, zero beyond the border.</summary>
     public static Tensor Gather(Tensor x)
     {
-        var image = x.transpose(0, 1);
         // A site sees its left neighbour where the image has moved right.
-        return cat([.. Enumerable.Range(0, Size).Select(part => Shift(image, Size - 1 - part))]).flatten(1);
+        var rows = Spread(x.transpose(0, 1), Right, Left);
+        return Spread(rows, Down, Up).flatten(1);
     }
 
     /// <summary>[9C,B·H·W] to [B,C,H,W]: each site gives to its neighbourhood, and what falls beyond the border is dropped.</summary>
     public static Tensor Scatter(Tensor columns, long batch, long height, long width)
     {
-        var parts = columns.view(Size, -1, batch, height, width).unbind(0);
-        return Enumerable.Range(0, Size).Select(part => Shift(parts[part], part)).Aggregate((sum, part) => sum + part).transpose(0, 1);
+        var rows = Collect(columns.view(-1, batch, height, width), Up, Down);
+        return Collect(rows, Left, Right).transpose(0, 1);
     }
 
-    static Tensor Shift(Tensor image, int part) => part == Centre ? image : nn.functional.pad(image, Shifts[part]);
+    static Tensor Spread(Tensor image, long[] before, long[] after) =>
+        cat([nn.functional.pad(image, before), image, nn.functional.pad(image, after)]);
+
+    static Tensor Collect(Tensor images, long[] before, long[] after)
+    {
+        var parts = images.chunk(3);
+        return nn.functional.pad(parts[0], before) + parts[1] + nn.functional.pad(parts[2], after);
+    }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipes;
 using System.Text.Json;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
@@ -68,16 +67,18 @@ public sealed class TrialProcessTests : IDisposable
     [Fact]
     public void The_lifelines_end_ends_the_process_and_what_is_written_to_it_does_not()
     {
-        using var ended = new ManualResetEventSlim();
-        using var parent = new AnonymousPipeServerStream(PipeDirection.Out);
-        using var child = new AnonymousPipeClientStream(PipeDirection.In, parent.ClientSafePipeHandle);
-        var watcher = Lifeline.Watch(child, ended.Set);
-        parent.Write([1, 2, 3]);
-        parent.Flush();
-        Assert.False(ended.IsSet);
-        parent.Dispose();
-        watcher.Join();
-        Assert.True(ended.IsSet);
+        var parent = new ScriptedStream([3, 5, 0]);
+        var readsAtEnd = 0;
+        Lifeline.Watch(parent, () => readsAtEnd = parent.Reads).Join();
+        Assert.Equal(3, readsAtEnd);
+    }
+
+    [Fact]
+    public void A_broken_lifeline_is_an_end_too()
+    {
+        var ended = false;
+        Lifeline.Watch(new ScriptedStream([3]), () => ended = true).Join();
+        Assert.True(ended);
     }
 
     string Attempt(TrialSpec spec)
@@ -95,4 +96,12 @@ public sealed class TrialProcessTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Gives so many bytes at each read, then breaks.</summary>
+    sealed class ScriptedStream(int[] counts) : MemoryStream
+    {
+        public int Reads { get; private set; }
+
+        public override int Read(Span<byte> buffer) => Reads < counts.Length ? counts[Reads++] : throw new IOException("broken pipe");
+    }
 }
