@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 packages=()
 [ -d /usr/share/datasets/fashion-mnist ] || packages+=(dataset-fashion-mnist)
-command -v chromium >/dev/null || packages+=(chromium)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   echo "Installing what the tests need: ${packages[*]}"
   as_root=""

@@ -125,7 +125,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     {
         var spec = _state!.Spec;
         var trial = _state.Trial(lease.Trial);
-        return new WorkProtocol.WorkGranted(_sweep, lease, TrialFactory.Create(spec, trial.Number, trial.Parameters), spec.Retention, spec.Evaluation, trial.Stream,
+        // Each trial keeps its own folder within an equal share of the sweep's budget.
+        var retention = spec.Retention with { BudgetBytes = spec.Retention.BudgetBytes / _state.Trials.Count };
+        return new WorkProtocol.WorkGranted(_sweep, lease, TrialFactory.Create(spec, trial.Number, trial.Parameters), retention, spec.Evaluation, trial.Stream,
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null, _lease);
     }
 

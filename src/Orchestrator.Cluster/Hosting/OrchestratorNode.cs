@@ -28,11 +28,6 @@ public static class OrchestratorNode
         return builder
             .AddHocon(ConfigurationFactory.ParseString(Hocon + SqliteJournal.Hocon(options.Folder) + $"\n{FileLogger.PathSetting} = {SqliteJournal.Quoted(options.Folder.Log)}"), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLogger<FileLogger>();
-            })
             .WithOrchestratorSerialization()
             .WithRemoting(new RemoteOptions { HostName = options.Host, Port = 0 })
             .WithClustering(new ClusterOptions
@@ -85,6 +80,7 @@ public static class OrchestratorNode
     const string Hocon = """
         akka {
           loglevel = INFO
+          loggers = ["Orchestrator.Cluster.Hosting.FileLogger, Orchestrator.Cluster"]
           stdout-loglevel = OFF
           log-dead-letters = off
           log-dead-letters-during-shutdown = off

@@ -45,6 +45,16 @@ sealed class DomainNetwork : Module<Tensor, Tensor>
     /// <returns>Logits, float32 [n, classes].</returns>
     public override Tensor forward(Tensor images) => classes.forward(Features(images));
 
+    /// <summary>Multiplies all features by a factor and leaves every class decision as it is: rectified units scale with their weights.</summary>
+    public void ScaleFeatures(double factor)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        hidden.weight!.mul_(factor);
+        hidden.bias!.mul_(factor);
+        classes.weight!.div_(factor);
+    }
+
     /// <summary>He's rule for the weights from a generator of its own, biases 0: the global generator decides nothing.</summary>
     void Initialise(long seed)
     {

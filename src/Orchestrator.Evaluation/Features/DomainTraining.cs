@@ -49,7 +49,22 @@ static class DomainTraining
         }
 
         network.eval();
+        network.ScaleFeatures(1 / RootMeanSquare(network, images, dataset.Levels));
         return network;
+    }
+
+    /// <summary>Of all features of all images: without a common scale, FID and KID would depend on how large the network's weights happened to grow.</summary>
+    static double RootMeanSquare(DomainNetwork network, ImageTensors images, int levels)
+    {
+        using var gradients = no_grad();
+        var sum = 0.0;
+        for (var start = 0; start < images.Count; start += DomainFeatures.BatchSize)
+        {
+            using var memory = NewDisposeScope();
+            sum += network.Features(Quantise.ToBytes(images.Range(start, Math.Min(DomainFeatures.BatchSize, images.Count - start)), levels)).to(ScalarType.Float64).square().sum().item<double>();
+        }
+
+        return Math.Sqrt(sum / ((double)images.Count * DomainNetwork.Dimensions));
     }
 
     /// <returns>Share of a split's images whose class the network names, 0..1.</returns>

@@ -18,7 +18,7 @@ public sealed class ReferenceCache(string folder)
     const string Features = "features";
 
     /// <summary>Part of the folders' names: raise it with every change of the network, its training or the baselines.</summary>
-    const int Recipe = 1;
+    const int Recipe = 2;
 
     /// <summary>How many images the network's training sees at least.</summary>
     internal int TrainingImages { get; init; } = DomainTraining.LeastImages;

@@ -10,7 +10,7 @@ namespace Orchestrator.Flows.Transforms;
 /// </remarks>
 public sealed class AffineCoupling : Transform
 {
-    const double SmallestScale = 1e-3;
+    const double SmallestScale = 1e-2;
 
     [ComponentName(Name = "network")] readonly CouplingNetwork network;
 

@@ -5,9 +5,14 @@ using static TorchSharp.torch;
 namespace Orchestrator.Flows.Transforms;
 
 /// <summary>The learned prior N(m(y1), exp l(y1)) of the half that leaves at a split, as an affine step: z2 = (y2 - m) / exp l.</summary>
-/// <remarks>[B,C,H,W], C even; m and l are one 3×3 convolution of the first half, zero at the start. Log-determinant: -sum(l).</remarks>
+/// <remarks>
+/// [B,C,H,W], C even; m and r are one 3×3 convolution of the first half, zero at the start; l = 5 tanh(r / 5). Log-determinant: -sum(l).
+/// The bound keeps decoding finite: exp r of a latent far from the training data overflows and takes the whole image with it.
+/// </remarks>
 public sealed class SplitPrior : Transform
 {
+    const double LargestLogDeviation = 5;
+
     static readonly long[] SamePadding = [1, 1];
 
     [ComponentName(Name = "weight")] readonly Parameter weight;
@@ -37,6 +42,6 @@ public sealed class SplitPrior : Transform
     (Tensor Mean, Tensor LogDeviation) Prior(Tensor condition)
     {
         var parts = nn.functional.conv2d(condition, weight, bias, padding: SamePadding).chunk(2, 1);
-        return (parts[0], parts[1]);
+        return (parts[0], (parts[1] / LargestLogDeviation).tanh() * LargestLogDeviation);
     }
 }

@@ -13,10 +13,10 @@ public static class FileSchema
         new("seed", new WholeNumber(0, long.MaxValue), "0", "Everything random derives from it."),
         new("search.algorithm", new OneOf(KnownNames.SearchAlgorithms) { Later = ["random", "sobol", "tpe"] }, "grid", "How trials are taken from the space."),
         new("evaluation.features", new OneOf(KnownNames.Features) { Later = ["inception"] }, KnownNames.Auto, "Feature network of FID and KID."),
-        new("evaluation.samples", new WholeNumber(2), "10000", "Generated images that are scored."),
+        new("evaluation.samples", new WholeNumber(4), "10000", "Generated images that are scored."),
         new("evaluation.kid.subsets", new WholeNumber(1), "100", "Random subsets over which KID is averaged."),
-        new("evaluation.kid.subset_size", new WholeNumber(2), "1000", "Images of each subset; at most as many as there are."),
-        new("evaluation.interpolation.pairs", new WholeNumber(1), "1000", "Pairs of test images between which paths are drawn."),
+        new("evaluation.kid.subset_size", new WholeNumber(4), "1000", "Images of each subset; at most as many as there are."),
+        new("evaluation.interpolation.pairs", new WholeNumber(4), "1000", "Pairs of test images between which paths are drawn."),
         new("evaluation.interpolation.points", new WholeNumber(3), "9", "Points of each path, both ends included."),
         new("evaluation.interpolation.schemes", new OneOf([KnownNames.Auto, .. KnownNames.InterpolationSchemes]), KnownNames.Auto, "Kinds of path; auto: all that suit the base.")
         {

@@ -22,5 +22,5 @@ public static class KnownNames
 
     public static ImmutableArray<string> Features { get; } = [Auto, "domain"];
 
-    public static ImmutableArray<string> InterpolationSchemes { get; } = ["linear", "norm-corrected", "slerp"];
+    public static ImmutableArray<string> InterpolationSchemes { get; } = ["linear", "norm-corrected", "slerp", "variance-preserving", "simplex", "sphere"];
 }

@@ -98,10 +98,20 @@ public sealed class CheckpointStore(string attempt, ImmutableArray<string> earli
     void Prune()
     {
         var newestFirst = Steps(own).OrderByDescending(c => c.Step).Select(c => (c.Path, Manifest: ManifestOf(c.Path))).ToArray();
-        var kept = newestFirst.Take(Math.Max(retention.KeepLast, AlwaysKept))
+        // In the order of their worth: where the budget is too small for all, the last ones go.
+        var wanted = newestFirst.Where(c => c.Manifest is { Final: true })
+            .Concat(newestFirst.Take(AlwaysKept))
             .Concat(newestFirst.Where(c => c.Manifest?.ValidationBitsPerDim is not null).OrderBy(c => c.Manifest!.ValidationBitsPerDim).Take(retention.KeepBest))
-            .Concat(newestFirst.Where(c => c.Manifest is { Final: true }))
-            .Select(c => c.Path).ToHashSet();
+            .Concat(newestFirst.Take(retention.KeepLast))
+            .DistinctBy(c => c.Path);
+        var kept = new HashSet<string>();
+        var bytes = 0L;
+        foreach (var (path, manifest) in wanted)
+        {
+            bytes += manifest?.Files.Values.Sum(file => file.Bytes) ?? 0;
+            if (kept.Count == 0 || !(bytes > retention.BudgetBytes)) kept.Add(path);
+        }
+
         foreach (var (path, _) in newestFirst.Where(c => !kept.Contains(c.Path)))
             Remove(path);
     }

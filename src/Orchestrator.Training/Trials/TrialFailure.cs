@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 
 namespace Orchestrator.Training.Trials;
@@ -22,6 +23,7 @@ public sealed class TrialFailure(AttemptCause cause, string message, string? lay
     {
         TrialFailure failure => new(failure.Cause, failure.Message, failure.Layer, failure.Step),
         DatasetException => new(AttemptCause.BadSpec, exception.Message),
+        CheckpointException => new(AttemptCause.Crash, exception.Message),
         _ when IsOutOfMemory(exception) => new(AttemptCause.OutOfMemory, FirstLine(exception)),
         _ => new(AttemptCause.Crash, $"{exception.GetType().Name}: {FirstLine(exception)}"),
     };
