@@ -51,7 +51,7 @@ public sealed class RefusalSpecs
     [InlineData("resources: { device: gpu }", "3:22: resources.device: expected one of auto, cpu, cuda, cuda:N, not 'gpu'; did you mean 'cpu'?")]
     [InlineData("evaluation: { interpolation: { schemes: [auto, slerp] } }", "3:41: evaluation.interpolation.schemes: auto stands alone")]
     [InlineData("evaluation: { interpolation: { schemes: [slerp, slerp] } }", "3:41: evaluation.interpolation.schemes: names something twice")]
-    [InlineData("evaluation: { interpolation: { schemes: [] } }", "3:41: evaluation.interpolation.schemes: the list is empty: expected one of auto, linear, norm-corrected, slerp")]
+    [InlineData("evaluation: { interpolation: { schemes: [] } }", "3:41: evaluation.interpolation.schemes: the list is empty: expected one of auto, linear, norm-corrected, slerp, variance-preserving, simplex, sphere")]
     // Empty and repeated choices
     [InlineData("parameters: { training.epochs: [] }", "3:32: training.epochs: the choice is empty: expected at least one value")]
     [InlineData("parameters: { base: { choice: [] } }", "3:31: base: the choice is empty: expected at least one value")]
