@@ -4,16 +4,31 @@ using Akka.Cluster;
 namespace Orchestrator.Cluster.Metrics;
 
 /// <summary>Keeps the metric of cluster members by status true.</summary>
+/// <remarks>Counts from the events alone: the cluster's own view of its state may be older than the event that is just told.</remarks>
 sealed class MemberCount : ReceiveActor
 {
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    readonly Dictionary<UniqueAddress, MemberStatus> _members = [];
 
     public MemberCount(ClusterMetrics metrics)
     {
-        Receive<ClusterEvent.CurrentClusterState>(_ => Count());
-        Receive<ClusterEvent.IMemberEvent>(_ => Count());
+        Receive<ClusterEvent.CurrentClusterState>(state =>
+        {
+            foreach (var member in state.Members) _members[member.UniqueAddress] = member.Status;
+            Count();
+        });
+        Receive<ClusterEvent.MemberRemoved>(removed =>
+        {
+            _members.Remove(removed.Member.UniqueAddress);
+            Count();
+        });
+        Receive<ClusterEvent.IMemberEvent>(changed =>
+        {
+            _members[changed.Member.UniqueAddress] = changed.Member.Status;
+            Count();
+        });
 
-        void Count() => metrics.MembersChanged(_cluster.State.Members.Select(member => member.Status.ToString().ToLowerInvariant()));
+        void Count() => metrics.MembersChanged(_members.Values.Select(status => status.ToString().ToLowerInvariant()));
     }
 
     public static Props Props(ClusterMetrics metrics) => Akka.Actor.Props.Create(() => new MemberCount(metrics));

@@ -21,7 +21,8 @@ sealed partial class Run : IAsyncDisposable
     }
 
     /// <summary>The program of this checkout, in the given folder.</summary>
-    public static Run Orchestrator(string folder, params string[] arguments) => Start(Checkout.Program, folder, arguments);
+    /// <remarks>Through <c>env</c>, which gives way to it: where the tests run in the background, a shell has made all of them ignore Ctrl-C.</remarks>
+    public static Run Orchestrator(string folder, params string[] arguments) => Start("env", folder, ["--default-signal=INT", Checkout.Program, .. arguments]);
 
     public static Run Start(string program, string folder, params string[] arguments)
     {
