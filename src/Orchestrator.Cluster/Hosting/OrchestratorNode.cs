@@ -82,6 +82,7 @@ public static class OrchestratorNode
           loglevel = INFO
           loggers = ["Orchestrator.Cluster.Hosting.FileLogger, Orchestrator.Cluster"]
           stdout-loglevel = OFF
+          stdout-logger-class = "Orchestrator.Cluster.Hosting.SilentLogger, Orchestrator.Cluster"
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           # A cluster of one has nobody to wait for.
