@@ -13,8 +13,6 @@ public sealed class SplitPrior : Transform
 {
     const double LargestLogDeviation = 5;
 
-    static readonly long[] SamePadding = [1, 1];
-
     [ComponentName(Name = "weight")] readonly Parameter weight;
     [ComponentName(Name = "bias")] readonly Parameter bias;
 
@@ -41,7 +39,7 @@ public sealed class SplitPrior : Transform
 
     (Tensor Mean, Tensor LogDeviation) Prior(Tensor condition)
     {
-        var parts = nn.functional.conv2d(condition, weight, bias, padding: SamePadding).chunk(2, 1);
+        var parts = Patches.Convolve(condition, weight, bias).chunk(2, 1);
         return (parts[0], (parts[1] / LargestLogDeviation).tanh() * LargestLogDeviation);
     }
 }

@@ -8,13 +8,12 @@ public sealed class PatchesTests
     static readonly long[] SamePadding = [1, 1];
 
     [Fact]
-    public void Gather_and_a_product_are_a_convolution()
+    public void Gather_a_product_and_a_bias_are_a_convolution()
     {
         using var scope = NewDisposeScope();
         var x = Draw.Normal(1, float64, 3, 2, 5, 4);
-        var weight = Draw.Normal(2, float64, 7, 2, 3, 3);
-        var columns = mm(weight.permute(0, 2, 3, 1).flatten(1), Patches.Gather(x));
-        Verify.AreClose(nn.functional.conv2d(x, weight, padding: SamePadding), columns.view(7, 3, 5, 4).transpose(0, 1), 1e-13);
+        var (weight, bias) = (Draw.Normal(2, float64, 7, 2, 3, 3), Draw.Normal(5, float64, 7));
+        Verify.AreClose(nn.functional.conv2d(x, weight, bias, padding: SamePadding), Patches.Convolve(x, weight, bias), 1e-13);
     }
 
     [Fact]

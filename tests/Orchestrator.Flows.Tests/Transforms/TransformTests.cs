@@ -31,6 +31,21 @@ public sealed class TransformTests
         Verify.LogDeterminantIsThatOfTheJacobian(Create(name).to(float64), Draw.Normal(3, float64, 1, Channels, 2, 4), 1e-11);
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void Gradients_do_not_depend_on_what_memory_held_before(string name)
+    {
+        using var scope = NewDisposeScope();
+        var transform = Create(name);
+        foreach (var _ in Enumerable.Range(0, 20))
+        {
+            LeaveNotANumberInFreedMemory();
+            var x = Draw.Normal(13, float32, 16, Channels, 4, 4).requires_grad_();
+            var (value, logDeterminant) = transform.Forward(x);
+            (value.sum() + logDeterminant.sum()).backward();
+            Assert.True(x.grad!.isfinite().all().item<bool>());
+        }
+    }
+
     [Fact]
     public void A_fresh_coupling_leaves_the_first_half_and_only_scales_the_second()
     {
@@ -68,6 +83,13 @@ public sealed class TransformTests
         var expected = zeros(9, 9, dtype: ScalarType.Bool);
         expected[2..7, 2..7] = true;
         Verify.HaveEqualBytes(expected, touched);
+    }
+
+    static void LeaveNotANumberInFreedMemory()
+    {
+        using var freed = NewDisposeScope();
+        foreach (var size in Enumerable.Range(4, 12).Select(power => 1L << power))
+            for (var i = 0; i < 8; i++) full(size, double.NaN, float32);
     }
 
     static Transform Create(string name)
