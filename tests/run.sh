@@ -2,10 +2,15 @@
 # Installs what the tests need (each package named first), builds, runs every test, and ends with
 # the line "N passed, N failed, N skipped" over all test projects.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 packages=()
 [ -d /usr/share/datasets/fashion-mnist ] || packages+=(dataset-fashion-mnist)
+command -v openssl >/dev/null || packages+=(openssl)
+command -v shellcheck >/dev/null || packages+=(shellcheck)
+command -v sqlite3 >/dev/null || packages+=(sqlite3)
+command -v systemd-analyze >/dev/null || packages+=(systemd)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   echo "Installing what the tests need: ${packages[*]}"
   as_root=""

@@ -26,6 +26,7 @@ public static class CheckpointEvaluator
     /// <param name="write">Told that the evaluation started, of warnings and, last, of the scores.</param>
     /// <exception cref="TrialFailure">A bad spec; or a flow whose values are not finite (divergence): scores are never NaN.</exception>
     /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
+    /// <exception cref="StorageException">The storage cannot be read or written.</exception>
     /// <exception cref="DatasetException">The data set is not there.</exception>
     /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for.</exception>
     public static EvaluationScores Run(EvaluationTask task, Action<ProcessMessage> write, TimeProvider? time = null, CancellationToken stop = default)
@@ -37,7 +38,7 @@ public static class CheckpointEvaluator
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
 
-        var checkpoint = Checkpoint.Read(task.Checkpoint);
+        var checkpoint = CheckpointStorage.Read(task, time);
         var dataset = new DatasetCatalogue(task.DataRoot).Load(task.Spec.Dataset);
         if (dataset.Sha256 != checkpoint.Manifest.DatasetSha256)
             throw new TrialFailure(AttemptCause.BadSpec, $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on");
@@ -54,6 +55,7 @@ public static class CheckpointEvaluator
             var scores = Score(task, new EvaluatedFlow(model, test, dataset.Levels, seeds, stop), seeds, reference, write);
             scores = scores with { Seconds = time.GetElapsedTime(begun).TotalSeconds };
             WriteJson(task, ScoresFile, scores);
+            CheckpointStorage.Keep(task, [.. scores.Sheets, DistancesFile, ScoresFile], time);
             write(new ProcessMessage.Scored(scores));
             return scores;
         }

@@ -12,6 +12,7 @@ public sealed class FloorSpecs
         ["Orchestrator.Flows", "Orchestrator.Sweeps"],
         ["Orchestrator.Training", "Orchestrator.Reports"],
         ["Orchestrator.Evaluation", "Orchestrator.Cluster"],
+        ["Orchestrator.Web"],
         ["orchestrator"],
     ];
 
@@ -25,6 +26,7 @@ public sealed class FloorSpecs
     [InlineData("Orchestrator.Reports", "Torch")]
     [InlineData("Orchestrator.Reports", "Akka")]
     [InlineData("Orchestrator.Cluster", "Torch")]
+    [InlineData("Orchestrator.Web", "Torch")]
     [InlineData("Orchestrator.Flows", "Akka")]
     [InlineData("Orchestrator.Training", "Akka")]
     [InlineData("Orchestrator.Evaluation", "Akka")]

@@ -3,6 +3,7 @@ using Orchestrator.Evaluation.Tests.Scoring;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Tests.Storage;
 using Orchestrator.Training.Trials;
 using SkiaSharp;
 using TorchSharp;
@@ -135,6 +136,23 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
         Assert.ThrowsAny<OperationCanceledException>(() => CheckpointEvaluator.Run(task, messages.Add, stop: new CancellationToken(canceled: true)));
         Assert.False(File.Exists(Path.Combine(task.Directory, "scores.json")));
+    }
+
+    [Fact]
+    public void A_checkpoint_in_a_storage_is_fetched_and_the_sheets_are_kept_there()
+    {
+        using var server = new S3Server();
+        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"), storage: server.Address);
+        var scores = Run(task with { Directory = folder.At("elsewhere", "evaluation-1") });
+        const string trial = "runs/sweeps/sweep/trials/trial/";
+        Assert.Equal($"s3://{S3Server.Bucket}/{trial}attempt-1/checkpoints/0000000001", task.Checkpoint);
+        Assert.Contains(server.Calls, call => call is { Method: "GET" } && call.Key.EndsWith("model.safetensors", StringComparison.Ordinal));
+        Assert.Equal(scores.Sheets.Concat(["distances.json", "scores.json"]).Order(),
+            server.Objects.Keys.Where(key => key.StartsWith($"{trial}evaluation-1/", StringComparison.Ordinal)).Select(key => key.Split('/')[^1]).Order());
+
+        var refused = Assert.Throws<TrialFailure>(() => Run(task with { Checkpoint = "s3://flows/other/attempt-1/checkpoints/0000000001" }));
+        Assert.Equal(AttemptCause.BadSpec, refused.Cause);
+        Assert.Contains("no storage set", Assert.Throws<TrialFailure>(() => Run(task with { Storage = null })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
@@ -11,7 +12,13 @@ namespace Orchestrator.Cluster.Actors;
 
 /// <summary>What a slot is made with.</summary>
 /// <param name="Coordinator">The coordinator, or a proxy to it.</param>
-public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolder Folder, IActorRef Coordinator, ITrialLauncher Launcher, ClusterMetrics Metrics);
+public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolder Folder, IActorRef Coordinator, ITrialLauncher Launcher, ClusterMetrics Metrics)
+{
+    /// <summary>Where checkpoints are kept, as a <see cref="StorageAddress"/>; null for the data folder.</summary>
+    public string? Storage { get; init; }
+
+    public SlotDevice Device { get; init; } = SlotDevice.Cpu;
+}
 
 /// <summary>One slot of a node: a worker (training) or an evaluator. Pulls a lease, runs its child process, reports, and pulls again.</summary>
 /// <remarks>
@@ -28,19 +35,26 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan SendAgain = TimeSpan.FromSeconds(1);
     static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(25);
+    static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(2), LongestRest = TimeSpan.FromSeconds(60);
+    // Often enough that most of a lease is left when a coordinator fails: the next one has that long to take over.
+    const int RenewalsPerLease = 9;
     const string AskTimer = "ask", RenewTimer = "renew", DeadlineTimer = "deadline", SendTimer = "send", KillTimer = "kill";
 
     readonly SlotOptions _options;
     readonly ILoggingAdapter _log = Context.GetLogger();
-    readonly Queue<WorkProtocol.WorkReport> _unconfirmed = new();
+    readonly ReportQueue _reports;
     WorkProtocol.WorkGranted? _work;
     ITrialProcess? _process;
     ProcessMessage.Failed? _failed;
     EvaluationScores? _scores;
-    long _sequence;
+    TimeSpan _rest = TimeSpan.Zero;
     IActorRef? _drainer;
 
-    public SlotActor(SlotOptions options) => _options = options;
+    public SlotActor(SlotOptions options)
+    {
+        _options = options;
+        _reports = new ReportQueue(options.Coordinator);
+    }
 
     public static Props Props(SlotOptions options) => Akka.Actor.Props.Create(() => new SlotActor(options));
 
@@ -55,8 +69,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     void BecomeIdle()
     {
         Timers.CancelAll();
-        _unconfirmed.Clear();
-        (_work, _process, _failed, _scores, _sequence) = (null, null, null, null, 0);
+        _reports.Clear();
+        (_work, _process, _failed, _scores) = (null, null, null, null);
         Show(null);
         if (_drainer is not null)
         {
@@ -66,8 +80,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         }
 
         Become(Idle);
-        Self.Tell(Tick.Ask);
-        Timers.StartPeriodicTimer(AskTimer, Tick.Ask, AskAgain);
+        if (_rest == TimeSpan.Zero) Self.Tell(Tick.Ask);
+        Timers.StartPeriodicTimer(AskTimer, Tick.Ask, _rest + AskAgain, AskAgain);
     }
 
     void Idle(object message)
@@ -91,7 +105,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         _work = granted;
         Timers.Cancel(AskTimer);
-        Timers.StartPeriodicTimer(RenewTimer, Tick.Renew, granted.Duration / 3);
+        Timers.StartPeriodicTimer(RenewTimer, Tick.Renew, granted.Duration / RenewalsPerLease);
         Timers.StartPeriodicTimer(SendTimer, Tick.Send, SendAgain);
         KeepUntilDeadline();
         Become(Running);
@@ -99,8 +113,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         var (self, token) = (Self, granted.Lease.Token);
         try
         {
-            var task = TaskFile.Write(_options.Folder, granted);
-            _process = _options.Launcher.Start(granted.Lease.Kind, task,
+            var task = TaskFile.Write(_options.Folder, granted, _options.Storage);
+            _process = _options.Launcher.Start(granted.Lease.Kind, task, _options.Device,
                 line => self.Tell(new FromProcess(token, line)),
                 exit => self.Tell(new ProcessEnded(token, exit)));
             _log.Info("slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}", _options.Slot, _options.Kind, granted.Sweep,
@@ -108,7 +122,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            Finish(new AttemptEnd(AttemptCause.Crash, $"the process could not be started: {error.Message}"));
+            // Nothing of the trial is to blame: another slot may do better, or this one a little later.
+            Finish(new AttemptEnd(AttemptCause.Storage, $"the process could not be started on {_options.Node}: {error.Message}"));
         }
     }
 
@@ -157,7 +172,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 break;
             default:
                 Confirming(message);
-                if (_unconfirmed.Count == 0) BecomeIdle();
+                if (_reports.IsEmpty) BecomeIdle();
                 break;
         }
     }
@@ -192,19 +207,14 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 _options.Coordinator.Tell(new WorkProtocol.RenewLease(_work!.Sweep, _work.Lease.Token));
                 break;
             case Tick.SendTick:
-                SendOldest();
+                _reports.SendOldest();
                 break;
             case WorkProtocol.LeaseRenewed renewed when renewed.Token == _work!.Lease.Token:
                 KeepUntilDeadline();
                 break;
             case WorkProtocol.ReportAccepted accepted when accepted.Token == _work!.Lease.Token:
                 KeepUntilDeadline();
-                if (_unconfirmed.TryPeek(out var oldest) && oldest.Sequence == accepted.Sequence)
-                {
-                    _unconfirmed.Dequeue();
-                    SendOldest();
-                }
-
+                _reports.Confirm(accepted.Sequence);
                 break;
             case WorkProtocol.WorkGranted other when other.Lease.Token != _work!.Lease.Token || other.Sweep != _work.Sweep:
                 // Granted to a request that was answered twice: handed back rather than left to expire.
@@ -220,10 +230,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ProcessMessage.EpochFinished epoch:
-                Report(new WorkProtocol.EpochDone(sweep, token, ++_sequence, epoch.Report));
+                _reports.Add(sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
                 break;
             case ProcessMessage.CheckpointWritten written:
-                Report(new WorkProtocol.CheckpointDone(sweep, token, ++_sequence, written.Checkpoint));
+                _reports.Add(sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
                 break;
             case ProcessMessage.Progress progress:
                 Show(progress);
@@ -254,7 +264,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         _process = null;
         Become(Reporting);
-        Report(new WorkProtocol.WorkEnded(_work!.Sweep, _work.Lease.Token, ++_sequence, end, end.Cause == AttemptCause.Done ? _scores : null));
+        _rest = end.Cause == AttemptCause.Storage ? Longer(_rest) : TimeSpan.Zero;
+        _reports.Add(sequence => new WorkProtocol.WorkEnded(_work!.Sweep, _work.Lease.Token, sequence, end, end.Cause == AttemptCause.Done ? _scores : null));
     }
 
     void Leave(Action how)
@@ -271,17 +282,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(KillTimer, Tick.Kill, KillAfter);
     }
 
-    // One at a time and in order: the journal takes a report only if it is newer than the last one it took.
-    void Report(WorkProtocol.WorkReport report)
-    {
-        _unconfirmed.Enqueue(report);
-        if (_unconfirmed.Count == 1) SendOldest();
-    }
-
-    void SendOldest()
-    {
-        if (_unconfirmed.TryPeek(out var oldest)) _options.Coordinator.Tell(oldest);
-    }
+    // Where there is no room to work, asking again at once would only fill the journal.
+    static TimeSpan Longer(TimeSpan rest) => rest == TimeSpan.Zero ? ShortestRest : rest < LongestRest ? rest * 2 : LongestRest;
 
     void KeepUntilDeadline() => Timers.StartSingleTimer(DeadlineTimer, Tick.Deadline, _work!.Duration);
 

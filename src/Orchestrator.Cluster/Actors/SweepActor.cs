@@ -69,6 +69,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 var stopper = Sender;
                 Carry(new StopSweep(), _ => stopper.Tell(new SweepProtocol.SubmitAccepted(_sweep)), reason => stopper.Tell(new SweepProtocol.SubmitRefused(reason)));
                 break;
+            case SweepProtocol.Describe:
+                Sender.Tell(_state is null ? new SweepProtocol.SubmitRefused("no such sweep") : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state)));
+                break;
             case Offer offer:
                 OnOffer(offer);
                 break;

@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Pattern;
 using Akka.Persistence;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
 
 namespace Orchestrator.Cluster.Actors;
@@ -14,12 +14,14 @@ public sealed class SweepCoordinator : UntypedPersistentActor
     readonly Func<string, Props> _sweepProps;
     readonly IMembership _membership;
     readonly string? _only;
+    readonly ClusterMetrics _metrics;
     readonly List<string> _sweeps = [];
     readonly HashSet<(string Node, int Slot)> _offered = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public SweepCoordinator(Func<string, Props> sweepProps, IMembership membership, string? only)
+    public SweepCoordinator(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only)
     {
+        _metrics = metrics;
         _only = only;
         _sweepProps = sweepProps;
         _membership = membership;
@@ -27,8 +29,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor
 
     /// <param name="sweepProps">The actor of a sweep by its name.</param>
     /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
-    public static Props Props(Func<string, Props> sweepProps, IMembership membership, string? only = null) =>
-        Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, only));
+    public static Props Props(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only = null) =>
+        Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, metrics, only));
 
     public override string PersistenceId => PersistenceIds.Coordinator;
 
@@ -36,6 +38,13 @@ public sealed class SweepCoordinator : UntypedPersistentActor
     {
         base.PreStart();
         _membership.Subscribe(Self);
+        _metrics.CoordinatorActive(true);
+    }
+
+    protected override void PostStop()
+    {
+        _metrics.CoordinatorActive(false);
+        base.PostStop();
     }
 
     protected override void OnRecover(object message)
@@ -60,6 +69,9 @@ public sealed class SweepCoordinator : UntypedPersistentActor
                 break;
             case SweepProtocol.Stop stop:
                 Forward(stop.Sweep, stop, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{stop.Sweep}'")));
+                break;
+            case SweepProtocol.Describe describe:
+                Forward(describe.Sweep, describe, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{describe.Sweep}'")));
                 break;
             case WorkProtocol.RequestWork request:
                 // A slot asks again until it hears; one offer at a time, or it would be given two leases.
@@ -120,7 +132,5 @@ public sealed class SweepCoordinator : UntypedPersistentActor
 
     static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");
 
-    // A sweep whose journal cannot be written stops, since what was kept is then unknown; it reads the journal again a little later.
-    IActorRef Start(string sweep) =>
-        Context.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(_sweepProps(sweep), "sweep", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15), 0.2, maxNrOfRetries: -1)), sweep);
+    IActorRef Start(string sweep) => Context.ActorOf(Restarting.Props(_sweepProps(sweep), "sweep"), sweep);
 }

@@ -5,19 +5,24 @@ using Akka.Event;
 
 namespace Orchestrator.Cluster.Hosting;
 
-/// <summary>Appends the actor system's log to the file that <see cref="PathSetting"/> names: the terminal belongs to the sweep's progress.</summary>
+/// <summary>Writes the actor system's log to the file that <see cref="PathSetting"/> names (the terminal belongs to a sweep's progress), or on standard error where it names none.</summary>
 public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     public const string PathSetting = "orchestrator.log-file";
 
-    readonly StreamWriter _file = new(Context.System.Settings.Config.GetString(PathSetting), append: true) { AutoFlush = true };
+    readonly TextWriter _log;
 
     public FileLogger()
     {
+        var path = Context.System.Settings.Config.GetString(PathSetting);
+        _log = path.Length == 0 ? Console.Error : new StreamWriter(path, append: true) { AutoFlush = true };
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(entry => _file.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        Receive<LogEvent>(entry => _log.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {entry.Message}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}")));
     }
 
-    protected override void PostStop() => _file.Dispose();
+    protected override void PostStop()
+    {
+        if (_log is StreamWriter file) file.Dispose();
+    }
 }

@@ -1,20 +1,54 @@
+using System.Collections.Immutable;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Hosting;
 
 /// <summary>What one node of the cluster is.</summary>
-/// <param name="Workers">Training slots.</param>
-/// <param name="Evaluators">Evaluation slots.</param>
-public sealed record NodeOptions(DataFolder Folder, int Workers, int Evaluators, ITrialLauncher Launcher)
+/// <param name="Workers">One training slot per entry: the device it trains on.</param>
+/// <param name="Evaluators">One evaluation slot per entry.</param>
+public sealed record NodeOptions(DataFolder Folder, ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDevice> Evaluators, ITrialLauncher Launcher)
 {
-    public const string CoordinatorRole = "coordinator";
+    /// <summary>A coordinator node may become the active one; the others only know where it is.</summary>
+    public bool IsCoordinator { get; init; } = true;
 
-    public string Host { get; init; } = "127.0.0.1";
+    /// <summary>Null on a node that is no coordinator: it never sees the journal.</summary>
+    public JournalDatabase? Journal { get; init; }
 
-    /// <summary>A lease not renewed for this long is given up, and its trial goes on elsewhere.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+    public NodeNetwork Network { get; init; } = new();
+
+    /// <summary>Addresses to join; empty: a cluster of its own.</summary>
+    public ImmutableArray<string> Seeds { get; init; } = [];
+
+    /// <summary>How many coordinators the cluster is made for: 1 or 3.</summary>
+    public int Coordinators { get; init; } = 1;
+
+    /// <summary>A lease not renewed for this long is given up, and its trial goes on elsewhere. Longer than a failover: that must interrupt no training.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Leave every other sweep of the journal alone.</summary>
     public string? OnlySweep { get; init; }
+
+    /// <summary>Where checkpoints go instead of the data folder.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>HOCON of the operator's own for the actor system, in front of ours.</summary>
+    public string Overrides { get; init; } = "";
+
+    /// <summary>Null: standard error, as a service manager or container expects.</summary>
+    public string? LogFile { get; init; }
+
+    public string LogLevel { get; init; } = "INFO";
+}
+
+/// <summary>How other nodes reach this one.</summary>
+/// <param name="Port">0: any free port.</param>
+/// <param name="PublicHost">The name or address that others use, where it differs from the one bound here.</param>
+/// <param name="Certificate">Null: plain TCP, for loopback.</param>
+public sealed record NodeNetwork(string Host = "127.0.0.1", int Port = 0, string? PublicHost = null, int? PublicPort = null, Security.NodeCertificate? Certificate = null)
+{
+    /// <summary>Prefix of every address of the cluster.</summary>
+    public string Protocol => Certificate is null ? "akka.tcp" : "akka.ssl.tcp";
 }

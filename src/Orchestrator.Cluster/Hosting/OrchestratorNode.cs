@@ -6,6 +6,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using Orchestrator.Cluster.Actors;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
@@ -17,50 +18,82 @@ namespace Orchestrator.Cluster.Hosting;
 /// <summary>Key of the coordinator, or of the proxy to it, in the actor registry.</summary>
 public sealed class CoordinatorKey;
 
-/// <summary>Composes one node: coordinator, workers and evaluators of a cluster of one.</summary>
+/// <summary>Composes one node of its roles; a cluster of one has them all.</summary>
 public static class OrchestratorNode
 {
     public const string SystemName = "orchestrator";
+    public const string CoordinatorRole = "coordinator";
+    const string Singleton = "coordinator";
 
     public static AkkaConfigurationBuilder AddOrchestratorNode(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
-        SqliteJournal.Prepare(options.Folder);
-        return builder
-            .AddHocon(ConfigurationFactory.ParseString(Hocon + SqliteJournal.Hocon(options.Folder) + $"\n{FileLogger.PathSetting} = {SqliteJournal.Quoted(options.Folder.Log)}"), HoconAddMode.Prepend)
-            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .WithOrchestratorSerialization()
-            .WithRemoting(new RemoteOptions { HostName = options.Host, Port = 0 })
+        var network = options.Network;
+        var remote = new RemoteOptions
+        {
+            HostName = network.Host,
+            Port = network.Port,
+            PublicHostName = network.PublicHost,
+            PublicPort = network.PublicPort,
+            MaxFrameSize = NodeHocon.LargestMessage,
+            EnableSsl = network.Certificate is not null,
+        };
+        if (network.Certificate is { } certificate) remote.Ssl = certificate.ToOptions(time);
+        builder
+            .AddHocon(ConfigurationFactory.ParseString(options.Overrides), HoconAddMode.Prepend)
+            .AddHocon(ConfigurationFactory.ParseString(NodeHocon.Of(options)), HoconAddMode.Append)
+            .WithOrchestratorSerialization(metrics)
+            .WithRemoting(remote)
             .WithClustering(new ClusterOptions
             {
-                Roles = [NodeOptions.CoordinatorRole],
-                SplitBrainResolver = new KeepMajorityOption { Role = NodeOptions.CoordinatorRole },
-            })
-            .WithSingleton<CoordinatorKey>("coordinator", (system, _, _) => CoordinatorProps(system, options, metrics, time),
-                new ClusterSingletonOptions { Role = NodeOptions.CoordinatorRole, BufferSize = 1000 })
+                Roles = [.. Roles(options)],
+                SeedNodes = [.. options.Seeds],
+                // Only coordinators are counted: workers come and go.
+                SplitBrainResolver = new KeepMajorityOption { Role = CoordinatorRole },
+            });
+        if (options.IsCoordinator) builder.WithCoordinator(options, metrics, time);
+        else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions());
+        return builder
             .WithActors((system, registry) => StartSlots(system, registry.Get<CoordinatorKey>(), options, metrics))
-            .AddStartup((system, _) => JoinSelf(system));
+            .AddStartup((system, _) => options.Seeds.IsEmpty ? JoinSelf(system) : Task.CompletedTask);
     }
 
     /// <summary>Events and messages by manifest; anything that is not bound is refused.</summary>
-    public static AkkaConfigurationBuilder WithOrchestratorSerialization(this AkkaConfigurationBuilder builder) => builder
-        .WithCustomSerializer(JsonManifestSerializer.Name, [typeof(SweepEvent), typeof(CoordinatorEvent), typeof(IProtocolMessage)], system => new JsonManifestSerializer(system))
+    public static AkkaConfigurationBuilder WithOrchestratorSerialization(this AkkaConfigurationBuilder builder, ClusterMetrics metrics) => builder
+        .WithCustomSerializer(JsonManifestSerializer.Name, [typeof(SweepEvent), typeof(CoordinatorEvent)], system => new JsonManifestSerializer(system))
+        .WithCustomSerializer(HyperionMessageSerializer.Name, [typeof(IProtocolMessage)], system => new HyperionMessageSerializer(system, metrics.MessageRefused))
         .WithStrictSerialization();
+
+    static void WithCoordinator(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
+    {
+        options.Journal!.Prepare();
+        builder
+            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .AddHocon(ConfigurationFactory.ParseString(options.Journal.Hocon), HoconAddMode.Prepend)
+            .WithSingleton<CoordinatorKey>(Singleton, (system, _, _) => CoordinatorProps(system, options, metrics, time), SingletonOptions())
+            .WithActors((system, _) => system.ActorOf(CoordinatorCount.Props(options.Coordinators), "coordinator-count"));
+    }
+
+    static ClusterSingletonOptions SingletonOptions() => new() { Role = CoordinatorRole, BufferSize = 1000 };
+
+    static IEnumerable<string> Roles(NodeOptions options)
+    {
+        if (options.IsCoordinator) yield return CoordinatorRole;
+        if (!options.Workers.IsEmpty) yield return "worker";
+        if (!options.Evaluators.IsEmpty) yield return "evaluator";
+    }
 
     static Props CoordinatorProps(ActorSystem system, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var membership = new ClusterMembership(system);
-        return SweepCoordinator.Props(sweep => SweepActor.Props(sweep, options.Lease, membership, metrics, time), membership, options.OnlySweep);
+        return Restarting.Props(SweepCoordinator.Props(sweep => SweepActor.Props(sweep, options.Lease, membership, metrics, time), membership, metrics, options.OnlySweep), "coordinator");
     }
 
     static void StartSlots(ActorSystem system, IActorRef coordinator, NodeOptions options, ClusterMetrics metrics)
     {
         var node = ClusterMembership.SelfNode(system);
-        var slots = Enumerable.Range(1, options.Workers + options.Evaluators).Select(slot =>
-        {
-            var kind = slot <= options.Workers ? WorkKind.Training : WorkKind.Evaluation;
-            var name = kind == WorkKind.Training ? $"worker-{slot}" : $"evaluator-{slot - options.Workers}";
-            return system.ActorOf(SlotActor.Props(new SlotOptions(node, slot, kind, options.Folder, coordinator, options.Launcher, metrics)), name);
-        }).ToList();
+        var slots = options.Workers.Select((device, index) => Start(WorkKind.Training, index + 1, device, $"worker-{index + 1}"))
+            .Concat(options.Evaluators.Select((device, index) => Start(WorkKind.Evaluation, options.Workers.Length + index + 1, device, $"evaluator-{index + 1}")))
+            .ToList();
 
         // Before anything else of the node stops, its slots hand back what they hold.
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-slots", async () =>
@@ -69,6 +102,9 @@ public static class OrchestratorNode
             return Akka.Done.Instance;
         });
         system.ActorOf(MemberCount.Props(metrics), "member-count");
+
+        IActorRef Start(WorkKind kind, int slot, SlotDevice device, string name) =>
+            system.ActorOf(SlotActor.Props(new SlotOptions(node, slot, kind, options.Folder, coordinator, options.Launcher, metrics) { Device = device, Storage = options.Storage }), name);
     }
 
     static Task JoinSelf(ActorSystem system)
@@ -76,32 +112,4 @@ public static class OrchestratorNode
         var cluster = Akka.Cluster.Cluster.Get(system);
         return cluster.JoinAsync(cluster.SelfAddress);
     }
-
-    const string Hocon = """
-        akka {
-          loglevel = INFO
-          loggers = ["Orchestrator.Cluster.Hosting.FileLogger, Orchestrator.Cluster"]
-          stdout-loglevel = OFF
-          stdout-logger-class = "Orchestrator.Cluster.Hosting.SilentLogger, Orchestrator.Cluster"
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
-          # A cluster of one has nobody to wait for.
-          cluster {
-            gossip-interval = 200ms
-            leader-actions-interval = 200ms
-            singleton-proxy {
-              singleton-identification-interval = 200ms
-              # https://github.com/akkadotnet/akka.net/issues/8568
-              log-singleton-identification-failure = off
-            }
-          }
-          coordinated-shutdown {
-            phases.before-service-unbind.timeout = 30s
-            # The host stops the system; a process that is told to leave at once does not drain again.
-            run-by-clr-shutdown-hook = off
-          }
-          # A second writer of one journal must be seen, not repaired.
-          persistence.journal-plugin-fallback.replay-filter.mode = fail
-        }
-        """;
 }

@@ -1,41 +1,44 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Orchestrator.Cluster.Serialization;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Journal;
 
-/// <summary>Reads the sweeps of a data folder from its journal, also while another process writes it.</summary>
-public static class JournalReader
+/// <summary>Reads sweeps from a journal, also while a coordinator writes it.</summary>
+public sealed class JournalReader(JournalDatabase database)
 {
     /// <summary>Names of the sweeps in the journal, oldest first; empty where there is no journal.</summary>
-    public static IReadOnlyList<string> Sweeps(DataFolder folder) =>
-        Read(folder, PersistenceIds.Coordinator).OfType<SweepAccepted>().Select(accepted => accepted.Sweep).ToList();
+    public IReadOnlyList<string> Sweeps() =>
+        Read(PersistenceIds.Coordinator, after: 0).Select(entry => entry.Event).OfType<SweepAccepted>().Select(accepted => accepted.Sweep).ToList();
 
     /// <summary>The state of one sweep; null where the journal has none of that name.</summary>
-    public static SweepState? Sweep(DataFolder folder, string sweep) => Replay(Events(folder, sweep));
+    public SweepState? Sweep(string sweep) => Replay(Events(sweep).Select(entry => entry.Event));
 
-    public static IEnumerable<SweepEvent> Events(DataFolder folder, string sweep) => Read(folder, PersistenceIds.Sweep(sweep)).Cast<SweepEvent>();
+    /// <param name="after">Only events with a larger sequence number.</param>
+    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, long after = 0) =>
+        Read(PersistenceIds.Sweep(sweep), after).Select(entry => (entry.Sequence, (SweepEvent)entry.Event));
 
     public static SweepState? Replay(IEnumerable<SweepEvent> events) => events.Aggregate((SweepState?)null, SweepState.Apply);
 
-    static List<object> Read(DataFolder folder, string persistenceId)
+    List<(long Sequence, object Event)> Read(string persistenceId, long after)
     {
-        var found = new List<object>();
-        if (!File.Exists(folder.Journal)) return found;
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = folder.Journal,
-            Mode = SqliteOpenMode.ReadWrite,   // a reader of a write-ahead log may have to create its index file
-            Pooling = false,
-        }.ToString());
-        connection.Open();
+        var found = new List<(long, object)>();
+        using var connection = database.OpenForReading();
+        if (connection is null) return found;
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT manifest, message FROM journal WHERE persistence_id = $id ORDER BY sequence_number";
-        command.Parameters.AddWithValue("$id", persistenceId);
+        command.CommandText = "SELECT sequence_number, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after ORDER BY sequence_number";
+        Add(command, "@id", persistenceId);
+        Add(command, "@after", after);
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            found.Add(JsonManifestSerializer.Read((byte[])rows[1], rows.GetString(0)));
+            found.Add((rows.GetInt64(0), JsonManifestSerializer.Read((byte[])rows[2], rows.GetString(1))));
         return found;
+    }
+
+    static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Prometheus;
@@ -13,8 +14,8 @@ public sealed class ClusterMetrics
     static readonly TrialStatus[] TrialStates = Enum.GetValues<TrialStatus>();
     static readonly string[] SlotStates = ["idle", "training", "evaluating"];
 
-    readonly Gauge _members, _slots, _trials, _evaluationQueue, _imagesPerSecond, _bitsPerDim, _slotTrial;
-    readonly Counter _attempts;
+    readonly Gauge _members, _unreachable, _active, _slots, _trials, _evaluationQueue, _imagesPerSecond, _bitsPerDim, _slotTrial;
+    readonly Counter _attempts, _refusedMessages;
     readonly Lock _gate = new();
     readonly Dictionary<string, SweepState> _sweeps = [];
     readonly Dictionary<(string Node, int Slot), SlotProtocol.SlotChanged> _slotStates = [];
@@ -24,9 +25,12 @@ public sealed class ClusterMetrics
         Registry = registry;
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
         _members = factory.CreateGauge("orchestrator_cluster_members", "Members of the cluster by status.", "status");
+        _unreachable = factory.CreateGauge("orchestrator_cluster_unreachable_members", "Members of the cluster that this node's cluster suspects at present.");
+        _active = factory.CreateGauge("orchestrator_coordinator_active", "1 on the node whose coordinator is the active one, else 0.");
         _slots = factory.CreateGauge("orchestrator_slots", "Slots of this node by kind and state.", "kind", "state");
         _trials = factory.CreateGauge("orchestrator_trials", "Trials of all sweeps by state.", "state");
         _attempts = factory.CreateCounter("orchestrator_attempts_total", "Attempts and evaluations that ended, by outcome.", "kind", "outcome");
+        _refusedMessages = factory.CreateCounter("orchestrator_refused_messages_total", "Messages from other nodes that were not taken, by reason.", "reason");
         _evaluationQueue = factory.CreateGauge("orchestrator_evaluation_queue_length", "Finished checkpoints that wait for an evaluator.");
         _imagesPerSecond = factory.CreateGauge("orchestrator_slot_images_per_second", "Training images per second of the slot's current trial.", "node", "slot");
         _bitsPerDim = factory.CreateGauge("orchestrator_slot_bits_per_dim", "Running training bits per dimension of the slot's current trial.", "node", "slot");
@@ -36,6 +40,7 @@ public sealed class ClusterMetrics
         foreach (var kind in Enum.GetValues<WorkKind>())
             foreach (var cause in Enum.GetValues<AttemptCause>())
                 _attempts.WithLabels(Label(kind), Label(cause));
+        foreach (var reason in Enum.GetValues<RefusalReason>()) _refusedMessages.WithLabels(Label(reason));
     }
 
     public CollectorRegistry Registry { get; }
@@ -51,6 +56,10 @@ public sealed class ClusterMetrics
         }
     }
 
+    public void UnreachableChanged(int members) => _unreachable.Set(members);
+
+    public void CoordinatorActive(bool isActive) => _active.Set(isActive ? 1 : 0);
+
     public void SweepChanged(SweepState state)
     {
         lock (_gate)
@@ -62,6 +71,8 @@ public sealed class ClusterMetrics
     }
 
     public void AttemptEnded(WorkKind kind, AttemptCause cause) => _attempts.WithLabels(Label(kind), Label(cause)).Inc();
+
+    public void MessageRefused(RefusalReason reason) => _refusedMessages.WithLabels(Label(reason)).Inc();
 
     public void SlotChanged(string node, SlotProtocol.SlotChanged changed)
     {

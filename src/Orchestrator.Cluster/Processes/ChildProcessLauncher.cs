@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
@@ -10,12 +11,13 @@ namespace Orchestrator.Cluster.Processes;
 /// <param name="program">The orchestrator's executable, with the arguments that come before the verb.</param>
 public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher
 {
-    public ITrialProcess Start(WorkKind kind, string taskFile, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         // Standard input stays open and empty: its end tells the child that we are gone.
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", kind == WorkKind.Training ? "run" : "evaluate", taskFile])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in device.Environment) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         LowerPriority(process);
         _ = Follow(process, onMessage, onExit);

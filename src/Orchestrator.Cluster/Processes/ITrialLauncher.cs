@@ -1,3 +1,4 @@
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
@@ -9,7 +10,7 @@ public interface ITrialLauncher
     /// <param name="taskFile">JSON of an <see cref="AttemptSpec"/> or <see cref="EvaluationTask"/>.</param>
     /// <param name="onMessage">Called for every line the process writes, in order, from any thread.</param>
     /// <param name="onExit">Called once, after the last message.</param>
-    ITrialProcess Start(WorkKind kind, string taskFile, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit);
+    ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit);
 }
 
 public interface ITrialProcess

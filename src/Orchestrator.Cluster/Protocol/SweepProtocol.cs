@@ -18,6 +18,13 @@ public static class SweepProtocol
     /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/>.</summary>
     public sealed record Stop(string Sweep) : IProtocolMessage;
 
+    /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or <see cref="SubmitRefused"/>.</summary>
+    public sealed record Describe(string Sweep) : IProtocolMessage;
+
+    /// <param name="Sequence">Of the newest event in it.</param>
+    /// <param name="Digest">See <see cref="Journal.StateDigest"/>.</param>
+    public sealed record Description(string Sweep, long Sequence, string Digest) : IProtocolMessage;
+
     /// <summary>Published on the event stream of the coordinator's process after every change.</summary>
     public sealed record SweepChanged(SweepState State) : INoSerializationVerificationNeeded;
 }

@@ -4,7 +4,7 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Protocol;
 
-/// <summary>A message between nodes; serialized by manifest, never by type name.</summary>
+/// <summary>A message between nodes. It holds sealed types of ours, numbers, text and immutable collections of these, and nothing else.</summary>
 public interface IProtocolMessage;
 
 /// <summary>The conversation between a slot, which pulls, and the coordinator.</summary>

@@ -6,14 +6,14 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Serialization;
 
-/// <summary>JSON with an explicit manifest for events and messages; types that are not in <see cref="Manifests"/> are refused.</summary>
+/// <summary>JSON with an explicit manifest for events; types that are not in <see cref="Manifests.Events"/> are refused.</summary>
 public sealed class JsonManifestSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     public const string Name = "orchestrator-json";
 
     public override int Identifier => 4210;
 
-    public override string Manifest(object o) => Manifests.Of(o);
+    public override string Manifest(object o) => Manifests.Events.Of(o);
 
     public override byte[] ToBinary(object obj) => JsonSerializer.SerializeToUtf8Bytes(obj, obj.GetType(), OrchestratorJson.Compact);
 
@@ -22,7 +22,7 @@ public sealed class JsonManifestSerializer(ExtendedActorSystem system) : Seriali
     /// <exception cref="SerializationException">The manifest is unknown, or the bytes are not what it promises.</exception>
     public static object Read(ReadOnlySpan<byte> bytes, string manifest)
     {
-        if (!Manifests.Types.TryGetValue(manifest, out var type))
+        if (!Manifests.Events.Types.TryGetValue(manifest, out var type))
             throw new SerializationException($"unknown manifest '{manifest}': written by a newer version, or not ours");
         try
         {

@@ -5,11 +5,19 @@ using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Serialization;
 
-/// <summary>Every type that may be in a journal or between nodes, with its stable name and version.</summary>
-/// <remarks>A name here is a promise to old journals: fields may be added with defaults, a new meaning takes a new version.</remarks>
-public static class Manifests
+/// <summary>Every type that may be in a journal, or between nodes, with its stable name and version.</summary>
+public sealed class Manifests
 {
-    public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>
+    readonly FrozenDictionary<Type, string> _names;
+
+    Manifests(Dictionary<string, Type> types)
+    {
+        Types = types.ToFrozenDictionary();
+        _names = types.ToFrozenDictionary(entry => entry.Value, entry => entry.Key);
+    }
+
+    /// <summary>A name here is a promise to old journals: fields may be added with defaults, a new meaning takes a new version.</summary>
+    public static Manifests Events { get; } = new(new()
     {
         ["sweep-accepted.v1"] = typeof(SweepAccepted),
         ["sweep-submitted.v1"] = typeof(SweepSubmitted),
@@ -25,7 +33,11 @@ public static class Manifests
         ["evaluation-failed.v1"] = typeof(EvaluationFailed),
         ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
         ["sweep-ended.v1"] = typeof(SweepEnded),
+    });
 
+    /// <summary>A name here is a promise to nodes of other versions: any change of a message, or of what it holds, takes a new version beside the old one.</summary>
+    public static Manifests Messages { get; } = new(new()
+    {
         ["request-work.v1"] = typeof(WorkProtocol.RequestWork),
         ["work-granted.v1"] = typeof(WorkProtocol.WorkGranted),
         ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
@@ -38,12 +50,14 @@ public static class Manifests
         ["submit.v1"] = typeof(SweepProtocol.Submit),
         ["submit-accepted.v1"] = typeof(SweepProtocol.SubmitAccepted),
         ["submit-refused.v1"] = typeof(SweepProtocol.SubmitRefused),
+        ["describe.v1"] = typeof(SweepProtocol.Describe),
+        ["description.v1"] = typeof(SweepProtocol.Description),
         ["stop.v1"] = typeof(SweepProtocol.Stop),
-    }.ToFrozenDictionary();
+    });
 
-    static readonly FrozenDictionary<Type, string> Names = Types.ToFrozenDictionary(entry => entry.Value, entry => entry.Key);
+    public FrozenDictionary<string, Type> Types { get; }
 
     /// <exception cref="ArgumentException">The type has no manifest.</exception>
-    public static string Of(object message) =>
-        Names.TryGetValue(message.GetType(), out var name) ? name : throw new ArgumentException($"{message.GetType()} has no manifest and may not be sent or kept");
+    public string Of(object value) =>
+        _names.TryGetValue(value.GetType(), out var name) ? name : throw new ArgumentException($"{value.GetType()} has no manifest and may not be sent or kept");
 }

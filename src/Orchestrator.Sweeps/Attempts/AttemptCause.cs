@@ -15,12 +15,14 @@ public enum AttemptCause
     [JsonStringEnumMemberName("crash")] Crash,
     /// <summary>Its node left, or its lease ran out.</summary>
     [JsonStringEnumMemberName("node_lost")] NodeLost,
+    /// <summary>The place of checkpoints and results has no room or cannot be written: goes on, without limit, when it can.</summary>
+    [JsonStringEnumMemberName("storage")] Storage,
 }
 
 /// <summary>Exit codes of <c>trial run</c> and <c>trial evaluate</c>, by cause.</summary>
 public static class TrialExitCode
 {
-    public const int Done = 0, Crash = 1, BadSpec = 2, Divergence = 20, OutOfMemory = 21, Interrupted = 130;
+    public const int Done = 0, Crash = 1, BadSpec = 2, Divergence = 20, OutOfMemory = 21, Storage = 22, Interrupted = 130;
 
     public static int Of(AttemptCause cause) => cause switch
     {
@@ -28,6 +30,7 @@ public static class TrialExitCode
         AttemptCause.BadSpec => BadSpec,
         AttemptCause.Divergence => Divergence,
         AttemptCause.OutOfMemory => OutOfMemory,
+        AttemptCause.Storage => Storage,
         AttemptCause.Interrupted => Interrupted,
         _ => Crash,
     };
@@ -39,6 +42,7 @@ public static class TrialExitCode
         BadSpec => AttemptCause.BadSpec,
         Divergence => AttemptCause.Divergence,
         OutOfMemory => AttemptCause.OutOfMemory,
+        Storage => AttemptCause.Storage,
         Interrupted => AttemptCause.Interrupted,
         _ => AttemptCause.Crash,
     };

@@ -22,10 +22,13 @@ public sealed record AttemptSpec(
     string DataRoot)
 {
     public int Format { get; init; } = 1;
+
+    /// <summary>A <see cref="StorageAddress"/>; the attempt's folder is then a cache of it. Null where the data folder itself keeps the checkpoints.</summary>
+    public string? Storage { get; init; }
 }
 
 /// <summary>What an evaluation process is told: the JSON file given to <c>trial evaluate</c>.</summary>
-/// <param name="Checkpoint">Folder of the checkpoint to score.</param>
+/// <param name="Checkpoint">The checkpoint to score: its folder, or its address in the storage.</param>
 /// <param name="Directory">The evaluation's own folder, for sheets and scores.</param>
 /// <param name="FeatureCache">Folder shared by all evaluations of this data folder: trained feature networks and reference statistics.</param>
 public sealed record EvaluationTask(
@@ -41,4 +44,7 @@ public sealed record EvaluationTask(
     string DataRoot)
 {
     public int Format { get; init; } = 1;
+
+    /// <inheritdoc cref="AttemptSpec.Storage"/>
+    public string? Storage { get; init; }
 }

@@ -47,7 +47,7 @@ public sealed record EpochReport(
     double ImagesPerSecond,
     double Seconds);
 
-/// <param name="Path">Absolute folder of the checkpoint.</param>
+/// <param name="Path">Absolute folder of the checkpoint, or its <c>s3://</c> address.</param>
 /// <param name="Sha256">Of <c>model.safetensors</c>, lower-case hexadecimal.</param>
 /// <param name="Final">True for the checkpoint after the last epoch.</param>
 public sealed record CheckpointInfo(string Path, string Sha256, int Epoch, long Step, bool Final, long Bytes);

@@ -103,7 +103,7 @@ public static class SweepDecider
 
     static bool MayRetry(RetrySpec retries, ImmutableSortedDictionary<AttemptCause, int> ends, AttemptCause cause) => cause switch
     {
-        AttemptCause.NodeLost or AttemptCause.Interrupted => true,
+        AttemptCause.NodeLost or AttemptCause.Interrupted or AttemptCause.Storage => true,
         AttemptCause.Crash => ends.GetValueOrDefault(cause) < retries.Crash,
         AttemptCause.OutOfMemory => ends.GetValueOrDefault(cause) < retries.OutOfMemory,
         AttemptCause.Divergence => ends.GetValueOrDefault(cause) < retries.Divergence,

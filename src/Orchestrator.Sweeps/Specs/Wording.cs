@@ -1,7 +1,7 @@
 namespace Orchestrator.Sweeps.Specs;
 
 /// <summary>How messages quote what somebody wrote, and guess what was meant.</summary>
-static class Wording
+public static class Wording
 {
     const int LongestShown = 60;
 

@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Attempts;
 namespace Orchestrator.Training.Checkpoints;
 
 /// <summary>One checkpoint, read whole into memory and verified, so that nothing that happens to its folder afterwards matters.</summary>
-/// <param name="Folder">Absolute.</param>
+/// <param name="Folder">Absolute, or its address where it came from a storage.</param>
 /// <param name="Model">The averaged weights and the buffers: the flow that is evaluated and used.</param>
 /// <param name="Optimizer">What training needs besides to go on.</param>
 public sealed record Checkpoint(

@@ -26,7 +26,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
 
     readonly TrainingSpec training = attempt.Spec.Training;
     readonly TrialSeeds seeds = new(attempt.Spec.Seed, attempt.Stream);
-    readonly CheckpointStore store = new(attempt.Directory, attempt.Earlier, attempt.Retention);
+    readonly ICheckpointStore store = CheckpointStorage.Of(attempt, time);
     readonly int stepsPerEpoch = data.Train.Count / Math.Max(1, attempt.Spec.Training.BatchSize);
 
     ImmutableArray<EpochReport> reports = [];

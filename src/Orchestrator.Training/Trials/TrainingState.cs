@@ -63,7 +63,7 @@ sealed class TrainingState : IDisposable
     /// <summary>Puts the averaged weights into the flow until the result is disposed.</summary>
     public IDisposable Averaged() => average.InPlaceOfWeights();
 
-    public Checkpoint Write(CheckpointStore store, CheckpointManifest manifest)
+    public Checkpoint Write(ICheckpointStore store, CheckpointManifest manifest)
     {
         using var scope = NewDisposeScope();
         StoredTensor[] optimizer =

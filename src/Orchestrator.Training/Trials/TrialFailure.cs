@@ -23,10 +23,15 @@ public sealed class TrialFailure(AttemptCause cause, string message, string? lay
     {
         TrialFailure failure => new(failure.Cause, failure.Message, failure.Layer, failure.Step),
         DatasetException => new(AttemptCause.BadSpec, exception.Message),
+        _ when IsNoRoom(exception) => new(AttemptCause.Storage, FirstLine(exception)),
+        StorageException => new(AttemptCause.Storage, exception.Message),
         CheckpointException => new(AttemptCause.Crash, exception.Message),
         _ when IsOutOfMemory(exception) => new(AttemptCause.OutOfMemory, FirstLine(exception)),
         _ => new(AttemptCause.Crash, $"{exception.GetType().Name}: {FirstLine(exception)}"),
     };
+
+    /// <summary>The disk or the quota is full (ENOSPC, EDQUOT): the same attempt may do well a little later.</summary>
+    static bool IsNoRoom(Exception? exception) => exception is IOException { HResult: 28 or 122 } || (exception?.InnerException is { } inner && IsNoRoom(inner));
 
     static bool IsOutOfMemory(Exception exception) =>
         exception is OutOfMemoryException || OutOfMemory.Any(text => exception.Message.Contains(text, StringComparison.OrdinalIgnoreCase));

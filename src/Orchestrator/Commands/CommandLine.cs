@@ -15,6 +15,7 @@ sealed class CommandLine
     public static CommandLine Create(TimeProvider time) => new(new RootCommand("Shards hyperparameter sweeps of normalizing flows, and brings every one of them to its end.")
     {
         SweepCommands.Create(time),
+        NodeCommands.Create(time),
         DataCommands.Create(),
         TrialCommands.Create(),
     });

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Output;
 using Orchestrator.Reports.Results;
+using Orchestrator.Remote;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -24,7 +25,9 @@ static class SweepCommands
 
     static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
 
-    public static Command Create(TimeProvider time) => new("sweep", "Run sweeps and look at them") { Run(time), Results(), Report(time), List(), Schema() };
+    static readonly Option<string?> Server = new("--server") { Description = "A running cluster instead of a data folder: http://host:port of its coordinators, with commas between them" };
+
+    public static Command Create(TimeProvider time) => new("sweep", "Run sweeps and look at them") { Run(time), Submit(), Results(), Report(time), List(), Stop(), Schema() };
 
     static Command Run(TimeProvider time)
     {
@@ -45,14 +48,44 @@ static class SweepCommands
         return command;
     }
 
+    static Command Submit()
+    {
+        var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
+        var command = new Command("submit", "Give a sweep to a running cluster; the same file again changes nothing") { file, RequiredServer(), Json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var (text, _) = SweepRun.Read(parsed.GetRequiredValue(file));
+            using var cluster = Cluster(parsed)!;
+            var answer = await cluster.SubmitAsync(text, cancel);
+            Console.WriteLine(parsed.GetValue(Json) ? answer : $"{JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()} accepted");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Command Stop()
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
+        var command = new Command("stop", "Stop a sweep: no further trial begins, running ones end as stopped") { which, RequiredServer() };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var cluster = Cluster(parsed)!;
+            await cluster.StopAsync(parsed.GetRequiredValue(which), cancel);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
     static Command Results()
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Json };
-        command.SetAction(parsed =>
+        var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Server, Json };
+        command.SetAction(async (parsed, cancel) =>
         {
-            var (_, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
-            var results = SweepResults.From(state);
+            using var cluster = Cluster(parsed);
+            var results = cluster is null
+                ? SweepResults.From(Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory)).State)
+                : JsonSerializer.Deserialize<SweepResults>(await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel), OrchestratorJson.Compact)!;
             if (parsed.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
             else ResultsPrinter.Print(AnsiConsole.Console, results);
             return ExitCode.Done;
@@ -75,20 +108,24 @@ static class SweepCommands
 
     static Command List()
     {
-        var command = new Command("list", "Sweeps of a data folder") { DataDirectory, Json };
-        command.SetAction(parsed =>
+        var command = new Command("list", "Sweeps of a data folder or a cluster") { DataDirectory, Server, Json };
+        command.SetAction(async (parsed, cancel) =>
         {
-            var folder = Folder(parsed.GetRequiredValue(DataDirectory));
-            var sweeps = JournalReader.Sweeps(folder).Select(name => JournalReader.Sweep(folder, name)).OfType<SweepState>()
-                .Select(state => SweepResults.From(state).Sweep).ToList();
+            using var cluster = Cluster(parsed);
+            var sweeps = cluster is null
+                ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)))
+                : JsonSerializer.Deserialize<SweepList>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
             if (parsed.GetValue(Json))
-                Console.WriteLine(JsonSerializer.Serialize(new { sweeps }, OrchestratorJson.Indented));
+                Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
             else
-                foreach (var sweep in sweeps) Console.WriteLine($"{sweep.Id}  {sweep.State}  {sweep.Dataset}");
+                foreach (var sweep in sweeps.Sweeps) Console.WriteLine($"{sweep.Id}  {sweep.State}  {sweep.Dataset}");
             return ExitCode.Done;
         });
         return command;
     }
+
+    static SweepList Listed(DataFolder folder) =>
+        new([.. Journal(folder).Sweeps().Select(Journal(folder).Sweep).OfType<SweepState>().Select(state => SweepResults.From(state).Sweep)]);
 
     static Command Schema()
     {
@@ -108,18 +145,25 @@ static class SweepCommands
         if (!File.Exists(asFolder.Journal))
         {
             var folder = Folder(dataDirectory);
-            return (folder, JournalReader.Sweep(folder, which)
+            return (folder, Journal(folder).Sweep(which)
                 ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{which}' in {folder.Root}{Known(folder)}"));
         }
 
-        var sweeps = JournalReader.Sweeps(asFolder);
+        var sweeps = Journal(asFolder).Sweeps();
         if (sweeps.Count != 1)
             throw new CommandException(ExitCode.BadCall, $"{asFolder.Root} holds {sweeps.Count} sweeps; name one with --data-dir {which}{Known(asFolder)}");
-        return (asFolder, JournalReader.Sweep(asFolder, sweeps[0])
+        return (asFolder, Journal(asFolder).Sweep(sweeps[0])
             ?? throw new CommandException(ExitCode.NotFound, $"the sweep '{sweeps[0]}' in {asFolder.Root} never began"));
     }
 
-    static string Known(DataFolder folder) => JournalReader.Sweeps(folder) is { Count: > 0 } names ? $": it has {string.Join(", ", names)}" : "";
+    static string Known(DataFolder folder) => Journal(folder).Sweeps() is { Count: > 0 } names ? $": it has {string.Join(", ", names)}" : "";
+
+    static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
+
+    /// <summary>Null where no cluster is named.</summary>
+    static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers) : null;
+
+    static JournalReader Journal(DataFolder folder) => new(new SqliteJournal(folder));
 
     static DataFolder Folder(string path) => new(Path.GetFullPath(path));
 

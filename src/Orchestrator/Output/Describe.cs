@@ -31,6 +31,7 @@ static class Describe
     {
         AttemptCause.OutOfMemory => "out of memory",
         AttemptCause.BadSpec => "bad spec",
+        AttemptCause.Storage => "no place to write",
         AttemptCause.NodeLost => "the loss of its node",
         AttemptCause.Interrupted => "an interruption",
         _ => cause.ToString().ToLowerInvariant(),

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
@@ -39,15 +40,17 @@ static class ClusterOfOne
         }
 
         // What the drain still reported is in the journal by now.
-        return JournalReader.Sweep(options.Folder, spec.Name)!;
+        return new JournalReader(new SqliteJournal(options.Folder)).Sweep(spec.Name)!;
     }
 
     static IHost Build(SweepRunOptions options, SweepSpec spec, ClusterMetrics metrics, TimeProvider time)
     {
         var slots = options.Slots ?? Math.Max(1, Environment.ProcessorCount / spec.Resources.Threads);
         var program = Environment.ProcessPath!;
-        var node = new NodeOptions(options.Folder, slots, Evaluators: 1, new ChildProcessLauncher(program))
+        var node = new NodeOptions(options.Folder, [.. Enumerable.Repeat(SlotDevice.Cpu, slots)], [SlotDevice.Cpu], new ChildProcessLauncher(program))
         {
+            Journal = new SqliteJournal(options.Folder),
+            LogFile = options.Folder.Log,
             OnlySweep = spec.Name,
         };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

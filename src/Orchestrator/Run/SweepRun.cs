@@ -40,7 +40,7 @@ static class SweepRun
         return state.Status == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 
-    static (string Text, SweepSpec Spec) Read(string file)
+    public static (string Text, SweepSpec Spec) Read(string file)
     {
         try
         {
@@ -74,7 +74,7 @@ static class SweepRun
     /// <summary>The sweep as an earlier run left it; null where there was none.</summary>
     static SweepState? Before(DataFolder folder, SweepSpec spec)
     {
-        if (JournalReader.Sweep(folder, spec.Name) is not { } before) return null;
+        if (new JournalReader(new SqliteJournal(folder)).Sweep(spec.Name) is not { } before) return null;
         var differences = SpecDifference.Between(before.Spec, spec);
         if (differences.Count == 0) return before;
         throw new CommandException(ExitCode.BadCall,

@@ -25,7 +25,7 @@ public abstract class ActorSpecs(ITestOutputHelper output) : Akka.Hosting.TestKi
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider) => builder
-        .WithOrchestratorSerialization()
+        .WithOrchestratorSerialization(Metrics)
         .WithInMemoryJournal()
         .WithCustomSerializer("pass-through", [typeof(object)], system => new PassThroughSerializer(system))
         .AddHocon("""
@@ -44,7 +44,7 @@ public abstract class ActorSpecs(ITestOutputHelper output) : Akka.Hosting.TestKi
     protected Props SweepProps(string name = "test") => SweepActor.Props(name, Lease, Membership, Metrics, TimeProvider.System);
 
     protected IActorRef StartCoordinator(string? only = null) =>
-        Sys.ActorOf(SweepCoordinator.Props(sweep => SweepActor.Props(sweep, Lease, Membership, Metrics, TimeProvider.System), Membership, only));
+        Sys.ActorOf(SweepCoordinator.Props(sweep => SweepActor.Props(sweep, Lease, Membership, Metrics, TimeProvider.System), Membership, Metrics, only));
 
     protected static EpochReport Epoch(int epoch) => new(epoch, epoch * 10, 3, 2.9, 1e-3, 1, 100, 1);
 

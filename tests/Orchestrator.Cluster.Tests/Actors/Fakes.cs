@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Sweeps.Attempts;
@@ -29,7 +30,7 @@ sealed class FakeLauncher(IActorRef probe) : ITrialLauncher
 {
     int _lastId;
 
-    public ITrialProcess Start(WorkKind kind, string taskFile, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         var process = new FakeProcess(++_lastId, kind, taskFile, onMessage, onExit, probe);
         probe.Tell(process);

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
 using Orchestrator.Cluster.Actors;
+using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
@@ -33,6 +35,14 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
+    public async Task The_process_is_told_where_checkpoints_are_kept()
+    {
+        await StartSlot(storage: "s3://flows");
+        var process = await Begin();
+        Assert.Equal("s3://flows", JsonSerializer.Deserialize<AttemptSpec>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!.Storage);
+    }
+
+    [Fact]
     public async Task Reports_go_one_at_a_time_in_order_and_again_until_confirmed()
     {
         await StartSlot();
@@ -44,6 +54,10 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Assert.Equal(1, (await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel)).Sequence);
         Confirm(1);
         Assert.Equal(2, (await _coordinator.ExpectMsgAsync<CheckpointDone>(cancellationToken: Cancel)).Sequence);
+        // A confirmation that arrives twice confirms nothing else.
+        Confirm(1);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        await _coordinator.FishForMessageAsync(message => message is CheckpointDone { Sequence: 2 }, cancellationToken: Cancel);
         process.ExitWith(TrialExitCode.Done);
         Confirm(2);
         var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
@@ -96,12 +110,122 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         process.Say(new ProcessMessage.EpochFinished(Epoch(1)));
         await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
-        await _coordinator.FishForMessageAsync(message => message is RenewLease, cancellationToken: Cancel);
-        await _processes.ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+        await ExpectListening(process);
         Scheduler.Advance(TimeSpan.FromSeconds(1));
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         process.ExitWith(TrialExitCode.Interrupted);
         await _coordinator.FishForMessageAsync(message => message is RequestWork, cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_slot_that_is_never_answered_leaves_when_its_first_lease_runs_out()
+    {
+        var slot = await StartSlot();
+        var process = await Begin();
+        Scheduler.Advance(Lease);
+        await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
+        // The process that does not follow is killed, and a drain that comes meanwhile is not forgotten.
+        slot.Tell(SlotProtocol.Drain.Instance, TestActor);
+        await AwaitAssertAsync(async () =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(25));
+            await _processes.ExpectMsgAsync<FakeProcess.Killed>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
+        }, cancellationToken: Cancel);
+        process.ExitWith(137);
+        await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_slot_that_is_drained_while_its_last_report_is_unconfirmed_waits_for_the_confirmation()
+    {
+        var slot = await StartSlot();
+        (await Begin()).ExitWith(137);
+        await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        slot.Tell(SlotProtocol.Drain.Instance, TestActor);
+        Confirm(1);
+        await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task Progress_is_published()
+    {
+        await StartSlot();
+        var process = await Begin();
+        Sys.EventStream.Subscribe(TestActor, typeof(SlotProtocol.SlotChanged));
+        process.Say(new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
+        await FishForMessageAsync(message => message is SlotProtocol.SlotChanged { Progress.Step: 10 }, cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_confirmed_report_keeps_the_lease_as_a_renewal_does()
+    {
+        await StartSlot();
+        var process = await Begin();
+        process.Say(new ProcessMessage.EpochFinished(Epoch(1)));
+        await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel);
+        Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
+        Confirm(1);
+        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: false)));
+        await _coordinator.FishForMessageAsync(message => message is CheckpointDone, cancellationToken: Cancel);
+        Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
+        await ExpectListening(process);
+    }
+
+    [Fact]
+    public async Task The_exit_code_decides_the_cause_and_the_last_errors_explain_a_crash()
+    {
+        await StartSlot();
+        var process = await Begin();
+        process.Say(new ProcessMessage.Failed(AttemptCause.OutOfMemory, "out of memory"));
+        process.Exit(new ProcessExit(134, "terminate called"));
+        Assert.Equal(new AttemptEnd(AttemptCause.Crash, "killed by signal 6: terminate called"), (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End);
+    }
+
+    [Fact]
+    public async Task A_task_that_cannot_be_written_is_the_fault_of_no_trial()
+    {
+        await StartSlot();
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "sweeps"), "a file where a folder should be", Cancel);
+        _coordinator.Reply(Work(attempt: 1, token: 7));
+        var end = (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End;
+        Assert.Equal(AttemptCause.Storage, end.Cause);
+        Assert.Contains("could not be started", end.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_slot_that_stops_takes_its_process_with_it()
+    {
+        var slot = await StartSlot();
+        await Begin();
+        Sys.Stop(slot);
+        await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task An_idle_slot_is_drained_at_once_and_says_so_again_when_asked_again()
+    {
+        var slot = await StartSlot();
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            slot.Tell(SlotProtocol.Drain.Instance, TestActor);
+            Assert.Equal(1, (await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel)).Slot);
+        }
+    }
+
+    [Fact]
+    public async Task An_evaluation_is_told_its_task_and_ends_with_its_scores()
+    {
+        await StartSlot(WorkKind.Evaluation);
+        var training = Work(attempt: 2, token: 7);
+        _coordinator.Reply(training with { Lease = training.Lease with { Kind = WorkKind.Evaluation }, Checkpoint = "/checkpoints/3" });
+        var process = await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel);
+        var task = JsonSerializer.Deserialize<EvaluationTask>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!;
+        Assert.Equal(("0001", 7L, "/checkpoints/3"), (task.Trial, task.Token, task.Checkpoint));
+        var scores = new EvaluationScores(new BitsPerDimScore(2.5, 0.01, 4, 100), new FeatureInfo("f", "00", "l", 8), new SampleScores(100, 100, 1, 0.1, 0.01),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty, 1e-6, new BaselineScores(2.95, 2.42), [], 1);
+        process.Say(new ProcessMessage.Scored(scores));
+        process.ExitWith(TrialExitCode.Done);
+        Assert.Equal(scores.Test, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).Scores?.Test);
     }
 
     [Fact]
@@ -112,7 +236,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         slot.Tell(SlotProtocol.Drain.Instance, TestActor);
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         process.ExitWith(TrialExitCode.Interrupted);
-        Assert.Equal(AttemptCause.Interrupted, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+        Assert.Equal(new AttemptEnd(AttemptCause.Interrupted), (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End);
         await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
         Confirm(1);
         await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
@@ -122,17 +246,17 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     public async Task A_process_that_does_not_leave_when_drained_is_killed()
     {
         var slot = await StartSlot();
-        await Begin();
+        var process = await Begin();
         slot.Tell(SlotProtocol.Drain.Instance, TestActor);
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
+        await ExpectListening(process);
         Scheduler.Advance(TimeSpan.FromSeconds(14));
         await _coordinator.FishForMessageAsync(message => message is RenewLease, cancellationToken: Cancel);
         _coordinator.Reply(new LeaseRenewed(7));
-        await AwaitAssertAsync(async () =>
-        {
-            Scheduler.Advance(TimeSpan.FromSeconds(11));
-            await _processes.ExpectMsgAsync<FakeProcess.Killed>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
-        }, cancellationToken: Cancel);
+        await ExpectListening(process);
+        // The lease still holds: it is the time to leave that is over.
+        Scheduler.Advance(TimeSpan.FromSeconds(11));
+        await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
     }
 
     [Fact]
@@ -140,16 +264,26 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot();
         await Begin();
+        // The one it has, heard again, is no second one.
+        _coordinator.Reply(Work(attempt: 1, token: 7));
         _coordinator.Reply(Work(attempt: 1, token: 8));
         var back = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
         Assert.Equal((8, AttemptCause.Interrupted), (back.Token, back.End.Cause));
     }
 
-    async Task<IActorRef> StartSlot()
+    /// <summary>What a process says is passed on only while its slot holds the lease.</summary>
+    async Task ExpectListening(FakeProcess process)
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(SlotProtocol.Notice));
+        process.Say(new ProcessMessage.Warning("still here"));
+        Assert.Equal("still here", (await ExpectMsgAsync<SlotProtocol.Notice>(cancellationToken: Cancel)).Message);
+    }
+
+    async Task<IActorRef> StartSlot(WorkKind kind = WorkKind.Training, string? storage = null)
     {
         (_coordinator, _processes) = (CreateTestProbe(), CreateTestProbe());
-        var slot = Sys.ActorOf(SlotActor.Props(new SlotOptions(Node, 1, WorkKind.Training, new DataFolder(_folder.FullName), _coordinator, new FakeLauncher(_processes), Metrics)));
-        Assert.Equal(new RequestWork(Node, 1, WorkKind.Training), await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel));
+        var slot = Sys.ActorOf(SlotActor.Props(new SlotOptions(Node, 1, kind, new DataFolder(_folder.FullName), _coordinator, new FakeLauncher(_processes), Metrics) { Storage = storage }));
+        Assert.Equal(new RequestWork(Node, 1, kind), await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel));
         return slot;
     }
 

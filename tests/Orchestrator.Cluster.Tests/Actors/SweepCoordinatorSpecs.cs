@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Attempts;
@@ -24,7 +25,8 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("first", "second");
         var first = await Ask(coordinator, slot: 1);
-        var again = await Ask(coordinator, slot: 1);
+        // The coordinator may not have heard yet that its first offer was taken.
+        var again = await AskUntilGranted(coordinator, slot: 1);
         Assert.Equal((first.Sweep, first.Lease), (again.Sweep, again.Lease));
     }
 
@@ -37,6 +39,10 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         Assert.Equal(new ReportAccepted(granted.Lease.Token, 1), await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel));
         coordinator.Tell(new EpochDone("only", granted.Lease.Token + 7, 1, Epoch(1)), TestActor);
         Assert.Equal(granted.Lease.Token + 7, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new RenewLease("only", granted.Lease.Token + 7), TestActor);
+        Assert.Equal(granted.Lease.Token + 7, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new EpochDone("nobody", 1, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
         coordinator.Tell(new RenewLease("nobody", 1), TestActor);
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
     }
@@ -50,14 +56,58 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new RenewLease("only", silent.Lease.Token), TestActor);
         await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
+        coordinator.Tell(new EpochDone("only", silent.Lease.Token, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
         coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
-        await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+        coordinator.Tell(new RenewLease("only", silent.Lease.Token + 7), TestActor);
+        // The answer to what came later is the first to arrive: the request found nothing.
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
         Scheduler.Advance(TimeSpan.FromSeconds(1));
 
         var next = await AskUntilGranted(coordinator, slot: 2);
         Assert.Equal((2, 2), (next.Lease.Attempt, next.Lease.Slot));
         coordinator.Tell(new WorkEnded("only", silent.Lease.Token, 1, new AttemptEnd(AttemptCause.Done), null), TestActor);
         Assert.Equal(silent.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_never_renewed_runs_out_too_also_where_the_coordinator_restarts_meanwhile()
+    {
+        var coordinator = await CoordinatorWith("only");
+        await Ask(coordinator, slot: 1);
+        Scheduler.Advance(Lease);
+        var second = await AskUntilGranted(coordinator, slot: 2);
+        Assert.Equal(2, second.Lease.Attempt);
+
+        await Stop(coordinator);
+        var restarted = StartCoordinator();
+        restarted.Tell(new RenewLease("only", second.Lease.Token + 7), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+        Scheduler.Advance(Lease);
+        Assert.Equal(3, (await AskUntilGranted(restarted, slot: 3)).Lease.Attempt);
+    }
+
+    [Fact]
+    public async Task A_grant_carries_what_its_trial_needs()
+    {
+        var coordinator = StartCoordinator();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only", "retention: { budget: 10KiB }"), "file"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
+        Assert.NotEqual(first.Spec.Seed, second.Spec.Seed);
+        // An equal share for each of the two trials.
+        Assert.Equal(5 * 1024, first.Retention.BudgetBytes);
+
+        coordinator.Tell(new WorkEnded("only", first.Lease.Token, 1, new AttemptEnd(AttemptCause.Divergence), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        Assert.Equal((0, 1), (first.Stream, (await Ask(coordinator, slot: 1)).Stream));
+
+        coordinator.Tell(new CheckpointDone("only", second.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new WorkEnded("only", second.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        Assert.Equal((null, "/checkpoints/3"), (second.Checkpoint, (await Ask(coordinator, slot: 3, WorkKind.Evaluation)).Checkpoint));
     }
 
     [Fact]
@@ -95,6 +145,9 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var restarted = StartCoordinator();
         restarted.Tell(new EpochDone("only", before.Lease.Token, 1, Epoch(1)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        // Had it been given up, it would be by now.
+        restarted.Tell(new RenewLease("only", before.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
     }
 
     [Fact]
@@ -120,9 +173,39 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new SweepProtocol.Stop("only"), TestActor);
         await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
         coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RenewLease("only", 7), TestActor);
+        // The sweep's answer to what came later is the first to arrive: the request found nothing.
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
         coordinator.Tell(new SweepProtocol.Stop("nobody"), TestActor);
-        // The answer to what came later is the first to arrive: the request found nothing.
         Assert.Contains("nobody", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_of_the_cluster_is_given_nothing()
+    {
+        var coordinator = await CoordinatorWith("only");
+        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RenewLease("only", 1), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task What_happens_is_counted_and_published()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        var coordinator = StartCoordinator();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only"), "file"), ActorRefs.NoSender);
+        Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Pending));
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), ActorRefs.NoSender);
+        Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Running));
+        coordinator.Tell(new WorkEnded("only", 1, 1, new AttemptEnd(AttemptCause.BadSpec), null), ActorRefs.NoSender);
+        Assert.Equal(SweepStatus.Failed, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Status);
+
+        using var stream = new MemoryStream();
+        await Metrics.Registry.CollectAndExportAsTextAsync(stream, Cancel);
+        var text = Encoding.UTF8.GetString(stream.ToArray());
+        Assert.Contains("orchestrator_trials{state=\"failed\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_attempts_total{kind=\"training\",outcome=\"bad_spec\"} 1", text, StringComparison.Ordinal);
     }
 
     async Task<IActorRef> CoordinatorWith(params string[] sweeps)
@@ -137,9 +220,9 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         return coordinator;
     }
 
-    async Task<WorkGranted> Ask(IActorRef coordinator, int slot)
+    async Task<WorkGranted> Ask(IActorRef coordinator, int slot, WorkKind kind = WorkKind.Training)
     {
-        coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, slot, kind), TestActor);
         return await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
     }
 

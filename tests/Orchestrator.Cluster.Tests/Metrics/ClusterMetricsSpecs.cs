@@ -3,6 +3,7 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 
@@ -18,6 +19,7 @@ public sealed class ClusterMetricsSpecs
         var text = await Export();
         Assert.Contains("orchestrator_slot_trial_info{node=\"n\",slot=\"1\",sweep=\"s\",trial=\"0003\"} 1", text, StringComparison.Ordinal);
         Assert.Contains("orchestrator_slot_bits_per_dim{node=\"n\",slot=\"1\"} 2.75", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_slot_images_per_second{node=\"n\",slot=\"1\"} 1200", text, StringComparison.Ordinal);
         Assert.Contains("orchestrator_slots{kind=\"training\",state=\"training\"} 1", text, StringComparison.Ordinal);
         Assert.Contains("orchestrator_slots{kind=\"training\",state=\"idle\"} 1", text, StringComparison.Ordinal);
 
@@ -25,6 +27,7 @@ public sealed class ClusterMetricsSpecs
         text = await Export();
         Assert.DoesNotContain("0003", text, StringComparison.Ordinal);
         Assert.DoesNotContain("2.75", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("1200", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,6 +44,33 @@ public sealed class ClusterMetricsSpecs
         var text = await Export();
         Assert.Equal(few, text.Split('\n').Length);
         Assert.Contains("orchestrator_attempts_total{kind=\"training\",outcome=\"done\"} 198", text, StringComparison.Ordinal);
+        Assert.Contains("trial=\"0200\"} 1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trials_of_all_sweeps_are_counted_by_state_and_those_that_wait_for_an_evaluator()
+    {
+        foreach (var name in new[] { "a", "b" })
+        {
+            var spec = SweepFile.Parse($"name: {name}\ndataset: digits\nparameters: {{ replicate: [1, 2] }}", "test.yaml");
+            var state = SweepDecider.Decide(null, new SubmitSweep(spec, ""), DateTimeOffset.UnixEpoch).Events.Aggregate((SweepState?)null, SweepState.Apply)!;
+            _metrics.SweepChanged(SweepState.Apply(state, new TrialCompleted(1) { At = DateTimeOffset.UnixEpoch }));
+        }
+
+        var text = await Export();
+        Assert.Contains("orchestrator_trials{state=\"pending\"} 2", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_trials{state=\"completed\"} 2", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_evaluation_queue_length 2", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_status_that_no_member_has_any_more_counts_none()
+    {
+        _metrics.MembersChanged(["up", "joining", "joining"]);
+        _metrics.MembersChanged(["up"]);
+        var text = await Export();
+        Assert.Contains("orchestrator_cluster_members{status=\"up\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_cluster_members{status=\"joining\"} 0", text, StringComparison.Ordinal);
     }
 
     void Show(int slot, int? trial, ProcessMessage.Progress? progress) => _metrics.SlotChanged("n", new SlotProtocol.SlotChanged(slot, WorkKind.Training,

@@ -12,12 +12,23 @@ namespace Orchestrator.Cluster.Tests.Serialization;
 public sealed class ManifestSpecs
 {
     [Fact]
-    public void Every_event_and_message_has_a_manifest()
+    public void Every_event_has_a_manifest()
     {
-        var types = typeof(SweepEvent).Assembly.GetTypes().Concat(typeof(IProtocolMessage).Assembly.GetTypes())
-            .Where(type => !type.IsAbstract && (type.IsAssignableTo(typeof(SweepEvent)) || type.IsAssignableTo(typeof(CoordinatorEvent)) || type.IsAssignableTo(typeof(IProtocolMessage))));
-        Assert.Equal(types.Select(type => type.Name).Order(), Manifests.Types.Values.Select(type => type.Name).Order());
+        var types = typeof(SweepEvent).Assembly.GetTypes().Concat(typeof(CoordinatorEvent).Assembly.GetTypes())
+            .Where(type => !type.IsAbstract && (type.IsAssignableTo(typeof(SweepEvent)) || type.IsAssignableTo(typeof(CoordinatorEvent))));
+        Assert.Equal(types.Select(type => type.FullName).Order(), Manifests.Events.Types.Values.Select(type => type.FullName).Order());
     }
+
+    [Fact]
+    public void Every_message_has_a_manifest()
+    {
+        var types = typeof(IProtocolMessage).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IProtocolMessage)));
+        Assert.Equal(types.Select(type => type.FullName).Order(), Manifests.Messages.Types.Values.Select(type => type.FullName).Order());
+    }
+
+    [Fact]
+    public void A_message_is_no_event() =>
+        Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{\"sweep\":\"s\"}"u8, "stop.v1"));
 
     [Fact]
     public void A_manifest_that_is_not_known_is_refused() =>
@@ -33,14 +44,13 @@ public sealed class ManifestSpecs
     public void Events_of_the_first_version_are_read(string manifest, string json)
     {
         var read = JsonManifestSerializer.Read(Encoding.UTF8.GetBytes(json), manifest);
-        Assert.Equal(manifest, Manifests.Of(read));
+        Assert.Equal(manifest, Manifests.Events.Of(read));
         Assert.Equal(json, JsonSerializer.Serialize(read, read.GetType(), OrchestratorJson.Compact));
     }
 
     [Fact]
     public void There_is_a_sample_of_every_event() =>
-        Assert.Equal(Manifests.Types.Where(entry => !entry.Value.IsAssignableTo(typeof(IProtocolMessage))).Select(entry => entry.Key).Order(),
-            Samples().Select(sample => sample.Data.Item1).Order());
+        Assert.Equal(Manifests.Events.Types.Keys.Order(), Samples().Select(sample => sample.Data.Item1).Order());
 
     public static IEnumerable<TheoryDataRow<string, string>> Samples() =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "events.v1.txt")).Select(line => line.Split('\t')).Select(parts => new TheoryDataRow<string, string>(parts[0], parts[1]));

@@ -42,7 +42,7 @@ sealed class SweepFolder : IDisposable
 
     public async Task<string[]> Hashes() => [.. (await Results()).GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("checkpoint").GetProperty("sha256").GetString()!)];
 
-    public IReadOnlyList<SweepEvent> Journal(string sweep = "small") => [.. JournalReader.Events(Data, sweep)];
+    public IReadOnlyList<SweepEvent> Journal(string sweep = "small") => [.. new JournalReader(new SqliteJournal(Data)).Events(sweep).Select(entry => entry.Event)];
 
     /// <summary>Processes of this machine whose command line names this folder, the sweep's own process aside.</summary>
     public IReadOnlyList<int> Children() => [.. Directory.EnumerateDirectories("/proc")

@@ -21,14 +21,26 @@ public sealed class ReadmeSpecs
         var commands = Commands().ToList();
         Assert.Contains(Tests, commands);
         Assert.Contains(commands, command => command.StartsWith(Program, StringComparison.Ordinal));
+        await using var nodes = new ReadmeNodes();
         foreach (var command in commands.Where(command => command != Tests))
         {
             var start = command.StartsWith(Program, StringComparison.Ordinal) ? Program : Short;
             Assert.StartsWith(start + " ", command, StringComparison.Ordinal);
-            await using var run = Run.Orchestrator(folder.Root, command[start.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-            await run.ExitsWith(0);
-            Assert.NotEmpty(run.Output);
+            var run = Run.Orchestrator(folder.Root, nodes.WithFreePorts(command[start.Length..]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            if (command.StartsWith(Short + " node start", StringComparison.Ordinal))
+            {
+                await nodes.Started(run);
+                continue;
+            }
+
+            await using (run)
+            {
+                await run.ExitsWith(0);
+                Assert.NotEmpty(run.Output);
+            }
         }
+
+        await nodes.FinishAndLeave(folder);
     }
 
     static IEnumerable<string> Commands()

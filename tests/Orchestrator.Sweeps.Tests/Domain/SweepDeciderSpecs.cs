@@ -129,4 +129,53 @@ public sealed class SweepDeciderSpecs
         domain.End(domain.Evaluate(), AttemptCause.Done);
         Assert.Equal(SweepStatus.Stopped, domain.Sweep.Status);
     }
+
+    [Fact]
+    public void A_second_stop_changes_nothing()
+    {
+        var domain = SweepDomain.WithTrials(1);
+        var running = domain.Train();
+        domain.Do(new StopSweep());
+        Assert.Equal(Decision.Nothing, domain.Do(new StopSweep()));
+        domain.End(running, AttemptCause.Interrupted);
+        Assert.Equal(Decision.Nothing, domain.Do(new StopSweep()));
+        Assert.Equal(SweepStatus.Stopped, domain.Sweep.Status);
+    }
+
+    [Fact]
+    public void A_trial_tells_where_and_how_long_it_trained_and_what_was_reported()
+    {
+        var domain = SweepDomain.WithTrials(1);
+        domain.End(domain.Train("n1"), AttemptCause.NodeLost);
+        domain.FinishTraining(domain.Train("n2"));
+        domain.End(domain.Evaluate(), AttemptCause.Done);
+        var trial = domain.Sweep.Trial(1);
+        // A second passes with each command: one under the first lease, three under the second.
+        Assert.Equal(("n2", TimeSpan.FromSeconds(4)), (trial.Node, trial.Trained));
+        Assert.Equal(SweepDomain.Epoch(1), trial.LastReport);
+        Assert.Same(SweepDomain.Scores, trial.Scores);
+    }
+
+    [Fact]
+    public void Retries_of_an_evaluation_are_counted_apart_from_those_of_training()
+    {
+        var domain = SweepDomain.WithTrials(1, "retries: { crash: 1 }");
+        domain.End(domain.Train(), AttemptCause.Crash);
+        domain.FinishTraining(domain.Train());
+        domain.End(domain.Evaluate(), AttemptCause.Crash);
+        Assert.Equal(EvaluationStatus.Pending, domain.Sweep.Trial(1).Evaluation);
+        var again = domain.Evaluate();
+        Assert.Equal(2, again.Attempt);
+        domain.End(again, AttemptCause.Crash);
+        Assert.Equal((EvaluationStatus.Failed, AttemptCause.Crash), (domain.Sweep.Trial(1).Evaluation, domain.Sweep.Trial(1).EvaluationEnd!.Cause));
+    }
+
+    [Fact]
+    public void An_evaluation_that_ends_well_without_its_scores_has_crashed()
+    {
+        var domain = SweepDomain.WithTrials(1);
+        domain.FinishTraining(domain.Train());
+        domain.Do(new EndLease(domain.Evaluate().Token, new AttemptEnd(AttemptCause.Done)));
+        Assert.Equal((EvaluationStatus.Pending, AttemptCause.Crash), (domain.Sweep.Trial(1).Evaluation, domain.Sweep.Trial(1).EvaluationEnd!.Cause));
+    }
 }

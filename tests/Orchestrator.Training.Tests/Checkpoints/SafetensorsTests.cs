@@ -37,11 +37,12 @@ public sealed class SafetensorsTests
     [Fact]
     public void Bytes_do_not_depend_on_the_order_of_the_tensors_and_follow_the_published_format()
     {
-        StoredTensor[] tensors = [Bytes("b", 1, 2, 3), new("a", ScalarType.Int64, [1], BitConverter.GetBytes(5L))];
+        StoredTensor[] tensors = [Bytes("a", 1, 2, 3), new("b", ScalarType.Int64, [1], BitConverter.GetBytes(5L))];
         var file = Safetensors.Write(tensors);
         Assert.Equal(file, Safetensors.Write(tensors.Reverse()));
+        Assert.Equal(Safetensors.Write([Bytes("a", 1), Bytes("b", 2)]), Safetensors.Write([Bytes("b", 2), Bytes("a", 1)]));
 
-        const string header = """{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+        const string header = """{"b":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         Assert.Equal(0, length % 8);
         Assert.Equal(header, Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
@@ -61,9 +62,10 @@ public sealed class SafetensorsTests
     [InlineData("""{"b":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "in 2 bytes of values")]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "where 2 was expected")]
     [InlineData("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "")]
+    [InlineData("""{"b":{"dtype":"U8","shape":[0],"data_offsets":[0,-1]}}""", "where 0 was expected")]
     [InlineData("""{"b":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}""", "type BF16; expected one of F64")]
     [InlineData("""{"b":{"dtype":"U8","shape":[-2],"data_offsets":[0,2]}}""", "a size below 0")]
-    [InlineData("""{"b":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904],"data_offsets":[0,2]}}""", "")]
+    [InlineData("""{"b":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904],"data_offsets":[0,2]}}""", "overflow")]
     [InlineData("""{"b":{"dtype":"U8","shape":[2]}}""", "data_offsets is missing")]
     [InlineData("""{"b":{"shape":[2],"data_offsets":[0,2]}}""", "")]
     [InlineData("""{"b":{"dtype":"U8","shape":[2],"data_offsets":[0]}}""", "must be two numbers")]

@@ -19,7 +19,7 @@ static class SampleCheckpoint
         validation is { } bits ? [new EpochReport(1, step, 3.1, bits, 1e-3, 0.7, 900, 1.4)] : [],
         ImmutableSortedDictionary<string, FileDigest>.Empty, ImmutableSortedDictionary<string, string>.Empty.Add("torch", "2"));
 
-    public static Checkpoint Write(this CheckpointStore store, long step, double? validation = null, bool final = false) => store.Write(
+    public static Checkpoint Write(this ICheckpointStore store, long step, double? validation = null, bool final = false) => store.Write(
         Manifest(step, validation, final),
         [new StoredTensor("weight", ScalarType.Float32, [2], new byte[8])],
         [new StoredTensor("step", ScalarType.Int64, [], BitConverter.GetBytes(step))]);

@@ -40,6 +40,7 @@ public sealed class DatasetCatalogueTests
     [InlineData("npz:x.npz", "not supported yet")]
     [InlineData("folder:x", "not supported yet")]
     [InlineData("idx:no-such-folder", "no folder")]
+    [InlineData("idx:.", "no file train-images-idx3-ubyte")]
     public void A_name_that_means_nothing_here_is_refused(string name, string expected) =>
         Assert.Contains(expected, Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Find(name)).Message);
 
@@ -50,12 +51,16 @@ public sealed class DatasetCatalogueTests
         using var root = new TemporaryFolder();
         IdxSample.Write(mirror.Path, train: 24, test: 2, gzip: true);
         var source = SourceOf(mirror.Path);
+        source = source with { Files = [.. source.Files.Select(f => f with { ContentSha256 = null })] };
         await using (var server = new LoopbackServer(mirror.Path))
         {
             using var fetch = new DatasetFetch(source, server.Address, root["sample"]);
             await fetch.Run(null, TestContext.Current.CancellationToken);
             await fetch.Run(null, TestContext.Current.CancellationToken);
             Assert.Equal(4, server.Requests);
+            File.WriteAllText(Path.Combine(root["sample"], source.Files[0].Name + ".gz"), "damaged");
+            await fetch.Run(null, TestContext.Current.CancellationToken);
+            Assert.Equal(5, server.Requests);
         }
 
         Assert.Equal(source.Files.Select(f => f.Name + ".gz").Order(), Directory.EnumerateFiles(root["sample"]).Select(Path.GetFileName).Order());

@@ -67,4 +67,23 @@ public sealed class IdxFileTests
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
         Assert.Contains("holds 2 images, t10k-labels-idx1-ubyte 3 labels", error.Message);
     }
+
+    [Fact]
+    public void Training_and_test_images_must_be_of_one_size()
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
+        File.WriteAllBytes(folder["t10k-images-idx3-ubyte"], IdxSample.File([2, 3, 3], new byte[18]));
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
+        Assert.Contains("train-images-idx3-ubyte holds images of", error.Message);
+    }
+
+    [Fact]
+    public void Too_few_training_images_for_a_validation_split_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 11, test: 2, gzip: false);
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
+        Assert.Contains("11 training images; at least 12 are needed", error.Message);
+    }
 }

@@ -1,6 +1,8 @@
 using CsCheck;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Training.Checkpoints;
+using Orchestrator.Training.Data;
+using Orchestrator.Training.Tests.Storage;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Training.Tests.Trials;
@@ -96,7 +98,8 @@ public sealed class ResumeTests
         using var trial = new TinyTrial();
         trial.Attempt();
         trial.Messages.Clear();
-        trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 5 } });
+        // Another machine may go on too.
+        trial.Attempt(TinyTrial.Spec with { Threads = 2, Device = "auto", Training = TinyTrial.Spec.Training with { Epochs = 5 } });
         Assert.Equal([4, 5], trial.Of<ProcessMessage.EpochFinished>().Select(m => m.Report.Epoch));
         Assert.Equal((25L, true), (trial.Newest().Manifest.Step, trial.Newest().Manifest.Final));
     }
@@ -109,6 +112,32 @@ public sealed class ResumeTests
         var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(TinyTrial.Spec with { Seed = 8 }));
         Assert.Equal(AttemptCause.BadSpec, failure.Cause);
         Assert.Contains("is of another spec", failure.Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_a_data_set_that_changed_is_not_taken()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt(leavesAt: 7);
+        var data = TinyTrial.Data;
+        var changed = new ImageDataset(data.Name, data.Levels, data.Classes, data.Train, data.Test, data.Validation);
+        var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(data: changed));
+        Assert.Equal(AttemptCause.BadSpec, failure.Cause);
+        Assert.Contains("data set digits changed since the newest checkpoint, of step 7", failure.Message);
+    }
+
+    [Fact]
+    public void Moved_to_another_machine_with_only_the_storage_in_common_it_ends_with_the_same_bytes()
+    {
+        using var server = new S3Server();
+        using var trial = new TinyTrial { Storage = server.Address };
+        Assert.Equal(AttemptCause.Interrupted, trial.Attempt(leavesAt: 12));
+        trial.Move();
+        trial.Messages.Clear();
+        Assert.Equal(AttemptCause.Done, trial.Attempt());
+        Assert.Equal(12, trial.Of<ProcessMessage.Started>().Single().ResumedFromStep);
+        Assert.Equal($"s3://{S3Server.Bucket}/runs/sweeps/sweep/trials/t0001/attempt-2/checkpoints/0000000020", trial.Of<ProcessMessage.CheckpointWritten>().Last().Checkpoint.Path);
+        AssertSameOutcome(trial);
     }
 
     static void AssertSameOutcome(TinyTrial trial)

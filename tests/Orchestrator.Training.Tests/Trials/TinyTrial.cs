@@ -17,6 +17,7 @@ sealed class TinyTrial : IDisposable
 
     readonly TemporaryFolder folder = new();
     readonly List<string> attempts = [];
+    string machine = "machine-1";
 
     public static TrialSpec Spec { get; } = new("digits", 7, new FlowSpec("glow", 2, 1, 8), new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
         new TrainingSpec(Epochs, 16, 3e-3, 1.5, 1, 0.9, "float32"), 1, "cpu");
@@ -31,19 +32,24 @@ sealed class TinyTrial : IDisposable
     /// <summary>By which each look at the clock is later than the one before.</summary>
     public int MillisecondsPerLook { get; init; } = 300;
 
+    public string? Storage { get; init; }
+
+    /// <summary>The next attempt is on another machine, which has nothing of the ones before.</summary>
+    public void Move() => machine = "machine-2";
+
     public IEnumerable<T> Of<T>() where T : ProcessMessage => Messages.OfType<T>();
 
     /// <summary>Runs one more attempt.</summary>
     /// <param name="killedAt">As kill -9 just after this step: nothing more is done.</param>
     /// <param name="leavesAt">Asked to leave during this step.</param>
-    public AttemptCause? Attempt(TrialSpec? spec = null, int stream = 0, long? killedAt = null, long? leavesAt = null)
+    public AttemptCause? Attempt(TrialSpec? spec = null, int stream = 0, long? killedAt = null, long? leavesAt = null, ImageDataset? data = null)
     {
         set_num_threads(1);
-        var earlier = attempts.AsEnumerable().Reverse().ToImmutableArray();
-        attempts.Add(folder[$"attempt-{attempts.Count + 1}"]);
-        var attempt = new AttemptSpec("sweep", "t0001", attempts.Count, 100 + attempts.Count, stream, spec ?? Spec, new RetentionSpec(1, 1, null), attempts[^1], earlier, "nowhere");
+        var earlier = attempts.AsEnumerable().Reverse().Select(attempt => folder[$"{machine}/{Path.GetFileName(attempt)}"]).ToImmutableArray();
+        attempts.Add(folder[$"{machine}/attempt-{attempts.Count + 1}"]);
+        var attempt = new AttemptSpec("sweep", "t0001", attempts.Count, 100 + attempts.Count, stream, spec ?? Spec, new RetentionSpec(1, 1, null), attempts[^1], earlier, "nowhere") { Storage = Storage };
         using var stop = new CancellationTokenSource();
-        var loop = new TrainingLoop(attempt, Data, message =>
+        var loop = new TrainingLoop(attempt, data ?? Data, message =>
         {
             Messages.Add(message);
             if (message is not ProcessMessage.Progress { Step: var step })
@@ -66,7 +72,7 @@ sealed class TinyTrial : IDisposable
 
     public string LatestAttempt => attempts[^1];
 
-    public Checkpoint Newest() => new CheckpointStore(attempts[^1], [.. attempts[..^1].AsEnumerable().Reverse()], new RetentionSpec(1, 1, null)).FindNewest(_ => { })!;
+    public Checkpoint Newest() => new FolderCheckpointStore(attempts[^1], [.. attempts[..^1].AsEnumerable().Reverse()], new RetentionSpec(1, 1, null)).FindNewest(_ => { })!;
 
     public void Dispose() => folder.Dispose();
 

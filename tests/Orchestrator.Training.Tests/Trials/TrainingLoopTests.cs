@@ -65,6 +65,26 @@ public sealed class TrainingLoopTests
     }
 
     [Fact]
+    public void The_limit_of_the_gradient_decides_the_outcome()
+    {
+        var shas = new[] { 1e-3, 1e3 }.Select(limit =>
+        {
+            using var trial = new TinyTrial();
+            trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, GradientClip = limit } });
+            return trial.Newest().Info.Sha256;
+        }).ToArray();
+        Assert.NotEqual(shas[0], shas[1]);
+    }
+
+    [Fact]
+    public void Progress_is_told_a_few_times_a_second_and_not_at_every_step()
+    {
+        using var trial = new TinyTrial { MillisecondsPerLook = 40 };
+        trial.Attempt();
+        Assert.InRange(trial.Of<ProcessMessage.Progress>().Count(), 1, TinyTrial.Steps / 2);
+    }
+
+    [Fact]
     public void A_trial_that_diverges_names_layer_and_step()
     {
         using var trial = new TinyTrial();
@@ -90,6 +110,10 @@ public sealed class TrainingLoopTests
     [Theory]
     [InlineData("epochs", "training.epochs: expected at least 1, found 0")]
     [InlineData("batch", "training.batch_size: expected 1 to the 90 training images of digits, found 91")]
+    [InlineData("learning_rate", "training.learning_rate: expected a finite number above 0, found 0")]
+    [InlineData("warmup", "training.warmup_epochs: expected a finite number, at least 0, found -1")]
+    [InlineData("clip", "training.gradient_clip: expected a number above 0, found 0")]
+    [InlineData("ema", "training.ema: expected at least 0 and below 1, found 1")]
     [InlineData("precision", "training.precision: expected float32, found float16")]
     [InlineData("levels", "height and width must be even")]
     [InlineData("base", "unknown base distribution 'cauchy'")]
@@ -100,6 +124,10 @@ public sealed class TrainingLoopTests
         {
             "epochs" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 0 } },
             "batch" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { BatchSize = 91 } },
+            "learning_rate" => With(learningRate: 0),
+            "warmup" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { WarmupEpochs = -1 } },
+            "clip" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { GradientClip = 0 } },
+            "ema" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Ema = 1 } },
             "precision" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Precision = "float16" } },
             "levels" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Levels = 4 } },
             "base" => TinyTrial.Spec with { Base = new BaseSpec("cauchy") },

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Tests.Storage;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Training.Tests.Trials;
@@ -32,6 +33,35 @@ public sealed class TrialProcessTests : IDisposable
         Assert.Contains(expected, failed.Message);
     }
 
+    [Fact]
+    public void No_threads_are_a_bad_spec()
+    {
+        var (code, messages) = Run(Attempt(TinyTrial.Spec with { Threads = 0 }));
+        Assert.Equal(TrialExitCode.BadSpec, code);
+        Assert.Contains("resources.threads: expected at least 1, found 0", Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
+    }
+
+    [Fact]
+    public void Asked_to_leave_it_says_so_last()
+    {
+        var messages = new List<ProcessMessage>();
+        Assert.Equal(AttemptCause.Interrupted, TrialProcess.Run(Attempt(TinyTrial.Spec), messages.Add, TimeProvider.System, new CancellationToken(canceled: true)));
+        Assert.Equal(AttemptCause.Interrupted, Assert.IsType<ProcessMessage.Failed>(messages[^1]).Cause);
+    }
+
+    [Fact]
+    public void Work_that_is_cancelled_says_that_it_was_asked_to_leave()
+    {
+        var messages = new List<ProcessMessage>();
+        Assert.Equal(AttemptCause.Interrupted, ChildProcess.Guard(messages.Add, new CancellationToken(canceled: true), (_, stop) => throw new OperationCanceledException(stop)));
+        Assert.Equal(AttemptCause.Interrupted, Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Cause);
+    }
+
+    [Fact]
+    public void A_divergence_is_told_with_its_layer_and_step() =>
+        Assert.Equal(new ProcessMessage.Failed(AttemptCause.Divergence, "not finite", "level0.step1.coupling", 12),
+            TrialFailure.MessageOf(new TrialFailure(AttemptCause.Divergence, "not finite", "level0.step1.coupling", 12)));
+
     [Theory]
     [InlineData("{}")]
     [InlineData("null")]
@@ -55,6 +85,23 @@ public sealed class TrialProcessTests : IDisposable
         var (code, messages) = Run(Attempt(TinyTrial.Spec));
         Assert.Equal(TrialExitCode.Crash, code);
         Assert.Contains(folder["attempt-1"], Assert.IsType<ProcessMessage.Failed>(messages[^1]).Message);
+    }
+
+    [Fact]
+    public void An_address_that_is_none_is_a_bad_spec()
+    {
+        var (code, messages) = Run(Attempt(TinyTrial.Spec, storage: "ftp://host"));
+        Assert.Equal(TrialExitCode.BadSpec, code);
+        Assert.Contains("storage: expected an address", Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
+    }
+
+    [Fact]
+    public void A_storage_that_refuses_is_named()
+    {
+        using var server = new S3Server("another secret");
+        var (code, messages) = Run(Attempt(TinyTrial.Spec, server.Address));
+        Assert.Equal(TrialExitCode.Storage, code);
+        Assert.Contains("cannot be listed: 403", Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
     }
 
     [Theory]
@@ -81,9 +128,9 @@ public sealed class TrialProcessTests : IDisposable
         Assert.True(ended);
     }
 
-    string Attempt(TrialSpec spec)
+    string Attempt(TrialSpec spec, string? storage = null)
     {
-        var attempt = new AttemptSpec("sweep", "t0001", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder["attempt-1"], [], folder["datasets"]);
+        var attempt = new AttemptSpec("sweep", "t0001", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder["attempt-1"], [], folder["datasets"]) { Storage = storage };
         File.WriteAllText(folder["attempt.json"], JsonSerializer.Serialize(attempt, OrchestratorJson.Indented));
         return folder["attempt.json"];
     }

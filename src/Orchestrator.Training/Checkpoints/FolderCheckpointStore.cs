@@ -4,10 +4,10 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Checkpoints;
 
-/// <summary>The checkpoints of one attempt, which alone writes here, and of the trial's earlier attempts, which are only read.</summary>
+/// <summary>Checkpoints in folders beside the attempt's other files.</summary>
 /// <param name="attempt">The attempt's own folder.</param>
 /// <param name="earlier">Folders of earlier attempts, newest first.</param>
-public sealed class CheckpointStore(string attempt, ImmutableArray<string> earlier, RetentionSpec retention)
+public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string> earlier, RetentionSpec retention) : ICheckpointStore
 {
     const string Folder = "checkpoints";
     const string NameFormat = "D10";
@@ -19,8 +19,7 @@ public sealed class CheckpointStore(string attempt, ImmutableArray<string> earli
 
     readonly string own = Path.GetFullPath(Path.Combine(attempt, Folder));
 
-    /// <summary>Writes one checkpoint durably, reads it back verified, then removes what retention no longer wants.</summary>
-    /// <param name="manifest">Complete but for its files.</param>
+    /// <summary>Writes durably and reads back verified.</summary>
     public Checkpoint Write(CheckpointManifest manifest, IEnumerable<StoredTensor> model, IEnumerable<StoredTensor> optimizer)
     {
         Directory.CreateDirectory(own);
@@ -45,8 +44,7 @@ public sealed class CheckpointStore(string attempt, ImmutableArray<string> earli
         return written;
     }
 
-    /// <summary>The newest checkpoint that is whole, of this and all earlier attempts; null where there is none. Damaged ones are set aside.</summary>
-    /// <param name="warn">Told of each damaged checkpoint.</param>
+    /// <summary>Damaged ones are set aside.</summary>
     public Checkpoint? FindNewest(Action<string> warn)
     {
         var unreadable = new HashSet<string>();

@@ -4,7 +4,7 @@ using Orchestrator.Training.Checkpoints;
 
 namespace Orchestrator.Training.Tests.Checkpoints;
 
-public sealed class CheckpointStoreTests : IDisposable
+public sealed class FolderCheckpointStoreTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly List<string> warnings = [];
@@ -14,40 +14,11 @@ public sealed class CheckpointStoreTests : IDisposable
     string Earlier => folder["attempt-1"];
 
     [Fact]
-    public void What_was_written_is_found_again_whole()
-    {
-        var written = Store().Write(120, validation: 2.5, final: true);
-        var found = Store().FindNewest(warnings.Add)!;
-        Assert.Equal(SampleCheckpoint.FolderOf(Own, 120), found.Folder);
-        Assert.Equal(SampleCheckpoint.Spec, found.Manifest.Spec);
-        Assert.Equal((120L, 1, 17L, true, 2.5), (found.Manifest.Step, found.Manifest.Epoch, found.Manifest.Token, found.Manifest.Final, found.Manifest.ValidationBitsPerDim));
-        Assert.Equal(written.Info, found.Info);
-        Assert.Equal(new byte[8], found.Model["weight"].Data.ToArray());
-        Assert.Equal(120, BitConverter.ToInt64(found.Optimizer["step"].Data.Span));
-        Assert.Empty(warnings);
-    }
-
-    [Fact]
     public void The_running_sums_of_an_open_epoch_come_back_to_the_last_bit()
     {
         var sums = new OpenEpoch(7, 0.1 + 0.2, 1 / 3.0, Math.PI);
         Store().Write(SampleCheckpoint.Manifest(5) with { Open = sums }, [], []);
         Assert.Equal(sums, Store().FindNewest(warnings.Add)!.Manifest.Open);
-    }
-
-    [Fact]
-    public void Nothing_is_found_where_nothing_is() => Assert.Null(Store().FindNewest(warnings.Add));
-
-    [Fact]
-    public void The_newest_of_all_attempts_is_used_and_the_later_attempts_at_equal_steps()
-    {
-        var before = new CheckpointStore(Earlier, [], new RetentionSpec(5, 0, null));
-        before.Write(100);
-        before.Write(200);
-        Store().Write(150);
-        Assert.Equal(SampleCheckpoint.FolderOf(Earlier, 200), Store().FindNewest(warnings.Add)!.Folder);
-        Store().Write(200);
-        Assert.Equal(SampleCheckpoint.FolderOf(Own, 200), Store().FindNewest(warnings.Add)!.Folder);
     }
 
     [Theory]
@@ -72,7 +43,7 @@ public sealed class CheckpointStoreTests : IDisposable
         var bytes = Store().Write(10).Info.Bytes;
         foreach (var (budget, kept) in new[] { (1L, new[] { 400L }), ((2 * bytes) + 64, [300L, 400L]) })
         {
-            var store = new CheckpointStore(folder[$"budget-{budget}"], [], new RetentionSpec(4, 2, budget));
+            var store = new FolderCheckpointStore(folder[$"budget-{budget}"], [], new RetentionSpec(4, 2, budget));
             foreach (var step in new[] { 100L, 200, 300, 400 }) store.Write(step, validation: step);
             Assert.Equal(kept.Select(step => step.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)),
                 Directory.EnumerateDirectories(folder[Path.Combine($"budget-{budget}", "checkpoints")]).Select(Path.GetFileName).Order());
@@ -132,28 +103,6 @@ public sealed class CheckpointStoreTests : IDisposable
             Assert.Throws<CheckpointException>(() => Store().Write(SampleCheckpoint.Manifest(5) with { Format = 2 }, [], [])).Message);
 
     [Fact]
-    public void The_newest_two_the_best_and_the_final_checkpoint_are_kept()
-    {
-        var store = Store(keepLast: 1, keepBest: 1);
-        foreach (var (step, validation) in new[] { (10, 2.9), (20, 2.3), (30, 2.5), (40, 2.6), (50, 2.7) })
-            store.Write(step, validation);
-        Assert.Equal([20, 40, 50], Steps());
-        store.Write(55);
-        Assert.Equal([20, 50, 55], Steps());
-        store.Write(60, 2.8, final: true);
-        Assert.Equal([20, 55, 60], Steps());
-    }
-
-    [Fact]
-    public void As_many_are_kept_as_asked()
-    {
-        var store = Store(keepLast: 3, keepBest: 2);
-        foreach (var (step, validation) in new[] { (10, 2.1), (20, 2.0), (30, 2.5), (40, 2.6), (50, 2.7), (60, 2.8) })
-            store.Write(step, validation);
-        Assert.Equal([10, 20, 40, 50, 60], Steps());
-    }
-
-    [Fact]
     public void The_same_step_written_again_replaces_the_first()
     {
         Store().Write(100);
@@ -172,7 +121,7 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal([100], Steps());
     }
 
-    CheckpointStore Store(int keepLast = 2, int keepBest = 0) => new(Own, [Earlier], new RetentionSpec(keepLast, keepBest, null));
+    FolderCheckpointStore Store() => new(Own, [Earlier], new RetentionSpec(2, 0, null));
 
     IEnumerable<int> Steps() => Directory.EnumerateDirectories(Path.Combine(Own, "checkpoints")).Select(p => int.Parse(Path.GetFileName(p))).Order();
 

@@ -1,0 +1,38 @@
+using Akka.Actor;
+using Orchestrator.Cluster.Protocol;
+
+namespace Orchestrator.Cluster.Actors;
+
+/// <summary>What a slot has to report and the journal does not have yet. One report is on its way at a time, in order: the journal takes a report only if it is newer than the last one it took.</summary>
+sealed class ReportQueue(IActorRef coordinator)
+{
+    readonly Queue<WorkProtocol.WorkReport> _unconfirmed = new();
+    long _sequence;
+
+    public bool IsEmpty => _unconfirmed.Count == 0;
+
+    /// <param name="report">Makes the report with its sequence number.</param>
+    public void Add(Func<long, WorkProtocol.WorkReport> report)
+    {
+        _unconfirmed.Enqueue(report(++_sequence));
+        if (_unconfirmed.Count == 1) SendOldest();
+    }
+
+    public void SendOldest()
+    {
+        if (_unconfirmed.TryPeek(out var oldest)) coordinator.Tell(oldest);
+    }
+
+    public void Confirm(long sequence)
+    {
+        if (!_unconfirmed.TryPeek(out var oldest) || oldest.Sequence != sequence) return;
+        _unconfirmed.Dequeue();
+        SendOldest();
+    }
+
+    public void Clear()
+    {
+        _unconfirmed.Clear();
+        _sequence = 0;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Orchestrator.Cluster.Devices;
+
+/// <param name="MemoryBytes">Of the whole device.</param>
+public sealed record CudaDevice(int Index, string Name, long MemoryBytes);
+
+/// <summary>What this machine can train on. libtorch is never loaded here: a coordinator or worker must not carry it.</summary>
+public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks the driver's own tool; a machine without it has no CUDA devices.</summary>
+    public static async Task<DeviceInventory> DetectAsync(string tool = "nvidia-smi")
+    {
+        try
+        {
+            var start = new ProcessStartInfo(tool, "--query-gpu=index,name,memory.total --format=csv,noheader,nounits") { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
+            using var patience = new CancellationTokenSource(Patience);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            var text = await process.StandardOutput.ReadToEndAsync(patience.Token).ConfigureAwait(false);
+            await errors.ConfigureAwait(false);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            return new DeviceInventory(process.ExitCode == 0 ? Parse(text) : [], Environment.ProcessorCount);
+        }
+        catch (Exception error) when (error is Win32Exception or OperationCanceledException)
+        {
+            return new DeviceInventory([], Environment.ProcessorCount);
+        }
+    }
+
+    /// <summary>Lines of <c>index, name, memory in MiB</c>.</summary>
+    public static ImmutableArray<CudaDevice> Parse(string text) =>
+    [
+        .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+           let fields = line.Split(',', StringSplitOptions.TrimEntries)
+           where fields.Length == 3 && int.TryParse(fields[0], CultureInfo.InvariantCulture, out _) && long.TryParse(fields[2], CultureInfo.InvariantCulture, out _)
+           select new CudaDevice(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[1], long.Parse(fields[2], CultureInfo.InvariantCulture) << 20),
+    ];
+
+    /// <summary>One slot per share of a GPU; without GPUs, one per group of cores.</summary>
+    /// <param name="slots">Exactly this many, spread over the devices; null: as many as there are shares.</param>
+    /// <param name="threads">Cores of one slot, where there are no GPUs.</param>
+    /// <param name="gpuFraction">Part of a GPU that one slot takes, in (0, 1].</param>
+    public ImmutableArray<SlotDevice> Slots(int? slots, int threads, double gpuFraction)
+    {
+        if (Cuda.IsEmpty) return [.. Enumerable.Repeat(SlotDevice.Cpu, slots ?? Math.Max(1, Cores / threads))];
+        // 1e-9: three slots of 0.3333333 are one GPU.
+        var perDevice = (int)Math.Floor((1 / gpuFraction) + 1e-9);
+        return [.. Enumerable.Range(0, slots ?? (perDevice * Cuda.Length)).Select(slot => new SlotDevice(Cuda[slot % Cuda.Length].Index))];
+    }
+}

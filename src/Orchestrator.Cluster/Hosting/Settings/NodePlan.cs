@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Hosting.Security;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Cluster.Hosting.Settings;
+
+public enum NodeRole
+{
+    Coordinator,
+    Worker,
+    Evaluator,
+}
+
+/// <summary>A node's settings, read and checked: what would not work is refused before anything starts.</summary>
+public sealed class NodePlan
+{
+    readonly SettingLayers _settings;
+
+    NodePlan(SettingLayers settings, TimeProvider time)
+    {
+        _settings = settings;
+        Roles = [.. Several(NodeSettings.Role).Select(Role)];
+        if (Roles.IsEmpty) throw new NodeSettingException($"role: none given; {NodeSettings.Role.Flag} takes {NodeSettings.Role.Help}");
+        Folder = new DataFolder(Path.GetFullPath(Text(NodeSettings.DataDir)!));
+        Coordinators = Whole(NodeSettings.Coordinators, 1);
+        Journal = Roles.Contains(NodeRole.Coordinator) ? ReadJournal() : null;
+        CheckCoordinators();
+        Network = new NodeNetwork(Text(NodeSettings.Host)!, Whole(NodeSettings.Port, 0), Text(NodeSettings.PublicHost), OptionalWhole(NodeSettings.PublicPort, 1), ReadCertificate(time));
+        HttpHost = Text(NodeSettings.HttpHost)!;
+        HttpPort = Whole(NodeSettings.HttpPort, 0);
+        Storage = Text(NodeSettings.Storage);
+        Slots = OptionalWhole(NodeSettings.Slots, 1);
+        Threads = Whole(NodeSettings.Threads, 1);
+        GpuFraction = Fraction(NodeSettings.GpuFraction);
+        EvaluationSlots = Whole(NodeSettings.Evaluators, 1);
+        Lease = TimeSpan.FromSeconds(Whole(NodeSettings.Lease, 5));
+        LogLevel = Level();
+        CheckReach();
+        CheckSeeds();
+    }
+
+    public ImmutableArray<NodeRole> Roles { get; }
+    public DataFolder Folder { get; }
+    public int Coordinators { get; }
+    public JournalDatabase? Journal { get; }
+    public NodeNetwork Network { get; }
+    public string HttpHost { get; }
+    public int HttpPort { get; }
+    public string? Storage { get; }
+    public int? Slots { get; }
+    public int Threads { get; }
+    public double GpuFraction { get; }
+    public int EvaluationSlots { get; }
+    public TimeSpan Lease { get; }
+    public string LogLevel { get; }
+
+    public bool Is(NodeRole role) => Roles.Contains(role);
+
+    /// <exception cref="NodeSettingException">A setting cannot be used.</exception>
+    public static NodePlan From(SettingLayers settings, TimeProvider time) => new(settings, time);
+
+    public async Task<NodeOptions> ToOptionsAsync(DeviceInventory devices, ITrialLauncher launcher, CancellationToken cancel)
+    {
+        var gpus = devices.Slots(EvaluationSlots, Threads, GpuFraction);
+        return new NodeOptions(Folder, Is(NodeRole.Worker) ? devices.Slots(Slots, Threads, GpuFraction) : [], Is(NodeRole.Evaluator) ? gpus : [], launcher)
+        {
+            IsCoordinator = Is(NodeRole.Coordinator),
+            Journal = Journal,
+            Network = Network,
+            Seeds = await SeedsAsync(cancel).ConfigureAwait(false),
+            Coordinators = Coordinators,
+            Lease = Lease,
+            Storage = Storage,
+            LogLevel = LogLevel,
+            Overrides = _settings.Overrides,
+        };
+    }
+
+    async Task<ImmutableArray<string>> SeedsAsync(CancellationToken cancel)
+    {
+        if (Text(NodeSettings.SeedDns) is not { } name) return [.. Several(NodeSettings.Seed).Select(Address)];
+        var (host, port) = Endpoint(NodeSettings.SeedDns, name);
+        try
+        {
+            // In one order on every node: the first one alone may form a new cluster.
+            var addresses = await Dns.GetHostAddressesAsync(host, cancel).ConfigureAwait(false);
+            return [.. addresses.Select(address => address.ToString()).Order(StringComparer.Ordinal).Select(address => $"{Network.Protocol}://{OrchestratorNode.SystemName}@{address}:{port}")];
+        }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            throw Bad(NodeSettings.SeedDns, $"{host} has no addresses: {error.Message}");
+        }
+    }
+
+    string Address(string seed)
+    {
+        var (host, port) = Endpoint(NodeSettings.Seed, seed);
+        return $"{Network.Protocol}://{OrchestratorNode.SystemName}@{host}:{port}";
+    }
+
+    (string Host, int Port) Endpoint(NodeSetting setting, string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            ? (text[..colon], port)
+            : throw Bad(setting, $"expected host:port, found '{text}'");
+    }
+
+    NodeRole Role(string text) =>
+        Enum.TryParse<NodeRole>(text, ignoreCase: true, out var role) && !char.IsAsciiDigit(text[0]) ? role : throw Bad(NodeSettings.Role, $"expected coordinator, worker or evaluator, found '{text}'");
+
+    JournalDatabase ReadJournal()
+    {
+        var text = Text(NodeSettings.Journal)!;
+        if (text == "sqlite") return new SqliteJournal(Folder);
+        try
+        {
+            return new PostgresJournal(text);
+        }
+        catch (ArgumentException error)
+        {
+            throw Bad(NodeSettings.Journal, $"expected sqlite or a PostgreSQL connection string: {error.Message}");
+        }
+    }
+
+    void CheckCoordinators()
+    {
+        if (Coordinators % 2 == 0)
+        {
+            throw Bad(NodeSettings.Coordinators, $"{Coordinators} is refused: of two coordinators the one that survives is no majority and must stop too, "
+                + "and an even number never bears more losses than one fewer; use 1 or 3");
+        }
+
+        if (Coordinators > 1 && Journal is { IsShared: false })
+            throw Bad(NodeSettings.Journal, $"SQLite is one file that one process writes: with {Coordinators} coordinators the next one could not take over; give a PostgreSQL connection string");
+    }
+
+    void CheckReach()
+    {
+        if (Network.Certificate is null && !IsLoopback(Network.Host) && Text(NodeSettings.Insecure) != "true")
+        {
+            throw Bad(NodeSettings.Host, $"{Network.Host} is not loopback, and without TLS anybody who reaches the port could run code here; "
+                + "set tls.authority, tls.certificate and tls.key (cluster/certs.sh makes them), or --insecure in a network you trust");
+        }
+    }
+
+    void CheckSeeds()
+    {
+        var seeds = Several(NodeSettings.Seed);
+        foreach (var seed in seeds) Endpoint(NodeSettings.Seed, seed);
+        if (Text(NodeSettings.SeedDns) is { } name)
+        {
+            Endpoint(NodeSettings.SeedDns, name);
+            if (!seeds.IsEmpty) throw Bad(NodeSettings.SeedDns, "given together with 'seed'; leave one of them out");
+            return;
+        }
+
+        if (seeds.Length == 1)
+        {
+            throw Bad(NodeSettings.Seed, $"{seeds[0]} alone is not enough: a sole seed that restarts forms a second cluster; "
+                + "list at least two nodes (of any role), the same list on every node");
+        }
+
+        if (seeds.IsEmpty && (Coordinators > 1 || !Is(NodeRole.Coordinator)))
+            throw Bad(NodeSettings.Seed, "none given, but this node has others to find; list at least two nodes as host:port");
+    }
+
+    NodeCertificate? ReadCertificate(TimeProvider time)
+    {
+        NodeSetting[] files = [NodeSettings.TlsAuthority, NodeSettings.TlsCertificate, NodeSettings.TlsKey];
+        var paths = files.Select(Text).ToArray();
+        if (Array.TrueForAll(paths, path => path is null)) return null;
+        var missing = files.Where((_, index) => paths[index] is null).Select(file => file.Key).ToArray();
+        if (missing.Length > 0) throw new NodeSettingException($"{string.Join(", ", missing)}: not set, but TLS needs {string.Join(", ", files.Select(file => file.Key))} together");
+        return NodeCertificate.Load(paths[0]!, paths[1]!, paths[2]!, time);
+    }
+
+    string Level()
+    {
+        var level = Text(NodeSettings.LogLevel)!.ToUpperInvariant();
+        return level is "DEBUG" or "INFO" or "WARNING" or "ERROR" ? level : throw Bad(NodeSettings.LogLevel, $"expected {NodeSettings.LogLevel.Help}, found '{level}'");
+    }
+
+    double Fraction(NodeSetting setting) =>
+        double.TryParse(Text(setting), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 1
+            ? value
+            : throw Bad(setting, $"expected a number above 0 and at most 1, found '{Text(setting)}'");
+
+    int Whole(NodeSetting setting, int smallest) => OptionalWhole(setting, smallest) ?? throw Bad(setting, "not set");
+
+    int? OptionalWhole(NodeSetting setting, int smallest) => Text(setting) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= smallest ? value
+        : throw Bad(setting, $"expected a whole number of at least {smallest}, found '{text}'");
+
+    string? Text(NodeSetting setting) => _settings[setting].Values is [.., var last] ? last : null;
+
+    ImmutableArray<string> Several(NodeSetting setting) => _settings[setting].Values;
+
+    NodeSettingException Bad(NodeSetting setting, string message) => new($"{setting.Key} (from {_settings[setting].Origin}): {message}");
+
+    static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

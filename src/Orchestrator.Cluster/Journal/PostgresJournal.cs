@@ -1,0 +1,44 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Orchestrator.Cluster.Journal;
+
+/// <summary>A journal on PostgreSQL: any coordinator may take over, and the unique (persistence id, sequence number) holds two of them apart.</summary>
+public sealed record PostgresJournal : JournalDatabase
+{
+    readonly NpgsqlConnectionStringBuilder _connection;
+
+    /// <param name="connectionString">As Npgsql reads it: <c>Host=db;Database=orchestrator;Username=…;Password=…</c>.</param>
+    /// <exception cref="ArgumentException">It cannot be read.</exception>
+    public PostgresJournal(string connectionString)
+    {
+        _connection = new NpgsqlConnectionStringBuilder(connectionString);
+        if (string.IsNullOrEmpty(_connection.Host)) throw new ArgumentException("the connection string names no Host");
+        // A database that is restarting must be seen soon, and asked again.
+        if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) (_connection.Timeout, _connection.CommandTimeout) = (5, 10);
+    }
+
+    public override bool IsShared => true;
+
+    /// <summary>For people: without its password.</summary>
+    public string Masked => new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Password = _connection.Password is null ? null : "***" }.ConnectionString;
+
+    // The oldest dialect that knows all we use; every later server speaks it.
+    protected override string Provider => "PostgreSQL.15";
+
+    protected override string ConnectionString => _connection.ConnectionString;
+
+    public override DbConnection? OpenForReading()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT to_regclass('journal') IS NOT NULL";
+        if (command.ExecuteScalar() is true) return connection;
+        connection.Dispose();
+        return null;
+    }
+
+    /// <summary>Nothing of the password may reach a log.</summary>
+    public override string ToString() => Masked;
+}

@@ -1,0 +1,52 @@
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Checkpoints;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>Where a task's checkpoints are. The S3 client's library is loaded only where a task names a storage.</summary>
+public static class CheckpointStorage
+{
+    /// <exception cref="TrialFailure">Bad spec: the storage's address.</exception>
+    /// <exception cref="StorageException">No credentials.</exception>
+    public static ICheckpointStore Of(AttemptSpec attempt, TimeProvider time) => attempt.Storage is null
+        ? new FolderCheckpointStore(attempt.Directory, attempt.Earlier, attempt.Retention)
+        : new S3CheckpointStore(Trial(attempt.Storage, attempt.Sweep, attempt.Trial, attempt.Directory, time), attempt.Directory, attempt.Earlier, attempt.Retention);
+
+    /// <summary>The checkpoint that an evaluation is of.</summary>
+    /// <exception cref="TrialFailure">Bad spec: it is not in the task's storage.</exception>
+    /// <exception cref="CheckpointException">It is damaged or gone.</exception>
+    public static Checkpoint Read(EvaluationTask task, TimeProvider time)
+    {
+        if (!task.Checkpoint.StartsWith("s3://", StringComparison.Ordinal))
+            return Checkpoint.Read(task.Checkpoint);
+        if (task.Storage is null)
+            throw new TrialFailure(AttemptCause.BadSpec, $"checkpoint {task.Checkpoint}: this node has no storage set");
+        var trial = Trial(task.Storage, task.Sweep, task.Trial, task.Directory, time);
+        var name = trial.NameAt(task.Checkpoint)
+            ?? throw new TrialFailure(AttemptCause.BadSpec, $"checkpoint {task.Checkpoint}: expected one below {trial.AddressOf("")}, this node's storage");
+        return trial.Read(name).GetAwaiter().GetResult() ?? throw new CheckpointException($"{task.Checkpoint}: is not there any more");
+    }
+
+    /// <summary>Uploads what an evaluation left in its folder, where there is a storage.</summary>
+    /// <param name="files">Names of files.</param>
+    public static void Keep(EvaluationTask task, IEnumerable<string> files, TimeProvider time)
+    {
+        if (task.Storage is null)
+            return;
+        var trial = Trial(task.Storage, task.Sweep, task.Trial, task.Directory, time);
+        foreach (var file in files)
+            trial.Put($"{Path.GetFileName(task.Directory)}/{file}", Path.Combine(task.Directory, file)).GetAwaiter().GetResult();
+    }
+
+    static S3Trial Trial(string storage, string sweep, string trial, string own, TimeProvider time)
+    {
+        try
+        {
+            return new S3Trial(new S3Bucket(StorageAddress.Parse(storage), time), sweep, trial, own);
+        }
+        catch (FormatException bad)
+        {
+            throw new TrialFailure(AttemptCause.BadSpec, bad.Message, inner: bad);
+        }
+    }
+}

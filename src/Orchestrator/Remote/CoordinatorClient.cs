@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Commands;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Remote;
+
+/// <summary>Talks to a running cluster through the HTTP API of its coordinators: the first one that answers.</summary>
+sealed class CoordinatorClient(string servers) : IDisposable
+{
+    // The coordinator itself waits for the active one; more than that means nobody is there.
+    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(45) };
+
+    public void Dispose() => _http.Dispose();
+
+    public Task<string> SubmitAsync(string file, CancellationToken cancel) =>
+        Send(server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/sweeps/")) { Content = new StringContent(file, Encoding.UTF8, "application/yaml") }, cancel);
+
+    public Task<string> ListAsync(CancellationToken cancel) => Get("api/sweeps/", cancel);
+
+    public Task<string> ResultsAsync(string sweep, CancellationToken cancel) => Get($"api/sweeps/{Uri.EscapeDataString(sweep)}/results", cancel);
+
+    public Task<string> StopAsync(string sweep, CancellationToken cancel) =>
+        Send(server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/stop")), cancel);
+
+    Task<string> Get(string path, CancellationToken cancel) => Send(server => new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)), cancel);
+
+    async Task<string> Send(Func<Uri, HttpRequestMessage> request, CancellationToken cancel)
+    {
+        var failures = new List<string>();
+        foreach (var server in servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Address))
+        {
+            try
+            {
+                using var message = request(server);
+                using var response = await _http.SendAsync(message, cancel);
+                var text = await response.Content.ReadAsStringAsync(cancel);
+                if (response.IsSuccessStatusCode) return text;
+                if ((int)response.StatusCode < 500) throw new CommandException((int)response.StatusCode == 404 ? ExitCode.NotFound : ExitCode.BadCall, Detail(text));
+                failures.Add($"{server}: {Detail(text)}");
+            }
+            catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancel.IsCancellationRequested))
+            {
+                failures.Add($"{server}: {error.Message}");
+            }
+        }
+
+        throw new CommandException(ExitCode.NoCoordinator, $"no coordinator answers:\n  {string.Join("\n  ", failures)}");
+    }
+
+    static Uri Address(string server) =>
+        Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new CommandException(ExitCode.BadCall, $"--server: expected http://host:port, found '{server}'");
+
+    static string Detail(string problem)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Problem>(problem, OrchestratorJson.Compact)?.Detail ?? problem;
+        }
+        catch (JsonException)
+        {
+            return problem;
+        }
+    }
+
+    sealed record Problem(string? Detail);
+}

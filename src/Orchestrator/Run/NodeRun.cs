@@ -1,0 +1,87 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Commands;
+using Orchestrator.Web;
+
+namespace Orchestrator.Run;
+
+/// <summary><c>node start</c>: one node of a cluster, until it is told to leave or the cluster has given it up.</summary>
+static class NodeRun
+{
+    // Draining may take 30 s; the rest of the way out gets what is left.
+    static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(50);
+
+    public static async Task<int> RunAsync(NodePlan plan, TimeProvider time)
+    {
+        using var held = plan.Journal is { IsShared: false } ? DataFolderLock.Take(plan.Folder, time) : null;
+        Directory.CreateDirectory(plan.Folder.Root);
+        var options = await plan.ToOptionsAsync(await DeviceInventory.DetectAsync(), new ChildProcessLauncher(Environment.ProcessPath!), CancellationToken.None);
+        await using var host = Build(plan, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
+        await StartAsync(host, plan);
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        if (options.IsCoordinator) system.ActorOf(SweepReports.Props(plan.Folder, time), "sweep-reports");
+        Console.Error.WriteLine(Greeting(plan, options, Akka.Cluster.Cluster.Get(system).SelfAddress, host.Urls));
+        await host.WaitForShutdownAsync();
+        return Outcome(CoordinatedShutdown.Get(system).ShutdownReason);
+    }
+
+    static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://{plan.HttpHost}:{plan.HttpPort}");
+        builder.Services.AddRoutingCore();
+        builder.Services.AddProblemDetails();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
+        var host = builder.Build();
+        host.UseRouting();
+        host.MapNode(metrics);
+        if (plan.Journal is { } journal) host.MapSweeps(new SweepFollower(new JournalReader(journal)));
+        return host;
+    }
+
+    static async Task StartAsync(WebApplication host, NodePlan plan)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (IOException error)
+        {
+            throw new CommandException(ExitCode.BadCall, $"http.port: {plan.HttpHost}:{plan.HttpPort} cannot be listened on: {error.Message}");
+        }
+        catch (Exception error) when (Root(error) is System.Net.Sockets.SocketException socket)
+        {
+            throw new CommandException(ExitCode.BadCall, $"port: {plan.Network.Host}:{plan.Network.Port} cannot be listened on: {socket.Message}");
+        }
+    }
+
+    static Exception Root(Exception error) => error.GetBaseException();
+
+    static string Greeting(NodePlan plan, NodeOptions options, Address address, IEnumerable<string> urls)
+    {
+        var slots = string.Join(", ", new[] { Count(options.Workers.Length, "worker slot"), Count(options.Evaluators.Length, "evaluator slot") }.OfType<string>());
+        return $"node {address} ({string.Join(", ", plan.Roles).ToLowerInvariant()}{(slots.Length > 0 ? $"; {slots}" : "")}), {string.Join(' ', urls)}, data folder {plan.Folder.Root}";
+    }
+
+    static string? Count(int number, string what) => number == 0 ? null : $"{number} {what}{(number == 1 ? "" : "s")}";
+
+    // Anything but a wish to leave is for the service manager to see, and to start the node again.
+    static int Outcome(CoordinatedShutdown.Reason? reason) => reason switch
+    {
+        null or CoordinatedShutdown.ClrExitReason or CoordinatedShutdown.ActorSystemTerminateReason or CoordinatedShutdown.UnknownReason => ExitCode.Done,
+        OneTooMany => ExitCode.BadCall,
+        CoordinatedShutdown.ClusterJoinUnsuccessfulReason => ExitCode.NoCoordinator,
+        _ => ExitCode.Failed,
+    };
+}

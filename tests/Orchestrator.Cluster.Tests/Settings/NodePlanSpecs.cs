@@ -1,0 +1,85 @@
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Processes;
+
+namespace Orchestrator.Cluster.Tests.Settings;
+
+public sealed class NodePlanSpecs
+{
+    const string Postgres = "Host=db;Database=orchestrator;Username=u;Password=hunter2";
+
+    [Theory]
+    [InlineData("", "role: none given")]
+    [InlineData("role=boss", "role (from file): expected coordinator, worker or evaluator, found 'boss'")]
+    [InlineData("role=coordinator,coordinators=2", "coordinators (from file): 2 is refused: of two coordinators the one that survives is no majority")]
+    [InlineData("role=coordinator,coordinators=3,seed=a:1;b:1", "journal (from default): SQLite is one file that one process writes")]
+    [InlineData("role=coordinator,coordinators=3,journal=" + Postgres, "seed (from default): none given")]
+    [InlineData("role=worker", "seed (from default): none given")]
+    [InlineData("role=worker,seed=a:1", "seed (from file): a:1 alone is not enough")]
+    [InlineData("role=worker,seed=a:1;b", "seed (from file): expected host:port, found 'b'")]
+    [InlineData("role=worker,seed=a:1;b:1,seed-dns=c:1", "seed-dns (from file): given together with 'seed'")]
+    [InlineData("role=coordinator,host=0.0.0.0", "host (from file): 0.0.0.0 is not loopback")]
+    [InlineData("role=coordinator,host=node-1.example", "host (from file): node-1.example is not loopback")]
+    [InlineData("role=coordinator,tls.key=k", "tls.authority, tls.certificate: not set")]
+    [InlineData("role=coordinator,tls.key=/none/k,tls.certificate=/none/c,tls.authority=/none/a", "tls: /none/a, /none/c and /none/k cannot be used")]
+    [InlineData("role=coordinator,port=x", "port (from file): expected a whole number of at least 0, found 'x'")]
+    [InlineData("role=coordinator,gpu-fraction=2", "gpu-fraction (from file): expected a number above 0 and at most 1, found '2'")]
+    [InlineData("role=coordinator,journal=nonsense", "journal (from file): expected sqlite or a PostgreSQL connection string")]
+    [InlineData("role=coordinator,log-level=loud", "log-level (from file): expected DEBUG")]
+    public void What_cannot_work_is_refused_with_the_reason(string settings, string message) =>
+        Assert.StartsWith(message, Assert.Throws<NodeSettingException>(() => Plan(settings)).Message);
+
+    [Theory]
+    [InlineData("role=coordinator,host=0.0.0.0,insecure=true")]
+    [InlineData("role=coordinator,host=localhost")]
+    [InlineData("role=coordinator,host=::1")]
+    [InlineData("role=coordinator;worker;evaluator")]
+    [InlineData("role=coordinator,coordinators=3,seed=a:1;b:1,journal=" + Postgres)]
+    [InlineData("role=worker,seed-dns=coordinators.example:4053")]
+    public void What_can_work_is_taken(string settings) => Plan(settings);
+
+    [Fact]
+    public void The_password_is_shown_nowhere()
+    {
+        var journal = new PostgresJournal(Postgres);
+
+        Assert.DoesNotContain("hunter2", journal.Masked);
+        Assert.DoesNotContain("hunter2", journal.ToString());
+        Assert.Contains("hunter2", journal.Hocon);
+    }
+
+    [Fact]
+    public async Task Only_a_worker_has_training_slots_and_only_an_evaluator_evaluates()
+    {
+        var options = await Options("role=worker,seed=a:1;b:1,slots=3");
+        Assert.Equal((3, 0, false), (options.Workers.Length, options.Evaluators.Length, options.IsCoordinator));
+        Assert.Null(options.Journal);
+
+        options = await Options("role=coordinator;evaluator,evaluators=2");
+        Assert.Equal((0, 2, true), (options.Workers.Length, options.Evaluators.Length, options.IsCoordinator));
+    }
+
+    [Fact]
+    public async Task Seeds_become_addresses_of_the_cluster() =>
+        Assert.Equal(["akka.tcp://orchestrator@a:1", "akka.tcp://orchestrator@b:2"], (await Options("role=worker,seed=a:1;b:2")).Seeds);
+
+    [Fact]
+    public async Task Seeds_may_be_the_addresses_of_a_name() =>
+        Assert.Contains("akka.tcp://orchestrator@127.0.0.1:7", (await Options("role=worker,seed-dns=localhost:7")).Seeds);
+
+    static Task<NodeOptions> Options(string settings) => Plan(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), new NoLauncher(), TestContext.Current.CancellationToken);
+
+    static NodePlan Plan(string settings)
+    {
+        var entries = settings.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('=', 2))
+            .Select(entry => entry[0] is "role" or "seed" ? $"{entry[0]} = [{string.Join(", ", entry[1].Split(';').Select(value => $"\"{value}\""))}]" : $"{entry[0]} = \"{entry[1]}\"");
+        return NodePlan.From(new SettingLayers().WithFile("file", $"orchestrator {{ {string.Join("\n", entries)} }}"), TimeProvider.System);
+    }
+
+    sealed class NoLauncher : ITrialLauncher
+    {
+        public ITrialProcess Start(Sweeps.Domain.WorkKind kind, string taskFile, SlotDevice device, Action<Sweeps.Attempts.ProcessMessage> onMessage, Action<ProcessExit> onExit) => throw new NotSupportedException();
+    }
+}

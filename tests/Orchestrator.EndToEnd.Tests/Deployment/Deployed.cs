@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.EndToEnd.Tests.Running;
+
+namespace Orchestrator.EndToEnd.Tests.Deployment;
+
+/// <summary>A node as a deployment starts it, its settings read as the program reads them.</summary>
+static partial class Deployed
+{
+    /// <summary>Where the image has the settings files.</summary>
+    public const string Settings = "/etc/orchestrator/";
+
+    public const string CertificateFolder = "/etc/orchestrator/certs/";
+
+    public const int User = 1654;
+
+    /// <param name="arguments">Of <c>node start</c>.</param>
+    /// <exception cref="Orchestrator.Cluster.Hosting.NodeSettingException">The node would refuse to start.</exception>
+    public static NodePlan Plan(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Certificates certificates)
+    {
+        Assert.Equal("--config", arguments.First());
+        var layers = SettingsFile(arguments.Skip(1).Single()).WithEnvironment(environment);
+        foreach (var setting in new[] { NodeSettings.TlsAuthority, NodeSettings.TlsCertificate, NodeSettings.TlsKey })
+        {
+            var path = Assert.Single(layers[setting].Values);
+            Assert.StartsWith(CertificateFolder, path, StringComparison.Ordinal);
+            layers.WithFlag(setting, [certificates.File(path[CertificateFolder.Length..])]);
+        }
+
+        return NodePlan.From(layers, TimeProvider.System);
+    }
+
+    public static SettingLayers SettingsFile(string path)
+    {
+        Assert.StartsWith(Settings, path, StringComparison.Ordinal);
+        var file = Path.Combine(Checkout.Repository, "cluster", path[Settings.Length..]);
+        return new SettingLayers().WithFile(file, File.ReadAllText(file));
+    }
+
+    public static string[] Seeds(IEnumerable<KeyValuePair<string, string>> environment) =>
+        [.. new SettingLayers().WithEnvironment(environment)[NodeSettings.Seed].Values];
+
+    /// <summary>An image with a version of its own: never <c>latest</c>, never nothing.</summary>
+    public static void IsPinned(string image) => Assert.Matches(Pinned(), image);
+
+    /// <summary>The version that this checkout builds.</summary>
+    public static string Version { get; } = VersionPrefix().Match(File.ReadAllText(Path.Combine(Checkout.Repository, "Directory.Build.props"))).Groups[1].Value;
+
+    [GeneratedRegex(@"^[a-z0-9./-]+:v?[0-9]+(\.[0-9]+)+[a-z0-9.-]*$")]
+    private static partial Regex Pinned();
+
+    [GeneratedRegex("<VersionPrefix>(.*)</VersionPrefix>")]
+    private static partial Regex VersionPrefix();
+}
