@@ -21,7 +21,7 @@ namespace Orchestrator.Web;
 public static class SweepEndpoints
 {
     const int LargestSweepFile = 256 << 10;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskAgain = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskAgain = TimeSpan.FromSeconds(1);
 
     public static void MapSweeps(this IEndpointRouteBuilder routes, SweepFollower sweeps)
     {

@@ -54,6 +54,7 @@ static class ChaosRun
                 plan.MoveNext();
                 var record = new Record(records.Count + 1, plan.Current.Name);
                 await plan.Current.InjectAsync(cluster, random, record);
+                if (record.Target.Length == 0) continue;
                 records.Add(record);
                 say($"{record.Number}: {record.Fault} ({record.Target}){Figures(record)}");
                 if (await WholeAsync(cluster, $"after fault {record.Number}") is { } broken) problems.Add(broken);
@@ -80,7 +81,7 @@ static class ChaosRun
 
     static string Figures(Record record)
     {
-        var figures = new[] { ("noticed", record.Noticed), ("goes on", record.GoesOn), ("failover", record.Failover) }.Where(figure => figure.Item2 is not null)
+        var figures = new[] { ("noticed", record.Noticed), ("in the queue again", record.GivenUp), ("goes on", record.GoesOn), ("failover", record.Failover) }.Where(figure => figure.Item2 is not null)
             .Select(figure => $"{figure.Item1} {figure.Item2!.Value.TotalSeconds:F1} s");
         return string.Concat(figures.Select(figure => ", " + figure)) + (record.Interrupted is > 0 ? $", INTERRUPTED {record.Interrupted}" : "");
     }

@@ -8,7 +8,10 @@ sealed record Record(int Number, string Fault)
     /// <summary>From the fault to the first suspicion of a member.</summary>
     public TimeSpan? Noticed { get; set; }
 
-    /// <summary>From the suspicion to the trials of a lost worker being under new leases.</summary>
+    /// <summary>From the suspicion to the trials of a lost worker being in the queue again, first of all.</summary>
+    public TimeSpan? GivenUp { get; set; }
+
+    /// <summary>From the suspicion to these trials being under new leases: where every slot is busy, when the next one is free.</summary>
     public TimeSpan? GoesOn { get; set; }
 
     /// <summary>From the fault to the next coordinator's first answer about the sweep.</summary>

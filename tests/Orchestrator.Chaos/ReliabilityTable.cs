@@ -10,11 +10,11 @@ static class ReliabilityTable
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{records.Count} faults, seed {options.Seed}, sweeps of {options.Trials} trials of {options.Epochs} epochs; 3 coordinators, 3 workers, 1 evaluator, PostgreSQL, {(links ? "one network namespace per node, mutual TLS" : "loopback")}; {Environment.ProcessorCount} cores.");
-        text.AppendLine().AppendLine("| fault | times | noticed, s (median, max) | goes on elsewhere after that, s | failover, s | training interrupted by it |").AppendLine("|---|--:|--:|--:|--:|--:|");
+        text.AppendLine().AppendLine("| fault | times | noticed, s (median, max) | in the queue again after that, s | under a new lease after that, s | failover, s | training interrupted by it |").AppendLine("|---|--:|--:|--:|--:|--:|--:|");
         foreach (var kind in records.GroupBy(record => record.Fault))
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {kind.Key} | {kind.Count()} | {Seconds(kind.Select(r => r.Noticed))} | {Seconds(kind.Select(r => r.GoesOn))} | {Seconds(kind.Select(r => r.Failover))} | {(kind.Any(r => r.Interrupted is not null) ? kind.Sum(r => r.Interrupted ?? 0) : "")} |");
+                $"| {kind.Key} | {kind.Count()} | {Seconds(kind.Select(r => r.Noticed))} | {Seconds(kind.Select(r => r.GivenUp))} | {Seconds(kind.Select(r => r.GoesOn))} | {Seconds(kind.Select(r => r.Failover))} | {(kind.Any(r => r.Interrupted is not null) ? kind.Sum(r => r.Interrupted ?? 0) : "")} |");
         }
 
         text.AppendLine();

@@ -145,9 +145,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 _log.Warning("slot {Slot}: lease refused: {Reason}", _options.Slot, refused.Reason);
                 Leave(_process!.Kill);
                 break;
-            case SlotProtocol.Drain:
+            case SlotProtocol.Drain drain:
                 _drainer = Sender;
-                Terminate();
+                if (drain == SlotProtocol.Drain.Unheard) Leave(Terminate);
+                else Terminate();
                 break;
             case Tick.KillTick:
                 _process!.Kill();
@@ -167,8 +168,9 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case WorkProtocol.LeaseRefused refused when refused.Token == _work!.Lease.Token:
                 BecomeIdle();
                 break;
-            case SlotProtocol.Drain:
+            case SlotProtocol.Drain drain:
                 _drainer = Sender;
+                if (drain == SlotProtocol.Drain.Unheard) BecomeIdle();
                 break;
             default:
                 Confirming(message);

@@ -20,6 +20,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     readonly ClusterMetrics _metrics;
     readonly TimeProvider _time;
     readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly long _started;
     SweepState? _state;
 
     public SweepActor(string sweep, TimeSpan lease, IMembership membership, ClusterMetrics metrics, TimeProvider time)
@@ -29,6 +30,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         _membership = membership;
         _metrics = metrics;
         _time = time;
+        _started = time.GetTimestamp();
     }
 
     /// <param name="lease">How long a lease holds after each renewal.</param>
@@ -47,6 +49,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 _state = SweepState.Apply(_state, fact);
                 break;
             case RecoveryCompleted when _state is not null:
+                _log.Info("sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, _time.GetElapsedTime(_started).TotalSeconds);
                 Publish();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values) KeepUntilExpiry(held.Lease.Token);

@@ -45,7 +45,7 @@ static class NodeHocon
         }
         """;
 
-    // Suspected after about 2.5 s of silence, given up 5 s later: a node that pauses for less than that goes on as if nothing had been.
+    // Suspected after about 2.5 s of silence, given up 4 s later: a node that pauses for less than that goes on as if nothing had been.
     // What is given up too soon costs time, never a result: leases and the journal's unique index hold.
     const string Cluster = """
         akka.cluster {
@@ -58,7 +58,7 @@ static class NodeHocon
           gossip-interval = 500ms
           leader-actions-interval = 500ms
           split-brain-resolver {
-            stable-after = 5s
+            stable-after = 4s
             # Faults that follow each other quickly must not bring down every node.
             down-all-when-unstable = 60s
           }
@@ -71,6 +71,9 @@ static class NodeHocon
         }
         akka.remote {
           retry-gate-closed-for = 1s
+          # After a partition a connection attempt that began in it must not hold up the next one.
+          dot-netty.tcp.connection-timeout = 3s
+          handshake-timeout = 5s
           watch-failure-detector.acceptable-heartbeat-pause = 5s
         }
         akka.cluster.singleton {

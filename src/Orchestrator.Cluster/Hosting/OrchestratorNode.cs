@@ -51,7 +51,7 @@ public static class OrchestratorNode
                 SplitBrainResolver = new KeepMajorityOption { Role = CoordinatorRole },
             });
         if (options.IsCoordinator) builder.WithCoordinator(options, metrics, time);
-        else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions());
+        else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions()).WithActors((system, _) => system.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Patience), "coordinator-watch"));
         return builder
             .WithActors((system, registry) => StartSlots(system, registry.Get<CoordinatorKey>(), options, metrics))
             .AddStartup((system, _) => options.Seeds.IsEmpty ? JoinSelf(system) : Task.CompletedTask);
@@ -70,7 +70,11 @@ public static class OrchestratorNode
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .AddHocon(ConfigurationFactory.ParseString(options.Journal.Hocon), HoconAddMode.Prepend)
             .WithSingleton<CoordinatorKey>(Singleton, (system, _, _) => CoordinatorProps(system, options, metrics, time), SingletonOptions())
-            .WithActors((system, _) => system.ActorOf(CoordinatorCount.Props(options.Coordinators), "coordinator-count"));
+            .WithActors((system, _) =>
+            {
+                system.ActorOf(CoordinatorCount.Props(options.Coordinators), "coordinator-count");
+                system.ActorOf(JournalWarmUp.Props, "journal-warm-up");
+            });
     }
 
     static ClusterSingletonOptions SingletonOptions() => new() { Role = CoordinatorRole, BufferSize = 1000 };
@@ -98,7 +102,8 @@ public static class OrchestratorNode
         // Before anything else of the node stops, its slots hand back what they hold.
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-slots", async () =>
         {
-            await Task.WhenAll(slots.Select(slot => slot.Ask<SlotProtocol.Drained>(SlotProtocol.Drain.Instance)));
+            var drain = CoordinatedShutdown.Get(system).ShutdownReason is NoCoordinator ? SlotProtocol.Drain.Unheard : SlotProtocol.Drain.Instance;
+            await Task.WhenAll(slots.Select(slot => slot.Ask<SlotProtocol.Drained>(drain)));
             return Akka.Done.Instance;
         });
         system.ActorOf(MemberCount.Props(metrics), "member-count");

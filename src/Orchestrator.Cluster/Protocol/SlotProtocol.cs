@@ -7,14 +7,18 @@ namespace Orchestrator.Cluster.Protocol;
 /// <summary>What a slot says and hears within its own process.</summary>
 public static class SlotProtocol
 {
-    /// <summary>Take no further work; ask the running process to checkpoint and leave. Answered by <see cref="Drained"/> once the coordinator knows.</summary>
+    /// <summary>Take no further work; ask the running process to checkpoint and leave. Answered by <see cref="Drained"/>.</summary>
     public sealed class Drain : INoSerializationVerificationNeeded
     {
         Drain()
         {
         }
 
+        /// <summary>Answered once the coordinator knows.</summary>
         public static Drain Instance { get; } = new();
+
+        /// <summary>There is no coordinator to tell.</summary>
+        public static Drain Unheard { get; } = new();
     }
 
     public sealed record Drained(int Slot) : INoSerializationVerificationNeeded;

@@ -11,7 +11,7 @@ static class FaultPlan
 
     public static IEnumerable<Fault> Of(Random random, bool links, bool root)
     {
-        var possible = All.Where(fault => (links || !fault.NeedsLinks) && (root || !fault.NeedsRoot)).ToArray();
+        var possible = All.Where(fault => fault.IsPossible && (links || !fault.NeedsLinks) && (root || !fault.NeedsRoot)).ToArray();
         foreach (var fault in possible) yield return fault;
         var drawn = possible.SelectMany(fault => Enumerable.Repeat(fault, fault.Weight)).ToArray();
         while (true) yield return drawn[random.Next(drawn.Length)];

@@ -6,8 +6,6 @@ namespace Orchestrator.Chaos.Faults;
 /// <summary>The active coordinator goes: how soon another one decides, and that no training noticed.</summary>
 abstract class LostCoordinator : Fault
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     public override int Weight => 2;
 
     public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
@@ -17,7 +15,7 @@ abstract class LostCoordinator : Fault
         var before = cluster.Events(cluster.Current);
         var other = cluster.CoordinatorNodes.First(node => node != active);
         var mend = await LoseAsync(cluster, active, random);
-        record.Noticed = await Patience.UntilAsync(async () => await cluster.SuspectsAsync(other) > 0, Limit);
+        record.Noticed = await NoticedAsync(cluster, active);
         var answer = await Patience.UntilAsync(async () => await cluster.CallAsync(other, $"/api/sweeps/{cluster.Current}/state") is not null, Limit);
         record.Failover = record.Noticed + answer;
         await mend();

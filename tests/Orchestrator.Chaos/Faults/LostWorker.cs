@@ -5,18 +5,19 @@ namespace Orchestrator.Chaos.Faults;
 /// <summary>A worker that goes: how soon it is suspected, and how soon its trials go on.</summary>
 abstract class LostWorker : Fault
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
     {
         var worker = Any(cluster.WorkerNodes, random);
         record.Target = worker.Name;
         var held = Held(cluster, worker);
-        var witness = await cluster.ActiveAsync() ?? cluster.Nodes[0];
         var mend = await LoseAsync(cluster, worker, random);
-        record.Noticed = await Patience.UntilAsync(async () => await cluster.SuspectsAsync(witness) > 0, Limit);
+        record.Noticed = await NoticedAsync(cluster, worker);
         if (record.Noticed is not null && held.Count > 0 && ExpectsNewLease)
-            record.GoesOn = await Patience.UntilAsync(() => Task.FromResult(cluster.Sweep(cluster.Current) is { } state && held.All(lease => IsElsewhere(state, lease))), Limit);
+        {
+            record.GivenUp = await Patience.UntilAsync(() => Holds(cluster, state => held.TrueForAll(lease => !state.Leases.ContainsKey(lease.Token))), Limit);
+            record.GoesOn = record.GivenUp + await Patience.UntilAsync(() => Holds(cluster, state => held.TrueForAll(lease => IsElsewhere(state, lease))), Limit);
+        }
+
         await mend();
     }
 
@@ -32,8 +33,10 @@ abstract class LostWorker : Fault
         return cluster.Sweep(cluster.Current)?.Leases.Values.Select(held => held.Lease).Where(lease => lease.Node.StartsWith(address, StringComparison.Ordinal)).ToList() ?? [];
     }
 
+    static Task<bool> Holds(ChaosCluster cluster, Func<SweepState, bool> what) => Task.FromResult(cluster.Sweep(cluster.Current) is { } state && what(state));
+
     static bool IsElsewhere(SweepState state, Lease lost) =>
-        !state.Leases.ContainsKey(lost.Token) && (state.Trial(lost.Trial).Status is not (TrialStatus.Pending or TrialStatus.Running) || state.Leases.Values.Any(held => held.Lease.Trial == lost.Trial));
+        state.Trial(lost.Trial).Status is not (TrialStatus.Pending or TrialStatus.Running) || state.Leases.Values.Any(held => held.Lease.Trial == lost.Trial);
 }
 
 sealed class KillWorker : LostWorker

@@ -4,11 +4,11 @@ sealed class KillEvaluator : Fault
 {
     public override string Name => "kill -9 of the evaluator";
 
-    public override Task InjectAsync(ChaosCluster cluster, Random random, Record record)
+    public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
     {
         record.Target = cluster.Evaluator.Name;
         cluster.Evaluator.Signal(Signal.Kill);
-        return Task.CompletedTask;
+        record.Noticed = await NoticedAsync(cluster, cluster.Evaluator);
     }
 }
 
@@ -62,15 +62,16 @@ sealed class SkewedClock : Fault
 {
     public const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
-    public override string Name => "restart with the clock an hour ahead";
+    public override string Name => "restart with the clock an hour ahead, or right again";
 
-    public override Task InjectAsync(ChaosCluster cluster, Random random, Record record)
+    public override bool IsPossible => File.Exists(Library);
+
+    public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
     {
-        if (!File.Exists(Library)) return Task.CompletedTask;
         var node = Any(cluster.Nodes, random);
         record.Target = node.Name;
         node.ClockSkew = node.ClockSkew == 0 ? 3600 : 0;
         node.Signal(Signal.Kill);
-        return Task.CompletedTask;
+        record.Noticed = await NoticedAsync(cluster, node);
     }
 }

@@ -243,6 +243,28 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
+    public async Task Where_nobody_hears_a_drained_slot_lets_its_process_checkpoint_and_waits_for_no_answer()
+    {
+        var slot = await StartSlot();
+        var process = await Begin();
+        slot.Tell(SlotProtocol.Drain.Unheard, TestActor);
+        await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
+        await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+        process.ExitWith(TrialExitCode.Interrupted);
+        await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task Where_nobody_hears_a_drained_slot_does_not_wait_for_its_last_confirmation()
+    {
+        var slot = await StartSlot();
+        (await Begin()).ExitWith(137);
+        await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        slot.Tell(SlotProtocol.Drain.Unheard, TestActor);
+        await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
+    }
+
+    [Fact]
     public async Task A_process_that_does_not_leave_when_drained_is_killed()
     {
         var slot = await StartSlot();

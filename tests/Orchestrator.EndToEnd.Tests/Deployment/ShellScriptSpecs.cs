@@ -4,7 +4,7 @@ namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 public sealed class ShellScriptSpecs
 {
-    public static TheoryData<string> Scripts { get; } = ["cluster/certs.sh", "cluster/node.sh", "cluster/slurm/orchestrator.sbatch", "tests/run.sh"];
+    public static TheoryData<string> Scripts { get; } = ["cluster/certs.sh", "cluster/node.sh", "cluster/slurm/orchestrator.sbatch", "benchmarks/chaos.sh", "tests/run.sh"];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -1,0 +1,49 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Configuration;
+using Orchestrator.Cluster.Hosting;
+
+namespace Orchestrator.Cluster.Tests.Hosting;
+
+/// <summary>Two real members in one process: a worker, and the coordinator that goes.</summary>
+public sealed class CoordinatorWatchSpecs : IAsyncLifetime
+{
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    readonly ActorSystem _worker = Member("worker"), _coordinator = Member("coordinator");
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var first = Akka.Cluster.Cluster.Get(_worker);
+        await first.JoinAsync(first.SelfAddress, Cancel);
+        await Akka.Cluster.Cluster.Get(_coordinator).JoinAsync(first.SelfAddress, Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _coordinator.Terminate();
+        await _worker.Terminate();
+    }
+
+    [Fact]
+    public async Task A_worker_leaves_a_cluster_whose_last_coordinator_is_gone()
+    {
+        _worker.ActorOf(CoordinatorWatch.Props(TimeSpan.FromMilliseconds(200)));
+
+        await Akka.Cluster.Cluster.Get(_coordinator).LeaveAsync(Cancel);
+
+        await _worker.WhenTerminated.WaitAsync(Limit, Cancel);
+        Assert.Same(NoCoordinator.Instance, CoordinatedShutdown.Get(_worker).ShutdownReason);
+    }
+
+    static ActorSystem Member(string role) => ActorSystem.Create(OrchestratorNode.SystemName, ConfigurationFactory.ParseString($$"""
+        akka {
+          loglevel = OFF
+          stdout-loglevel = OFF
+          actor.provider = cluster
+          remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+          cluster { roles = [{{role}}], gossip-interval = 100ms, leader-actions-interval = 100ms }
+        }
+        """));
+}
