@@ -5,63 +5,66 @@ using Akka.Event;
 namespace Orchestrator.Cluster.Hosting;
 
 /// <summary>
-/// Makes a worker or evaluator leave a cluster in which no coordinator is left. Coordinators that come back together find no seed and form
-/// a new cluster, and nobody of the old one would ever hear of it; a node that starts again joins the new one.
+/// Makes a node leave a cluster that has had no majority of the coordinators for a while. Such clusters come about where coordinators come back
+/// and find nobody: the first seed then forms a new cluster, and neither that one nor the old one would ever hear of the other.
+/// A node that starts again joins the one where the majority is.
 /// </summary>
 sealed class CoordinatorWatch : ReceiveActor, IWithTimers
 {
-    /// <summary>Between two incarnations of all coordinators; training goes on meanwhile, for as long as its lease holds.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Longer than a start, an election or a join takes; training goes on meanwhile, for as long as its lease holds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly HashSet<UniqueAddress> _coordinators = [];
 
-    public CoordinatorWatch(TimeSpan patience)
+    public CoordinatorWatch(int needed, TimeSpan patience)
     {
-        Receive<ClusterEvent.MemberRemoved>(gone =>
-        {
-            if (_coordinators.Remove(gone.Member.UniqueAddress) && _coordinators.Count == 0) Timers.StartSingleTimer(nameof(Alone), Alone.Instance, patience);
-        });
         Receive<ClusterEvent.IMemberEvent>(change =>
         {
-            if (!change.Member.HasRole(OrchestratorNode.CoordinatorRole)) return;
-            _coordinators.Add(change.Member.UniqueAddress);
-            Timers.Cancel(nameof(Alone));
+            var member = change.Member;
+            if (member.HasRole(OrchestratorNode.CoordinatorRole) && change is ClusterEvent.MemberUp) _coordinators.Add(member.UniqueAddress);
+            else if (member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp)) _coordinators.Remove(member.UniqueAddress);
+
+            if (_coordinators.Count >= needed) Timers.Cancel(nameof(TooFew));
+            else if (!Timers.IsTimerActive(nameof(TooFew))) Timers.StartSingleTimer(nameof(TooFew), TooFew.Instance, patience);
         });
-        Receive<Alone>(_ =>
+        Receive<TooFew>(_ =>
         {
-            _log.Warning("no coordinator is left in this cluster: leaving it, to join the next one");
-            CoordinatedShutdown.Get(Context.System).Run(NoCoordinator.Instance);
+            _log.Warning("this cluster has {0} of at least {1} coordinators: leaving it, to join where the others are", _coordinators.Count, needed);
+            CoordinatedShutdown.Get(Context.System).Run(NoMajority.Instance);
         });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(TimeSpan patience) => Akka.Actor.Props.Create(() => new CoordinatorWatch(patience));
+    public static Props Props(int needed, TimeSpan patience) => Akka.Actor.Props.Create(() => new CoordinatorWatch(needed, patience));
+
+    /// <param name="coordinators">That the cluster is made for.</param>
+    public static int Majority(int coordinators) => coordinators / 2 + 1;
 
     protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    sealed class Alone : INoSerializationVerificationNeeded
+    sealed class TooFew : INoSerializationVerificationNeeded
     {
-        Alone()
+        TooFew()
         {
         }
 
-        public static Alone Instance { get; } = new();
+        public static TooFew Instance { get; } = new();
     }
 }
 
-/// <summary>Why a node leaves a cluster without coordinators.</summary>
-public sealed class NoCoordinator : CoordinatedShutdown.Reason
+/// <summary>Why a node leaves a cluster without a majority of the coordinators.</summary>
+public sealed class NoMajority : CoordinatedShutdown.Reason
 {
-    NoCoordinator()
+    NoMajority()
     {
     }
 
-    public static NoCoordinator Instance { get; } = new();
+    public static NoMajority Instance { get; } = new();
 
     /// <summary>A service manager starts the node again.</summary>
     public override int ExitCode => 1;

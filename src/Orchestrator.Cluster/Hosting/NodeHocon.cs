@@ -13,6 +13,7 @@ static class NodeHocon
         akka.loglevel = {{options.LogLevel}}
         {{Common}}
         {{(options.Seeds.IsEmpty ? Alone : Cluster)}}
+        {{(options.Coordinators > 1 ? Failover(options.Coordinators) : "")}}
         """;
 
     const string Common = """
@@ -37,6 +38,15 @@ static class NodeHocon
         }
         """;
 
+    // No member is up, and so nobody coordinates, before a majority of the coordinators has come together: the first seed that starts again
+    // and hears nobody in time forms a cluster of its own, which must not believe that it is the one.
+    static string Failover(int coordinators) => $$"""
+        akka.cluster {
+          role.{{OrchestratorNode.CoordinatorRole}}.min-nr-of-members = {{CoordinatorWatch.Majority(coordinators)}}
+          seed-node-timeout = 10s
+        }
+        """;
+
     // A cluster of one has nobody to wait for.
     const string Alone = """
         akka.cluster {
@@ -45,7 +55,7 @@ static class NodeHocon
         }
         """;
 
-    // Suspected after about 2.5 s of silence, given up 4 s later: a node that pauses for less than that goes on as if nothing had been.
+    // Suspected after about 2.5 s of silence, given up 5 s later: a node that pauses for less than that goes on as if nothing had been.
     // What is given up too soon costs time, never a result: leases and the journal's unique index hold.
     const string Cluster = """
         akka.cluster {
@@ -58,7 +68,7 @@ static class NodeHocon
           gossip-interval = 500ms
           leader-actions-interval = 500ms
           split-brain-resolver {
-            stable-after = 4s
+            stable-after = 5s
             # Faults that follow each other quickly must not bring down every node.
             down-all-when-unstable = 60s
           }
@@ -72,8 +82,7 @@ static class NodeHocon
         akka.remote {
           retry-gate-closed-for = 1s
           # After a partition a connection attempt that began in it must not hold up the next one.
-          dot-netty.tcp.connection-timeout = 3s
-          handshake-timeout = 5s
+          dot-netty.tcp.connection-timeout = 5s
           watch-failure-detector.acceptable-heartbeat-pause = 5s
         }
         akka.cluster.singleton {

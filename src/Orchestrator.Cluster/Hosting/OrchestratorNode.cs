@@ -51,7 +51,9 @@ public static class OrchestratorNode
                 SplitBrainResolver = new KeepMajorityOption { Role = CoordinatorRole },
             });
         if (options.IsCoordinator) builder.WithCoordinator(options, metrics, time);
-        else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions()).WithActors((system, _) => system.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Patience), "coordinator-watch"));
+        else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions());
+        if (!options.Seeds.IsEmpty)
+            builder.WithActors((system, _) => system.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Majority(options.Coordinators), CoordinatorWatch.Patience), "coordinator-watch"));
         return builder
             .WithActors((system, registry) => StartSlots(system, registry.Get<CoordinatorKey>(), options, metrics))
             .AddStartup((system, _) => options.Seeds.IsEmpty ? JoinSelf(system) : Task.CompletedTask);
@@ -102,7 +104,7 @@ public static class OrchestratorNode
         // Before anything else of the node stops, its slots hand back what they hold.
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-slots", async () =>
         {
-            var drain = CoordinatedShutdown.Get(system).ShutdownReason is NoCoordinator ? SlotProtocol.Drain.Unheard : SlotProtocol.Drain.Instance;
+            var drain = CoordinatedShutdown.Get(system).ShutdownReason is NoMajority ? SlotProtocol.Drain.Unheard : SlotProtocol.Drain.Instance;
             await Task.WhenAll(slots.Select(slot => slot.Ask<SlotProtocol.Drained>(drain)));
             return Akka.Done.Instance;
         });

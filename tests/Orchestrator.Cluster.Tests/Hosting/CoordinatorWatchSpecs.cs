@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Configuration;
 using Orchestrator.Cluster.Hosting;
 
@@ -29,13 +28,28 @@ public sealed class CoordinatorWatchSpecs : IAsyncLifetime
     [Fact]
     public async Task A_worker_leaves_a_cluster_whose_last_coordinator_is_gone()
     {
-        _worker.ActorOf(CoordinatorWatch.Props(TimeSpan.FromMilliseconds(200)));
+        _worker.ActorOf(CoordinatorWatch.Props(1, TimeSpan.FromMilliseconds(200)));
 
         await Akka.Cluster.Cluster.Get(_coordinator).LeaveAsync(Cancel);
 
         await _worker.WhenTerminated.WaitAsync(Limit, Cancel);
-        Assert.Same(NoCoordinator.Instance, CoordinatedShutdown.Get(_worker).ShutdownReason);
+        Assert.Same(NoMajority.Instance, CoordinatedShutdown.Get(_worker).ShutdownReason);
     }
+
+    [Fact]
+    public async Task A_node_leaves_where_the_coordinators_are_no_majority()
+    {
+        _coordinator.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Majority(3), TimeSpan.FromMilliseconds(200)));
+
+        await _coordinator.WhenTerminated.WaitAsync(Limit, Cancel);
+        Assert.Same(NoMajority.Instance, CoordinatedShutdown.Get(_coordinator).ShutdownReason);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    [InlineData(5, 3)]
+    public void More_than_half_are_a_majority(int coordinators, int majority) => Assert.Equal(majority, CoordinatorWatch.Majority(coordinators));
 
     static ActorSystem Member(string role) => ActorSystem.Create(OrchestratorNode.SystemName, ConfigurationFactory.ParseString($$"""
         akka {
