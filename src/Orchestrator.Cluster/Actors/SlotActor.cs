@@ -28,7 +28,7 @@ public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolde
 ///                            ▼                                     ▼
 ///                         Leaving ──process exits──────────────▶ Idle
 /// </code>
-/// After <see cref="SlotProtocol.Drain"/> it ends in Drained instead of Idle.
+/// A lease that is recalled lets the process leave, and what it reports still counts. After <see cref="SlotProtocol.Drain"/> the slot ends in Drained instead of Idle.
 /// </remarks>
 public sealed class SlotActor : UntypedActor, IWithTimers
 {
@@ -38,6 +38,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(2), LongestRest = TimeSpan.FromSeconds(60);
     // Often enough that most of a lease is left when a coordinator fails: the next one has that long to take over.
     const int RenewalsPerLease = 9;
+    const int KilledBySigterm = 128 + 15, KilledBySigkill = 128 + 9;
     const string AskTimer = "ask", RenewTimer = "renew", DeadlineTimer = "deadline", SendTimer = "send", KillTimer = "kill";
 
     readonly SlotOptions _options;
@@ -47,6 +48,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     ITrialProcess? _process;
     ProcessMessage.Failed? _failed;
     EvaluationScores? _scores;
+    bool _askedToLeave;
     TimeSpan _rest = TimeSpan.Zero;
     IActorRef? _drainer;
 
@@ -70,7 +72,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         Timers.CancelAll();
         _reports.Clear();
-        (_work, _process, _failed, _scores) = (null, null, null, null);
+        (_work, _process, _failed, _scores, _askedToLeave) = (null, null, null, null, false);
         Show(null);
         if (_drainer is not null)
         {
@@ -144,6 +146,9 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case WorkProtocol.LeaseRefused refused when refused.Token == _work!.Lease.Token:
                 _log.Warning("slot {Slot}: lease refused: {Reason}", _options.Slot, refused.Reason);
                 Leave(_process!.Kill);
+                break;
+            case WorkProtocol.LeaseRecalled recalled when recalled.Token == _work!.Lease.Token:
+                Terminate();
                 break;
             case SlotProtocol.Drain drain:
                 _drainer = Sender;
@@ -255,6 +260,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     AttemptEnd EndOf(ProcessExit exit)
     {
+        // A process that was still starting knows no better way to follow our signal, and one that was too slow was ended by us: neither is the trial's fault.
+        if (_askedToLeave && exit.Code is KilledBySigterm or KilledBySigkill) return new AttemptEnd(AttemptCause.Interrupted, "asked to leave, and ended before it could checkpoint");
         var cause = TrialExitCode.Cause(exit.Code);
         if (_failed is not null && _failed.Cause == cause) return new AttemptEnd(cause, _failed.Message, _failed.Layer, _failed.Step);
         if (cause != AttemptCause.Crash) return new AttemptEnd(cause);
@@ -280,6 +287,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     // A process that does not follow the request in time is ended; its trial goes on from the checkpoint before.
     void Terminate()
     {
+        if (Timers.IsTimerActive(KillTimer)) return;
+        _askedToLeave = true;
         _process!.Terminate();
         Timers.StartSingleTimer(KillTimer, Tick.Kill, KillAfter);
     }

@@ -64,13 +64,19 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SweepProtocol.Submit submit:
-                var submitter = Sender;
-                Carry(new SubmitSweep(submit.Spec, submit.File), _ => submitter.Tell(new SweepProtocol.SubmitAccepted(_sweep)),
-                    reason => submitter.Tell(new SweepProtocol.SubmitRefused(reason)));
+                CarryAndAnswer(new SubmitSweep(submit.Spec, submit.File));
                 break;
             case SweepProtocol.Stop:
-                var stopper = Sender;
-                Carry(new StopSweep(), _ => stopper.Tell(new SweepProtocol.SubmitAccepted(_sweep)), reason => stopper.Tell(new SweepProtocol.SubmitRefused(reason)));
+                CarryAndAnswer(new StopSweep());
+                break;
+            case SweepProtocol.Pause:
+                CarryAndAnswer(new PauseSweep());
+                break;
+            case SweepProtocol.Resume:
+                CarryAndAnswer(new ResumeSweep());
+                break;
+            case SweepProtocol.Retry retry:
+                CarryAndAnswer(new RetryTrials(retry.Trials));
                 break;
             case SweepProtocol.Describe:
                 Sender.Tell(_state is null ? new SweepProtocol.SubmitRefused("no such sweep") : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state)));
@@ -143,6 +149,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         {
             KeepUntilExpiry(token);
             Sender.Tell(new WorkProtocol.LeaseRenewed(token));
+            RecallWhereDue(token, Sender);
         }
         else
         {
@@ -164,11 +171,24 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         {
             if (_state!.Leases.ContainsKey(report.Token)) KeepUntilExpiry(report.Token);
             slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
+            RecallWhereDue(report.Token, slot);
         }, reason => slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason)));
+    }
+
+    /// <summary>A slot that trains for a sweep that stops or is paused hears of it with the next answer it gets.</summary>
+    void RecallWhereDue(long token, IActorRef slot)
+    {
+        if (_state!.Leases.TryGetValue(token, out var held) && _state.Recalls(held.Lease)) slot.Tell(new WorkProtocol.LeaseRecalled(token));
     }
 
     void GiveUp(long token, string why) =>
         Carry(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
+
+    void CarryAndAnswer(SweepCommand command)
+    {
+        var asker = Sender;
+        Carry(command, _ => asker.Tell(new SweepProtocol.SubmitAccepted(_sweep)), reason => asker.Tell(new SweepProtocol.SubmitRefused(reason)));
+    }
 
     /// <summary>Decides, keeps the facts, and only then answers.</summary>
     void Carry(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)

@@ -67,11 +67,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor
             case SweepProtocol.Submit submit:
                 OnSubmit(submit);
                 break;
-            case SweepProtocol.Stop stop:
-                Forward(stop.Sweep, stop, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{stop.Sweep}'")));
-                break;
-            case SweepProtocol.Describe describe:
-                Forward(describe.Sweep, describe, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{describe.Sweep}'")));
+            case SweepProtocol.ISweepRequest asked:
+                Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{asked.Sweep}'")));
                 break;
             case WorkProtocol.RequestWork request:
                 // A slot asks again until it hears; one offer at a time, or it would be given two leases.

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps.Domain;
 
@@ -7,6 +8,8 @@ namespace Orchestrator.Cluster.Journal;
 /// <summary>Reads sweeps from a journal, also while a coordinator writes it.</summary>
 public sealed class JournalReader(JournalDatabase database)
 {
+    const int MostNumbers = 500;
+
     /// <summary>Names of the sweeps in the journal, oldest first; empty where there is no journal.</summary>
     public IReadOnlyList<string> Sweeps() =>
         Read(PersistenceIds.Coordinator, after: 0).Select(entry => entry.Event).OfType<SweepAccepted>().Select(accepted => accepted.Sweep).ToList();
@@ -15,20 +18,31 @@ public sealed class JournalReader(JournalDatabase database)
     public SweepState? Sweep(string sweep) => Replay(Events(sweep).Select(entry => entry.Event));
 
     /// <param name="after">Only events with a larger sequence number.</param>
-    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, long after = 0) =>
-        Read(PersistenceIds.Sweep(sweep), after).Select(entry => (entry.Sequence, (SweepEvent)entry.Event));
+    /// <param name="limit">At most so many of them.</param>
+    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, long after = 0, int limit = int.MaxValue) =>
+        Read(PersistenceIds.Sweep(sweep), after, limit).Select(entry => (entry.Sequence, (SweepEvent)entry.Event));
+
+    /// <summary>The events of these sequence numbers alone, in the order of the journal.</summary>
+    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, IEnumerable<long> sequences) =>
+        sequences.Chunk(MostNumbers).SelectMany(numbers => Read(PersistenceIds.Sweep(sweep), numbers)).Select(entry => (entry.Sequence, (SweepEvent)entry.Event));
 
     public static SweepState? Replay(IEnumerable<SweepEvent> events) => events.Aggregate((SweepState?)null, SweepState.Apply);
 
-    List<(long Sequence, object Event)> Read(string persistenceId, long after)
+    List<(long Sequence, object Event)> Read(string persistenceId, long after, int limit = int.MaxValue) =>
+        Read("sequence_number > @after ORDER BY sequence_number LIMIT @limit", ("@id", persistenceId), ("@after", after), ("@limit", limit));
+
+    // The numbers are ours, and whole: they may stand in the text itself.
+    List<(long Sequence, object Event)> Read(string persistenceId, long[] numbers) => Read(
+        $"sequence_number IN ({string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}) ORDER BY sequence_number", ("@id", persistenceId));
+
+    List<(long Sequence, object Event)> Read(string which, params IEnumerable<(string Name, object Value)> parameters)
     {
         var found = new List<(long, object)>();
         using var connection = database.OpenForReading();
         if (connection is null) return found;
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence_number, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after ORDER BY sequence_number";
-        Add(command, "@id", persistenceId);
-        Add(command, "@after", after);
+        command.CommandText = $"SELECT sequence_number, manifest, message FROM journal WHERE persistence_id = @id AND {which}";
+        foreach (var (name, value) in parameters) Add(command, name, value);
         using var rows = command.ExecuteReader();
         while (rows.Read())
             found.Add((rows.GetInt64(0), JsonManifestSerializer.Read((byte[])rows[2], rows.GetString(1))));

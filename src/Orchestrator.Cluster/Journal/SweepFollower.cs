@@ -17,16 +17,44 @@ public sealed class SweepFollower(JournalReader journal)
         lock (followed)
         {
             foreach (var (sequence, fact) in journal.Events(name, followed.Sequence))
+            {
                 (followed.Sequence, followed.State) = (sequence, SweepState.Apply(followed.State, fact));
+                if (fact is ITrialFact { Trial: var trial }) followed.Note(trial, sequence);
+            }
+
             if (followed.State is null) _followed.TryRemove(name, out _);
             return followed.State;
         }
     }
 
+    /// <summary>The events of one sweep, from after a sequence number on.</summary>
+    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string name, long after, int limit) => journal.Events(name, after, limit);
+
+    /// <summary>All events of one trial.</summary>
+    public IEnumerable<SweepEvent> TrialEvents(string name, int trial)
+    {
+        Sweep(name);
+        if (!_followed.TryGetValue(name, out var followed)) return [];
+        long[] sequences;
+        lock (followed) sequences = followed.Of(trial);
+        return journal.Events(name, sequences).Select(entry => entry.Event);
+    }
+
     sealed class Followed
     {
+        // Which events are of which trial: a trial has a few hundred, its sweep may have a million.
+        readonly Dictionary<int, List<long>> _trials = [];
+
         public long Sequence { get; set; }
 
         public SweepState? State { get; set; }
+
+        public void Note(int trial, long sequence)
+        {
+            if (!_trials.TryGetValue(trial, out var sequences)) _trials.Add(trial, sequences = []);
+            sequences.Add(sequence);
+        }
+
+        public long[] Of(int trial) => _trials.TryGetValue(trial, out var sequences) ? [.. sequences] : [];
     }
 }

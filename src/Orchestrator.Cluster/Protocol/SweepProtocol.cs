@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
@@ -15,11 +16,25 @@ public static class SweepProtocol
 
     public sealed record SubmitRefused(string Reason) : IProtocolMessage;
 
-    /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/>.</summary>
-    public sealed record Stop(string Sweep) : IProtocolMessage;
+    /// <summary>Something asked of a sweep that is there.</summary>
+    public interface ISweepRequest : IProtocolMessage
+    {
+        string Sweep { get; }
+    }
+
+    /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/> or <see cref="SubmitRefused"/>, as all verbs are.</summary>
+    public sealed record Stop(string Sweep) : ISweepRequest;
+
+    /// <summary>No training is granted until <see cref="Resume"/>; running trials checkpoint and leave.</summary>
+    public sealed record Pause(string Sweep) : ISweepRequest;
+
+    public sealed record Resume(string Sweep) : ISweepRequest;
+
+    /// <param name="Trials">Numbers; empty for every trial that failed.</param>
+    public sealed record Retry(string Sweep, ImmutableArray<int> Trials) : ISweepRequest;
 
     /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or <see cref="SubmitRefused"/>.</summary>
-    public sealed record Describe(string Sweep) : IProtocolMessage;
+    public sealed record Describe(string Sweep) : ISweepRequest;
 
     /// <param name="Sequence">Of the newest event in it.</param>
     /// <param name="Digest">See <see cref="Journal.StateDigest"/>.</param>

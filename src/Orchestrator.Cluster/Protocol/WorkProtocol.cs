@@ -34,6 +34,9 @@ public static class WorkProtocol
     /// <summary>The token holds no lease any more: stop at once, nothing further of this attempt will be accepted.</summary>
     public sealed record LeaseRefused(long Token, string Reason) : IProtocolMessage;
 
+    /// <summary>The sweep stops or is paused: the lease holds, and the process is asked to checkpoint and leave. Sent with each confirmation until it has left.</summary>
+    public sealed record LeaseRecalled(long Token) : IProtocolMessage;
+
     /// <param name="Sequence">From 1 within the lease. A slot sends report n + 1 only after n was confirmed.</param>
     public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage;
 

@@ -32,6 +32,11 @@ public sealed class Manifests
         ["evaluation-completed.v1"] = typeof(EvaluationCompleted),
         ["evaluation-failed.v1"] = typeof(EvaluationFailed),
         ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
+        ["sweep-paused.v1"] = typeof(SweepPaused),
+        ["sweep-resumed.v1"] = typeof(SweepResumed),
+        ["sweep-reopened.v1"] = typeof(SweepReopened),
+        ["trial-retried.v1"] = typeof(TrialRetried),
+        ["evaluation-retried.v1"] = typeof(EvaluationRetried),
         ["sweep-ended.v1"] = typeof(SweepEnded),
     });
 
@@ -43,6 +48,7 @@ public sealed class Manifests
         ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
         ["lease-renewed.v1"] = typeof(WorkProtocol.LeaseRenewed),
         ["lease-refused.v1"] = typeof(WorkProtocol.LeaseRefused),
+        ["lease-recalled.v1"] = typeof(WorkProtocol.LeaseRecalled),
         ["epoch-done.v1"] = typeof(WorkProtocol.EpochDone),
         ["checkpoint-done.v1"] = typeof(WorkProtocol.CheckpointDone),
         ["work-ended.v1"] = typeof(WorkProtocol.WorkEnded),
@@ -53,6 +59,9 @@ public sealed class Manifests
         ["describe.v1"] = typeof(SweepProtocol.Describe),
         ["description.v1"] = typeof(SweepProtocol.Description),
         ["stop.v1"] = typeof(SweepProtocol.Stop),
+        ["pause.v1"] = typeof(SweepProtocol.Pause),
+        ["resume.v1"] = typeof(SweepProtocol.Resume),
+        ["retry.v1"] = typeof(SweepProtocol.Retry),
     });
 
     public FrozenDictionary<string, Type> Types { get; }

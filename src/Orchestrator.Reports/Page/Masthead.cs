@@ -23,6 +23,7 @@ static class Masthead
         return state.Status switch
         {
             SweepStatus.Running => $"Still running: {count}.",
+            SweepStatus.Paused => $"Paused: {count}.",
             SweepStatus.Stopping => $"Stopping: {count}.",
             SweepStatus.Stopped => $"Stopped: {count}.",
             SweepStatus.Failed => "Failed: no trial came to an end.",

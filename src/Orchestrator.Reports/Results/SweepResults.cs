@@ -15,9 +15,6 @@ public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Indented);
 }
 
-/// <summary>What <c>sweep list --json</c> says.</summary>
-public sealed record SweepList(ImmutableArray<SweepSummary> Sweeps);
-
 /// <param name="Id">Of a sweep in its data folder; today its name.</param>
 public sealed record SweepSummary(string Id, string Name, SweepStatus State, string Dataset, long Seed, BaselineResult Baselines)
 {

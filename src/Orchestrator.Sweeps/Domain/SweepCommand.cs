@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 
@@ -19,3 +20,11 @@ public sealed record ReportCheckpoint(long Token, long Sequence, CheckpointInfo 
 public sealed record EndLease(long Token, AttemptEnd End, EvaluationScores? Scores = null) : SweepCommand;
 
 public sealed record StopSweep : SweepCommand;
+
+public sealed record PauseSweep : SweepCommand;
+
+public sealed record ResumeSweep : SweepCommand;
+
+/// <summary>What failed is tried again, as if it had not been tried before.</summary>
+/// <param name="Trials">Numbers of trials; empty for all that failed, in training or in evaluation.</param>
+public sealed record RetryTrials(ImmutableArray<int> Trials) : SweepCommand;

@@ -26,6 +26,9 @@ public static class SweepDecider
         ReportCheckpoint c => Accept(state, c.Token, c.Sequence, lease => new CheckpointReported(lease.Trial, c.Token, c.Sequence, c.Checkpoint) { At = now }),
         EndLease c => End(state, c, now),
         StopSweep => Stop(state, now),
+        PauseSweep => Pause(state, now),
+        ResumeSweep => Resume(state, now),
+        RetryTrials c => Retry(state, c, now),
         _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
     };
 
@@ -46,7 +49,7 @@ public static class SweepDecider
 
     static Decision Grant(SweepState state, GrantLease command, DateTimeOffset now)
     {
-        // A sweep that stops still evaluates what it has completed.
+        // A sweep that stops or is paused still evaluates what it has completed.
         var queue = command.Kind == WorkKind.Evaluation ? state.PendingEvaluations
             : state.Status == SweepStatus.Running ? state.PendingTrials
             : [];
@@ -90,38 +93,81 @@ public static class SweepDecider
     {
         if (end.Cause == AttemptCause.Done) return new TrialCompleted(trial.Number) { At = now };
         if (state.Status == SweepStatus.Stopping) return new TrialStopped(trial.Number) { At = now };
-        return MayRetry(state.Spec.Retries, trial.Ends, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
+        return MayRetry(state.Spec.Retries, trial.Ends, trial.Forgiven, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
     }
 
     static SweepEvent? EvaluationOutcome(SweepState state, TrialState trial, AttemptEnd end, EvaluationScores? scores, DateTimeOffset now)
     {
         if (end.Cause == AttemptCause.Done) return new EvaluationCompleted(trial.Number, scores!) { At = now };
         // The same weights give the same non-finite scores again.
-        var again = end.Cause != AttemptCause.Divergence && MayRetry(state.Spec.Retries, trial.EvaluationEnds, end.Cause);
+        var again = end.Cause != AttemptCause.Divergence && MayRetry(state.Spec.Retries, trial.EvaluationEnds, trial.ForgivenEvaluations, end.Cause);
         return again ? null : new EvaluationFailed(trial.Number, end) { At = now };
     }
 
-    static bool MayRetry(RetrySpec retries, ImmutableSortedDictionary<AttemptCause, int> ends, AttemptCause cause) => cause switch
+    static bool MayRetry(
+        RetrySpec retries, ImmutableSortedDictionary<AttemptCause, int> ends, ImmutableSortedDictionary<AttemptCause, int> forgiven, AttemptCause cause)
     {
-        AttemptCause.NodeLost or AttemptCause.Interrupted or AttemptCause.Storage => true,
-        AttemptCause.Crash => ends.GetValueOrDefault(cause) < retries.Crash,
-        AttemptCause.OutOfMemory => ends.GetValueOrDefault(cause) < retries.OutOfMemory,
-        AttemptCause.Divergence => ends.GetValueOrDefault(cause) < retries.Divergence,
-        _ => false,
-    };
+        var counted = ends.GetValueOrDefault(cause) - forgiven.GetValueOrDefault(cause);
+        return cause switch
+        {
+            AttemptCause.NodeLost or AttemptCause.Interrupted or AttemptCause.Storage => true,
+            AttemptCause.Crash => counted < retries.Crash,
+            AttemptCause.OutOfMemory => counted < retries.OutOfMemory,
+            AttemptCause.Divergence => counted < retries.Divergence,
+            _ => false,
+        };
+    }
 
     static Decision Stop(SweepState state, DateTimeOffset now)
     {
-        if (state.Status != SweepStatus.Running) return Decision.Nothing;
+        if (state.Status is not (SweepStatus.Running or SweepStatus.Paused)) return Decision.Nothing;
         var stopped = state.PendingTrials.Select(SweepEvent (number) => new TrialStopped(number) { At = now });
         return WithSweepEnd(state, [new SweepStopRequested { At = now }, .. stopped], now);
     }
+
+    static Decision Pause(SweepState state, DateTimeOffset now) => state.Status switch
+    {
+        SweepStatus.Running => new Decision([new SweepPaused { At = now }]),
+        SweepStatus.Paused => Decision.Nothing,
+        _ => Decision.Refuse($"the sweep is {Word(state.Status)}: nothing of it can be paused"),
+    };
+
+    static Decision Resume(SweepState state, DateTimeOffset now) => state.Status switch
+    {
+        SweepStatus.Running => Decision.Nothing,
+        SweepStatus.Paused => new Decision([new SweepResumed { At = now }]),
+        _ => Decision.Refuse($"the sweep is {Word(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"),
+    };
+
+    static Decision Retry(SweepState state, RetryTrials command, DateTimeOffset now)
+    {
+        if (state.Status == SweepStatus.Stopping) return Decision.Refuse("the sweep is stopping: retry once it has stopped");
+        foreach (var number in command.Trials)
+        {
+            if (number < 1 || number > state.Trials.Count) return Decision.Refuse($"the sweep has no trial {TrialState.IdOf(number)}: its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}");
+            if (state.Trial(number).Status == TrialStatus.Stopped) return Decision.Refuse($"trial {TrialState.IdOf(number)} was stopped: only what failed is tried again");
+        }
+
+        // What was named and has not failed is on its way already, or done: asked twice, it is tried once.
+        var trials = command.Trials.IsEmpty ? state.Trials : command.Trials.Distinct().Order().Select(state.Trial);
+        var retried = trials.Select(trial => Retried(trial, now)).OfType<SweepEvent>().ToImmutableArray();
+        if (retried.IsEmpty) return Decision.Nothing;
+        return new Decision(state.IsOver ? retried.Insert(0, new SweepReopened { At = now }) : retried);
+    }
+
+    static SweepEvent? Retried(TrialState trial, DateTimeOffset now) =>
+        trial.Status == TrialStatus.Failed ? new TrialRetried(trial.Number) { At = now }
+        : trial.Evaluation == EvaluationStatus.Failed ? new EvaluationRetried(trial.Number) { At = now }
+        : null;
+
+    static string Word(SweepStatus status) => status.ToString().ToLowerInvariant();
 
     static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
     {
         var after = events.Aggregate(state, SweepState.Apply);
         if (after.OpenTrials > 0) return new Decision(events);
-        var status = after.Status == SweepStatus.Stopping ? SweepStatus.Stopped
+        // Trials that were stopped stay so, also where others were tried again since.
+        var status = after.Status == SweepStatus.Stopping || after.Count(TrialStatus.Stopped) > 0 ? SweepStatus.Stopped
             : after.Trials.TrueForAll(trial => trial.Status == TrialStatus.Failed) ? SweepStatus.Failed
             : SweepStatus.Completed;
         return new Decision(events.Add(new SweepEnded(status) { At = now }));

@@ -6,6 +6,8 @@ namespace Orchestrator.Sweeps.Domain;
 public enum SweepStatus
 {
     Running,
+    /// <summary>Grants no training; what is complete is still evaluated.</summary>
+    Paused,
     /// <summary>Asked to stop; attempts are still leaving.</summary>
     Stopping,
     Completed,
@@ -35,6 +37,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public bool IsOver => EndedAt is not null;
 
+    /// <summary>What trains shall checkpoint and leave: its lease holds until it has.</summary>
+    public bool Recalls(Lease lease) => lease.Kind == WorkKind.Training && Status is SweepStatus.Paused or SweepStatus.Stopping;
+
     public TrialState Trial(int number) => Trials[number - 1];
 
     public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
@@ -54,6 +59,11 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         EvaluationCompleted e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores }),
         EvaluationFailed e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End }),
         SweepStopRequested => state with { Status = SweepStatus.Stopping },
+        SweepPaused => state with { Status = SweepStatus.Paused },
+        SweepResumed => state with { Status = SweepStatus.Running },
+        SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
+        TrialRetried e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+        EvaluationRetried e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = state.Trial(e.Trial).EvaluationEnds }),
         SweepEnded e => state with { Status = e.Status, EndedAt = e.At },
         _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
     };

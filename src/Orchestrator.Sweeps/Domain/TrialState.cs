@@ -32,6 +32,8 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     /// <summary>Training attempts begun.</summary>
     public int Attempts { get; init; }
     public ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    /// <summary>The <see cref="Ends"/> up to the last time a retry was asked for: they no longer count against the trial.</summary>
+    public ImmutableSortedDictionary<AttemptCause, int> Forgiven { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
     /// <summary>One report per epoch; an epoch done again by a later attempt replaces the earlier report.</summary>
     public ImmutableSortedDictionary<int, EpochReport> Curve { get; init; } = ImmutableSortedDictionary<int, EpochReport>.Empty;
     /// <summary>The newest one reported.</summary>
@@ -44,6 +46,7 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public EvaluationStatus Evaluation { get; init; }
     public int Evaluations { get; init; }
     public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public ImmutableSortedDictionary<AttemptCause, int> ForgivenEvaluations { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
     public AttemptEnd? EvaluationEnd { get; init; }
     public EvaluationScores? Scores { get; init; }
 

@@ -7,6 +7,8 @@ namespace Orchestrator.Sweeps.Search;
 /// <summary>Makes the spec of one trial.</summary>
 public static class TrialFactory
 {
+    const string EpochsPath = "training.epochs";
+
     /// <param name="number">Of the trial, from 1; it names the trial in errors and decides nothing.</param>
     /// <param name="assignment">The trial's parameters: dotted path to canonical text.</param>
     /// <remarks>
@@ -28,7 +30,7 @@ public static class TrialFactory
                 leaves.ContainsKey("base.alpha") ? Double("base.alpha") : null,
                 leaves.TryGetValue("base.kappa", out var text) && Kappa.TryParse(text, out var kappa) ? kappa : null),
             new TrainingSpec(
-                Int("training.epochs"),
+                Int(EpochsPath),
                 Int("training.batch_size"),
                 Double("training.learning_rate"),
                 Double("training.warmup_epochs"),
@@ -41,6 +43,10 @@ public static class TrialFactory
         int Int(string path) => int.Parse(leaves[path], CultureInfo.InvariantCulture);
         double Double(string path) => double.Parse(leaves[path], CultureInfo.InvariantCulture);
     }
+
+    /// <summary>How many epochs a trial is to train: what <see cref="Create"/> would say, for thousands of trials at once.</summary>
+    public static int Epochs(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment) =>
+        int.Parse(assignment.GetValueOrDefault(EpochsPath) ?? spec.Trial.GetValueOrDefault(EpochsPath) ?? TrialSchema.Table.Find(EpochsPath)!.Default!, CultureInfo.InvariantCulture);
 
     static long Replicate(ImmutableSortedDictionary<string, string> assignment) =>
         long.Parse(assignment.GetValueOrDefault(SearchSpace.Replicate) ?? TrialSchema.Replicate.Default!, CultureInfo.InvariantCulture);

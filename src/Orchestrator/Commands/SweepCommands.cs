@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Output;
+using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;
 using Orchestrator.Remote;
 using Orchestrator.Run;
@@ -17,17 +18,22 @@ static class SweepCommands
 {
     public const string DefaultDataFolder = "runs";
 
-    static readonly Option<string> DataDirectory = new("--data-dir")
+    internal static readonly Option<string> DataDirectory = new("--data-dir")
     {
         Description = "Folder of journal, checkpoints and results",
         DefaultValueFactory = _ => DefaultDataFolder,
     };
 
-    static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
+    internal static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
 
-    static readonly Option<string?> Server = new("--server") { Description = "A running cluster instead of a data folder: http://host:port of its coordinators, with commas between them" };
+    internal static readonly Option<string?> Server = new("--server") { Description = "A running cluster instead of a data folder: http://host:port of its coordinators, with commas between them" };
 
-    public static Command Create(TimeProvider time) => new("sweep", "Run sweeps and look at them") { Run(time), Submit(), Results(), Report(time), List(), Stop(), Schema() };
+    public static Command Create(TimeProvider time)
+    {
+        var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List() };
+        foreach (var command in (IEnumerable<Command>)[.. SweepLookCommands.Create(time), .. SweepVerbCommands.Create(), Results(), Report(time), Schema()]) sweep.Add(command);
+        return sweep;
+    }
 
     static Command Run(TimeProvider time)
     {
@@ -58,19 +64,6 @@ static class SweepCommands
             using var cluster = Cluster(parsed)!;
             var answer = await cluster.SubmitAsync(text, cancel);
             Console.WriteLine(parsed.GetValue(Json) ? answer : $"{JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()} accepted");
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    static Command Stop()
-    {
-        var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
-        var command = new Command("stop", "Stop a sweep: no further trial begins, running ones end as stopped") { which, RequiredServer() };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            using var cluster = Cluster(parsed)!;
-            await cluster.StopAsync(parsed.GetRequiredValue(which), cancel);
             return ExitCode.Done;
         });
         return command;
@@ -114,7 +107,7 @@ static class SweepCommands
             using var cluster = Cluster(parsed);
             var sweeps = cluster is null
                 ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)))
-                : JsonSerializer.Deserialize<SweepList>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
+                : JsonSerializer.Deserialize<SweepOverviews>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
             if (parsed.GetValue(Json))
                 Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
             else
@@ -124,8 +117,8 @@ static class SweepCommands
         return command;
     }
 
-    static SweepList Listed(DataFolder folder) =>
-        new([.. Journal(folder).Sweeps().Select(Journal(folder).Sweep).OfType<SweepState>().Select(state => SweepResults.From(state).Sweep)]);
+    static SweepOverviews Listed(DataFolder folder) =>
+        new([.. Journal(folder).Sweeps().Select(Journal(folder).Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
 
     static Command Schema()
     {
@@ -136,6 +129,15 @@ static class SweepCommands
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>The sweep to look at, wherever it is.</summary>
+    internal static SweepSource Source(ParseResult parsed, Argument<string> which)
+    {
+        var name = parsed.GetRequiredValue(which);
+        if (Cluster(parsed) is { } cluster) return new RemoteSweep(cluster, name);
+        var (folder, state) = Find(name, parsed.GetRequiredValue(DataDirectory));
+        return new LocalSweep(folder, state.Spec.Name);
     }
 
     /// <summary>A sweep by its name in a data folder, or by the data folder that holds nothing else.</summary>
@@ -158,10 +160,10 @@ static class SweepCommands
 
     static string Known(DataFolder folder) => Journal(folder).Sweeps() is { Count: > 0 } names ? $": it has {string.Join(", ", names)}" : "";
 
-    static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
+    internal static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
 
     /// <summary>Null where no cluster is named.</summary>
-    static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers) : null;
+    internal static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers) : null;
 
     static JournalReader Journal(DataFolder folder) => new(new SqliteJournal(folder));
 

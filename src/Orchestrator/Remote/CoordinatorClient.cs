@@ -20,8 +20,16 @@ sealed class CoordinatorClient(string servers) : IDisposable
 
     public Task<string> ResultsAsync(string sweep, CancellationToken cancel) => Get($"api/sweeps/{Uri.EscapeDataString(sweep)}/results", cancel);
 
-    public Task<string> StopAsync(string sweep, CancellationToken cancel) =>
-        Send(server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/stop")), cancel);
+    /// <param name="what">What of the sweep, from the slash after its name on; empty for the sweep itself.</param>
+    public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) => Get($"api/sweeps/{Uri.EscapeDataString(sweep)}{what}", cancel);
+
+    /// <param name="verb">pause, resume, stop or retry.</param>
+    /// <param name="body">JSON, where the verb takes any.</param>
+    public Task<string> AskAsync(string sweep, string verb, string? body, CancellationToken cancel) =>
+        Send(server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/{verb}"))
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        }, cancel);
 
     Task<string> Get(string path, CancellationToken cancel) => Send(server => new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)), cancel);
 

@@ -80,6 +80,8 @@ static class ClusterOfOne
         var coordinator = await host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
         var answer = await coordinator.Ask<IProtocolMessage>(new SweepProtocol.Submit(spec, text), TimeSpan.FromSeconds(60));
         if (answer is SweepProtocol.SubmitRefused refused) throw new CommandException(ExitCode.BadCall, refused.Reason);
+        // To run a sweep is to go on with it; one that stops is let be.
+        await coordinator.Ask<IProtocolMessage>(new SweepProtocol.Resume(spec.Name), TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Signals are counted by <see cref="StopSignals"/>; the host stops when it is told to.</summary>

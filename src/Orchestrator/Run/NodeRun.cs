@@ -46,7 +46,7 @@ static class NodeRun
         var host = builder.Build();
         host.UseRouting();
         host.MapNode(metrics);
-        if (plan.Journal is { } journal) host.MapSweeps(new SweepFollower(new JournalReader(journal)));
+        if (plan.Journal is { } journal) host.MapSweeps(new SweepFollower(new JournalReader(journal)), plan.Folder, time);
         return host;
     }
 

@@ -282,6 +282,52 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
+    public async Task A_recalled_lease_lets_the_process_checkpoint_reports_its_end_and_asks_for_other_work()
+    {
+        await StartSlot();
+        var process = await Begin();
+        _coordinator.Reply(new LeaseRecalled(8));
+        await ExpectListening(process);
+        await _processes.ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+        _coordinator.Reply(new LeaseRecalled(7));
+        await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
+        // Said with every confirmation, done once.
+        _coordinator.Reply(new LeaseRecalled(7));
+        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: false)));
+        await _coordinator.ExpectMsgAsync<CheckpointDone>(cancellationToken: Cancel);
+        await _processes.ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+        process.ExitWith(TrialExitCode.Interrupted);
+        Confirm(1);
+        Assert.Equal(AttemptCause.Interrupted, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+        Confirm(2);
+        await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
+    }
+
+    [Theory]
+    [InlineData(143)]
+    [InlineData(137)]
+    public async Task A_process_that_our_request_to_leave_ended_has_not_crashed(int code)
+    {
+        await StartSlot();
+        var process = await Begin();
+        _coordinator.Reply(new LeaseRecalled(7));
+        await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
+        process.ExitWith(code);
+        Assert.Equal(AttemptCause.Interrupted, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+    }
+
+    [Fact]
+    public async Task A_process_that_crashes_while_it_leaves_has_crashed()
+    {
+        await StartSlot();
+        var process = await Begin();
+        _coordinator.Reply(new LeaseRecalled(7));
+        await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
+        process.ExitWith(134);
+        Assert.Equal(AttemptCause.Crash, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+    }
+
+    [Fact]
     public async Task A_second_grant_is_handed_back()
     {
         await StartSlot();

@@ -180,6 +180,77 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         Assert.Contains("nobody", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_slot_that_trains_hears_of_a_pause_or_stop_with_its_next_answer(bool pauses)
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new RenewLease("only", granted.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        await AskVerb(coordinator, pauses ? new SweepProtocol.Pause("only") : new SweepProtocol.Stop("only"));
+
+        coordinator.Tell(new RenewLease("only", granted.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        Assert.Equal(granted.Lease.Token, (await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new EpochDone("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel);
+        // What left is recalled no more.
+        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 2, new AttemptEnd(AttemptCause.Interrupted), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+    }
+
+    [Fact]
+    public async Task An_evaluation_goes_on_while_its_sweep_is_paused()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var trained = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new CheckpointDone("only", trained.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new WorkEnded("only", trained.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await AskVerb(coordinator, new SweepProtocol.Pause("only"));
+        var evaluation = await Ask(coordinator, slot: 2, WorkKind.Evaluation);
+        coordinator.Tell(new RenewLease("only", evaluation.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+    }
+
+    [Fact]
+    public async Task A_paused_sweep_leaves_its_slots_to_the_next_one_until_it_is_resumed_also_by_a_coordinator_that_restarts()
+    {
+        var coordinator = await CoordinatorWith("first", "second");
+        await AskVerb(coordinator, new SweepProtocol.Pause("first"));
+        Assert.Equal("second", (await Ask(coordinator, slot: 1)).Sweep);
+        await Stop(coordinator);
+        var restarted = StartCoordinator();
+        restarted.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
+        await AskVerb(restarted, new SweepProtocol.Resume("first"));
+        Assert.Equal("first", (await AskUntilGranted(restarted, slot: 2)).Sweep);
+    }
+
+    [Fact]
+    public async Task A_retry_runs_a_sweep_again_that_was_over()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.BadSpec), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new SweepProtocol.Retry("only", [7]), TestActor);
+        Assert.Contains("no trial 0007", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        await AskVerb(coordinator, new SweepProtocol.Retry("only", [1]));
+        Assert.Equal(2, (await AskUntilGranted(coordinator, slot: 1)).Lease.Attempt);
+    }
+
+    async Task AskVerb(IActorRef coordinator, SweepProtocol.ISweepRequest verb)
+    {
+        coordinator.Tell(verb, TestActor);
+        Assert.Equal(verb.Sweep, (await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel)).Sweep);
+    }
+
     [Fact]
     public async Task A_node_that_is_not_of_the_cluster_is_given_nothing()
     {

@@ -75,6 +75,7 @@ static class MessageGen
         Gen.Select(Text, Long, IProtocolMessage (sweep, token) => new WorkProtocol.RenewLease(sweep, token)),
         Long.Select(IProtocolMessage (token) => new WorkProtocol.LeaseRenewed(token)),
         Gen.Select(Long, Text, IProtocolMessage (token, reason) => new WorkProtocol.LeaseRefused(token, reason)),
+        Long.Select(IProtocolMessage (token) => new WorkProtocol.LeaseRecalled(token)),
         Gen.Select(Text, Long, Long, Epoch, IProtocolMessage (sweep, token, sequence, report) => new WorkProtocol.EpochDone(sweep, token, sequence, report)),
         Gen.Select(Text, Long, Long, Checkpoint, IProtocolMessage (sweep, token, sequence, checkpoint) => new WorkProtocol.CheckpointDone(sweep, token, sequence, checkpoint)),
         Gen.Select(Text, Long, Long, End, Scores.Null(), IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.WorkEnded(sweep, token, sequence, end, scores)),
@@ -83,6 +84,9 @@ static class MessageGen
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.SubmitAccepted(sweep)),
         Text.Select(IProtocolMessage (reason) => new SweepProtocol.SubmitRefused(reason)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Stop(sweep)),
+        Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Pause(sweep)),
+        Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Resume(sweep)),
+        Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, sequence, digest) => new SweepProtocol.Description(sweep, sequence, digest)),
     ];

@@ -10,7 +10,7 @@ public sealed class SweepProperties
     const int Trials = 4, Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 999], Gen.Int[0, 6]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 999], Gen.Int[0, 6]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() => Happening.Array[0, 120].Sample(happenings =>
@@ -30,15 +30,15 @@ public sealed class SweepProperties
         Finish(domain);
         Assert.True(domain.Sweep.IsOver);
         Assert.Empty(domain.Sweep.Leases);
-        // Each trial ended exactly once, whatever happened on the way.
-        Assert.All(domain.Sweep.Trials, trial => Assert.Single(domain.Journal, fact => fact switch
+        // Each trial ended exactly once, and once more for each time it was tried again.
+        Assert.All(domain.Sweep.Trials, trial => Assert.Equal(1 + domain.Journal.OfType<TrialRetried>().Count(fact => fact.Trial == trial.Number), domain.Journal.Count(fact => fact switch
         {
             TrialCompleted e => e.Trial == trial.Number,
             TrialFailed e => e.Trial == trial.Number,
             TrialStopped e => e.Trial == trial.Number,
             _ => false,
-        }));
-        Assert.Single(domain.Journal.OfType<SweepEnded>());
+        })));
+        Assert.Equal(1 + domain.Journal.OfType<SweepReopened>().Count(), domain.Journal.OfType<SweepEnded>().Count());
     }, iter: 500);
 
     static void Happen(SweepDomain domain, List<Lease> everGranted, int what, int who, int how)
@@ -62,8 +62,17 @@ public sealed class SweepProperties
             case 6:
                 foreach (var lost in domain.Sweep.Leases.Values.Where(held => held.Lease.Node == $"n{who % 2}").ToList()) domain.End(lost.Lease, AttemptCause.NodeLost);
                 break;
-            case 7 when who == 0:
+            case 7 when who < 10:
                 domain.Do(new StopSweep());
+                break;
+            case 8 when who < 200:
+                domain.Do(new PauseSweep());
+                break;
+            case 9:
+                domain.Do(new ResumeSweep());
+                break;
+            case 10 when who < 400:
+                domain.Do(new RetryTrials(how < 4 ? [] : [1 + who % (Trials + 1)]));
                 break;
         }
     }
@@ -80,11 +89,15 @@ public sealed class SweepProperties
             Assert.Equal(running.Select(trial => trial.Number), held.Order());
         }
 
-        // Tokens only grow, and what is over stays over, with the result it had.
+        // A sweep that is paused, stops or is over trains nothing further.
+        if (before.Status != SweepStatus.Running) Assert.All(now.Leases.Values, held => Assert.True(held.Lease.Kind == WorkKind.Evaluation || before.Leases.ContainsKey(held.Lease.Token)));
+
+        // Tokens only grow, and what is over stays over, with the result it had, unless it failed and was tried again.
         Assert.True(now.LastToken >= before.LastToken);
         foreach (var (old, current) in before.Trials.Zip(now.Trials))
         {
-            if (old.Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped) Assert.Equal((old.Status, old.Checkpoint), (current.Status, current.Checkpoint));
+            var retried = old.Status == TrialStatus.Failed && domain.Journal[^1] is TrialRetried && current.Status == TrialStatus.Pending;
+            if (old.Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped && !retried) Assert.Equal((old.Status, old.Checkpoint), (current.Status, current.Checkpoint));
             if (old.Scores is not null) Assert.Same(old.Scores, current.Scores);
             if (current.Status == TrialStatus.Completed && completed.Add(current.Number)) Assert.True(current.Checkpoint!.Final);
         }
@@ -100,6 +113,7 @@ public sealed class SweepProperties
     /// <summary>Healthy slots bring what is left to its end.</summary>
     static void Finish(SweepDomain domain)
     {
+        domain.Do(new ResumeSweep());
         foreach (var held in domain.Sweep.Leases.Values.ToList()) domain.End(held.Lease, AttemptCause.NodeLost);
         while (domain.Grant(WorkKind.Training) is { } lease) domain.FinishTraining(lease);
         while (domain.Grant(WorkKind.Evaluation) is { } lease) domain.End(lease, AttemptCause.Done);

@@ -23,6 +23,15 @@ public sealed class TrialFactorySpecs
             Create(Full, GridSearch.Enumerate(Full).Last()));
 
     [Fact]
+    public void The_epochs_alone_are_those_of_the_whole_trial()
+    {
+        var specs = new[] { Full, SweepTexts.Parse(SweepTexts.Head + "parameters: { training.epochs: [3, 4], base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: 2 }] }\n"), SweepTexts.Parse(SweepTexts.Head + "parameters: { replicate: [1] }\n") };
+        foreach (var spec in specs)
+            Assert.All(GridSearch.Enumerate(spec), parameters => Assert.Equal(Create(spec, parameters).Training.Epochs, TrialFactory.Epochs(spec, parameters)));
+        Assert.Equal(10, TrialFactory.Epochs(Full with { Trial = ImmutableSortedDictionary<string, string>.Empty }, Of("replicate", "1")));
+    }
+
+    [Fact]
     public void Another_base_takes_nothing_from_the_one_of_the_template()
     {
         Assert.Equal(new BaseSpec("von-mises-fisher", Kappa: new Kappa(1.5, PerDimension: true)), Create(Full, Of("replicate", "1")).Base);

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Web.Artifacts;
+
+/// <summary>Pictures, metrics and weights of a trial.</summary>
+static class ArtifactEndpoints
+{
+    const int Narrowest = 16, Widest = 2048;
+
+    public static void MapArtifacts(this IEndpointRouteBuilder api, SweepFollower sweeps, DataFolder folder)
+    {
+        var thumbnails = new Thumbnails();
+        api.MapGet("/{id}/trials/{trial}/artifacts/{name}", (string id, string trial, string name, string? width, HttpResponse response) => Answers.Of(sweeps, id, trial, (state, found) =>
+        {
+            if (TrialArtifacts.Of(state, found, folder).FirstOrDefault(artifact => artifact.Name == name) is not { } artifact)
+                return Answers.Problem(StatusCodes.Status404NotFound, $"trial '{trial}' has no artifact '{name}' here");
+            response.Headers.CacheControl = "private, no-cache";   // kept, and asked for whether it is still the same
+            response.Headers.XContentTypeOptions = "nosniff";
+            if (width is null) return Whole(artifact);
+            if (artifact.ContentType != "image/png") return Answers.Problem(StatusCodes.Status400BadRequest, $"width: '{name}' is not a picture");
+            if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) || pixels is < Narrowest or > Widest)
+                return Answers.Problem(StatusCodes.Status400BadRequest, $"width: expected {Narrowest} to {Widest} pixels, found '{width}'");
+            return thumbnails.Of(artifact.File, pixels) is { } small
+                ? Results.Bytes(small, artifact.ContentType, lastModified: artifact.File.LastWriteTimeUtc, entityTag: Tag(artifact.File, pixels))
+                : Whole(artifact);
+        }));
+    }
+
+    static IResult Whole(TrialArtifact artifact) =>
+        Results.File(artifact.File.FullName, artifact.ContentType, lastModified: artifact.File.LastWriteTimeUtc, entityTag: Tag(artifact.File, 0), enableRangeProcessing: true);
+
+    static EntityTagHeaderValue Tag(FileInfo file, int width) => new(string.Create(CultureInfo.InvariantCulture, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}-{width:x}\""));
+}

@@ -1,0 +1,41 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Http;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Web;
+
+/// <summary>Asks the active coordinator, wherever it is.</summary>
+static class Coordinator
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskAgain = TimeSpan.FromSeconds(1);
+
+    public static async Task<IResult> AskAsync(IRequiredActor<CoordinatorKey> coordinator, IProtocolMessage message)
+    {
+        var active = await coordinator.GetAsync();
+        // What is said to a coordinator that is just failing is lost; all that can be asked for may be asked twice.
+        for (var left = Patience; left > TimeSpan.Zero; left -= AskAgain)
+        {
+            try
+            {
+                return Answer(await active.Ask<IProtocolMessage>(message, AskAgain));
+            }
+            catch (AskTimeoutException)
+            {
+                // the next one may be there by now
+            }
+        }
+
+        return Answers.Problem(StatusCodes.Status503ServiceUnavailable, "no coordinator answered; nothing is known to have happened, and the same request may be sent again");
+    }
+
+    static IResult Answer(IProtocolMessage answer) => answer switch
+    {
+        SweepProtocol.SubmitAccepted accepted => Results.Json(new { id = accepted.Sweep }, OrchestratorJson.Indented),
+        SweepProtocol.Description description => Results.Json(description, OrchestratorJson.Indented),
+        SweepProtocol.SubmitRefused refused => Answers.Problem(StatusCodes.Status409Conflict, refused.Reason),
+        _ => throw new InvalidOperationException($"unexpected answer {answer.GetType().Name}"),
+    };
+}

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Output;
+using Orchestrator.Reports.Live;
+using Orchestrator.Remote;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Commands;
+
+/// <summary><c>sweep show|watch|logs</c>: the same of a running cluster and of a data folder.</summary>
+static class SweepLookCommands
+{
+    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1), EpochLines = TimeSpan.FromSeconds(10);
+
+    public static IEnumerable<Command> Create(TimeProvider time) => [Show(), Watch(time), Logs(time)];
+
+    static Command Show()
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
+        var command = new Command("show", "How far a sweep is, and what leads") { which, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var source = SweepCommands.Source(parsed, which);
+            var sweep = await source.ShowAsync(cancel);
+            if (parsed.GetValue(SweepCommands.Json)) Console.WriteLine(JsonSerializer.Serialize(sweep, OrchestratorJson.Indented));
+            else foreach (var line in OverviewText.Lines(sweep)) Console.WriteLine(line);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static Command Watch(TimeProvider time)
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
+        var lines = new Option<bool>(SweepCommands.Json.Name) { Description = "One JSON document a line, whenever something changed" };
+        var command = new Command("watch", "Follow a sweep to its end; to leave does not stop it") { which, SweepCommands.DataDirectory, SweepCommands.Server, lines };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var source = SweepCommands.Source(parsed, which);
+            return await WatchAsync(source, parsed.GetValue(lines), time, cancel);
+        });
+        return command;
+    }
+
+    static async Task<int> WatchAsync(SweepSource source, bool json, TimeProvider time, CancellationToken cancel)
+    {
+        var (after, shown, shownAt) = (json ? 0 : await NewestAsync(source, cancel), (string?)null, 0L);
+        while (true)
+        {
+            SweepOverview sweep = await source.ShowAsync(cancel);
+            if (!json)
+            {
+                (var lines, after) = await NewsAsync(source, after, cancel);
+                foreach (var line in lines) Console.WriteLine(line);
+            }
+
+            var now = json ? JsonSerializer.Serialize(sweep, OrchestratorJson.Compact) : OverviewText.Line(sweep);
+            var isOver = sweep.EndedAt is not null;
+            if (now != shown && (json || isOver || shown is null || time.GetElapsedTime(shownAt) >= EpochLines))
+            {
+                Console.WriteLine(now);
+                (shown, shownAt) = (now, time.GetTimestamp());
+            }
+
+            if (isOver) return sweep.State == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
+            await Task.Delay(LookAgain, time, cancel);
+        }
+    }
+
+    static async Task<long> NewestAsync(SweepSource source, CancellationToken cancel)
+    {
+        var newest = 0L;
+        while (await source.JournalAsync(newest, cancel) is { Events.IsEmpty: false } page) newest = page.Next;
+        return newest;
+    }
+
+    // Epochs and checkpoints are in the line about the whole sweep: they would drown the rest.
+    static async Task<(IReadOnlyList<string> Lines, long Next)> NewsAsync(SweepSource source, long after, CancellationToken cancel)
+    {
+        var lines = new List<string>();
+        while (await source.JournalAsync(after, cancel) is { Events.IsEmpty: false } page)
+        {
+            lines.AddRange(page.Events.Where(entry => entry.Type is not ("epoch_reported" or "checkpoint_reported"))
+                .Select(entry => entry.Trial is { } trial ? $"trial {trial} {entry.Text}" : entry.Text));
+            after = page.Next;
+        }
+
+        return (lines, after);
+    }
+
+    static Command Logs(TimeProvider time)
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
+        var trial = new Argument<string>("trial") { Description = "The trial, as 0003" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the sweep is over" };
+        var command = new Command("logs", "What happened to one trial: attempts, epochs, checkpoints, errors") { which, trial, SweepCommands.DataDirectory, SweepCommands.Server, follow, SweepCommands.Json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(follow) && result.GetValue(SweepCommands.Json)) result.AddError("--json is one document, which --follow never ends: give one of them");
+        });
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var source = SweepCommands.Source(parsed, which);
+            var name = parsed.GetRequiredValue(trial);
+            if (parsed.GetValue(SweepCommands.Json))
+                Console.WriteLine(JsonSerializer.Serialize(new { trial = name, text = await source.LogAsync(name, 0, cancel) }, OrchestratorJson.Indented));
+            else
+                await FollowAsync(source, name, parsed.GetValue(follow), time, cancel);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static async Task FollowAsync(SweepSource source, string trial, bool follow, TimeProvider time, CancellationToken cancel)
+    {
+        for (var after = 0L; ;)
+        {
+            // First whether it is over: what is read after that is all.
+            var isOver = !follow || (await source.ShowAsync(cancel)).EndedAt is not null;
+            var text = await source.LogAsync(trial, after, cancel);
+            Console.Write(text);
+            after += Encoding.UTF8.GetByteCount(text);
+            if (isOver) return;
+            await Task.Delay(LookAgain, time, cancel);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Orchestrator.Reports.Live;
+using static System.FormattableString;
+
+namespace Orchestrator.Output;
+
+/// <summary>A sweep in words: a line while it is watched, a few when it is shown.</summary>
+static class OverviewText
+{
+    public static string Line(SweepOverview sweep)
+    {
+        var done = sweep.Counts.Completed + sweep.Counts.Failed + sweep.Counts.Stopped;
+        var failed = sweep.Counts.Failed > 0 ? Invariant($" ({sweep.Counts.Failed} failed)") : "";
+        var best = sweep.Best is { } leads ? $"; best {Figure(leads.TestBitsPerDim ?? leads.ValidationBitsPerDim)} bits/dim (trial {leads.Trial})" : "";
+        return Invariant($"{State(sweep)}: {done} of {sweep.Trials} trials done{failed}, {sweep.Counts.Running} running; {sweep.EpochsDone} of {sweep.EpochsTotal} epochs{best}{ToGo(sweep)}");
+    }
+
+    public static IEnumerable<string> Lines(SweepDetail sweep)
+    {
+        var (trials, evaluations) = (sweep.Counts, sweep.Evaluations);
+        yield return $"{sweep.Name}: {State(sweep)}";
+        yield return Invariant($"data set     {sweep.Dataset}, seed {sweep.Seed}");
+        yield return $"submitted    {At(sweep.SubmittedAt)}{(sweep.EndedAt is { } ended ? $", ended {At(ended)}" : "")}";
+        if (!sweep.Parameters.IsEmpty) yield return $"sweeps over  {string.Join(", ", sweep.Parameters)}";
+        yield return Invariant($"trials       {sweep.Trials}: {trials.Pending} pending, {trials.Running} running, {trials.Completed} completed, {trials.Failed} failed, {trials.Stopped} stopped");
+        yield return Invariant($"evaluations  {evaluations.Pending} pending, {evaluations.Running} running, {evaluations.Completed} completed, {evaluations.Failed} failed");
+        yield return Invariant($"epochs       {sweep.EpochsDone} of {sweep.EpochsTotal}{ToGo(sweep)}");
+        if (sweep.Best is { } best)
+            yield return $"best         trial {best.Trial}: test {Figure(best.TestBitsPerDim)}, validation {Figure(best.ValidationBitsPerDim)} bits/dim, FID {best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
+    }
+
+    static string State(SweepOverview sweep) => sweep.State.ToString().ToLowerInvariant();
+
+    static string ToGo(SweepOverview sweep) => sweep.EtaSeconds is { } seconds
+        ? $"; about {TimeSpan.FromSeconds(Math.Round(seconds)).ToString(seconds < 86_400 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)} of training to go"
+        : "";
+
+    static string Figure(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "not known";
+
+    static string At(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

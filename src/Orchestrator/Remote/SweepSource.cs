@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Commands;
+using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Remote;
+
+/// <summary>One sweep to look at, in a running cluster or in a data folder.</summary>
+abstract class SweepSource : IDisposable
+{
+    public abstract Task<SweepDetail> ShowAsync(CancellationToken cancel);
+
+    /// <summary>What is in the journal after a sequence number: a page of it.</summary>
+    public abstract Task<JournalPage> JournalAsync(long after, CancellationToken cancel);
+
+    /// <summary>What is in a trial's log after so many bytes.</summary>
+    public abstract Task<string> LogAsync(string trial, long after, CancellationToken cancel);
+
+    public virtual void Dispose()
+    {
+    }
+}
+
+sealed class RemoteSweep(CoordinatorClient cluster, string sweep) : SweepSource
+{
+    const int Page = 1000;
+
+    public override async Task<SweepDetail> ShowAsync(CancellationToken cancel) => Read<SweepDetail>(await cluster.GetAsync(sweep, "", cancel));
+
+    public override async Task<JournalPage> JournalAsync(long after, CancellationToken cancel) =>
+        Read<JournalPage>(await cluster.GetAsync(sweep, string.Create(CultureInfo.InvariantCulture, $"/journal?after={after}&limit={Page}"), cancel));
+
+    public override Task<string> LogAsync(string trial, long after, CancellationToken cancel) =>
+        cluster.GetAsync(sweep, string.Create(CultureInfo.InvariantCulture, $"/trials/{Uri.EscapeDataString(trial)}/log?after={after}"), cancel);
+
+    public override void Dispose() => cluster.Dispose();
+
+    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, OrchestratorJson.Compact)!;
+}
+
+sealed class LocalSweep(DataFolder folder, string sweep) : SweepSource
+{
+    readonly JournalReader _journal = new(new SqliteJournal(folder));
+
+    public override Task<SweepDetail> ShowAsync(CancellationToken cancel) => Task.FromResult(SweepDetail.From(State()));
+
+    public override Task<JournalPage> JournalAsync(long after, CancellationToken cancel)
+    {
+        var events = _journal.Events(sweep, after).Select(entry => JournalEntry.From(entry.Sequence, entry.Event)).ToImmutableArray();
+        return Task.FromResult(new JournalPage(events, events.IsEmpty ? after : events[^1].Sequence));
+    }
+
+    public override Task<string> LogAsync(string trial, long after, CancellationToken cancel)
+    {
+        var trials = State().Trials.Count;
+        if (!int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > trials)
+            throw new CommandException(ExitCode.NotFound, $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialState.IdOf(trials)}");
+        var text = TrialLog.Of(_journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number));
+        return Task.FromResult(Encoding.UTF8.GetString(text.AsSpan((int)Math.Min(after, text.Length))));
+    }
+
+    SweepState State() => _journal.Sweep(sweep) ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{sweep}' in {folder.Root}");
+}
