@@ -21,7 +21,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     {
         { "gaussian", ["linear", "norm-corrected", "slerp", "variance-preserving"] },
         { "dirichlet", ["linear", "simplex"] },
-        { "von-mises-fisher", ["linear", "norm-corrected", "sphere"] },
+        { "von-mises-fisher", ["linear", "norm-corrected", "small-circle", "sphere"] },
     };
 
     [Theory, MemberData(nameof(Bases))]

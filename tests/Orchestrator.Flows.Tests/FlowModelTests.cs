@@ -76,20 +76,50 @@ public sealed class FlowModelTests
         Assert.All(model.StateTensors(), entry => Assert.Equal(float32, entry.Tensor.dtype));
     }
 
-    [Fact]
-    public void A_loaded_state_is_the_model_and_is_not_initialised_again()
+    [Theory, MemberData(nameof(FlowVariants.All), MemberType = typeof(FlowVariants))]
+    public void A_loaded_state_is_the_model_and_is_not_initialised_again(string variant)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var model = Create(seed: 9);
+        var model = FlowVariants.Create(variant, Image, seed: 9);
         model.Initialise(Images(10));
         Draw.Randomised(model, 11, 0.05);
         var state = model.StateTensors().ToDictionary(entry => entry.Name, entry => entry.Tensor.detach().clone());
 
-        var other = Create(seed: 12);
+        var other = FlowVariants.Create(variant, Image, seed: 12);
+        Assert.False(model.LogProb(Images(14)).allclose(other.LogProb(Images(14))));
         other.Load(state);
         other.Initialise(Images(13) * 5);
         Verify.HaveEqualBytes(model.LogProb(Images(14)), other.LogProb(Images(14)));
+    }
+
+    [Fact]
+    public void A_learned_concentration_is_part_of_the_state()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var model = new FlowModel(FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 1), new VonMisesFisher(64, 64, isLearned: true));
+        var learned = model.StateTensors().Single(entry => entry.Name == "base.concentration.log_ratio");
+        learned.Tensor.fill_(0.5f);
+        var state = model.StateTensors().ToDictionary(entry => entry.Name, entry => entry.Tensor.clone());
+        var other = new FlowModel(FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 2), new VonMisesFisher(64, 64, isLearned: true));
+        other.Load(state);
+        Assert.Equal(64 * Math.Exp(3 * Math.Tanh(0.5 / 3)), ((VonMisesFisher)other.BaseDistribution).Kappa, 1e-5);
+        Verify.HaveEqualBytes(model.LogProb(Images(21)), other.LogProb(Images(21)));
+    }
+
+    [Fact]
+    public void A_learned_concentration_moves_with_the_flat_parameters()
+    {
+        using var scope = NewDisposeScope();
+        var model = new FlowModel(FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 1), new VonMisesFisher(64, 64, isLearned: true));
+        model.Initialise(Images(22));
+        using var parameters = new FlatParameters(model);
+        parameters.ClearGradients();
+        model.LogProb(Images(22)).mean().backward();
+        using var noGradient = no_grad();
+        parameters.Values.add_(parameters.Gradients, alpha: 1e-3);
+        Assert.NotEqual(64, ((VonMisesFisher)model.BaseDistribution).Kappa, 1e-9);
     }
 
     [Fact]
@@ -125,6 +155,25 @@ public sealed class FlowModelTests
         using (no_grad()) model.StateTensors().Single(entry => entry.Name == parameter).Tensor.fill_(value);
         Assert.False(double.IsFinite(model.LogProb(Images(16)).sum().item<double>()));
         Assert.Equal(layer, Assert.Throws<NonFiniteException>(() => model.ThrowIfNonFinite(Images(16))).Layer);
+    }
+
+    [Theory, MemberData(nameof(FlowVariants.All), MemberType = typeof(FlowVariants))]
+    public void Whichever_layer_is_not_finite_is_named(string variant)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var model = FlowVariants.Create(variant, Image, seed: 23);
+        model.Initialise(Images(24));
+        model.ThrowIfNonFinite(Images(24));
+        foreach (var (name, tensor) in model.NamedParameters().Where(entry => entry.Tensor.numel() > 0))
+        {
+            using var before = tensor.clone();
+            tensor.fill_(float.NaN);
+            var layer = Assert.Throws<NonFiniteException>(() => model.ThrowIfNonFinite(Images(24))).Layer;
+            Assert.StartsWith(layer + ".", name);
+            Assert.Matches(@"^level\d\.(split|(step|channel|checkerboard)\d\.(actnorm|convolution|coupling))$", layer);
+            tensor.copy_(before);
+        }
     }
 
     [Fact]

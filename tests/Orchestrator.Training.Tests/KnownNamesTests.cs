@@ -3,6 +3,7 @@ using Orchestrator.Flows.Distributions;
 using Orchestrator.Flows.Interpolation;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
+using Orchestrator.Training.Optimisation;
 
 namespace Orchestrator.Training.Tests;
 
@@ -11,6 +12,18 @@ public sealed class KnownNamesTests
 {
     [Fact]
     public void Architectures() => Assert.Equal(FlowArchitectures.Names.Order(), KnownNames.Architectures.Order());
+
+    [Fact]
+    public void Couplings() => Assert.Equal(CouplingMaps.Names.Order(), KnownNames.Couplings.Order());
+
+    [Fact]
+    public void Mixings() => Assert.Equal(ChannelMixing.Names.Order(), KnownNames.Mixings.Order());
+
+    [Fact]
+    public void The_optimisers() => Assert.Equal(Optimizers.Names.Order(), KnownNames.Optimizers.Order());
+
+    [Fact]
+    public void Schedules() => Assert.Equal(LearningRate.Schedules.Order(), KnownNames.Schedules.Order());
 
     [Fact]
     public void Base_distributions() => Assert.Equal(BaseDistributions.Names.Order(), KnownNames.BaseDistributions.Order());

@@ -10,13 +10,14 @@ public static class FlowArchitectures
 
     static readonly SortedDictionary<string, Creation> All = new(StringComparer.Ordinal)
     {
-        ["glow"] = Glow.Create,
+        [Glow.Name] = Glow.Create,
+        [RealNvp.Name] = RealNvp.Create,
     };
 
     public static IReadOnlyCollection<string> Names => All.Keys;
 
     /// <summary>A fresh transform [B,C,H,W] → [B,d]; equal seeds give equal bytes.</summary>
-    /// <exception cref="ArgumentException">Unknown name, or sizes the architecture cannot take.</exception>
+    /// <exception cref="ArgumentException">Unknown name of the architecture or a part, or sizes the architecture cannot take.</exception>
     public static Transform Create(string name, ImageShape image, FlowOptions options, long seed)
     {
         if (!All.TryGetValue(name, out var create))

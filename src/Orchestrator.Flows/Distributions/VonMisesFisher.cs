@@ -1,44 +1,62 @@
 using Orchestrator.Flows.Manifolds;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Distributions;
 
 /// <summary>The von Mises-Fisher distribution on the sphere S^d in R^(d+1), through the inverse stereographic chart, mean at the south pole (x = 0).</summary>
-/// <remarks>The chart's scale sqrt(d (1+A)/(1-A)), A the mean of mu·z, gives latents unit mean square.</remarks>
+/// <remarks>
+/// The chart's scale sqrt(d (1+A)/(1-A)), A the mean of mu·z, gives latents unit mean square. A learned kappa moves the density alone:
+/// the chart stays as its start made it.
+/// </remarks>
 public sealed class VonMisesFisher : BaseDistribution
 {
-    readonly double kappa;
     readonly double scale;
-    readonly double logNormalizer;
+    [ComponentName(Name = "concentration")] readonly Concentration concentration;
+    (double Kappa, double LogNormalizer, double Mean) latest = (double.NaN, double.NaN, double.NaN);
 
     /// <param name="kappa">Concentration, absolute (not per dimension).</param>
+    /// <param name="isLearned">kappa is where learning starts.</param>
     /// <exception cref="ArgumentOutOfRangeException">kappa is not a positive finite number.</exception>
-    public VonMisesFisher(int dimension, double kappa) : base("von-mises-fisher", dimension)
+    public VonMisesFisher(int dimension, double kappa, bool isLearned = false) : base("von-mises-fisher", dimension)
     {
         if (!(kappa > 0 && double.IsFinite(kappa)))
             throw new ArgumentOutOfRangeException(nameof(kappa), kappa, "the concentration of a von Mises-Fisher must be positive and finite");
-        this.kappa = kappa;
-        var mean = VonMisesFisherConstants.MeanResultantLength(dimension + 1, kappa);
-        logNormalizer = VonMisesFisherConstants.LogNormalizer(dimension + 1, kappa);
-        scale = Math.Sqrt(dimension * (1 + mean) / (1 - mean));
+        concentration = new Concentration(kappa, isLearned);
+        scale = Math.Sqrt(dimension * (1 + MeanCosine) / (1 - MeanCosine));
         Chart = new SphereChart(dimension, scale);
-        MeanCosine = mean;
-        LogDensityMean = logNormalizer + kappa * mean;
-        LogDensityStandardDeviation = kappa * Math.Sqrt(1 - mean * mean - dimension * mean / kappa);
+        RegisterComponents();
     }
 
     public SphereChart Chart { get; }
 
+    public double Kappa => concentration.Value;
+
     /// <summary>Mean of mu·z.</summary>
-    public double MeanCosine { get; }
+    public double MeanCosine => Constants.Mean;
 
-    public override double LogDensityMean { get; }
+    public override double LogDensityMean => Constants.LogNormalizer + Kappa * MeanCosine;
 
-    public override double LogDensityStandardDeviation { get; }
+    public override double LogDensityStandardDeviation => Kappa * Math.Sqrt(1 - MeanCosine * MeanCosine - Dimension * MeanCosine / Kappa);
 
     public override Tensor LogProb(Tensor latents) => LogDensity(latents) + Chart.LogVolume(latents);
 
-    public override Tensor LogDensity(Tensor latents) => Chart.CosineToSouthPole(latents) * kappa + logNormalizer;
+    /// <inheritdoc/>
+    public override Tensor LogDensity(Tensor latents) =>
+        // The derivative of ln C_p by kappa is -A.
+        concentration.Combine(Chart.CosineToSouthPole(latents), Constants.LogNormalizer, slope: -Constants.Mean);
+
+    /// <summary>Of the present kappa; they cost O(kappa).</summary>
+    (double Kappa, double LogNormalizer, double Mean) Constants
+    {
+        get
+        {
+            var kappa = Kappa;
+            if (latest.Kappa != kappa)
+                latest = (kappa, VonMisesFisherConstants.LogNormalizer(Dimension + 1, kappa), VonMisesFisherConstants.MeanResultantLength(Dimension + 1, kappa));
+            return latest;
+        }
+    }
 
     public override Tensor Sample(long count, Generator generator)
     {
@@ -57,6 +75,9 @@ public sealed class VonMisesFisher : BaseDistribution
     internal Tensor SampleSquaredRadii(long count, Generator generator)
     {
         using var scope = NewDisposeScope();
+        var kappa = Kappa;
+        // Nothing would ever be accepted.
+        if (!double.IsFinite(kappa)) throw new NonFiniteException("base.concentration", "the value");
         double d = Dimension;
         var b = d / (2 * kappa + Math.Sqrt(4 * kappa * kappa + d * d));
         var x0 = (1 - b) / (1 + b);

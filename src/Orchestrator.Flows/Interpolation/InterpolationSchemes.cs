@@ -9,8 +9,16 @@ public static class InterpolationSchemes
     public static IReadOnlyList<InterpolationScheme> For(BaseDistribution distribution) => distribution switch
     {
         Dirichlet dirichlet => [new LinearInterpolation(), new SimplexInterpolation(dirichlet.Chart)],
-        VonMisesFisher sphere => [new LinearInterpolation(), new NormCorrectedInterpolation(), new SphereInterpolation(sphere.Chart)],
+        VonMisesFisher sphere => [new LinearInterpolation(), new NormCorrectedInterpolation(), new SphereInterpolation(sphere.Chart), new SmallCircleInterpolation(sphere.Chart)],
         _ => [new LinearInterpolation(), new NormCorrectedInterpolation(), new SphericalInterpolation(), new VariancePreservingInterpolation()],
+    };
+
+    /// <summary>The path that the base's own space calls straight.</summary>
+    public static InterpolationScheme Straight(BaseDistribution distribution) => distribution switch
+    {
+        Dirichlet dirichlet => new SimplexInterpolation(dirichlet.Chart),
+        VonMisesFisher sphere => new SphereInterpolation(sphere.Chart),
+        _ => new LinearInterpolation(),
     };
 
     /// <exception cref="ArgumentException">The base has no scheme of that name.</exception>

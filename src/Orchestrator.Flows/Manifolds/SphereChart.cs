@@ -27,6 +27,16 @@ public sealed class SphereChart(int dimension, double scale)
     /// <summary>Cosine between z and the south pole: (1-q)/(1+q), [B].</summary>
     public Tensor CosineToSouthPole(Tensor latents) => 2 / (SquaredRadius(latents) + 1) - 1;
 
+    /// <summary>1 + cosine and 1 - cosine to the south pole, each to its last digits also where the other is 2, [B,1].</summary>
+    public (Tensor Plus, Tensor Minus) AroundSouthPole(Tensor latents)
+    {
+        var q = SquaredRadius(latents).unsqueeze(-1);
+        return (2 / (q + 1), 2 / (1 / q + 1));
+    }
+
+    /// <summary>The radius |x| of all points with 1 + cosine and 1 - cosine to the south pole.</summary>
+    public Tensor Radius(Tensor plus, Tensor minus) => (minus / plus).sqrt() * scale;
+
     /// <summary>Log volume element of x → z [B]: d (ln 2 - ln(1+q) - ln s).</summary>
     public Tensor LogVolume(Tensor latents) => (SquaredRadius(latents).log1p() - (Math.Log(2) - Math.Log(scale))) * -dimension;
 

@@ -27,7 +27,7 @@ public static class GridSearch
         ImmutableSortedDictionary<string, string> template, IReadOnlyList<string> swept, ImmutableSortedDictionary<string, string> assignment)
     {
         var leaves = TrialSchema.Complete(template, assignment);
-        return assignment.SetItems(swept.Where(leaves.ContainsKey).Select(path => KeyValuePair.Create(path, leaves[path])));
+        return assignment.SetItems(from path in swept let value = TrialSchema.ValueOf(leaves, path) where value is not null select KeyValuePair.Create(path, value));
     }
 
     static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)

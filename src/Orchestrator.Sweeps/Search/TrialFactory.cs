@@ -24,9 +24,9 @@ public static class TrialFactory
         return new TrialSpec(
             spec.Dataset,
             Seed.Derive(spec.Seed, "trial", Replicate(assignment)),
-            new FlowSpec(leaves["flow.architecture"], Int("flow.levels"), Int("flow.steps"), Int("flow.hidden")),
+            new FlowSpec(Text(TrialSchema.Architecture), Int("flow.levels"), Int("flow.steps"), Int("flow.hidden")),
             new BaseSpec(
-                leaves[TrialSchema.Distribution],
+                Text(TrialSchema.Distribution),
                 leaves.ContainsKey("base.alpha") ? Double("base.alpha") : null,
                 leaves.TryGetValue("base.kappa", out var text) && Kappa.TryParse(text, out var kappa) ? kappa : null),
             new TrainingSpec(
@@ -36,10 +36,11 @@ public static class TrialFactory
                 Double("training.warmup_epochs"),
                 Double("training.gradient_clip"),
                 Double("training.ema"),
-                leaves["training.precision"]),
+                Text(TrialSchema.Precision)),
             spec.Resources.Threads,
             spec.Resources.Device);
 
+        string Text(string path) => Variant.Of(leaves, path).ToString();
         int Int(string path) => int.Parse(leaves[path], CultureInfo.InvariantCulture);
         double Double(string path) => double.Parse(leaves[path], CultureInfo.InvariantCulture);
     }

@@ -12,15 +12,23 @@ public static class KnownNames
 
     public static ImmutableArray<string> DataSets { get; } = ["digits", "mnist", "kmnist", "fashion-mnist"];
 
-    public static ImmutableArray<string> Architectures { get; } = ["glow"];
+    public static ImmutableArray<string> Architectures { get; } = ["glow", "realnvp"];
+
+    public static ImmutableArray<string> Couplings { get; } = ["affine", "additive", "spline"];
+
+    public static ImmutableArray<string> Mixings { get; } = ["lu", "permutation"];
 
     public static ImmutableArray<string> BaseDistributions { get; } = [Gaussian, Dirichlet, VonMisesFisher];
 
     public static ImmutableArray<string> Precisions { get; } = ["float32"];
 
+    public static ImmutableArray<string> Optimizers { get; } = ["adam", "adamw", "adamax"];
+
+    public static ImmutableArray<string> Schedules { get; } = ["constant", "cosine", "step"];
+
     public static ImmutableArray<string> SearchAlgorithms { get; } = ["grid"];
 
     public static ImmutableArray<string> Features { get; } = [Auto, "domain"];
 
-    public static ImmutableArray<string> InterpolationSchemes { get; } = ["linear", "norm-corrected", "slerp", "variance-preserving", "simplex", "sphere"];
+    public static ImmutableArray<string> InterpolationSchemes { get; } = ["linear", "norm-corrected", "slerp", "variance-preserving", "simplex", "sphere", "small-circle"];
 }

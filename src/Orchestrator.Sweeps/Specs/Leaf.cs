@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Sweeps.Specs;
 
 /// <summary>One value of a sweep file.</summary>
@@ -5,8 +7,11 @@ namespace Orchestrator.Sweeps.Specs;
 /// <param name="Default">Canonical text where the file says nothing; null where there is none.</param>
 public sealed record Leaf(string Path, ValueKind Kind, string? Default, string Description)
 {
-    /// <summary>The leaf exists only, and is then required, where another one has this value.</summary>
+    /// <summary>The leaf exists only where another one has such a value, and is required there unless it has a default.</summary>
     public Condition? When { get; init; }
+
+    /// <summary>Younger than the first journals: at its default it is left out of a trial's leaves, so that what was written before is still the same.</summary>
+    public bool IsLeftOutByDefault { get; init; }
 
     public bool IsRequired { get; init; }
 
@@ -16,4 +21,11 @@ public sealed record Leaf(string Path, ValueKind Kind, string? Default, string D
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 }
 
-public sealed record Condition(string Path, string Value);
+/// <param name="Values">Any of them.</param>
+public sealed record Condition(string Path, params ImmutableArray<string> Values)
+{
+    public bool Accepts(string? text) => text is not null && Values.Contains(text);
+
+    /// <summary>The values in words.</summary>
+    public string Shown => string.Join(" or ", Values);
+}

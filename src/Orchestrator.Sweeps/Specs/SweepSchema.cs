@@ -61,7 +61,9 @@ public static class SweepSchema
 
     static JsonObject Described(Leaf leaf, JsonObject schema)
     {
-        schema["description"] = leaf.When is { } when ? $"{leaf.Description} Only, and always, with {when.Path}: {when.Value}." : leaf.Description;
+        schema["description"] = leaf.When is { } when
+            ? $"{leaf.Description} {(leaf.Default is null ? "Only, and always," : "Only")} with {when.Path}: {when.Shown}."
+            : leaf.Description;
         if (leaf.Default is { } value) schema["default"] = leaf.Kind.ToJson(value);
         return schema;
     }

@@ -38,9 +38,19 @@ public sealed record CheckpointManifest(
 
     public const int CurrentFormat = 1;
 
+    /// <summary>Null in checkpoints that are older than this record.</summary>
+    public SeedRecord? Seeds { get; init; }
+
     /// <summary>Of the epoch at whose end it was written; null in the middle of an epoch.</summary>
     public double? ValidationBitsPerDim => Open is null && Reports is [.., var last] ? last.ValidationBitsPerDim : null;
 }
+
+/// <summary>The seeds that stay the same over a trial; those of each epoch's order and each step's noise derive from trial and stream too.</summary>
+/// <param name="Trial">The spec's.</param>
+/// <param name="Weights">Of the initial weights.</param>
+/// <param name="Initialisation">Of the choice and the noise of the images of data-dependent initialisation.</param>
+/// <param name="Validation">Of the noise on validation images, the same for all trials.</param>
+public sealed record SeedRecord(long Trial, int Stream, long Weights, long Initialisation, long Validation);
 
 /// <summary>The data cursor and running sums of an epoch that was begun.</summary>
 /// <param name="StepsDone">Steps of this epoch done.</param>

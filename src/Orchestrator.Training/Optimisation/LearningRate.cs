@@ -2,10 +2,33 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Optimisation;
 
+/// <summary>The learning rate as a function of the step alone, so that nothing of it is saved.</summary>
 public static class LearningRate
 {
-    /// <summary>Rises linearly over the warm-up, then stays: a function of the step alone, so that nothing of it is saved.</summary>
+    /// <param name="Steps">Since the warm-up's end, the present one included.</param>
+    /// <param name="Total">From the warm-up's end to the last step.</param>
+    readonly record struct Progress(double Steps, double Total, double PerEpoch);
+
+    delegate double Schedule(Progress progress, TrainingSpec training);
+
+    static readonly SortedDictionary<string, Schedule> All = new(StringComparer.Ordinal)
+    {
+        ["constant"] = static (_, _) => 1,
+        // The last step is still one: 0 is reached after it.
+        ["cosine"] = static (progress, _) => 0.5 * (1 + Math.Cos(Math.PI * (progress.Steps - 1) / Math.Max(1, progress.Total))),
+        ["step"] = static (progress, training) => Math.Pow(training.DecayFactor, Math.Floor((progress.Steps - 1) / (training.DecayEpochs * progress.PerEpoch))),
+    };
+
+    public static IReadOnlyCollection<string> Schedules => All.Keys;
+
+    /// <summary>Rises linearly over the warm-up, then follows the schedule.</summary>
     /// <param name="step">From 1.</param>
-    public static double At(long step, TrainingSpec training, int stepsPerEpoch) =>
-        training.LearningRate * Math.Min(1, step / Math.Max(1, training.WarmupEpochs * stepsPerEpoch));
+    public static double At(long step, TrainingSpec training, int stepsPerEpoch)
+    {
+        var warmup = training.WarmupEpochs * stepsPerEpoch;
+        if (step <= warmup) return training.LearningRate * step / Math.Max(1, warmup);
+        var progress = new Progress(step - warmup, (double)training.Epochs * stepsPerEpoch - warmup, stepsPerEpoch);
+        // A warm-up may end between two steps.
+        return training.LearningRate * All[training.Schedule](progress with { Steps = Math.Max(1, progress.Steps) }, training);
+    }
 }

@@ -13,13 +13,20 @@ static class AttemptCheck
     public static void Check(AttemptSpec attempt, ImageDataset data, CheckpointManifest? resumed)
     {
         var training = attempt.Spec.Training;
+        foreach (var (variant, part) in new[] { (attempt.Spec.Flow.Variant, "flow"), (attempt.Spec.Base.Variant, "base"), (training.Variant, "training") })
+        {
+            if (variant.Fault(part) is { } fault)
+                throw new TrialFailure(AttemptCause.BadSpec, fault);
+        }
+
         Expect(training.Epochs >= 1, "training.epochs", "at least 1", training.Epochs);
         Expect(training.BatchSize >= 1 && training.BatchSize <= data.Train.Count, "training.batch_size", $"1 to the {data.Train.Count} training images of {data.Name}", training.BatchSize);
         Expect(training.LearningRate > 0 && double.IsFinite(training.LearningRate), "training.learning_rate", "a finite number above 0", training.LearningRate);
         Expect(training.WarmupEpochs >= 0 && double.IsFinite(training.WarmupEpochs), "training.warmup_epochs", "a finite number, at least 0", training.WarmupEpochs);
         Expect(training.GradientClip > 0, "training.gradient_clip", "a number above 0", training.GradientClip);
         Expect(training.Ema is >= 0 and < 1, "training.ema", "at least 0 and below 1", training.Ema);
-        Expect(training.Precision == "float32", "training.precision", "float32", training.Precision);
+        Expect(training.Variant.Name == "float32", "training.precision", "float32", training.Variant.Name);
+        Expect(training.Accumulate <= training.BatchSize, "training.accumulate", $"1 to the {training.BatchSize} images of a batch", training.Accumulate);
         if (resumed is null)
             return;
         if (Essence(resumed.Spec) != Essence(attempt.Spec))

@@ -68,6 +68,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
                 return AttemptCause.Interrupted;
             }
 
+            EarlyDivergence.Check(meter.BitsPerDim(data.Levels), data.Levels, epoch, state.Step);
             var finished = meter.Report(epoch, state.Step, validationBits, LearningRate.At(state.Step, training, stepsPerEpoch), training.BatchSize, data.Levels);
             reports = reports.Add(finished);
             var checkpoint = Save(state, open: null);
@@ -112,17 +113,27 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
     }
 
     /// <returns>Bits per dimension of the averaged weights; null where it was interrupted.</returns>
+    /// <exception cref="TrialFailure">Some image has no finite likelihood (divergence).</exception>
     static double? Validate(TrainingState state, ImageTensors validation, int levels, CancellationToken stop)
     {
-        using var averaged = state.Averaged();
+        double[] bits;
         try
         {
-            return Likelihood.BitsPerDim(state.Flow, validation, levels, TrialSeeds.Validation, stop: stop).Average();
+            using var averaged = state.Averaged();
+            bits = Likelihood.BitsPerDim(state.Flow, validation, levels, TrialSeeds.Validation, stop: stop);
         }
         catch (OperationCanceledException)
         {
             return null;
         }
+
+        if (Array.FindIndex(bits, value => !double.IsFinite(value)) is >= 0 and var bad)
+        {
+            using var scope = NewDisposeScope();
+            throw state.ValidationDivergence(Dequantisation.Apply(validation.Range(bad, 1), levels, TrialSeeds.Validation));
+        }
+
+        return bits.Average();
     }
 
     Checkpoint Save(TrainingState state, OpenEpoch? open)
@@ -133,7 +144,10 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
 
     CheckpointManifest Manifest(long step, OpenEpoch? open) => new(
         attempt.Sweep, attempt.Trial, attempt.Attempt, attempt.Token, attempt.Stream, attempt.Spec, data.Sha256, data.Shape, data.Levels,
-        reports.Length, step, open, Final: reports.Length == training.Epochs, reports, ImmutableSortedDictionary<string, FileDigest>.Empty, LibraryVersions.All);
+        reports.Length, step, open, Final: reports.Length == training.Epochs, reports, ImmutableSortedDictionary<string, FileDigest>.Empty, LibraryVersions.All)
+    {
+        Seeds = seeds.Record,
+    };
 
     void Announce(Checkpoint checkpoint) => report(new ProcessMessage.CheckpointWritten(checkpoint.Info));
 

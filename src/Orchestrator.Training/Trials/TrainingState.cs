@@ -11,13 +11,11 @@ namespace Orchestrator.Training.Trials;
 sealed class TrainingState : IDisposable
 {
     const string Weights = "weights";
-    const string AdamMean = "adam.mean";
-    const string AdamSquare = "adam.square";
     const string StepName = "step";
 
     readonly TrainingSpec training;
     readonly FlatParameters parameters;
-    readonly Adam adam;
+    readonly Optimizer optimizer;
     readonly WeightAverage average;
 
     /// <param name="flow">On its device, and initialised: the average starts from its weights.</param>
@@ -26,7 +24,7 @@ sealed class TrainingState : IDisposable
         this.training = training;
         Flow = flow;
         parameters = new FlatParameters(flow);
-        adam = new Adam(parameters.Values);
+        optimizer = Optimizers.Create(parameters.Values, training);
         average = new WeightAverage(parameters.Values, training.Ema);
     }
 
@@ -37,25 +35,24 @@ sealed class TrainingState : IDisposable
 
     public long ParameterCount => parameters.Values.numel();
 
-    /// <summary>One step on dequantised images [B,C,H,W].</summary>
+    /// <summary>One step on dequantised images [B,C,H,W], part by part where gradients are accumulated.</summary>
     /// <returns>Mean loss in nats per dimension, and the gradient's L2 norm before clipping.</returns>
     /// <exception cref="TrialFailure">Loss or gradient are not finite (divergence); the weights are as they were.</exception>
     public (double Nats, double GradientNorm) Advance(Tensor images, double learningRate)
     {
         using var scope = NewDisposeScope();
         parameters.ClearGradients();
-        var loss = Flow.LogProb(images).mean() * (-1.0 / images[0].numel());
-        loss.backward();
+        var losses = images.chunk(training.Accumulate).Select(part => Backward(part, images.shape[0])).ToArray();
 
         // One transfer from the device, and so one wait for it, a step.
-        var figures = stack([loss.detach(), parameters.Gradients.norm().to(float64)]).cpu().data<double>();
+        var figures = stack([stack(losses).sum(), parameters.Gradients.norm().to(float64)]).cpu().data<double>();
         var (nats, norm) = (figures[0], figures[1]);
         if (!double.IsFinite(nats) || !double.IsFinite(norm))
             throw Divergence(images, nats, norm);
 
         parameters.Gradients.mul_(GradientClip.Factor(norm, training.GradientClip));
         Step++;
-        adam.Step(parameters.Gradients, learningRate, Step);
+        optimizer.Step(parameters.Gradients, learningRate, Step);
         average.Step(Step);
         return (nats, norm);
     }
@@ -66,15 +63,14 @@ sealed class TrainingState : IDisposable
     public Checkpoint Write(ICheckpointStore store, CheckpointManifest manifest)
     {
         using var scope = NewDisposeScope();
-        StoredTensor[] optimizer =
+        StoredTensor[] state =
         [
             StoredTensor.From(Weights, parameters.Values),
-            StoredTensor.From(AdamMean, adam.Mean),
-            StoredTensor.From(AdamSquare, adam.Square),
+            .. optimizer.Moments.Select(moment => StoredTensor.From(moment.Name, moment.Values)),
             StoredTensor.From(StepName, Step),
         ];
         using var averaged = Averaged();
-        return store.Write(manifest, Flow.StateTensors().Select(t => StoredTensor.From(t.Name, t.Tensor)), optimizer);
+        return store.Write(manifest, Flow.StateTensors().Select(t => StoredTensor.From(t.Name, t.Tensor)), state);
     }
 
     /// <exception cref="CheckpointException">The checkpoint is of another flow.</exception>
@@ -84,7 +80,7 @@ sealed class TrainingState : IDisposable
         using var frozen = no_grad();
         TrialFlow.Load(Flow, checkpoint);
         average.Values.copy_(parameters.Values);
-        foreach (var (name, target) in new[] { (Weights, parameters.Values), (AdamMean, adam.Mean), (AdamSquare, adam.Square) })
+        foreach (var (name, target) in optimizer.Moments.Prepend((Weights, parameters.Values)))
         {
             if (!checkpoint.Optimizer.TryGetValue(name, out var stored) || stored.Type != float32 || !stored.Shape.SequenceEqual(target.shape))
                 throw new CheckpointException($"{checkpoint.Folder}: no float32 tensor {name} of [{string.Join(", ", target.shape)}]");
@@ -94,10 +90,33 @@ sealed class TrainingState : IDisposable
         Step = checkpoint.Manifest.Step;
     }
 
+    /// <summary>Adds the gradient of a part's share of the mean loss; what it took is freed before the next part.</summary>
+    /// <returns>The share.</returns>
+    Tensor Backward(Tensor part, long batch)
+    {
+        using var scope = NewDisposeScope();
+        var loss = Flow.LogProb(part).sum() * (-1.0 / (batch * part[0].numel()));
+        loss.backward();
+        return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Validation of the averaged weights gave no number.</summary>
+    /// <param name="images">Dequantised, [B,C,H,W]: those that gave none.</param>
+    public TrialFailure ValidationDivergence(Tensor images)
+    {
+        using var averaged = Averaged();
+        var (layer, what) = FirstNonFinite(images);
+        return new TrialFailure(AttemptCause.Divergence, $"step {Step}: the averaged weights give validation images no finite likelihood{what}", layer, Step);
+    }
+
     TrialFailure Divergence(Tensor images, double nats, double norm)
     {
-        var layer = "loss";
-        var what = "";
+        var (layer, what) = FirstNonFinite(images);
+        return new TrialFailure(AttemptCause.Divergence, $"step {Step + 1}: loss {nats} nats per dimension, gradient norm {norm}{what}", layer, Step + 1);
+    }
+
+    (string Layer, string What) FirstNonFinite(Tensor images)
+    {
         try
         {
             Flow.ThrowIfNonFinite(images);
@@ -105,15 +124,15 @@ sealed class TrainingState : IDisposable
         }
         catch (NonFiniteException found)
         {
-            (layer, what) = (found.Layer, $": {found.Message}");
+            return (found.Layer, $": {found.Message}");
         }
 
-        return new TrialFailure(AttemptCause.Divergence, $"step {Step + 1}: loss {nats} nats per dimension, gradient norm {norm}{what}", layer, Step + 1);
+        return ("loss", "");
     }
 
     public void Dispose()
     {
-        adam.Dispose();
+        optimizer.Dispose();
         average.Dispose();
         parameters.Dispose();
     }

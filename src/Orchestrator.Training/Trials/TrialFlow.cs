@@ -18,8 +18,10 @@ public static class TrialFlow
     {
         try
         {
-            var distribution = BaseDistributions.Create(spec.Base.Distribution, shape.Dimension, spec.Base.Alpha, spec.Base.Kappa?.For(shape.Dimension));
-            var flow = FlowModel.Create(spec.Flow.Architecture, shape, new FlowOptions(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden), distribution, seed);
+            var distribution = BaseDistributions.Create(
+                spec.Base.Variant.Name, shape.Dimension, spec.Base.Alpha, spec.Base.Kappa?.For(shape.Dimension), spec.Base.IsLearned);
+            var options = new FlowOptions(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden, spec.Flow.Coupling, spec.Flow.Mixing);
+            var flow = FlowModel.Create(spec.Flow.Variant.Name, shape, options, distribution, seed);
             flow.to(device);
             return flow;
         }

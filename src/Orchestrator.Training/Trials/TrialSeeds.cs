@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps;
+using Orchestrator.Training.Checkpoints;
 
 namespace Orchestrator.Training.Trials;
 
@@ -14,6 +15,9 @@ public sealed class TrialSeeds(long seed, int stream)
 
     /// <summary>Of the images, and of their noise, that data-dependent initialisation sees.</summary>
     public long Initialisation => Seed.Derive(root, "initialisation");
+
+    /// <summary>As a checkpoint records them.</summary>
+    public SeedRecord Record => new(seed, stream, Weights, Initialisation, Validation);
 
     /// <summary>Of the order of the training images.</summary>
     /// <param name="epoch">From 1.</param>

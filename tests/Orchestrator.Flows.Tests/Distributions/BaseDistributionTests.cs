@@ -1,5 +1,6 @@
 using Orchestrator.Flows.Distributions;
 using Orchestrator.Flows.Manifolds;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Tests.Distributions;
@@ -94,7 +95,7 @@ public sealed class BaseDistributionTests
     public void Far_latents_in_single_precision_have_finite_density_and_gradient(string name, double parameter)
     {
         using var scope = NewDisposeScope();
-        var distribution = Create(name, 3072, parameter);
+        var distribution = Create(name, 3072, parameter, isLearned: name != "gaussian");
         foreach (var size in new[] { 0, 1e-3, 1, 30, 1e3 })
         {
             var x = (Draw.Normal(6, float32, 4, 3072).clamp(-1, 1) * size).detach().requires_grad_();
@@ -103,6 +104,7 @@ public sealed class BaseDistributionTests
             (-density.mean()).backward();
             Assert.Equal(float32, x.grad!.dtype);
             Verify.IsGood(x.grad!, 4, 3072);
+            Assert.All(distribution.parameters(), learned => Verify.IsGood(learned.grad!, 1));
         }
     }
 
@@ -156,7 +158,105 @@ public sealed class BaseDistributionTests
         Assert.All(BaseDistributions.Names, name => Assert.Equal(name, BaseDistributions.Create(name, 8, 2, 8).Name));
     }
 
+    [Theory]
+    [InlineData("dirichlet", 5, 2)]
+    [InlineData("dirichlet", 784, 0.7)]
+    [InlineData("von-mises-fisher", 5, 1)]
+    [InlineData("von-mises-fisher", 784, 1.5)]
+    public void A_learned_concentration_has_the_density_and_the_gradient_of_a_fixed_one_of_that_value(string name, int dimension, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        const double Ratio = 0.4;
+        var learned = Create(name, dimension, parameter, isLearned: true);
+        var x = Draw.Normal(11, float64, 3, dimension);
+        Verify.AreClose(Create(name, dimension, parameter).LogProb(x), learned.LogProb(x), 0);
+
+        learned.to(float64);
+        var ratio = learned.parameters().Single();
+        using (no_grad()) ratio.fill_(Ratio);
+        var factor = Math.Exp(3 * Math.Tanh(Ratio / 3));
+        Verify.AreClose(OnTheChartOf(learned, Create(name, dimension, parameter * factor), x), learned.LogProb(x), 1e-12 * dimension);
+
+        learned.LogProb(x).sum().backward();
+        const double Step = 1e-4;
+        var expected = (At(Ratio + Step) - At(Ratio - Step)) / (2 * Step);
+        Assert.Equal(1, ratio.grad!.item<double>() / expected, 1e-6);
+
+        double At(double value)
+        {
+            using var noGradient = no_grad();
+            ratio.fill_(value);
+            return learned.LogProb(x).sum().item<double>();
+        }
+    }
+
+    // Gradient ascent on the density of samples finds the concentration that they were drawn with.
+    [Theory]
+    [InlineData("dirichlet", 2)]
+    [InlineData("von-mises-fisher", 1)]
+    public void A_learned_concentration_finds_that_of_its_samples(string name, double parameter)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(12, CPU);
+        var learned = Create(name, 40, parameter, isLearned: true);
+        var truth = Create(name, 40, parameter * 1.5);
+        var samples = ScaleOf(truth) / ScaleOf(learned) * truth.Sample(2000, generator);
+        var optimizer = optim.Adam(learned.parameters(), 0.05);
+        for (var step = 0; step < 150; step++)
+        {
+            using var inner = NewDisposeScope();
+            optimizer.zero_grad();
+            (-learned.LogProb(samples).mean()).backward();
+            optimizer.step();
+        }
+        Assert.Equal(1.5, Concentration(learned) / Concentration(Create(name, 40, parameter)), 0.05);
+        var typicality = learned.Typicality(learned.Sample(4000, generator));
+        Assert.InRange(typicality.mean().item<double>(), -4 / Math.Sqrt(4000), 4 / Math.Sqrt(4000));
+    }
+
+    [Fact]
+    public void A_learned_concentration_cannot_leave_its_domain_and_what_is_no_number_is_told()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(13, CPU);
+        var learned = new VonMisesFisher(8, 8, isLearned: true);
+        using var noGradient = no_grad();
+        learned.parameters().Single().fill_(1e30f);
+        Assert.Equal(8 * Math.Exp(3), learned.Kappa, 1e-9);
+        learned.parameters().Single().fill_(-1e30f);
+        Assert.Equal(8 * Math.Exp(-3), learned.Kappa, 1e-9);
+        Verify.IsGood(learned.LogProb(ones(2, 8)), 2);
+        learned.parameters().Single().fill_(float.NaN);
+        Assert.True(double.IsNaN(learned.LogProb(ones(1, 8)).item<double>()));
+        Assert.Equal("base.concentration", Assert.Throws<NonFiniteException>(() => learned.Sample(2, generator)).Layer);
+    }
+
+    [Fact]
+    public void A_gaussian_has_nothing_to_learn() =>
+        Assert.Contains("no concentration", Assert.Throws<ArgumentException>(() => BaseDistributions.Create("gaussian", 8, isLearned: true)).Message);
+
+    /// <summary>The density of <paramref name="fixed"/> where the chart is that of <paramref name="learned"/>, which keeps the scale it started with.</summary>
+    static Tensor OnTheChartOf(BaseDistribution learned, BaseDistribution @fixed, Tensor x)
+    {
+        var ratio = ScaleOf(learned) / ScaleOf(@fixed);
+        return @fixed.LogProb(x * ratio) + learned.Dimension * Math.Log(ratio);
+    }
+
+    /// <summary>Of latents, that stand for the same point as latents of a chart with scale 1.</summary>
+    static double ScaleOf(BaseDistribution distribution)
+    {
+        var point = ones(1, distribution.Dimension, float64);
+        return distribution switch
+        {
+            Dirichlet d => (d.Chart.FromLogParts(new SimplexChart(d.Dimension).ToLogParts(point)) / point).mean().reciprocal().item<double>(),
+            VonMisesFisher v => 1 / (v.Chart.FromSphere(new SphereChart(v.Dimension, 1).ToSphere(point)) / point).mean().item<double>(),
+            _ => 1,
+        };
+    }
+
+    static double Concentration(BaseDistribution distribution) => distribution is Dirichlet dirichlet ? dirichlet.Alpha : ((VonMisesFisher)distribution).Kappa;
+
     /// <param name="parameter">Alpha, or kappa per dimension.</param>
-    static BaseDistribution Create(string name, int dimension, double parameter) =>
-        BaseDistributions.Create(name, dimension, alpha: parameter, kappa: parameter * dimension);
+    static BaseDistribution Create(string name, int dimension, double parameter, bool isLearned = false) =>
+        BaseDistributions.Create(name, dimension, alpha: parameter, kappa: parameter * dimension, isLearned);
 }

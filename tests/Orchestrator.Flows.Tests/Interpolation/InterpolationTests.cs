@@ -71,6 +71,7 @@ public sealed class InterpolationTests
     [InlineData("gaussian", "variance-preserving", 0)]
     [InlineData("dirichlet", "simplex", 10.32)]
     [InlineData("von-mises-fisher", "sphere", 6.7)]
+    [InlineData("von-mises-fisher", "small-circle", 0)]
     public void Midpoints_leave_the_typical_set_by_the_known_number_of_deviations(string name, string scheme, double expected)
     {
         using var scope = NewDisposeScope();
@@ -78,6 +79,38 @@ public sealed class InterpolationTests
         var distribution = BaseDistributions.Create(name, 784, 2, 784);
         var path = InterpolationSchemes.For(distribution, scheme).Interpolate(distribution.Sample(1000, generator), distribution.Sample(1000, generator), 0.5);
         Assert.Equal(expected, distribution.Typicality(path).mean().item<double>(), 0.15);
+    }
+
+    [Fact]
+    public void A_small_circle_is_linear_in_the_cosine_to_the_mean_and_goes_round_it_evenly()
+    {
+        using var scope = NewDisposeScope();
+        var chart = new SphereChart(6, 2.5);
+        var (a, b) = (Draw.Normal(4, float64, 5, 6), Draw.Normal(5, float64, 5, 6) * 4);
+        var total = Angle(a, b);
+        foreach (var lambda in new[] { 0, 0.25, 0.9, 1 })
+        {
+            var x = new SmallCircleInterpolation(chart).Interpolate(a, b, lambda);
+            Verify.AreClose((1 - lambda) * chart.CosineToSouthPole(a) + lambda * chart.CosineToSouthPole(b), chart.CosineToSouthPole(x), 1e-13);
+            // The angle by its cosine has half the digits near 0.
+            Verify.AreClose(lambda * total, Angle(a, x), 1e-7);
+        }
+
+        static Tensor Angle(Tensor a, Tensor b) => ((a * b).sum(-1) / (a.square().sum(-1) * b.square().sum(-1)).sqrt()).clamp(-1, 1).acos();
+    }
+
+    // The mean itself, and points so far out that 1 + cosine has lost its digits.
+    [Fact]
+    public void A_small_circle_keeps_its_digits_near_both_poles()
+    {
+        using var scope = NewDisposeScope();
+        var scheme = new SmallCircleInterpolation(new SphereChart(6, 2.5));
+        var a = Draw.Normal(6, float64, 5, 6);
+        foreach (var size in new[] { 0, 1e-12, 1e9 })
+        {
+            Verify.AreClose(a * size, scheme.Interpolate(a * size, a * size, 0.3), 1e-12 * size);
+            Verify.IsGood(scheme.Interpolate(a * size, a, 0.3), 5, 6);
+        }
     }
 
     [Fact]

@@ -26,14 +26,16 @@ static class SweepFileGen
         }.Where((_, index) => (which >> index & 1) == 1)) + "]");
 
     static readonly Gen<string> Parameters = Gen.OneOf(
-        Gen.Select(Optional("base", BaseChoice), Optional("training.learning_rate", List(LearningRate)), Optional("training.epochs", List(Epochs)), Replicates)
-            .Select(lines => lines.Item1 + lines.Item4 + lines.Item2 + lines.Item3),
+        Gen.Select(Optional("base", BaseChoice), Optional("training.learning_rate", List(LearningRate)), Optional("training.epochs", List(Epochs)), Replicates,
+                Optional("training.optimizer", List(Among("adam", "adamw", "adamax"))))
+            .Select(lines => lines.Item1 + lines.Item4 + lines.Item2 + lines.Item3 + lines.Item5),
         Gen.Select(BaseChoice, List(LearningRate), Replicates, (bases, rates, replicates) =>
             $"{replicates}  trial: [{{ base: {bases} }}, {{ base: {{ distribution: dirichlet, alpha: 1000 }}, training.learning_rate: {{ choice: {rates} }} }}]\n"));
 
     static readonly Gen<string> Trial = Gen.Select(
         Optional("base", Base), Optional("training", Gen.Select(Epochs, Ema, (epochs, ema) => $"{{ epochs: {epochs}, ema: {ema} }}")),
-        (@base, training) => @base + training);
+        Optional("flow", Among("{ coupling: spline }", "{ mixing: lu }", "{ architecture: realnvp, coupling: affine }", "{ mixing: permutation, coupling: additive }")),
+        (@base, training, flow) => @base + training + flow);
 
     static readonly Gen<string> Rest = Gen.Select(
         Gen.Long[0, long.MaxValue], Among("digits", "fashion-mnist", "idx:some where"), Gen.String[Gen.Char["abcxyz019-"], 1, 48], Gen.Long[1, 1L << 20],

@@ -42,6 +42,54 @@ public sealed class SweepFileSpecs
     }
 
     [Fact]
+    public void Younger_settings_arrive()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Head + """
+            trial:
+              flow: { coupling: spline, mixing: permutation }
+              base: { distribution: dirichlet, alpha: 2, concentration: learned }
+              training: { accumulate: 4, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
+            """);
+        var trial = TrialFactory.Create(spec, 1, Assert.Single(GridSearch.Enumerate(spec)));
+
+        Assert.Equal(("glow", "spline", "permutation"), (trial.Flow.Variant.Name, trial.Flow.Coupling, trial.Flow.Mixing));
+        Assert.Equal(("dirichlet", true), (trial.Base.Variant.Name, trial.Base.IsLearned));
+        var training = trial.Training;
+        Assert.Equal((4, "adamw", 0.05), (training.Accumulate, training.Optimizer, training.WeightDecay));
+        Assert.Equal(("step", 2.5, 0.5), (training.Schedule, training.DecayEpochs, training.DecayFactor));
+        Assert.Equal("float32(accumulate=4,decay_epochs=2.5,decay_factor=0.5,optimizer=adamw,schedule=step,weight_decay=0.05)", training.Precision);
+    }
+
+    [Fact]
+    public void Younger_settings_at_their_defaults_leave_a_spec_as_it_was_before_them()
+    {
+        var said = SweepTexts.Parse(SweepTexts.Head + "trial: { flow: { coupling: affine, mixing: lu }, training: { accumulate: 1, optimizer: adam, schedule: constant } }");
+
+        Assert.Equal(SweepTexts.Parse(SweepTexts.Head).ToJson(), said.ToJson());
+        Assert.Equal("float32", TrialFactory.Create(said, 1, GridSearch.Enumerate(said).Single()).Training.Precision);
+    }
+
+    [Fact]
+    public void A_trial_of_a_sweep_over_a_younger_setting_shows_its_default_where_it_says_nothing()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Head + "parameters:\n  trial:\n  - {}\n  - { flow.architecture: realnvp }\n  - { flow.mixing: permutation }\n");
+
+        Assert.Equal(
+            ["flow.architecture=glow flow.mixing=lu", "flow.architecture=realnvp", "flow.architecture=glow flow.mixing=permutation"],
+            GridSearch.Enumerate(spec).Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}"))));
+    }
+
+    [Fact]
+    public void What_belongs_to_another_choice_goes_away_with_it()
+    {
+        var spec = SweepTexts.Parse(SweepTexts.Head
+            + "trial: { flow: { mixing: permutation }, training: { optimizer: adamw, weight_decay: 0.1 } }\nparameters:\n  flow.architecture: [realnvp]\n  training.optimizer: [adamax]\n");
+        var trial = TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).Single());
+
+        Assert.Equal(("realnvp", "float32(optimizer=adamax)"), (trial.Flow.Architecture, trial.Training.Precision));
+    }
+
+    [Fact]
     public void Ways_to_write_the_same_file_give_the_same_spec()
     {
         var nested = SweepTexts.Parse(SweepTexts.Head + "trial: { training: { learning_rate: 1e-3 } }\nparameters:\n  base.distribution: [gaussian]\n");

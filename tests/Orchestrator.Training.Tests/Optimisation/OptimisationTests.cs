@@ -6,25 +6,59 @@ namespace Orchestrator.Training.Tests.Optimisation;
 
 public sealed class OptimisationTests
 {
-    [Fact]
-    public void Adam_walks_as_libtorchs_does()
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("adamax")]
+    public void An_optimiser_walks_as_libtorchs_does(string name)
     {
         using var scope = NewDisposeScope();
         var start = randn(50, generator: new Generator(1));
         var theirs = new TorchSharp.Modules.Parameter(start.clone());
         var ours = start.clone();
-        using var reference = optim.Adam([theirs], lr: 0.01);
-        using var adam = new Orchestrator.Training.Optimisation.Adam(ours);
+        using optim.Optimizer reference = name switch
+        {
+            "adam" => optim.Adam([theirs], lr: 0.01),
+            "adamw" => optim.AdamW([theirs], lr: 0.01, weight_decay: 0.3),
+            _ => optim.Adamax([theirs], lr: 0.01),
+        };
+        using var optimizer = Optimizers.Create(ours, Training(0, $"float32(optimizer={name},weight_decay=0.3)"));
         for (var step = 1; step <= 30; step++)
         {
             var gradient = randn(50, generator: new Generator((ulong)step)) * step;
             theirs.grad = gradient;
             reference.step();
-            adam.Step(gradient, 0.01, step);
+            optimizer.Step(gradient, 0.01, step);
         }
 
-        Assert.NotEqual(start.data<float>(), ours.data<float>());
+        Assert.True((start - ours).abs().min().item<float>() > 1e-4);
         Assert.True((theirs - ours).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void An_optimiser_is_the_same_whether_or_not_its_moments_moved_to_another()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var name in Optimizers.Names)
+        {
+            var training = Training(0, $"float32(optimizer={name})");
+            var start = randn(20, generator: new Generator(1));
+            var (whole, parts) = (start.clone(), start.clone());
+            using var undisturbed = Optimizers.Create(whole, training);
+            using var first = Optimizers.Create(parts, training);
+            using var second = Optimizers.Create(parts, training);
+            for (var step = 1; step <= 6; step++)
+            {
+                var gradient = randn(20, generator: new Generator((ulong)step));
+                undisturbed.Step(gradient, 0.01, step);
+                if (step == 4)
+                    foreach (var (from, to) in first.Moments.Zip(second.Moments))
+                        to.Values.copy_(from.Values);
+                (step < 4 ? first : second).Step(gradient, 0.01, step);
+            }
+
+            Assert.Equal(whole.data<float>(), parts.data<float>());
+        }
     }
 
     [Fact]
@@ -83,5 +117,31 @@ public sealed class OptimisationTests
     public void A_gradient_above_the_limit_is_brought_down_to_it(double norm, double factor) =>
         Assert.Equal(factor, GradientClip.Factor(norm, limit: 2));
 
-    static TrainingSpec Training(double warmupEpochs) => new(5, 64, 0.1, warmupEpochs, 1, 0.99, "float32");
+    // 5 epochs of 10 steps, of which 2 are warm-up: 30 steps are left.
+    [Theory]
+    [InlineData("cosine", 21, 0.1)]
+    [InlineData("cosine", 36, 0.05)]
+    [InlineData("cosine", 50, 0.1 * 0.5 * 0.005478104631726711)]
+    [InlineData("step,decay_epochs=1,decay_factor=0.5", 30, 0.1)]
+    [InlineData("step,decay_epochs=1,decay_factor=0.5", 31, 0.05)]
+    [InlineData("step,decay_epochs=1,decay_factor=0.5", 50, 0.025)]
+    [InlineData("step", 50, 0.1)]
+    [InlineData("constant", 50, 0.1)]
+    public void The_learning_rate_follows_its_schedule_after_the_warm_up(string schedule, long step, double expected)
+    {
+        var training = Training(warmupEpochs: 2, $"float32(schedule={schedule})");
+        Assert.Equal(expected, LearningRate.At(step, training, stepsPerEpoch: 10), 1e-12);
+        Assert.Equal(0.05, LearningRate.At(10, training, stepsPerEpoch: 10), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.31)]
+    [InlineData(5)]
+    [InlineData(9)]
+    public void Every_schedule_stays_above_zero_and_at_most_its_rate_at_every_step(double warmupEpochs) => Assert.All(LearningRate.Schedules, schedule =>
+        Assert.All(Enumerable.Range(1, 50), step =>
+            Assert.InRange(LearningRate.At(step, Training(warmupEpochs, $"float32(schedule={schedule})"), stepsPerEpoch: 10), 1e-6, 0.1)));
+
+    static TrainingSpec Training(double warmupEpochs, string precision = "float32") => new(5, 64, 0.1, warmupEpochs, 1, 0.99, precision);
 }

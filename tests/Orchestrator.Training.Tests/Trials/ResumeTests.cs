@@ -30,6 +30,32 @@ public sealed class ResumeTests
         }, iter: 12, threads: 1);
     }
 
+    public static TheoryData<string, string, string> Variants => new()
+    {
+        { "glow(coupling=spline,mixing=permutation)", "von-mises-fisher(concentration=learned)", "float32(optimizer=adamw,schedule=cosine)" },
+        { "realnvp(coupling=additive)", "von-mises-fisher", "float32(accumulate=3,decay_epochs=1,optimizer=adamax,schedule=step)" },
+    };
+
+    // Whatever a training carries from step to step must be in its checkpoints: moments of every optimiser, a learned concentration, permutations.
+    [Theory, MemberData(nameof(Variants))]
+    public void Every_kind_of_training_ends_with_the_same_bytes_killed_or_not(string architecture, string distribution, string precision)
+    {
+        var spec = TinyTrial.Spec;
+        spec = spec with
+        {
+            Flow = spec.Flow with { Architecture = architecture },
+            Base = spec.Base with { Distribution = distribution },
+            Training = spec.Training with { Precision = precision },
+        };
+        using TinyTrial undisturbed = new(), disturbed = new();
+        Assert.Equal(AttemptCause.Done, undisturbed.Attempt(spec));
+        disturbed.Attempt(spec, killedAt: 7);
+        disturbed.Attempt(spec, leavesAt: 13);
+        Assert.Equal(AttemptCause.Done, disturbed.Attempt(spec));
+        AssertSameOutcome(undisturbed.Newest().Manifest, disturbed.Newest().Manifest);
+        Assert.NotEqual(Undisturbed.Value.Manifest.Files[Checkpoint.ModelFile], undisturbed.Newest().Manifest.Files[Checkpoint.ModelFile]);
+    }
+
     [Fact]
     public void Asked_to_leave_it_checkpoints_the_very_step()
     {
@@ -140,9 +166,10 @@ public sealed class ResumeTests
         AssertSameOutcome(trial);
     }
 
-    static void AssertSameOutcome(TinyTrial trial)
+    static void AssertSameOutcome(TinyTrial trial) => AssertSameOutcome(Undisturbed.Value.Manifest, trial.Newest().Manifest);
+
+    static void AssertSameOutcome(CheckpointManifest expected, CheckpointManifest actual)
     {
-        var (expected, actual) = (Undisturbed.Value.Manifest, trial.Newest().Manifest);
         Assert.Equal(expected.Files[Checkpoint.ModelFile], actual.Files[Checkpoint.ModelFile]);
         Assert.Equal(expected.Files[Checkpoint.OptimizerFile], actual.Files[Checkpoint.OptimizerFile]);
         Assert.Equal(expected.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }), actual.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }));

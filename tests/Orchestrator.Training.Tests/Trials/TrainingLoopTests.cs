@@ -97,6 +97,64 @@ public sealed class TrainingLoopTests
     }
 
     [Fact]
+    public void A_loss_that_explodes_ends_the_trial_at_its_epochs_end_although_it_is_a_number()
+    {
+        EarlyDivergence.Check(trainBits: 13, levels: 17, epoch: 1, step: 5);
+        var failure = Assert.Throws<TrialFailure>(() => EarlyDivergence.Check(trainBits: 14.5, levels: 17, epoch: 3, step: 15));
+        Assert.Equal((AttemptCause.Divergence, "loss", 15L), (failure.Cause, failure.Layer, failure.Step!.Value));
+        Assert.StartsWith("step 15: the loss exploded: 14.5 bits per dimension over epoch 3, where no model at all has 4.08746", failure.Message);
+    }
+
+    [Fact]
+    public void An_exploding_trial_does_not_train_its_other_epochs()
+    {
+        using var trial = new TinyTrial();
+        // Without a limit of the gradient, and the rate rising only so far that nothing overflows.
+        var spec = TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { LearningRate = 0.7, GradientClip = 1e6, WarmupEpochs = 0, BatchSize = 90, Epochs = 40 } };
+        var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(spec));
+        Assert.Equal(AttemptCause.Divergence, failure.Cause);
+        Assert.Contains($"step {failure.Step}", failure.Message);
+        Assert.True(failure.Step < 40);
+    }
+
+    [Fact]
+    public void Weights_whose_average_gives_no_number_are_a_divergence()
+    {
+        using var scope = NewDisposeScope();
+        using var flow = TrialFlow.Create(TinyTrial.Spec, TinyTrial.Data.Shape, 1, CPU);
+        using (no_grad())
+            flow.StateTensors().Single(t => t.Name == "level1.step0.actnorm.bias").Tensor.fill_(float.NaN);
+        using var state = new TrainingState(flow, TinyTrial.Spec.Training);
+        var failure = state.ValidationDivergence(zeros(1, 1, 8, 8));
+        Assert.Equal((AttemptCause.Divergence, "level1.step0.actnorm"), (failure.Cause, failure.Layer));
+        Assert.Contains("validation images no finite likelihood", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(16)]
+    public void Parts_of_a_batch_make_the_step_that_the_batch_makes(int parts)
+    {
+        var (nats, norm, weights) = OneStep("float32");
+        var (natsOfParts, normOfParts, weightsOfParts) = OneStep($"float32(accumulate={parts})");
+        Assert.Equal(nats, natsOfParts, 1e-6);
+        Assert.Equal(1, normOfParts / norm, 1e-5);
+        // Adam's first step has the size of the rate whatever the gradient: rounding moves only weights whose gradient is next to nothing.
+        Assert.True(weights.Zip(weightsOfParts).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-5) < weights.Length / 100);
+    }
+
+    [Fact]
+    public void A_checkpoint_records_its_seeds()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1 } }, stream: 2);
+        var seeds = new TrialSeeds(7, 2);
+        var record = trial.Newest().Manifest.Seeds!;
+        Assert.Equal((7L, 2, seeds.Weights, seeds.Initialisation, TrialSeeds.Validation), (record.Trial, record.Stream, record.Weights, record.Initialisation, record.Validation));
+    }
+
+    [Fact]
     public void Steps_leave_no_tensors_behind()
     {
         using var trial = new TinyTrial();
@@ -115,6 +173,11 @@ public sealed class TrainingLoopTests
     [InlineData("clip", "training.gradient_clip: expected a number above 0, found 0")]
     [InlineData("ema", "training.ema: expected at least 0 and below 1, found 1")]
     [InlineData("precision", "training.precision: expected float32, found float16")]
+    [InlineData("accumulate", "training.accumulate: expected 1 to the 16 images of a batch, found 17")]
+    [InlineData("setting", "training.colour: this version has no such setting")]
+    [InlineData("coupling", "flow.coupling: expected one of affine, additive, spline, found cubic")]
+    [InlineData("mixing", "realnvp: its masks mix the channels")]
+    [InlineData("learned gaussian", "has no concentration to learn")]
     [InlineData("levels", "height and width must be even")]
     [InlineData("base", "unknown base distribution 'cauchy'")]
     [InlineData("device", "resources.device: expected auto, cpu, cuda or cuda:N, found tpu")]
@@ -129,6 +192,11 @@ public sealed class TrainingLoopTests
             "clip" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { GradientClip = 0 } },
             "ema" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Ema = 1 } },
             "precision" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Precision = "float16" } },
+            "accumulate" => WithPrecision("float32(accumulate=17)"),
+            "setting" => WithPrecision("float32(colour=red)"),
+            "coupling" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Architecture = "glow(coupling=cubic)" } },
+            "mixing" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Architecture = "realnvp(mixing=permutation)" } },
+            "learned gaussian" => TinyTrial.Spec with { Base = new BaseSpec("gaussian(concentration=learned)") },
             "levels" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Levels = 4 } },
             "base" => TinyTrial.Spec with { Base = new BaseSpec("cauchy") },
             _ => TinyTrial.Spec with { Device = "tpu" },
@@ -139,6 +207,19 @@ public sealed class TrainingLoopTests
         Assert.Contains(expected, failure.Message);
         Assert.Empty(trial.Messages);
     }
+
+    static (double Nats, double Norm, float[] Weights) OneStep(string precision)
+    {
+        using var scope = NewDisposeScope();
+        using var flow = TrialFlow.Create(TinyTrial.Spec, TinyTrial.Data.Shape, 1, CPU);
+        var images = Dequantisation.Apply(new ImageTensors(TinyTrial.Data.Train, CPU).Range(0, 16), 17, 3);
+        flow.Initialise(images);
+        using var state = new TrainingState(flow, WithPrecision(precision).Training);
+        var (nats, norm) = state.Advance(images, 1e-3);
+        return (nats, norm, [.. flow.parameters().SelectMany(p => p.data<float>())]);
+    }
+
+    static TrialSpec WithPrecision(string precision) => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Precision = precision } };
 
     static TrialSpec With(double learningRate) => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { LearningRate = learningRate } };
 }

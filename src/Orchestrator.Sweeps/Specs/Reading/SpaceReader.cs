@@ -114,7 +114,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
         foreach (var leaf in TrialSchema.Table.LeavesOf(part).Where(leaf => template.ContainsKey(leaf.Path)))
         {
             var isSaid = leaves.ContainsKey(leaf.Path) || inner.Any(parameter => LeafTable.IsIn(leaf.Path, parameter.Path));
-            var isOfAnother = leaf.When is { } when && leaves.TryGetValue(when.Path, out var value) && value.Text != when.Value;
+            var isOfAnother = leaf.When is { } when && leaves.TryGetValue(when.Path, out var value) && !when.Accepts(value.Text);
             if (!isSaid && !isOfAnother)
                 problems.Add(entry.At, leaf.Path, $"missing: this replaces all of {part}, and trial sets {leaf.Name} at {template[leaf.Path].At}: say it again here");
         }

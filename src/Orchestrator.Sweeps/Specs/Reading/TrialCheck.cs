@@ -35,17 +35,19 @@ sealed class TrialCheck(
         var leaves = TrialSchema.Complete(leavesOfTrial, point.Assignment);
         foreach (var leaf in TrialSchema.Table.Leaves)
         {
-            if (leaf.When is not { } when || leaves[when.Path].Length == 0) continue;
+            if (leaf.When is not { } when || TrialSchema.ValueOf(leaves, when.Path) is not { Length: > 0 } value) continue;
             var isPresent = leaves.ContainsKey(leaf.Path);
-            if (isPresent == TrialSchema.Holds(when, leaves)) continue;
+            if (isPresent == when.Accepts(value) || !isPresent && leaf.Default is not null) continue;
             var at = PositionOf(isPresent ? leaf.Path : when.Path, point);
             if (!reported.Add((leaf.Path, at, !isPresent))) continue;
             var message = isPresent
-                ? $"only {when.Value} takes {leaf.Name}, and the base is {leaves[when.Path]}"
-                : $"missing: {when.Value} needs {leaf.Name}, {leaf.Kind.Expected}";
+                ? $"only {when.Shown} takes {leaf.Name}, and the {Noun(when.Path)} is {value}"
+                : $"missing: {when.Shown} needs {leaf.Name}, {leaf.Kind.Expected}";
             problems.Add(at, leaf.Path, message + (point.Assignment.IsEmpty ? "" : $" (in the trial {Describe(point.Assignment)})"));
         }
     }
+
+    static string Noun(string path) => path == TrialSchema.Distribution ? "base" : path[(path.LastIndexOf('.') + 1)..];
 
     void Repeated(GridPoint point)
     {

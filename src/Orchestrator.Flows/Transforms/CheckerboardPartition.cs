@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace Orchestrator.Flows.Transforms;
+
+/// <summary>The sites of one colour of a checkerboard decide on those of the other (Dinh et al. 2017); the network sees zeros at the latter.</summary>
+/// <param name="changesEven">Whether the changed sites are those with row + column even.</param>
+public sealed class CheckerboardPartition(int channels, bool changesEven) : Partition
+{
+    public override int ConditionChannels => channels;
+
+    public override int ChangedChannels => channels;
+
+    public override (Tensor Condition, Tensor Changed) Split(Tensor x) => (where(IsChanged(x), 0, x), x);
+
+    public override Tensor Join(Tensor x, Tensor changed) => where(IsChanged(x), changed, x);
+
+    public override Tensor Sum(Tensor ofChanged) => where(IsChanged(ofChanged), ofChanged, 0).sum([1, 2, 3]);
+
+    Tensor IsChanged(Tensor x)
+    {
+        var rows = arange(x.shape[2], int64, x.device).unsqueeze(1);
+        var columns = arange(x.shape[3], int64, x.device);
+        return ((rows + columns) % 2).eq(changesEven ? 0 : 1);
+    }
+}

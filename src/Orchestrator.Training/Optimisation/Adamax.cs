@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace Orchestrator.Training.Optimisation;
+
+/// <summary>Adamax (Kingma and Ba 2015): Adam by the largest gradient instead of the mean square.</summary>
+public sealed class Adamax : Optimizer
+{
+    const double Beta1 = 0.9;
+    const double Beta2 = 0.999;
+    const double Epsilon = 1e-8;
+
+    readonly Tensor mean;
+    readonly Tensor largest;
+
+    public Adamax(Tensor weights) : base(weights)
+    {
+        mean = Moment("adamax.mean");
+        largest = Moment("adamax.largest");
+    }
+
+    protected override void Update(Tensor gradient, double learningRate, long step)
+    {
+        mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
+        largest.copy_(maximum(largest * Beta2, gradient.abs() + Epsilon));
+        Weights.addcdiv_(mean, largest, -learningRate / (1 - Math.Pow(Beta1, step)));
+    }
+}
