@@ -20,6 +20,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     readonly ClusterMetrics _metrics;
     readonly TimeProvider _time;
     readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly long _started;
     SweepState? _state;
 
     public SweepActor(string sweep, TimeSpan lease, IMembership membership, ClusterMetrics metrics, TimeProvider time)
@@ -29,6 +30,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         _membership = membership;
         _metrics = metrics;
         _time = time;
+        _started = time.GetTimestamp();
     }
 
     /// <param name="lease">How long a lease holds after each renewal.</param>
@@ -47,6 +49,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 _state = SweepState.Apply(_state, fact);
                 break;
             case RecoveryCompleted when _state is not null:
+                _metrics.Journal.Recovered(_time.GetElapsedTime(_started));
                 Publish();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values) KeepUntilExpiry(held.Lease.Token);
@@ -82,6 +85,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 OnReport(report);
                 break;
             case LeaseExpired expired:
+                _metrics.Leases.Expired();
                 GiveUp(expired.Token, "its slot was not heard of before the lease ran out");
                 break;
             case NodeGone gone when _state is not null:
@@ -143,6 +147,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
         else
         {
+            _metrics.Leases.Refused();
             Sender.Tell(new WorkProtocol.LeaseRefused(token, "the lease ended or was given up"));
         }
     }
@@ -161,7 +166,11 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         {
             if (_state!.Leases.ContainsKey(report.Token)) KeepUntilExpiry(report.Token);
             slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
-        }, reason => slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason)));
+        }, reason =>
+        {
+            _metrics.Leases.Refused();
+            slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason));
+        });
     }
 
     void GiveUp(long token, string why) =>
@@ -170,7 +179,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     /// <summary>Decides, keeps the facts, and only then answers.</summary>
     void Carry(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)
     {
+        var began = _time.GetTimestamp();
         var decision = SweepDecider.Decide(_state, command, _time.GetUtcNow());
+        _metrics.Journal.Decided(command, decision, _time.GetElapsedTime(began));
         if (decision.Refusal is { } reason)
         {
             _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, reason);
@@ -185,11 +196,13 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
 
         var left = decision.Events.Length;
+        var writing = _time.GetTimestamp();
         PersistAll(decision.Events, fact =>
         {
             _state = SweepState.Apply(_state, fact);
             Follow(fact);
             if (--left > 0) return;
+            _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
             Publish();
             accepted(decision.Events);
         });
@@ -197,9 +210,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 
     void Follow(SweepEvent fact)
     {
+        _metrics.Happened(_sweep, fact);
         if (fact is not LeaseEnded ended) return;
         Timers.Cancel(ended.Token);
-        _metrics.AttemptEnded(ended.Kind, ended.End.Cause);
         _log.Info("sweep {Sweep}: {Kind} of trial {Trial} ended: {Cause} {Message}", _sweep, ended.Kind, ended.Trial, ended.End.Cause, ended.End.Message ?? "");
     }
 
