@@ -13,7 +13,7 @@ public sealed class CheckpointMetrics
     internal CheckpointMetrics(MetricFamilies families)
     {
         _written = families.Counter("orchestrator_checkpoints_written_total", "checkpoints", "Checkpoints announced by this node's trials; a resumed attempt announces again the one it goes on from.").FromZero();
-        _bytes = families.Counter("orchestrator_checkpoint_written_bytes_total", "bytes", "Their size.").FromZero();
+        _bytes = families.Counter("orchestrator_checkpoint_written_bytes_total", "bytes", "Size of the checkpoints announced by this node's trials.").FromZero();
         _deleted = families.Counter("orchestrator_checkpoints_deleted_total", "checkpoints",
             "Checkpoints that trials of this node took out of their attempt's folder to stay within their budget; of a bucket, nothing is counted.").FromZero();
     }
