@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 packages=()
 [ -d /usr/share/datasets/fashion-mnist ] || packages+=(dataset-fashion-mnist)
+command -v prometheus >/dev/null || packages+=(prometheus)
+command -v amtool >/dev/null || packages+=(prometheus-alertmanager)
 command -v openssl >/dev/null || packages+=(openssl)
 command -v shellcheck >/dev/null || packages+=(shellcheck)
 command -v curl >/dev/null || packages+=(curl)

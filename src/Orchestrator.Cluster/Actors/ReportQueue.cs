@@ -4,7 +4,8 @@ using Orchestrator.Cluster.Protocol;
 namespace Orchestrator.Cluster.Actors;
 
 /// <summary>What a slot has to report and the journal does not have yet. One report is on its way at a time, in order: the journal takes a report only if it is newer than the last one it took.</summary>
-sealed class ReportQueue(IActorRef coordinator)
+/// <param name="waiting">Told how many reports there are.</param>
+sealed class ReportQueue(IActorRef coordinator, Action<int> waiting)
 {
     readonly Queue<WorkProtocol.WorkReport> _unconfirmed = new();
     long _sequence;
@@ -15,6 +16,7 @@ sealed class ReportQueue(IActorRef coordinator)
     public void Add(Func<long, WorkProtocol.WorkReport> report)
     {
         _unconfirmed.Enqueue(report(++_sequence));
+        waiting(_unconfirmed.Count);
         if (_unconfirmed.Count == 1) SendOldest();
     }
 
@@ -27,12 +29,14 @@ sealed class ReportQueue(IActorRef coordinator)
     {
         if (!_unconfirmed.TryPeek(out var oldest) || oldest.Sequence != sequence) return;
         _unconfirmed.Dequeue();
+        waiting(_unconfirmed.Count);
         SendOldest();
     }
 
     public void Clear()
     {
         _unconfirmed.Clear();
+        waiting(0);
         _sequence = 0;
     }
 }

@@ -55,7 +55,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     public SlotActor(SlotOptions options)
     {
         _options = options;
-        _reports = new ReportQueue(options.Coordinator);
+        _reports = new ReportQueue(options.Coordinator, reports => options.Metrics.Slots.ReportsWaiting(options.Node, options.Slot, reports));
     }
 
     public static Props Props(SlotOptions options) => Akka.Actor.Props.Create(() => new SlotActor(options));
@@ -119,6 +119,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             _process = _options.Launcher.Start(granted.Lease.Kind, task, _options.Device,
                 line => self.Tell(new FromProcess(token, line)),
                 exit => self.Tell(new ProcessEnded(token, exit)));
+            _options.Metrics.Slots.ProcessStarted(_options.Node, _options.Slot, _process.Id);
             _log.Info("slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}", _options.Slot, _options.Kind, granted.Sweep,
                 TrialState.IdOf(granted.Lease.Trial), granted.Lease.Attempt, _process.Id);
         }
@@ -237,9 +238,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ProcessMessage.EpochFinished epoch:
+                _options.Metrics.Slots.EpochFinished(_options.Node, _options.Slot, epoch.Report);
                 _reports.Add(sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
                 break;
             case ProcessMessage.CheckpointWritten written:
+                _options.Metrics.Checkpoints.Written(_options.Slot, written.Checkpoint);
                 _reports.Add(sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
                 break;
             case ProcessMessage.Progress progress:

@@ -50,6 +50,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 break;
             case RecoveryCompleted when _state is not null:
                 _log.Info("sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, _time.GetElapsedTime(_started).TotalSeconds);
+                _metrics.Journal.Recovered(_time.GetElapsedTime(_started));
                 Publish();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values) KeepUntilExpiry(held.Lease.Token);
@@ -91,6 +92,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 OnReport(report);
                 break;
             case LeaseExpired expired:
+                _metrics.Leases.Expired();
                 GiveUp(expired.Token, "its slot was not heard of before the lease ran out");
                 break;
             case NodeGone gone when _state is not null:
@@ -153,6 +155,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
         else
         {
+            _metrics.Leases.Refused();
             Sender.Tell(new WorkProtocol.LeaseRefused(token, "the lease ended or was given up"));
         }
     }
@@ -172,7 +175,11 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             if (_state!.Leases.ContainsKey(report.Token)) KeepUntilExpiry(report.Token);
             slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
             RecallWhereDue(report.Token, slot);
-        }, reason => slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason)));
+        }, reason =>
+        {
+            _metrics.Leases.Refused();
+            slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason));
+        });
     }
 
     /// <summary>A slot that trains for a sweep that stops or is paused hears of it with the next answer it gets.</summary>
@@ -193,7 +200,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     /// <summary>Decides, keeps the facts, and only then answers.</summary>
     void Carry(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)
     {
+        var began = _time.GetTimestamp();
         var decision = SweepDecider.Decide(_state, command, _time.GetUtcNow());
+        _metrics.Journal.Decided(command, decision, _time.GetElapsedTime(began));
         if (decision.Refusal is { } reason)
         {
             _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, reason);
@@ -208,11 +217,13 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
 
         var left = decision.Events.Length;
+        var writing = _time.GetTimestamp();
         PersistAll(decision.Events, fact =>
         {
             _state = SweepState.Apply(_state, fact);
             Follow(fact);
             if (--left > 0) return;
+            _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
             Publish();
             accepted(decision.Events);
         });
@@ -220,9 +231,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 
     void Follow(SweepEvent fact)
     {
+        _metrics.Happened(_sweep, fact);
         if (fact is not LeaseEnded ended) return;
         Timers.Cancel(ended.Token);
-        _metrics.AttemptEnded(ended.Kind, ended.End.Cause);
         _log.Info("sweep {Sweep}: {Kind} of trial {Trial} ended: {Cause} {Message}", _sweep, ended.Kind, ended.Trial, ended.End.Cause, ended.End.Message ?? "");
     }
 

@@ -87,6 +87,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor
                 Forward(report.Sweep, report, () => Sender.Tell(Unknown(report.Token, report.Sweep)));
                 break;
             case NodeGone gone:
+                _metrics.NodeGone(gone.Node);
                 _offered.RemoveWhere(offer => offer.Node == gone.Node);
                 foreach (var child in Context.GetChildren()) child.Tell(gone);
                 break;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Orchestrator.Cluster.Devices;
@@ -11,27 +9,9 @@ public sealed record CudaDevice(int Index, string Name, long MemoryBytes);
 /// <summary>What this machine can train on. libtorch is never loaded here: a coordinator or worker must not carry it.</summary>
 public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Asks the driver's own tool; a machine without it has no CUDA devices.</summary>
-    public static async Task<DeviceInventory> DetectAsync(string tool = "nvidia-smi")
-    {
-        try
-        {
-            var start = new ProcessStartInfo(tool, "--query-gpu=index,name,memory.total --format=csv,noheader,nounits") { RedirectStandardOutput = true, RedirectStandardError = true };
-            using var process = Process.Start(start)!;
-            using var patience = new CancellationTokenSource(Patience);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            var text = await process.StandardOutput.ReadToEndAsync(patience.Token).ConfigureAwait(false);
-            await errors.ConfigureAwait(false);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            return new DeviceInventory(process.ExitCode == 0 ? Parse(text) : [], Environment.ProcessorCount);
-        }
-        catch (Exception error) when (error is Win32Exception or OperationCanceledException)
-        {
-            return new DeviceInventory([], Environment.ProcessorCount);
-        }
-    }
+    public static async Task<DeviceInventory> DetectAsync(string tool = DriverTool.Name) =>
+        new(Parse(await DriverTool.AskAsync(tool, "index,name,memory.total").ConfigureAwait(false)), Environment.ProcessorCount);
 
     /// <summary>Lines of <c>index, name, memory in MiB</c>.</summary>
     public static ImmutableArray<CudaDevice> Parse(string text) =>

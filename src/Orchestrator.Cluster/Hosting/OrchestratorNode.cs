@@ -109,6 +109,8 @@ public static class OrchestratorNode
             return Akka.Done.Instance;
         });
         system.ActorOf(MemberCount.Props(metrics), "member-count");
+        if (options.Workers.Concat(options.Evaluators).Any(device => device.Cuda is not null)) system.ActorOf(DeviceWatch.Props(metrics), "device-watch");
+        metrics.DataFolder.Watch(options.Folder.Root);
 
         IActorRef Start(WorkKind kind, int slot, SlotDevice device, string name) =>
             system.ActorOf(SlotActor.Props(new SlotOptions(node, slot, kind, options.Folder, coordinator, options.Launcher, metrics) { Device = device, Storage = options.Storage }), name);

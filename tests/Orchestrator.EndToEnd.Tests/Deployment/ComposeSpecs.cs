@@ -114,16 +114,23 @@ public sealed partial class ComposeSpecs
     }
 
     [Fact]
-    public void Prometheus_asks_every_node_and_grafana_asks_prometheus()
+    public void Prometheus_asks_every_coordinator_for_the_nodes_and_sends_alerts_to_the_alertmanager_and_grafana_asks_prometheus()
     {
-        var scrape = Assert.Single(Assert.Single(Yaml.Read("monitoring/prometheus/prometheus.yml"))["scrape_configs"].Items);
-        var fixedTargets = scrape["static_configs"].Items.SelectMany(item => item["targets"].Items).Select(item => item.Text);
-        var scaled = scrape["dns_sd_configs"].Items.SelectMany(item => item["names"].Items.Select(name => $"{name.Text}:{item["port"].Text}"));
-        Assert.Equal(Nodes.Select(node => $"{node.Name}:8080").Order(), fixedTargets.Concat(scaled).Order());
+        var prometheus = Assert.Single(Yaml.Read("monitoring/prometheus/prometheus.yml"));
+        var scrape = prometheus["scrape_configs"].Items.Single(job => job["job_name"].Text == "orchestrator");
+        Assert.Equal(Nodes.Select(node => node.Name).Where(name => name.StartsWith("coordinator", StringComparison.Ordinal)).Select(name => $"http://{name}:8080/sd/prometheus").Order(),
+            scrape["http_sd_configs"].Items.Select(item => item["url"].Text).Order());
+        var alerts = Assert.Single(Assert.Single(prometheus["alerting"]["alertmanagers"].Items)["static_configs"].Items)["targets"].Items.Single().Text.Split(':');
+        Assert.Contains($":{alerts[1]}", Services[alerts[0]]["ports"].Items.Single().Text, StringComparison.Ordinal);
 
         var source = Assert.Single(Assert.Single(Yaml.Read("monitoring/grafana/provisioning/datasources/prometheus.yml"))["datasources"].Items);
         var url = new Uri(source["url"].Text);
         Assert.Contains($":{url.Port}", Services[url.Host]["ports"].Items.Single().Text, StringComparison.Ordinal);
+        Assert.Equal(prometheus["global"]["scrape_interval"].Text, source["jsonData"]["timeInterval"].Text);
+
+        var dashboards = Assert.Single(Assert.Single(Yaml.Read("monitoring/grafana/provisioning/dashboards/orchestrator.yml"))["providers"].Items);
+        Assert.Contains(Mounts(Services["grafana"]), mount => mount == ("./monitoring/grafana/dashboards", dashboards["options"]["path"].Text));
+        Assert.Contains(Mounts(Services["prometheus"]), mount => mount == ("./monitoring/prometheus", "/etc/prometheus"));
     }
 
     static string Image(Yaml service) => service["image"].Text;

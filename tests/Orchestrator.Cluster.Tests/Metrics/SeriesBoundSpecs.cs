@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Orchestrator.Cluster.Actors;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Tests.Actors;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Tests.Metrics;
+
+/// <summary>The number of series is bounded by nodes, slots, sweeps that are not over and states.</summary>
+public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(output)
+{
+    const int Trials = 2000;
+    const string Other = "127.0.0.1:2#2";
+
+    // orchestrator_slots by kind and state; the gauges of one slot; those of one sweep, one of them by state.
+    const int OfNodes = 2 * 3, OfSlot = 7, OfSweep = 8 + 5;
+
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("series-");
+
+    [Fact]
+    public async Task Two_thousand_trials_have_no_more_series_than_the_first_and_a_node_that_is_gone_has_none()
+    {
+        var fresh = Exported.Series(await Exported.Text(new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()))).Length;
+        Membership.Join(Other);
+        var over = Ended();
+        var coordinator = StartCoordinator();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(Trials), ""), TestActor);
+        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(TimeSpan.FromSeconds(30), cancellationToken: Cancel);
+        var slots = new[] { (Node, 1, WorkKind.Training), (Node, 2, WorkKind.Training), (Node, 3, WorkKind.Evaluation), (Other, 1, WorkKind.Training), (Other, 2, WorkKind.Training) }
+            .Select(slot => (Node: slot.Item1, Actor: Sys.ActorOf(SlotActor.Props(new SlotOptions(slot.Item1, slot.Item2, slot.Item3, new DataFolder(_folder.FullName), coordinator, new InstantLauncher(), Metrics))))).ToList();
+
+        var most = 0;
+        while (!over.IsCompleted)
+        {
+            // A slot for which there was nothing asks again after a while.
+            Scheduler.Advance(TimeSpan.FromSeconds(0.5));
+            most = Math.Max(most, Exported.Series(await Exported.Text(Metrics)).Length);
+            await Task.WhenAny(over, Task.Delay(50, Cancel));
+        }
+
+        var text = await Exported.Text(Metrics);
+        Assert.Equal(SweepStatus.Completed, await over);
+        Assert.Contains($"orchestrator_attempts_total{{kind=\"training\",outcome=\"done\"}} {Trials}", text, StringComparison.Ordinal);
+        Assert.Contains($"orchestrator_attempts_total{{kind=\"evaluation\",outcome=\"done\"}} {Trials}", text, StringComparison.Ordinal);
+        Assert.Contains($"orchestrator_queue_wait_seconds_count{{kind=\"training\"}} {Trials}", text, StringComparison.Ordinal);
+        Assert.Contains(Other, text, StringComparison.Ordinal);
+        Assert.InRange(most, fresh + 1, fresh + OfNodes + OfSlot * slots.Count + OfSweep);
+
+        foreach (var slot in slots.Where(slot => slot.Node == Other)) await slot.Actor.GracefulStop(TimeSpan.FromSeconds(10));
+        Membership.Lose(Other);
+        Scheduler.Advance(TimeSpan.FromSeconds(60));
+        await AwaitAssertAsync(async () => Assert.DoesNotContain(Other, await Exported.Text(Metrics), StringComparison.Ordinal), cancellationToken: Cancel);
+    }
+
+    protected override async Task AfterAllAsync()
+    {
+        await base.AfterAllAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    Task<SweepStatus> Ended()
+    {
+        var ended = new TaskCompletionSource<SweepStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Sys.EventStream.Subscribe(Sys.ActorOf(Props.Create(() => new Follower(ended))), typeof(SweepProtocol.SweepChanged));
+        return ended.Task;
+    }
+
+    sealed class Follower : ReceiveActor
+    {
+        public Follower(TaskCompletionSource<SweepStatus> ended) => Receive<SweepProtocol.SweepChanged>(changed =>
+        {
+            if (changed.State.IsOver) ended.TrySetResult(changed.State.Status);
+        });
+    }
+
+    /// <summary>Processes that have done all their work by the time they are started.</summary>
+    sealed class InstantLauncher : ITrialLauncher
+    {
+        public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+        {
+            if (kind == WorkKind.Training)
+            {
+                onMessage(new ProcessMessage.Progress(1, 1, 1, 3, 100));
+                onMessage(new ProcessMessage.EpochFinished(Epoch(1)));
+                onMessage(new ProcessMessage.CheckpointWritten(new CheckpointInfo("s3://b/c", "00ff", 1, 10, true, 1)));
+            }
+            else
+            {
+                onMessage(new ProcessMessage.Scored(SweepStory.Scores()));
+            }
+
+            onExit(new ProcessExit(0, ""));
+            return new Ended();
+        }
+
+        sealed class Ended : ITrialProcess
+        {
+            // No process has this number: Linux counts to 4194304.
+            public int Id => int.MaxValue;
+
+            public void Terminate()
+            {
+            }
+
+            public void Kill()
+            {
+            }
+        }
+    }
+}

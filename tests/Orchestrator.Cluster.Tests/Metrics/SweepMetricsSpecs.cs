@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Tests.Metrics;
+
+public sealed class SweepMetricsSpecs
+{
+    readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    readonly ClusterMetrics _metrics;
+
+    public SweepMetricsSpecs() => _metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry(), _time);
+
+    [Fact]
+    public async Task Best_is_the_lowest_epoch_of_any_trial()
+    {
+        var story = new SweepStory(_metrics, _time);
+        Assert.Null(await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
+        var (first, second) = (story.Grant(), story.Grant(slot: 2));
+        story.Epoch(first, 1, validation: double.NaN);
+        Assert.Null(await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
+        story.Do(new ReportEpoch(first, 2, new EpochReport(2, 2, 3, 2.5, 1e-3, 1, 100, 10)));
+        story.Do(new ReportEpoch(second, 1, new EpochReport(1, 1, 3, 2.75, 1e-3, 1, 100, 10)));
+        Assert.Equal(2.5, await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
+    }
+
+    [Fact]
+    public async Task Scores_are_those_of_the_evaluated_trial_that_validates_best()
+    {
+        var story = new SweepStory(_metrics, _time, trials: 3);
+        foreach (var (validation, fid) in new[] { (2.5, 7.0), (2.25, 9.0) })
+        {
+            var training = story.Grant();
+            story.Epoch(training, 4, validation);
+            story.Complete(training);
+            story.End(story.Grant(WorkKind.Evaluation), AttemptCause.Done, SweepStory.Scores(test: validation + 1, fid, kid: fid / 10));
+        }
+
+        Assert.Equal(9, await Value("orchestrator_sweep_best_fid{sweep=\"s\"}"));
+        Assert.Equal(0.9, await Value("orchestrator_sweep_best_kid{sweep=\"s\"}"));
+        Assert.Equal(3.25, await Value("orchestrator_sweep_best_test_bits_per_dim{sweep=\"s\"}"));
+    }
+
+    [Fact]
+    public async Task Time_left_is_epochs_left_times_their_mean_time_over_the_slots_that_train()
+    {
+        var story = new SweepStory(_metrics, _time);
+        Assert.Null(await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
+        var first = story.Grant();
+        story.Epoch(first, 1, 3, seconds: 10);
+        Assert.Equal(70, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
+        story.Grant(slot: 2);
+        Assert.Equal(35, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
+        Assert.Equal(1, await Value("orchestrator_sweep_epochs_done{sweep=\"s\"}"));
+        Assert.Equal(8, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
+        story.End(first, AttemptCause.Divergence);   // its epochs are no part of the plan any more
+        Assert.Equal(4, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
+        Assert.Equal(40, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
+    }
+
+    [Fact]
+    public async Task Progress_is_what_is_reported_and_not_what_is_granted()
+    {
+        var story = new SweepStory(_metrics, _time);
+        _time.Advance(TimeSpan.FromSeconds(100));
+        var token = story.Grant();
+        Assert.Equal(0, await Value("orchestrator_sweep_last_progress_timestamp_seconds{sweep=\"s\"}"));
+        story.Epoch(token, 1, 3);
+        Assert.Equal(100, await Value("orchestrator_sweep_last_progress_timestamp_seconds{sweep=\"s\"}"));
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_over_is_counted_and_has_no_series_of_its_own()
+    {
+        var story = new SweepStory(_metrics, _time);
+        Assert.Equal(2, await Value("orchestrator_sweep_trials{sweep=\"s\",state=\"pending\"}"));
+        story.Do(new StopSweep());
+        Assert.DoesNotContain("sweep=\"s\"", await Exported.Text(_metrics), StringComparison.Ordinal);
+        Assert.Equal(1, await Value("orchestrator_sweeps{state=\"stopped\"}"));
+        Assert.Equal(2, await Value("orchestrator_trials{state=\"stopped\"}"));
+    }
+
+    [Fact]
+    public async Task Only_the_oldest_sweeps_have_series_of_their_own()
+    {
+        var stories = Enumerable.Range(1, SweepMetrics.MostSweeps + 5).Select(number =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return new SweepStory(_metrics, _time, $"s{number}");
+        }).ToList();
+        Assert.Equal(SweepMetrics.MostSweeps, await Sweeps());
+        Assert.Null(await Value("orchestrator_sweep_epochs_planned{sweep=\"s21\"}"));
+        stories[3].Do(new StopSweep());
+        Assert.Equal(SweepMetrics.MostSweeps, await Sweeps());
+        Assert.NotNull(await Value("orchestrator_sweep_epochs_planned{sweep=\"s21\"}"));
+        Assert.Equal(2 * stories.Count - 2, await Value("orchestrator_trials{state=\"pending\"}"));
+
+        async Task<int> Sweeps() => Exported.Series(await Exported.Text(_metrics)).Count(line => line.StartsWith("orchestrator_sweep_epochs_planned", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_is_no_longer_the_active_one_shows_no_sweeps()
+    {
+        _metrics.CoordinatorActive(true);
+        _ = new SweepStory(_metrics, _time);
+        _metrics.CoordinatorActive(false);
+        Assert.Equal(0, await Value("orchestrator_trials{state=\"pending\"}"));
+        Assert.DoesNotContain("sweep=\"s\"", await Exported.Text(_metrics), StringComparison.Ordinal);
+    }
+
+    Task<double?> Value(string series) => Exported.Value(_metrics, series);
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Orchestrator.Cluster.Metrics;
+
+namespace Orchestrator.Monitoring.Tests.Metrics;
+
+/// <summary><c>monitoring/METRICS.md</c> says what the code measures.</summary>
+public sealed partial class MetricsPageSpecs
+{
+    const string Page = "monitoring/METRICS.md", Begin = "<!-- from the code: begin -->\n", End = "<!-- from the code: end -->";
+
+    static readonly IReadOnlyList<MetricFamily> Families = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()).Families;
+
+    [Fact]
+    public void The_table_is_that_of_the_code()
+    {
+        var text = File.ReadAllText(Written.At(Page));
+        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        Written.IsUpToDate(Page, text[..begin] + Table() + text[end..]);
+    }
+
+    [Fact]
+    public void Names_follow_the_rules_of_prometheus()
+    {
+        foreach (var family in Families)
+        {
+            Assert.StartsWith("orchestrator_", family.Name, StringComparison.Ordinal);
+            Assert.Equal(family.Type == "counter", family.Name.EndsWith("_total", StringComparison.Ordinal));
+            Assert.Equal(family.Unit == "always 1", family.Name.EndsWith("_info", StringComparison.Ordinal));
+            Assert.Equal(family.Unit.StartsWith("seconds", StringComparison.Ordinal), Seconds().IsMatch(family.Name));
+            Assert.Equal(family.Unit == "bytes", Bytes().IsMatch(family.Name));
+        }
+
+        Assert.Distinct(Families.Select(family => family.Name));
+    }
+
+    /// <summary>A label of the page's second table for every label there is.</summary>
+    [Fact]
+    public void Every_label_is_explained()
+    {
+        var text = File.ReadAllText(Written.At(Page));
+        Assert.All(Families.SelectMany(family => family.Labels).Distinct(), label => Assert.Contains($"\n| `{label}` |", text, StringComparison.Ordinal));
+    }
+
+    static string Table()
+    {
+        var table = new StringBuilder("| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
+        foreach (var family in Families.OrderBy(family => family.Name, StringComparer.Ordinal))
+            table.Append($"| `{family.Name}` | {family.Type} | {family.Unit} | {string.Join(", ", family.Labels.Select(label => $"`{label}`"))} | {family.Meaning} |\n");
+        return table.ToString();
+    }
+
+    [GeneratedRegex("_seconds(_total)?$")]
+    private static partial Regex Seconds();
+
+    [GeneratedRegex("_bytes(_total)?$")]
+    private static partial Regex Bytes();
+}
