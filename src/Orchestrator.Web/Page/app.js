@@ -34,7 +34,10 @@ function App() {
 
 function View({ parts, query }) {
   const [section, id, ...rest] = parts;
-  useEffect(() => { document.title = [...parts.slice(1).toReversed(), 'Orchestrator'].join(' · '); }, [parts]);
+  useEffect(() => {
+    document.title = [...parts.slice(1).toReversed(), 'Orchestrator'].join(' · ');
+    scrollTo(0, 0); // another view begins at its beginning
+  }, [parts.join('/')]);
   if (section === 'nodes') return html`<${Nodes} />`;
   if (section === 'sweeps' && id) return html`<${Sweep} key=${id} id=${id} parts=${rest} query=${query} />`;
   return html`<${Sweeps} />`;

@@ -3,6 +3,7 @@ import { call } from './api.js';
 
 const silence = 40_000; // ms; the server says something every 15 s
 const waits = [1, 2, 4, 8, 15]; // s
+const steady = 5000; // ms; a stream that lasted this long is taken up again at once: servers end long ones now and then
 
 /** Cuts a stream's text into events; keeps what is not yet complete. https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream */
 export class EventParser {
@@ -31,18 +32,21 @@ export class EventParser {
 
 /**
  * Follows /api/events until told to stop, whatever happens to the connection.
- * @param onPhase told 'connecting', 'live', 'lost' with the time of the next attempt, or 'refused': waits for a token, and now()
+ * @param onPhase told 'connecting', 'live' and whether nothing was missed, 'lost' with the time of the next attempt, or 'refused': waits for a token, and now()
  * @returns {{ stop(): void, now(): void }} now: do not wait for the next attempt
  */
 export function follow({ onEvent, onPhase }) {
-  let stopped = false, attempt = 0, last = null, abort = null, wake = () => {};
+  let stopped = false, attempt = 0, last = null, since = Infinity, abort = null, wake = () => {};
 
   async function once() {
     abort = new AbortController();
+    since = Infinity;
+    const resumes = last !== null;
     let watchdog = setTimeout(() => abort.abort(), silence);
     try {
       const response = await call('api/events', { signal: abort.signal, headers: { Accept: 'text/event-stream', ...(last && { 'Last-Event-ID': last }) } });
-      onPhase('live');
+      onPhase('live', resumes);
+      since = performance.now();
       attempt = 0;
       const parser = new EventParser(), reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
@@ -71,6 +75,7 @@ export function follow({ onEvent, onPhase }) {
         if (error.status >= 400 && error.status < 500) last = null;
       }
       if (stopped) return;
+      if (!refused && performance.now() - since > steady) continue;
       const wait = 1000 * waits[Math.min(attempt++, waits.length - 1)];
       onPhase(refused ? 'refused' : 'lost', Date.now() + wait);
       await new Promise(resolve => {

@@ -165,12 +165,20 @@ function refreshAll() {
   if (state.wantsNodes) loadNodes();
 }
 
-function phase(name, retryAt = 0) {
-  // Events may have been missed: read everything again. This is also the first reading.
-  if (name === 'live') refreshAll();
+/** What no event brings, and what failed meanwhile. */
+function catchUp() {
+  loadSweeps();
+  if (state.wantsNodes) loadNodes();
+  if (state.sweep && (state.sweep.error || !state.sweep.trials)) readSweep(state.sweep);
+}
+
+/** @param more of 'live': whether it goes on where it was; of 'lost': when it is tried again */
+function phase(name, more) {
+  if (name === 'live' && !(more && begun)) refreshAll(); // Events may have been missed. This is also the first reading.
+  else if (name === 'live') catchUp();
   // The next attempt is made in the background: what is said is that the connection is lost, until it is not.
   if (name === 'connecting' && state.connection.phase === 'lost') return;
-  state.connection = { phase: name, retryAt };
+  state.connection = { phase: name, retryAt: name === 'lost' ? more : 0 };
   changed();
 }
 

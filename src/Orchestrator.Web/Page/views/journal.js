@@ -5,7 +5,7 @@ import { count, time } from '../format.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { amend, link } from '../router.js';
 
-const page = 200;
+const page = 200, most = 3000; // events kept in sight while new ones come
 
 export function Journal({ open, query }) {
   const [events, setEvents] = useState(null), [error, setError] = useState(null), range = useRef(null), busy = useRef(false);
@@ -32,7 +32,12 @@ export function Journal({ open, query }) {
       }
       for (let before = -1; before !== range.current.to;) {
         before = range.current.to;
-        range.current.to = await read(before, page, (old, more) => [...more.toReversed(), ...old]);
+        range.current.to = await read(before, page, (old, more) => {
+          const all = [...more.toReversed(), ...old];
+          if (all.length <= most) return all;
+          range.current.from = all[most - 1].sequence - 1;
+          return all.slice(0, most);
+        });
       }
     });
   }, [open.id, open.sequence, open.version]);

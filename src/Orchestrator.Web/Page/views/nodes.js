@@ -18,7 +18,7 @@ export function Nodes() {
     ${nodes && html`<${Facts} facts=${[['Nodes', count(nodes.nodes.length)], ...kinds.map(kind => [`Slots, ${kind}`, `${count(busy(kind))} / ${count(all(kind))}`, 'busy']), ['Evaluation queue', count(nodes.evaluation_queue), nodes.evaluation_queue === 1 ? 'checkpoint waits' : 'checkpoints wait']]} />`}
     ${nodes?.nodes.length === 0 && html`<${Empty} title="No node is known."><p>The active coordinator is being elected, or has just begun.</p><//>`}
     ${nodes && slots.length === 0 && nodes.nodes.length > 0 && html`<p class="notice">No node has slots: nothing is trained until a worker joins.</p>`}
-    <ul class="nodes">${nodes?.nodes.map(node => html`<${Node} key=${node.address} ...${node} />`)}</ul>`;
+    <ul class="nodes">${nodes?.nodes.map(node => html`<${Node} key=${node.node ?? node.address} ...${node} />`)}</ul>`;
 }
 
 const Node = ({ address, roles = [], status, active_coordinator: isActive, slots = [] }) => html`<li class="card">

@@ -50,7 +50,7 @@ export function Plots({ open }) {
     <section class="across" aria-labelledby="plot-importance"><h2 id="plot-importance">Parameter importance</h2>
       ${done.length < 4 ? html`<p class="notice">Said once four trials are completed; ${done.length === 1 ? 'one is' : `${done.length} are`}.</p>` : html`<${ImportanceBars} measured=${measured} />
       <p class="note">Share of the variance of final validation bits per dimension, over ${plural(done.length, 'completed trial')}, that the values of one parameter explain alone (epsilon squared: corrected for the number of groups).
-        Numbers with more than five values are taken in fifths. What parameters do only together is not in it, nor whether the difference is one of cause: ${percent(0)} may still matter.</p>`}</section>
+        Numbers with more than five values are taken in fifths. What parameters do only together is not in it: one near ${percent(0)} may still matter beside another.</p>`}</section>
   </div>`;
 }
 
