@@ -33,10 +33,10 @@ export class EventParser {
 /**
  * Follows /api/events until told to stop, whatever happens to the connection.
  * @param onPhase told 'connecting', 'live' and whether nothing was missed, 'lost' with the time of the next attempt, or 'refused': waits for a token, and now()
- * @returns {{ stop(): void, now(): void }} now: do not wait for the next attempt
+ * @returns {{ stop(): void, now(): void, sleep(): void }} now: do not wait for the next attempt; sleep: let go until now()
  */
 export function follow({ onEvent, onPhase }) {
-  let stopped = false, attempt = 0, last = null, since = Infinity, abort = null, wake = () => {};
+  let stopped = false, asleep = false, attempt = 0, last = null, since = Infinity, abort = null, wake = () => {};
 
   async function once() {
     abort = new AbortController();
@@ -75,6 +75,10 @@ export function follow({ onEvent, onPhase }) {
         if (error.status >= 400 && error.status < 500) last = null;
       }
       if (stopped) return;
+      if (asleep) {
+        await new Promise(resolve => { wake = resolve; });
+        continue;
+      }
       if (!refused && performance.now() - since > steady) continue;
       const wait = 1000 * waits[Math.min(attempt++, waits.length - 1)];
       onPhase(refused ? 'refused' : 'lost', Date.now() + wait);
@@ -88,6 +92,7 @@ export function follow({ onEvent, onPhase }) {
 
   return {
     stop() { stopped = true; abort?.abort(); wake(); },
-    now() { wake(); },
+    now() { asleep = false; wake(); },
+    sleep() { asleep = true; abort?.abort(); },
   };
 }

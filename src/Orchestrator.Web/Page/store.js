@@ -139,12 +139,19 @@ let connection = null;
 /** Reading waits for the events to flow, so that nothing falls between the two; but not for long. */
 let begun = false;
 const longestWait = 1000; // ms
+/** A tab that nobody looks at lets its stream go: browsers allow six connections to one server, for all tabs together. */
+const unseen = 60_000; // ms
 
 export function start() {
   api.onUnauthorised(() => { state.needsToken = true; changed(); });
   connection = follow({ onEvent: receive, onPhase: phase });
   setTimeout(() => begun || refreshAll(), longestWait);
-  document.addEventListener('visibilitychange', () => document.hidden || connection.now());
+  let hiding = 0;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(() => connection.sleep(), unseen);
+    else connection.now();
+  });
 }
 
 export const tryNow = () => connection?.now();
