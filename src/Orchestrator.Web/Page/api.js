@@ -1,7 +1,7 @@
 // Calls of the HTTP API. An error says what the server said; a token, where one is needed, is kept for this tab only.
 const tokenKey = 'orchestrator.token';
 
-export class ApiError extends Error {
+class ApiError extends Error {
   /** @param status of HTTP; 0 where nothing answered */
   constructor(status, message) {
     super(message);
@@ -16,7 +16,7 @@ let unauthorised = () => {};
 /** Told whenever the server asks who is calling. */
 export const onUnauthorised = listener => { unauthorised = listener; };
 
-export const authorization = () => token() ? { Authorization: `Bearer ${token()}` } : {};
+const authorization = () => token() ? { Authorization: `Bearer ${token()}` } : {};
 
 export async function call(path, { method = 'GET', body, contentType, signal, headers = {} } = {}) {
   let response;

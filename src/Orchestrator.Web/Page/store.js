@@ -35,7 +35,7 @@ export function changed() {
 }
 
 /** What one has just done oneself, or waited for, is not put off. */
-export function changedNow() {
+function changedNow() {
   flushed = -Infinity;
   clearTimeout(flush);
   flush = 0;

@@ -1,7 +1,7 @@
 // A table of any length: only the rows in sight are in the document. One stop of the Tab key; arrows move within.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../html.js';
 
-export const rowHeight = 34; // px, as in page.css
+const rowHeight = 34; // px, as in page.css
 const beyond = 8; // rows drawn above and below what is in sight
 const sampled = 400; // rows that column widths are taken from
 

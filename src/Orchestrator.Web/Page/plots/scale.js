@@ -5,7 +5,7 @@ export function linear(low, high, from, to) {
   return { low, high, at: value => from + (value - low) / span * (to - from), back: pixel => low + (pixel - from) / (to - from) * span, ticks: count => roundTicks(low, high, count), isLog: false };
 }
 
-export function logarithmic(low, high, from, to) {
+function logarithmic(low, high, from, to) {
   const inner = linear(Math.log10(low), Math.log10(high), from, to);
   return { ...inner, low, high, at: value => inner.at(Math.log10(value)), back: pixel => 10 ** inner.back(pixel), ticks: count => logTicks(low, high, count), isLog: true };
 }

@@ -1,5 +1,5 @@
 // One figure against another, one point for each trial.
-import { html, useMemo, useRef, useState } from '../html.js';
+import { html, useRef, useState } from '../html.js';
 import { Canvas, Tip } from './canvas.js';
 import { faint } from './colours.js';
 import { fitting, linear, padded } from './scale.js';
@@ -50,8 +50,8 @@ export function Scatter({ points, xLabel, yLabel, writeX, writeY, label, onOpen 
 
   return html`<div class="chart"><p class="axis-name">${yLabel}</p>
     <${Canvas} height=${height} label=${label} draw=${draw} inputs=${[points, near?.id]}
-      onMove=${at => setNear(nearest(at))} onLeave=${() => setNear(null)} onClick=${at => { const point = nearest(at); if (point) onOpen(point.id); }}>
-      <${Tip} at=${near && { x: near.px, y: near.py }} width=${600}>${near?.text}<//>
+      onMove=${at => { const point = nearest(at); setNear(point && { ...point, width: at.width }); }} onLeave=${() => setNear(null)} onClick=${at => { const point = nearest(at); if (point) onOpen(point.id); }}>
+      <${Tip} at=${near && { x: near.px, y: near.py }} width=${near?.width}>${near?.text}<//>
     <//>
   </div>`;
 }

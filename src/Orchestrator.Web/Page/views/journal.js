@@ -61,7 +61,7 @@ export function Journal({ open, query }) {
 }
 
 /** A sequence number less than a page before the end: the API reads forwards only, so the end is felt for by doubling, then halving. */
-export async function findNearEnd(read) {
+async function findNearEnd(read) {
   const isBeyond = async after => (await read(after)).events.length === 0;
   let low = 0, step = page;
   while (!await isBeyond(low + step)) { low += step; step *= 2; }

@@ -2,7 +2,7 @@
 import { trialColumns } from '../columns.js';
 import { matcher, sorted } from '../filter.js';
 import { count, plural } from '../format.js';
-import { html, useMemo, useRef } from '../html.js';
+import { html, useMemo } from '../html.js';
 import { Empty } from '../parts/notice.js';
 import { VirtualTable } from '../parts/virtual-table.js';
 import { amend, go, link } from '../router.js';
