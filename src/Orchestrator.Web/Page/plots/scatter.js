@@ -1,0 +1,64 @@
+// One figure against another, one point for each trial.
+import { html, useRef, useState } from '../html.js';
+import { Canvas, Tip } from './canvas.js';
+import { faint } from './colours.js';
+import { fitting, linear, padded } from './scale.js';
+
+const margin = { left: 52, right: 14, top: 12, bottom: 42 }, height = 320, reach = 14; // px
+
+/** @param points { id, x, y, text, colour }[] */
+export function Scatter({ points, xLabel, yLabel, writeX, writeY, label, onOpen }) {
+  const [near, setNear] = useState(null), placed = useRef([]);
+  const draw = (context, { width, colours }) => {
+    const scale = (values, from, to) => { const [low, high] = padded(values); return fitting(values, from, to).isLog ? fitting(values, from, to) : linear(low, high, from, to); };
+    const x = scale(points.map(point => point.x), margin.left, width - margin.right), y = scale(points.map(point => point.y), height - margin.bottom, margin.top);
+    context.clearRect(0, 0, width, height);
+    axes(context, { width, colours, x, y });
+    placed.current = points.map(point => ({ ...point, px: x.at(point.x), py: y.at(point.y) }));
+    // The best are drawn last, and lie on top.
+    for (const point of placed.current.toReversed()) {
+      context.beginPath();
+      context.arc(point.px, point.py, point.id === near?.id ? 7 : points.length > 500 ? 3 : 4.5, 0, 2 * Math.PI);
+      context.fillStyle = point.colour === 'other' ? faint(colours.soft, 0.55) : colours[point.colour];
+      context.fill();
+      context.strokeStyle = colours.paper;
+      context.stroke();
+    }
+  };
+
+  function axes(context, { width, colours, x, y }) {
+    context.fillStyle = colours.soft;
+    context.strokeStyle = colours.rule;
+    context.textBaseline = 'middle';
+    context.textAlign = 'right';
+    for (const tick of y.ticks(5)) {
+      line(context, margin.left, y.at(tick), width - margin.right, y.at(tick));
+      context.fillText(writeY(tick), margin.left - 8, y.at(tick));
+    }
+    context.textAlign = 'center';
+    for (const tick of x.ticks(Math.max(2, Math.floor(width / 110)))) {
+      line(context, x.at(tick), margin.top, x.at(tick), height - margin.bottom);
+      context.fillText(writeX(tick), x.at(tick), height - margin.bottom + 14);
+    }
+    context.fillText(xLabel, (margin.left + width - margin.right) / 2, height - 9);
+  }
+
+  const nearest = ({ x, y }) => placed.current.reduce((best, point) => {
+    const distance = Math.hypot(point.px - x, point.py - y);
+    return distance < (best?.distance ?? reach) ? { ...point, distance } : best;
+  }, null);
+
+  return html`<div class="chart"><p class="axis-name">${yLabel}</p>
+    <${Canvas} height=${height} label=${label} draw=${draw} inputs=${[points, near?.id]}
+      onMove=${at => { const point = nearest(at); setNear(point && { ...point, width: at.width }); }} onLeave=${() => setNear(null)} onClick=${at => { const point = nearest(at); if (point) onOpen(point.id); }}>
+      <${Tip} at=${near && { x: near.px, y: near.py }} width=${near?.width}>${near?.text}<//>
+    <//>
+  </div>`;
+}
+
+function line(context, x1, y1, x2, y2) {
+  context.beginPath();
+  context.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
+  context.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
+  context.stroke();
+}

@@ -1,0 +1,54 @@
+// One sweep: what it is and how far, and the views of it.
+import { SweepActions } from '../parts/actions.js';
+import { Badge } from '../parts/badge.js';
+import { Facts } from '../parts/facts.js';
+import { Failure, Waiting } from '../parts/notice.js';
+import { Progress } from '../parts/progress.js';
+import { bits, count, distance, duration, percent, time } from '../format.js';
+import { html, useEffect } from '../html.js';
+import { link } from '../router.js';
+import { chosen, openSweep, useStore } from '../store.js';
+import { Compare } from './compare.js';
+import { File } from './file.js';
+import { Journal } from './journal.js';
+import { Pictures } from './pictures.js';
+import { Plots } from './plots.js';
+import { Trial } from './trial.js';
+import { Trials } from './trials.js';
+
+const views = { trials: ['Trials', Trials], plots: ['Plots', Plots], pictures: ['Pictures', Pictures], compare: ['Compare', Compare], journal: ['Events', Journal], file: ['File', File] };
+
+export function Sweep({ id, parts, query }) {
+  const { sweep } = useStore();
+  useEffect(() => { openSweep(id); }, [id]);
+  const [view = 'trials', trial] = parts, open = sweep?.id === id ? sweep : null;
+  if (open?.error && !open.trials) return html`<${Crumbs} id=${id} /><${Failure} error=${open.error} what=${`Sweep ${id}`} />`;
+  if (!open?.trials) return html`<${Crumbs} id=${id} /><${Waiting} what=${`sweep ${id}`} />`;
+  if (view === 'trials' && trial) return html`<${Trial} key=${trial} open=${open} name=${trial} />`;
+  const [, Shown] = views[view] ?? views.trials;
+  return html`
+    <${Crumbs} />
+    <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} /><${SweepActions} sweep=${open.summary} /></div>
+    <${Masthead} ...${open.summary} />
+    ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
+    <nav class="tabs" aria-label="Views of the sweep">
+      ${Object.entries(views).map(([key, [label]]) => html`<a key=${key} href=${link(['sweeps', id, key])} aria-current=${key === view ? 'page' : undefined}>${label}${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`)}
+    </nav>
+    <${Shown} open=${open} query=${query} />`;
+}
+
+export const Crumbs = ({ id, children }) => html`<nav class="crumbs" aria-label="Path"><a href="#/">Sweeps</a>${id && html` / <a href=${link(['sweeps', id])}>${id}</a>`}${children}</nav>`;
+
+const Masthead = ({ dataset, seed, trials, counts, evaluations, epochs_done, epochs_total, eta_seconds, submitted_at, ended_at, best, state }) => html`
+  <${Progress} counts=${counts} total=${trials} />
+  <${Facts} facts=${[
+    ['Trials', `${count(counts.completed)} / ${count(trials)}`, [counts.running && `${count(counts.running)} running`, counts.failed && `${count(counts.failed)} failed`, counts.stopped && `${count(counts.stopped)} stopped`].filter(Boolean).join(', ')],
+    ['Epochs', `${count(epochs_done)} / ${count(epochs_total)}`, percent(epochs_done / epochs_total)],
+    ['Evaluations', evaluations && `${count(evaluations.completed)}`, evaluations && [evaluations.running && `${evaluations.running} running`, evaluations.pending && `${count(evaluations.pending)} waiting`, evaluations.failed && `${count(evaluations.failed)} failed`].filter(Boolean).join(', ')],
+    state === 'running' ? ['Time left', eta_seconds == null ? 'not known yet' : `≈ ${duration(eta_seconds)}`] : ['Took', ended_at && duration((new Date(ended_at) - new Date(submitted_at)) / 1000)],
+    ['Best validation', best && bits(best.validation_bits_per_dim), best && html`bits/dim, trial ${best.trial}`],
+    ['Its test', best?.test_bits_per_dim != null ? bits(best.test_bits_per_dim) : null, 'bits/dim'],
+    ['Its FID', best?.fid != null ? distance(best.fid) : null],
+    ['Data set', dataset, `seed ${seed}`],
+    ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`],
+  ]} />`;

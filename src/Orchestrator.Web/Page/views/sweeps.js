@@ -1,0 +1,36 @@
+// Every sweep of the cluster, the newest first.
+import { Badge } from '../parts/badge.js';
+import { Empty, Failure, Waiting } from '../parts/notice.js';
+import { Progress } from '../parts/progress.js';
+import { Submit } from '../parts/submit.js';
+import { bits, count, distance, duration, percent, plural, time } from '../format.js';
+import { html, useState } from '../html.js';
+import { link } from '../router.js';
+import { useStore } from '../store.js';
+
+export function Sweeps() {
+  const { sweeps, sweepsError } = useStore(), [isSubmitting, setSubmitting] = useState(false);
+  return html`<div class="heading"><h1>Sweeps</h1><div class="actions"><button type="button" class="primary" onClick=${() => setSubmitting(true)}>Submit a sweep</button></div></div>
+    ${sweepsError && html`<${Failure} error=${sweepsError} what="The list of sweeps" />`}
+    ${!sweeps && !sweepsError && html`<${Waiting} what="sweeps" />`}
+    ${sweeps?.size === 0 && html`<${Empty} title="No sweep yet."><p>Submit a sweep file here, or with <code>orchestrator sweep submit FILE --server URL</code>.</p><//>`}
+    ${sweeps?.size > 0 && html`<ul class="sweeps">${[...sweeps.values()].sort((a, b) => a.submitted_at < b.submitted_at ? 1 : -1).map(sweep => html`<${Card} key=${sweep.id} ...${sweep} />`)}</ul>`}
+    ${isSubmitting && html`<${Submit} onClose=${() => setSubmitting(false)} />`}`;
+}
+
+const Card = ({ id, name, state, dataset, submitted_at, ended_at, trials, counts, evaluations, epochs_done, epochs_total, eta_seconds, best }) => html`<li class="card">
+  <div class="card-head"><h2><a href=${link(['sweeps', id])}>${name}</a></h2><${Badge} state=${state} /><span class="soft">${dataset}</span>
+    <span class="soft when">submitted <time datetime=${submitted_at}>${time(submitted_at)}</time></span></div>
+  <${Progress} counts=${counts} total=${trials} />
+  <p class="tally">
+    <span>${count(counts.completed)} of ${plural(trials, 'trial')}</span>
+    ${counts.running > 0 && html`<span>${count(counts.running)} running</span>`}
+    ${counts.failed > 0 && html`<span class="bad">${count(counts.failed)} failed</span>`}
+    <span>${count(epochs_done)} of ${count(epochs_total)} epochs, ${percent(epochs_done / epochs_total)}</span>
+    ${evaluations?.pending + evaluations?.running > 0 && html`<span>${plural(evaluations.pending + evaluations.running, 'evaluation')} to come</span>`}
+    ${state === 'running' && html`<span>${eta_seconds == null ? 'time left not known yet' : html`about <strong>${duration(eta_seconds)}</strong> left`}</span>`}
+    ${ended_at && html`<span>took ${duration((new Date(ended_at) - new Date(submitted_at)) / 1000)}</span>`}
+  </p>
+  ${best && html`<p class="best">Best <a href=${link(['sweeps', id, 'trials', best.trial])}>trial ${best.trial}</a>:
+    ${' '}validation <strong>${bits(best.validation_bits_per_dim)}</strong>${best.test_bits_per_dim != null && html`, test <strong>${bits(best.test_bits_per_dim)}</strong>`} bits/dim${best.fid != null && html`, FID <strong>${distance(best.fid)}</strong>`}</p>`}
+</li>`;

@@ -1,0 +1,94 @@
+using Microsoft.Playwright;
+using Orchestrator.Page.Tests.Running;
+
+namespace Orchestrator.Page.Tests;
+
+/// <summary>What an operator does: asked once more before it is done, and told what came of it.</summary>
+public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
+{
+    [Theory]
+    [InlineData("running", "Pause", "Pause digits?", "Pause", "pause")]
+    [InlineData("paused", "Resume", "Resume digits?", "Resume", "resume")]
+    [InlineData("running", "Stop", "Stop digits?", "Stop", "stop")]
+    [InlineData("running", "Retry failed", "Retry 3 failed trials?", "Retry failed", "retry")]
+    public async Task An_action_is_done_once_it_is_confirmed(string state, string button, string question, string confirm, string verb)
+    {
+        Digits.State = state;
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = question });
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        Assert.Empty(Cluster.Asked);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = confirm }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        Assert.Equal([$"POST /api/sweeps/digits/{verb}"], Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Escape_does_nothing_and_gives_the_focus_back()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        var stop = session.Page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true });
+        await stop.ClickAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await session.Page.Keyboard.PressAsync("Escape");
+        await Expect(session.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Expect(stop).ToBeFocusedAsync();
+        Assert.Empty(Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task One_failed_trial_is_retried()
+    {
+        var session = await OpenAsync("#/sweeps/digits/trials/0005");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await session.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        Assert.Equal(["""POST /api/sweeps/digits/retry {"trials":["0005"]}"""], Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_shown_where_it_was_asked()
+    {
+        MayComplain = true; // the browser logs the 409
+        Cluster.Refusal = (409, "the sweep is already stopping");
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
+        await session.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("the sweep is already stopping");
+    }
+
+    [Fact]
+    public async Task A_sweep_file_is_submitted_and_opened()
+    {
+        var session = await OpenAsync();
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Submit a sweep" }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Submit" })).ToBeDisabledAsync();
+        await dialog.GetByLabel("Sweep file").FillAsync("name: digits\ndataset: digits");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Submit" }).ClickAsync();
+        await ExpectAsync(session.Page, "#/sweeps/digits");
+        Assert.Equal(["POST /api/sweeps name: digits\ndataset: digits"], Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Who_is_asked_for_a_token_gives_it_once_and_it_is_not_in_an_address()
+    {
+        MayComplain = true; // the browser logs each 401
+        Cluster.Token = "secret-token";
+        var session = await OpenAsync("#/sweeps/digits/trials/0003");
+        var addresses = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        session.Page.Request += (_, request) => addresses.Enqueue(request.Url);
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Who is looking?" });
+        await dialog.GetByLabel("Token").FillAsync("wrong");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(session.Page.GetByText("That token is not accepted")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Token").FillAsync("secret-token");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "samples of trial 0003" })).ToHaveJSPropertyAsync("naturalWidth", 80);
+        await session.Page.ReloadAsync();
+        await session.SeeAsync("live");
+        Assert.DoesNotContain(addresses, address => address.Contains("secret", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,151 @@
+using Microsoft.Playwright;
+using Orchestrator.Page.Tests.Running;
+
+namespace Orchestrator.Page.Tests;
+
+/// <summary>What each view shows.</summary>
+public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
+{
+    [Fact]
+    public async Task Sweeps_are_listed_with_progress_time_left_and_the_best_trial()
+    {
+        var session = await OpenAsync();
+        var card = session.Page.Locator(".card");
+        await Expect(card).ToContainTextAsync("28 of 40 trials");
+        await Expect(card).ToContainTextAsync("about 21\u202fmin left");
+        await Expect(card).ToContainTextAsync("Best trial 0003: validation 1.7");
+        await Expect(card.Locator(".progress")).ToHaveAttributeAsync("aria-label", "40 trials: 28 completed, 3 running, 3 failed, 6 pending");
+    }
+
+    [Fact]
+    public async Task Trials_are_filtered_by_words_and_comparisons_and_sorted_by_a_column()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        var rows = session.Page.Locator("tr.row");
+        await Expect(rows.First).ToContainTextAsync("0000");
+        await session.Page.Keyboard.PressAsync("/");
+        await session.Page.Keyboard.TypeAsync("gaussian fid<40 hidden=64");
+        await Expect(session.Page.Locator(".shown")).ToHaveTextAsync($"{Digits.Rows.Count(row => row.Parameters["base"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64")} of 40 trials");
+        await session.Page.Locator("input[type=search]").FillAsync("");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "FID" }).ClickAsync();
+        await Expect(rows.First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);
+        await Expect(session.Page.GetByRole(AriaRole.Columnheader, new() { Name = "FID" })).ToHaveAttributeAsync("aria-sort", "ascending");
+        await ExpectAsync(session.Page, "#/sweeps/digits?sort=fid");
+        await session.Page.ReloadAsync();
+        await Expect(rows.First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);
+    }
+
+    [Fact]
+    public async Task A_trial_shows_curves_scores_pictures_checkpoint_and_log()
+    {
+        var session = await OpenAsync("#/sweeps/digits/trials/0003");
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "Bits per dimension. validation:" })).ToBeVisibleAsync();
+        await Expect(session.Page.Locator(".curves canvas")).ToHaveCountAsync(4);
+        await Expect(session.Page.Locator(".scores")).ToContainTextAsync("interpolation, slerp");
+        await Expect(session.Page.Locator(".scores")).ToContainTextAsync("−4.2");
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "samples of trial 0003" })).ToHaveJSPropertyAsync("naturalWidth", 80);
+        await session.SeeAsync("/data/sweeps/digits/trials/0003/checkpoints/660");
+        await Expect(session.Page.Locator(".log")).ToContainTextAsync("\"epoch\":40");
+    }
+
+    [Fact]
+    public async Task A_failed_trial_says_why()
+    {
+        var session = await OpenAsync("#/sweeps/digits/trials/0005");
+        await session.SeeAsync("loss is not finite at step 212, first in layer couplings.3");
+    }
+
+    [Fact]
+    public async Task Plots_have_curves_trade_off_parallel_coordinates_and_importance_that_says_what_it_is()
+    {
+        var session = await OpenAsync("#/sweeps/digits/plots");
+        await Expect(session.Page.Locator(".curves canvas")).ToBeVisibleAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "FID against bits per dimension of 25 trials" })).ToBeVisibleAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "Parallel coordinates of 28 trials" })).ToBeVisibleAsync();
+        await Expect(session.Page.Locator(".importance li").First).ToContainTextAsync("base");
+        await session.SeeAsync("epsilon squared");
+        await session.Page.Locator(".importance summary").First.ClickAsync();
+        await Expect(session.Page.Locator(".importance table").First).ToContainTextAsync("dirichlet");
+    }
+
+    [Fact]
+    public async Task Dragging_along_an_axis_keeps_a_range_whose_best_can_be_compared()
+    {
+        var session = await OpenAsync("#/sweeps/digits/plots");
+        var canvas = session.Page.Locator(".parallel canvas");
+        await canvas.ScrollIntoViewIfNeededAsync();
+        var box = (await canvas.BoundingBoxAsync())!;
+        await session.Page.Mouse.MoveAsync(box.X + 112, box.Y + 320);
+        await session.Page.Mouse.DownAsync();
+        await session.Page.Mouse.MoveAsync(box.X + 112, box.Y + 345, new() { Steps = 4 });
+        await session.Page.Mouse.UpAsync();
+        var dirichlet = Digits.Rows.Count(row => row.State == "completed" && row.Parameters["base"] == "dirichlet");
+        await session.SeeAsync($"{dirichlet} trials of 28 within the ranges.");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Compare the best 8" }).ClickAsync();
+        await Expect(session.Page.Locator("table.compare tbody tr", new() { HasText = "base" }).First).ToHaveClassAsync("same");
+    }
+
+    [Fact]
+    public async Task Pictures_show_the_best_first_and_another_kind_on_demand()
+    {
+        var session = await OpenAsync("#/sweeps/digits/pictures");
+        await Expect(session.Page.Locator(".pictures figcaption").First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);
+        await session.Page.GetByLabel("Show").SelectOptionAsync("interpolation-slerp.png");
+        await Expect(session.Page.Locator(".pictures img").First).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("interpolation-slerp.png\\?width=320$"));
+    }
+
+    [Fact]
+    public async Task Chosen_trials_are_compared_with_what_differs_and_which_is_best()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.Page.GetByLabel("choose trial 0001").ClickAsync();
+        await session.Page.GetByLabel("choose trial 0003").ClickAsync();
+        await session.Page.Locator(".picked").GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
+        await ExpectAsync(session.Page, "compare?trials=0001%2C0003");
+        await Expect(session.Page.Locator("tr.differs", new() { HasText = "base" }).First).ToContainTextAsync("dirichlet");
+        await Expect(session.Page.Locator("td.winner").First).ToContainTextAsync("1.7");
+        await Expect(session.Page.Locator(".sheets img")).ToHaveCountAsync(6);
+    }
+
+    [Fact]
+    public async Task The_journal_is_read_from_its_end_and_earlier_on_demand()
+    {
+        var session = await OpenAsync("#/sweeps/digits/journal");
+        var events = session.Page.Locator(".journal li");
+        await Expect(events.First).ToContainTextAsync("lease_granted");
+        var before = await events.CountAsync();
+        Assert.InRange(before, 200, 800);
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Show earlier events" }).ClickAsync();
+        await Expect(events).ToHaveCountAsync(before + 200);
+    }
+
+    [Fact]
+    public async Task Nodes_show_their_slots_with_what_runs_and_the_evaluation_queue()
+    {
+        var session = await OpenAsync("#/nodes");
+        await Expect(session.Page.Locator(".facts")).ToContainTextAsync("Evaluation queue4");
+        await Expect(session.Page.Locator(".slot", new() { HasText = "digits 0020" })).ToContainTextAsync("attempt 2");
+        await Expect(session.Page.Locator(".card", new() { HasText = "unreachable" })).ToContainTextAsync("10.0.0.3:4053");
+        await session.Page.GetByRole(AriaRole.Link, new() { Name = "digits 0031" }).ClickAsync();
+        await ExpectAsync(session.Page, "#/sweeps/digits/trials/0031");
+    }
+
+    [Fact]
+    public async Task An_empty_cluster_says_what_to_do()
+    {
+        Cluster.Sweeps.Clear();
+        var session = await OpenAsync();
+        await session.SeeAsync("No sweep yet.");
+        await session.SeeAsync("orchestrator sweep submit FILE --server URL");
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_named()
+    {
+        MayComplain = true; // the browser logs the 404
+        var session = await OpenAsync("#/sweeps/other");
+        await session.SeeAsync("there is no sweep 'other'");
+        await session.Page.GotoAsync($"{Cluster.Address}/#/sweeps/digits/trials/9999");
+        await session.SeeAsync("There is no trial 9999 in this sweep.");
+    }
+}

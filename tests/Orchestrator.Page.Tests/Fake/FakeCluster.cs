@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Web;
+
+namespace Orchestrator.Page.Tests.Fake;
+
+/// <summary>A coordinator's HTTP side by the contract, on a free loopback port: the real page, made-up sweeps, and events when the test says so.</summary>
+sealed class FakeCluster : IAsyncDisposable
+{
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    readonly WebApplication app;
+    readonly FakeEvents events = new();
+
+    FakeCluster(WebApplication app) => this.app = app;
+
+    public required List<FakeSweep> Sweeps { get; init; }
+
+    public string Address => app.Urls.Single();
+
+    /// <summary>Where set, who does not bring it is asked for it.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>Nothing answers, and what was connected no longer is.</summary>
+    public bool IsDown
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value) events.Disconnect();
+        }
+    }
+
+    /// <summary>What was asked of the cluster, as "POST /api/sweeps/digits/pause {body}".</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>What a write is answered with instead of being done.</summary>
+    public (int Status, string Detail)? Refusal { get; set; }
+
+    public object Nodes { get; set; } = DefaultNodes();
+
+    public static async Task<FakeCluster> StartAsync(params FakeSweep[] sweeps)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var cluster = new FakeCluster(builder.Build()) { Sweeps = [.. sweeps] };
+        cluster.Map();
+        await cluster.app.StartAsync();
+        return cluster;
+    }
+
+    /// <summary>When the page listens.</summary>
+    public Task ListenedAsync() => events.ListenedAsync();
+
+    /// <summary>Ids that streams asked to go on from.</summary>
+    public IReadOnlyCollection<string> ResumedFrom => events.ResumedFrom;
+
+    /// <summary>Changes a trial, and tells who listens.</summary>
+    public void Report(FakeSweep sweep, FakeRow row)
+    {
+        sweep.Rows[sweep.Rows.FindIndex(other => other.Id == row.Id)] = row;
+        Publish("trial", new { sweep = sweep.Id, row });
+    }
+
+    public void ReportState(FakeSweep sweep, string state)
+    {
+        sweep.State = state;
+        Publish("sweep", new { sweep.Id, sequence = sweep.Journal.Count, state, counts = sweep.Counts(), epochs_done = sweep.EpochsDone });
+    }
+
+    public void Publish(string type, object data) => events.Publish(type, JsonSerializer.Serialize(data, Json));
+
+    public async ValueTask DisposeAsync()
+    {
+        events.Disconnect();
+        await app.DisposeAsync();
+    }
+
+    void Map()
+    {
+        app.Use(GateAsync);
+        app.MapPage();
+        app.MapGet("/api/events", events.ServeAsync);
+        app.MapGet("/api/nodes", () => Answer(Nodes));
+        app.MapGet("/api/sweeps", () => Answer(new { sweeps = Sweeps.Select(sweep => sweep.Summary()) }));
+        app.MapPost("/api/sweeps", context => WriteAsync(context, "digits"));
+        app.MapGet("/api/sweeps/{id}", (string id) => Of(id, sweep => Answer(sweep.Summary())));
+        app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
+        app.MapGet("/api/sweeps/{id}/trials", (string id) => Of(id, sweep => Answer(new { trials = sweep.Rows })));
+        app.MapGet("/api/sweeps/{id}/trials/{trial}", (string id, string trial) => Of(id, sweep => sweep.Rows.Find(row => row.Id == trial) is { } row ? Answer(sweep.Detail(row)) : Missing($"trial {trial}")));
+        app.MapGet("/api/sweeps/{id}/curves", (string id, string trials) => Of(id, sweep => Answer(new { curves = sweep.Rows.Where(row => trials.Split(',').Contains(row.Id)).Select(Curve) })));
+        app.MapGet("/api/sweeps/{id}/trials/{trial}/artifacts/{name}", (string id, int trial, string name) => Results.Bytes(FakePicture.Png(trial * 7 + name.Length), "image/png"));
+        app.MapGet("/api/sweeps/{id}/trials/{trial}/log", (string id, long after, HttpContext context) => Of(id, sweep =>
+        {
+            context.Response.Headers["X-Next"] = $"{Encoding.UTF8.GetByteCount(sweep.Log)}";
+            return Results.Text(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(sweep.Log)[(int)after..]));
+        }));
+        app.MapGet("/api/sweeps/{id}/journal", (string id, long after, int limit) => Of(id, sweep =>
+        {
+            var some = sweep.Journal.Where(entry => entry.Sequence > after).Take(limit).ToList();
+            return Answer(new { events = some, next = some.Count == 0 ? after : some[^1].Sequence });
+        }));
+    }
+
+    async Task GateAsync(HttpContext context, RequestDelegate next)
+    {
+        if (IsDown)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (Token is not null && context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Authorization != $"Bearer {Token}")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        await next(context);
+    }
+
+    async Task WriteAsync(HttpContext context, string id)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        Asked.Enqueue($"{context.Request.Method} {context.Request.Path} {await reader.ReadToEndAsync()}".TrimEnd());
+        var answer = Refusal is { } refusal ? Results.Problem(refusal.Detail, statusCode: refusal.Status) : Answer(new { id });
+        await answer.ExecuteAsync(context);
+    }
+
+    IResult Of(string id, Func<FakeSweep, IResult> answer) => Sweeps.Find(sweep => sweep.Id == id) is { } sweep ? answer(sweep) : Missing($"sweep '{id}'");
+
+    static IResult Missing(string what) => Results.Problem($"there is no {what}", statusCode: StatusCodes.Status404NotFound);
+
+    static IResult Answer(object value) => Results.Json(value, Json);
+
+    static object Curve(FakeRow row) => new { trial = row.Id, epochs = Enumerable.Range(1, row.Epochs), validation_bits_per_dim = Enumerable.Range(1, row.Epochs).Select(row.Bits) };
+
+    static object DefaultNodes() => new
+    {
+        nodes = new object[]
+        {
+            new { address = "10.0.0.1:4053", roles = new[] { "coordinator" }, status = "up", active_coordinator = true, slots = Array.Empty<object>() },
+            new
+            {
+                address = "10.0.0.2:4053", roles = new[] { "worker", "evaluator" }, status = "up", active_coordinator = false, slots = new object[]
+                {
+                    new { slot = 0, kind = "training", state = "training", sweep = "digits", trial = "0031", attempt = 1 },
+                    new { slot = 1, kind = "training", state = "idle", sweep = (string?)null, trial = (string?)null, attempt = (int?)null },
+                    new { slot = 0, kind = "evaluation", state = "evaluating", sweep = "digits", trial = "0020", attempt = 2 },
+                },
+            },
+            new { address = "10.0.0.3:4053", roles = new[] { "worker" }, status = "unreachable", active_coordinator = false, slots = new object[] { new { slot = 0, kind = "training", state = "training", sweep = "digits", trial = "0032", attempt = 1 } } },
+        },
+        evaluation_queue = 4,
+    };
+}
