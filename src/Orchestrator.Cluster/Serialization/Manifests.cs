@@ -53,6 +53,10 @@ public sealed class Manifests
         ["describe.v1"] = typeof(SweepProtocol.Describe),
         ["description.v1"] = typeof(SweepProtocol.Description),
         ["stop.v1"] = typeof(SweepProtocol.Stop),
+        ["describe-nodes.v1"] = typeof(NodeProtocol.DescribeNodes),
+        ["nodes-description.v1"] = typeof(NodeProtocol.NodesDescription),
+        ["describe-web.v1"] = typeof(NodeProtocol.DescribeWeb),
+        ["web-address.v1"] = typeof(NodeProtocol.WebAddress),
     });
 
     public FrozenDictionary<string, Type> Types { get; }
