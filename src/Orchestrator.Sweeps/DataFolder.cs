@@ -12,6 +12,9 @@ public sealed record DataFolder(string Root)
     public string LockHolder => Path.Combine(Root, "lock.holder");
     public string Log => Path.Combine(Root, "orchestrator.log");
 
+    /// <summary>Who may use the HTTP API.</summary>
+    public string Tokens => Path.Combine(Root, "tokens.json");
+
     /// <summary>Data sets that were fetched.</summary>
     public string Datasets => Path.Combine(Root, "datasets");
 

@@ -17,6 +17,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor
     readonly ClusterMetrics _metrics;
     readonly List<string> _sweeps = [];
     readonly HashSet<(string Node, int Slot)> _offered = [];
+    readonly Dictionary<(string Node, int Slot), NodeProtocol.SlotSeen> _seen = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     public SweepCoordinator(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only)
@@ -70,7 +71,11 @@ public sealed class SweepCoordinator : UntypedPersistentActor
             case SweepProtocol.ISweepRequest asked:
                 Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{asked.Sweep}'")));
                 break;
+            case NodeProtocol.DescribeNodes:
+                Sender.Tell(new NodeProtocol.NodesDescription(_membership.Self, [.. _seen.Values.OrderBy(slot => slot.Node, StringComparer.Ordinal).ThenBy(slot => slot.Slot)]));
+                break;
             case WorkProtocol.RequestWork request:
+                if (_membership.Contains(request.Node)) _seen[(request.Node, request.Slot)] = new NodeProtocol.SlotSeen(request.Node, request.Slot, request.Kind);
                 // A slot asks again until it hears; one offer at a time, or it would be given two leases.
                 if (_offered.Add((request.Node, request.Slot))) OfferTo(0, request, Sender);
                 break;
@@ -89,6 +94,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor
             case NodeGone gone:
                 _metrics.NodeGone(gone.Node);
                 _offered.RemoveWhere(offer => offer.Node == gone.Node);
+                foreach (var slot in _seen.Keys.Where(slot => slot.Node == gone.Node).ToList()) _seen.Remove(slot);
                 foreach (var child in Context.GetChildren()) child.Tell(gone);
                 break;
             default:

@@ -6,6 +6,9 @@ namespace Orchestrator.Cluster.Hosting;
 /// <summary>Which nodes belong to the cluster. A node is named by its address and incarnation, so a restarted process is another node.</summary>
 public interface IMembership
 {
+    /// <summary>This node.</summary>
+    string Self { get; }
+
     bool Contains(string node);
 
     /// <summary>From now on the actor is told <see cref="NodeGone"/> of every node that leaves for good.</summary>
@@ -21,12 +24,15 @@ public sealed class ClusterMembership(ActorSystem system) : IMembership
 
     public static string SelfNode(ActorSystem system) => Name(Akka.Cluster.Cluster.Get(system).SelfUniqueAddress);
 
+    public string Self { get; } = SelfNode(system);
+
     public bool Contains(string node) => _cluster.State.Members.Any(member => Name(member.UniqueAddress) == node);
 
     public void Subscribe(IActorRef subscriber) =>
         system.ActorOf(Props.Create(() => new Watcher(subscriber)));
 
-    static string Name(UniqueAddress address) => $"{address.Address.Host}:{address.Address.Port}#{address.Uid}";
+    /// <summary>How leases and results name a member.</summary>
+    public static string Name(UniqueAddress address) => $"{address.Address.Host}:{address.Address.Port}#{address.Uid}";
 
     sealed class Watcher : ReceiveActor
     {

@@ -9,6 +9,8 @@ namespace Orchestrator.Cluster.Journal;
 public sealed class JournalReader(JournalDatabase database)
 {
     const int MostNumbers = 500;
+    // PostgreSQL numbers a row when it is written and shows it when its transaction is done: a lower number may appear after a higher one.
+    const int LateWrites = 1000;
 
     /// <summary>Names of the sweeps in the journal, oldest first; empty where there is no journal.</summary>
     public IReadOnlyList<string> Sweeps() =>
@@ -25,6 +27,26 @@ public sealed class JournalReader(JournalDatabase database)
     /// <summary>The events of these sequence numbers alone, in the order of the journal.</summary>
     public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, IEnumerable<long> sequences) =>
         sequences.Chunk(MostNumbers).SelectMany(numbers => Read(PersistenceIds.Sweep(sweep), numbers)).Select(entry => (entry.Sequence, (SweepEvent)entry.Event));
+
+    /// <summary>Which sweeps were written to: a look that costs next to nothing where nothing is new.</summary>
+    /// <param name="after">Where an earlier look ended; 0: all of them.</param>
+    public JournalNews News(long after)
+    {
+        using var connection = database.OpenForReading();
+        if (connection is null) return new JournalNews(after, []);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT persistence_id, MAX(ordering) FROM journal WHERE ordering > @after GROUP BY persistence_id";
+        Add(command, "@after", Math.Max(0, after - LateWrites));
+        using var rows = command.ExecuteReader();
+        var (newest, sweeps) = (after, new List<string>());
+        while (rows.Read())
+        {
+            newest = Math.Max(newest, rows.GetInt64(1));
+            if (PersistenceIds.SweepOf(rows.GetString(0)) is { } sweep) sweeps.Add(sweep);
+        }
+
+        return new JournalNews(newest, sweeps);
+    }
 
     public static SweepState? Replay(IEnumerable<SweepEvent> events) => events.Aggregate((SweepState?)null, SweepState.Apply);
 
@@ -56,3 +78,7 @@ public sealed class JournalReader(JournalDatabase database)
         command.Parameters.Add(parameter);
     }
 }
+
+/// <param name="Newest">Number of the newest row, over all sweeps: where the next look begins.</param>
+/// <param name="Sweeps">Names of those that may have something new; nothing is missing, some may be in vain.</param>
+public sealed record JournalNews(long Newest, IReadOnlyList<string> Sweeps);

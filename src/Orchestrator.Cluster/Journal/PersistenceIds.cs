@@ -5,5 +5,11 @@ static class PersistenceIds
 {
     public const string Coordinator = "coordinator";
 
-    public static string Sweep(string sweep) => $"sweep-{sweep}";
+    const string SweepPrefix = "sweep-";
+
+    public static string Sweep(string sweep) => SweepPrefix + sweep;
+
+    /// <summary>The sweep whose events are kept under the name; null where it is not one's.</summary>
+    public static string? SweepOf(string persistenceId) =>
+        persistenceId.StartsWith(SweepPrefix, StringComparison.Ordinal) ? persistenceId[SweepPrefix.Length..] : null;
 }

@@ -11,7 +11,10 @@ public sealed class SweepFollower(JournalReader journal)
     public IReadOnlyList<string> Sweeps() => journal.Sweeps();
 
     /// <returns>Null where the journal has no sweep of that name.</returns>
-    public SweepState? Sweep(string name)
+    public SweepState? Sweep(string name) => Newest(name)?.State;
+
+    /// <returns>The state and the sequence number of the newest event in it.</returns>
+    public (long Sequence, SweepState State)? Newest(string name)
     {
         var followed = _followed.GetOrAdd(name, _ => new Followed());
         lock (followed)
@@ -23,7 +26,7 @@ public sealed class SweepFollower(JournalReader journal)
             }
 
             if (followed.State is null) _followed.TryRemove(name, out _);
-            return followed.State;
+            return followed.State is { } state ? (followed.Sequence, state) : null;
         }
     }
 

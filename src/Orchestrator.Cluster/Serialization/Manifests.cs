@@ -62,6 +62,10 @@ public sealed class Manifests
         ["pause.v1"] = typeof(SweepProtocol.Pause),
         ["resume.v1"] = typeof(SweepProtocol.Resume),
         ["retry.v1"] = typeof(SweepProtocol.Retry),
+        ["describe-nodes.v1"] = typeof(NodeProtocol.DescribeNodes),
+        ["nodes-description.v1"] = typeof(NodeProtocol.NodesDescription),
+        ["describe-web.v1"] = typeof(NodeProtocol.DescribeWeb),
+        ["web-address.v1"] = typeof(NodeProtocol.WebAddress),
     });
 
     public FrozenDictionary<string, Type> Types { get; }

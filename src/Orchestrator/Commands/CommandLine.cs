@@ -16,6 +16,7 @@ sealed class CommandLine
     {
         SweepCommands.Create(time),
         NodeCommands.Create(time),
+        TokenCommands.Create(time),
         DataCommands.Create(),
         CheckpointCommands.Create(),
         TrialCommands.Create(),

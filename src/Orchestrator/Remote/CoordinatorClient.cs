@@ -9,7 +9,7 @@ namespace Orchestrator.Remote;
 sealed class CoordinatorClient(string servers) : IDisposable
 {
     // The coordinator itself waits for the active one; more than that means nobody is there.
-    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(45) };
+    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(45), DefaultRequestHeaders = { Authorization = ServerToken.FromEnvironment() } };
 
     public void Dispose() => _http.Dispose();
 

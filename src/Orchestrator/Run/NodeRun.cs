@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Cluster.Devices;
@@ -12,6 +11,7 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Commands;
 using Orchestrator.Web;
+using Orchestrator.Web.Access;
 
 namespace Orchestrator.Run;
 
@@ -38,15 +38,11 @@ static class NodeRun
     static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://{plan.HttpHost}:{plan.HttpPort}");
-        builder.Services.AddRoutingCore();
-        builder.Services.AddProblemDetails();
+        builder.AddNodeWeb(new WebOptions(plan.HttpHost, plan.HttpPort, new TokenFile(plan.Folder.Tokens)) { Certificate = plan.HttpCertificate, AllowPlain = plan.IsInsecure });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();
-        host.UseRouting();
-        host.MapNode(metrics);
-        if (plan.Journal is { } journal) host.MapSweeps(new SweepFollower(new JournalReader(journal)), plan.Folder, time);
+        host.UseNodeWeb(metrics, plan.Journal, plan.Folder, time);
         return host;
     }
 

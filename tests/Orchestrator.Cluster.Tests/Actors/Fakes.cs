@@ -12,6 +12,8 @@ sealed class FakeMembership(params string[] nodes) : IMembership
     readonly HashSet<string> _nodes = [.. nodes];
     readonly List<IActorRef> _subscribers = [];
 
+    public string Self { get; } = nodes[0];
+
     public bool Contains(string node) => _nodes.Contains(node);
 
     public void Subscribe(IActorRef subscriber) => _subscribers.Add(subscriber);

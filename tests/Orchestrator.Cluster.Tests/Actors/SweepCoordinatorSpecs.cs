@@ -279,6 +279,27 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         Assert.Contains("orchestrator_attempts_total{kind=\"training\",outcome=\"bad_spec\"} 1", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Slots_that_have_asked_are_described_until_their_node_is_gone()
+    {
+        var coordinator = await CoordinatorWith();
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Evaluation), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training), TestActor);
+        var description = await Describe();
+        Assert.Equal(Membership.Self, description.Coordinator);
+        // Not the one whose node is no member: it may be gone for good.
+        Assert.Equal([new NodeProtocol.SlotSeen(Node, 1, WorkKind.Training), new NodeProtocol.SlotSeen(Node, 2, WorkKind.Evaluation)], description.Slots);
+        Membership.Lose(Node);
+        Assert.Empty((await Describe()).Slots);
+
+        async Task<NodeProtocol.NodesDescription> Describe()
+        {
+            coordinator.Tell(new NodeProtocol.DescribeNodes(), TestActor);
+            return await ExpectMsgAsync<NodeProtocol.NodesDescription>(cancellationToken: Cancel);
+        }
+    }
+
     async Task<IActorRef> CoordinatorWith(params string[] sweeps)
     {
         var coordinator = StartCoordinator();

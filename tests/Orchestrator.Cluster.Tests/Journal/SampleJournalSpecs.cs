@@ -27,6 +27,23 @@ public sealed class SampleJournalSpecs : IDisposable
             trial => Check(trial, "0.002", "b97f298b818d3fd62c6938ccac78a0299917b1ee4aa726c97971355b43dcbf6c", 4.061465282103412, 6.364046819965164));
     }
 
+    [Fact]
+    public void News_names_what_was_written_since_and_misses_nothing_that_is_late()
+    {
+        var reader = new JournalReader(new SqliteJournal(Unpack("0.1.0")));
+        var all = reader.News(after: 0);
+        Assert.Equal("tiny", Assert.Single(all.Sweeps));
+        // A row of a lower number may still appear.
+        Assert.Equal("tiny", Assert.Single(reader.News(all.Newest).Sweeps));
+        var later = reader.News(all.Newest + 10_000);
+        Assert.Equal(all.Newest + 10_000, later.Newest);
+        Assert.Empty(later.Sweeps);
+    }
+
+    [Fact]
+    public void There_is_no_news_where_there_is_no_journal() =>
+        Assert.Empty(new JournalReader(new SqliteJournal(new DataFolder(_directory.FullName))).News(after: 0).Sweeps);
+
     static void Check(TrialState trial, string learningRate, string sha256, double bitsPerDim, double fid)
     {
         Assert.Equal((TrialStatus.Completed, EvaluationStatus.Completed, 1, 1), (trial.Status, trial.Evaluation, trial.Attempts, trial.Evaluations));

@@ -89,6 +89,11 @@ static class MessageGen
         Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, sequence, digest) => new SweepProtocol.Description(sweep, sequence, digest)),
+        Gen.Const<IProtocolMessage>(new NodeProtocol.DescribeNodes()),
+        Gen.Select(Text, Array(Gen.Select(Text, Int, Gen.Enum<WorkKind>(), (node, slot, kind) => new NodeProtocol.SlotSeen(node, slot, kind))),
+            IProtocolMessage (coordinator, slots) => new NodeProtocol.NodesDescription(coordinator, slots)),
+        Gen.Const<IProtocolMessage>(new NodeProtocol.DescribeWeb()),
+        Gen.Select(Text.Null(), Int, Gen.Bool, IProtocolMessage (host, port, secure) => new NodeProtocol.WebAddress(host, port, secure)),
     ];
 
     public static Gen<IProtocolMessage> Any { get; } = Gen.OneOf(Each);

@@ -24,6 +24,8 @@ public sealed class NodePlanSpecs
     [InlineData("role=coordinator,host=node-1.example", "host (from file): node-1.example is not loopback")]
     [InlineData("role=coordinator,tls.key=k", "tls.authority, tls.certificate: not set")]
     [InlineData("role=coordinator,tls.key=/none/k,tls.certificate=/none/c,tls.authority=/none/a", "tls: /none/a, /none/c and /none/k cannot be used")]
+    [InlineData("role=coordinator,http.tls.key=k", "http.tls.certificate: not set, but TLS needs http.tls.certificate, http.tls.key together")]
+    [InlineData("role=coordinator,http.tls.key=/none/k,http.tls.certificate=/none/c", "http.tls: /none/c and /none/k cannot be used")]
     [InlineData("role=coordinator,port=x", "port (from file): expected a whole number of at least 0, found 'x'")]
     [InlineData("role=coordinator,gpu-fraction=2", "gpu-fraction (from file): expected a number above 0 and at most 1, found '2'")]
     [InlineData("role=coordinator,journal=nonsense", "journal (from file): expected sqlite or a PostgreSQL connection string")]

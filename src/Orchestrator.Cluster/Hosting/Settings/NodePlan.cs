@@ -33,6 +33,7 @@ public sealed class NodePlan
         Network = new NodeNetwork(Text(NodeSettings.Host)!, Whole(NodeSettings.Port, 0), Text(NodeSettings.PublicHost), OptionalWhole(NodeSettings.PublicPort, 1), ReadCertificate(time));
         HttpHost = Text(NodeSettings.HttpHost)!;
         HttpPort = Whole(NodeSettings.HttpPort, 0);
+        HttpCertificate = ReadHttpCertificate(time);
         Storage = Text(NodeSettings.Storage);
         Slots = OptionalWhole(NodeSettings.Slots, 1);
         Threads = Whole(NodeSettings.Threads, 1);
@@ -51,6 +52,11 @@ public sealed class NodePlan
     public NodeNetwork Network { get; }
     public string HttpHost { get; }
     public int HttpPort { get; }
+
+    /// <summary>Null: plain HTTP.</summary>
+    public HttpCertificate? HttpCertificate { get; }
+
+    public bool IsInsecure => Text(NodeSettings.Insecure) == "true";
     public string? Storage { get; }
     public int? Slots { get; }
     public int Threads { get; }
@@ -142,7 +148,7 @@ public sealed class NodePlan
 
     void CheckReach()
     {
-        if (Network.Certificate is null && !IsLoopback(Network.Host) && Text(NodeSettings.Insecure) != "true")
+        if (Network.Certificate is null && !IsLoopback(Network.Host) && !IsInsecure)
         {
             throw Bad(NodeSettings.Host, $"{Network.Host} is not loopback, and without TLS anybody who reaches the port could run code here; "
                 + "set tls.authority, tls.certificate and tls.key (cluster/certs.sh makes them), or --insecure in a network you trust");
@@ -170,14 +176,19 @@ public sealed class NodePlan
             throw Bad(NodeSettings.Seed, "none given, but this node has others to find; list at least two nodes as host:port");
     }
 
-    NodeCertificate? ReadCertificate(TimeProvider time)
+    NodeCertificate? ReadCertificate(TimeProvider time) =>
+        Together(NodeSettings.TlsAuthority, NodeSettings.TlsCertificate, NodeSettings.TlsKey) is { } paths ? NodeCertificate.Load(paths[0], paths[1], paths[2], time) : null;
+
+    HttpCertificate? ReadHttpCertificate(TimeProvider time) =>
+        Together(NodeSettings.HttpTlsCertificate, NodeSettings.HttpTlsKey) is { } paths ? HttpCertificate.Load(paths[0], paths[1], time) : null;
+
+    // Files that are of use only together: all of them, or null.
+    string[]? Together(params NodeSetting[] files)
     {
-        NodeSetting[] files = [NodeSettings.TlsAuthority, NodeSettings.TlsCertificate, NodeSettings.TlsKey];
         var paths = files.Select(Text).ToArray();
         if (Array.TrueForAll(paths, path => path is null)) return null;
         var missing = files.Where((_, index) => paths[index] is null).Select(file => file.Key).ToArray();
-        if (missing.Length > 0) throw new NodeSettingException($"{string.Join(", ", missing)}: not set, but TLS needs {string.Join(", ", files.Select(file => file.Key))} together");
-        return NodeCertificate.Load(paths[0]!, paths[1]!, paths[2]!, time);
+        return missing.Length == 0 ? [.. paths.OfType<string>()] : throw new NodeSettingException($"{string.Join(", ", missing)}: not set, but TLS needs {string.Join(", ", files.Select(file => file.Key))} together");
     }
 
     string Level()

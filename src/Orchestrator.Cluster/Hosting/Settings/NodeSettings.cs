@@ -24,14 +24,16 @@ public static class NodeSettings
     public static NodeSetting TlsAuthority { get; } = new("tls.authority", null, "PEM file of the cluster's certificate authority");
     public static NodeSetting TlsCertificate { get; } = new("tls.certificate", null, "PEM file of this node's certificate");
     public static NodeSetting TlsKey { get; } = new("tls.key", null, "PEM file of this node's private key");
-    public static NodeSetting Insecure { get; } = new("insecure", "false", "Listen beyond loopback without TLS: anybody who reaches the port can run code here") { IsSwitch = true };
+    public static NodeSetting Insecure { get; } = new("insecure", "false", "Listen beyond loopback without TLS: anybody who reaches the port can run code here, and tokens of the API can be overheard") { IsSwitch = true };
     public static NodeSetting HttpHost { get; } = new("http.host", "127.0.0.1", "Address of /healthz, /readyz and /metrics, and on a coordinator of the API");
     public static NodeSetting HttpPort { get; } = new("http.port", "8080", "Its port; 0: any free one");
+    public static NodeSetting HttpTlsCertificate { get; } = new("http.tls.certificate", null, "PEM file of the certificate shown to callers, with its chain; none: plain HTTP, and the API answers callers on this machine only");
+    public static NodeSetting HttpTlsKey { get; } = new("http.tls.key", null, "PEM file of its private key");
     public static NodeSetting LogLevel { get; } = new("log-level", "INFO", "DEBUG, INFO, WARNING or ERROR");
 
     public static ImmutableArray<NodeSetting> All { get; } =
     [
         Role, DataDir, Host, Port, PublicHost, PublicPort, Seed, SeedDns, Coordinators, Journal, Storage, Slots, Threads, GpuFraction, Evaluators, Lease,
-        TlsAuthority, TlsCertificate, TlsKey, Insecure, HttpHost, HttpPort, LogLevel,
+        TlsAuthority, TlsCertificate, TlsKey, Insecure, HttpHost, HttpPort, HttpTlsCertificate, HttpTlsKey, LogLevel,
     ];
 }

@@ -1,0 +1,129 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Web.Access;
+
+/// <summary>The tokens of a data folder: written by the command line, read by every coordinator, again whenever the file has changed.</summary>
+public sealed class TokenFile(string path)
+{
+    const string Prefix = "orch_";
+    const int Bytes = 32, IdBytes = 4;
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    (DateTime At, long Length) _read;
+    ImmutableArray<ApiToken> _tokens = [];
+    readonly Lock _gate = new();
+
+    /// <returns>The token itself, which nobody can tell again, and what is kept of it.</returns>
+    /// <exception cref="TokenFileException">The file cannot be read or written.</exception>
+    public (string Secret, ApiToken Token) Create(AccessRole role, string? name, DateTimeOffset now)
+    {
+        var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+        var token = new ApiToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, role, Convert.ToHexStringLower(Hash(secret)), now);
+        Change(tokens => tokens.Add(token));
+        return (secret, token);
+    }
+
+    /// <returns>False where there is no such token.</returns>
+    /// <exception cref="TokenFileException">The file cannot be read or written.</exception>
+    public bool Revoke(string id)
+    {
+        var found = false;
+        Change(tokens =>
+        {
+            found = tokens.Any(token => token.Id == id);
+            return tokens.RemoveAll(token => token.Id == id);
+        });
+        return found;
+    }
+
+    /// <summary>All of them, oldest first.</summary>
+    /// <exception cref="TokenFileException">The file cannot be read, or others may read or write it.</exception>
+    public ImmutableArray<ApiToken> All()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var file = new FileInfo(path);
+                if (!file.Exists)
+                {
+                    _read = default;
+                    return _tokens = [];
+                }
+
+                if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read) return _tokens;
+                if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Others) != 0)
+                    throw new TokenFileException($"{path} may be read or written by others than its owner; chmod 600 it, and revoke its tokens if they may have been changed");
+                _tokens = Parse(File.ReadAllBytes(path));
+                _read = now;
+                return _tokens;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+            {
+                throw new TokenFileException($"{path} cannot be read: {error.Message}");
+            }
+        }
+    }
+
+    /// <summary>The token that somebody shows; null where it is none of ours.</summary>
+    /// <exception cref="TokenFileException">The file cannot be read, or others may read or write it.</exception>
+    public ApiToken? Find(string secret)
+    {
+        var shown = Hash(secret);
+        ApiToken? found = null;
+        // Every one is compared, to its end: how long it takes tells nothing.
+        foreach (var token in All())
+            if (CryptographicOperations.FixedTimeEquals(shown, Convert.FromHexString(token.Sha256))) found = token;
+        return found;
+    }
+
+    void Change(Func<ImmutableList<ApiToken>, ImmutableList<ApiToken>> change)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var held = new FileStream(path + ".lock", Private(FileMode.OpenOrCreate));
+            var json = JsonSerializer.SerializeToUtf8Bytes(new Content([.. change([.. All()])]), OrchestratorJson.Indented);
+            var next = path + ".next";
+            File.Delete(next);
+            using (var file = new FileStream(next, Private(FileMode.CreateNew)))
+            {
+                file.Write(json);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(next, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TokenFileException($"{path} cannot be written: {error.Message}");
+        }
+    }
+
+    static ImmutableArray<ApiToken> Parse(byte[] json) =>
+        JsonSerializer.Deserialize<Content>(json, OrchestratorJson.Compact) is { Tokens.IsDefault: false } content && content.Tokens.All(token => IsHash(token?.Sha256))
+            ? content.Tokens
+            : throw new JsonException("it holds no list of tokens");
+
+    static bool IsHash(string? text) => text is { Length: 2 * SHA256.HashSizeInBytes } && text.All(char.IsAsciiHexDigit);
+
+    static FileStreamOptions Private(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return options;
+    }
+
+    static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    sealed record Content(ImmutableArray<ApiToken> Tokens);
+}
+
+/// <summary>The file of tokens cannot be used; the message says why and what to do.</summary>
+public sealed class TokenFileException(string message) : Exception(message);

@@ -1,0 +1,26 @@
+using System.Threading.Channels;
+
+namespace Orchestrator.Web.Events;
+
+/// <summary>One listener's queue. When it is full the listener is too slow and is cut off: it may come again and go on where it stopped.</summary>
+sealed class Follower : IDisposable
+{
+    readonly Channel<ReadOnlyMemory<byte>> _queue;
+    readonly CancellationTokenSource _cut = new();
+
+    public Follower(int backlog) => _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(backlog) { SingleReader = true });
+
+    public ChannelReader<ReadOnlyMemory<byte>> Queue => _queue.Reader;
+
+    /// <summary>Cancelled when the listener is cut off.</summary>
+    public CancellationToken Cut => _cut.Token;
+
+    public void Offer(ReadOnlyMemory<byte> events)
+    {
+        if (!_queue.Writer.TryWrite(events)) CutOff();
+    }
+
+    public void CutOff() => _cut.Cancel();
+
+    public void Dispose() => _cut.Dispose();
+}

@@ -1,0 +1,32 @@
+namespace Orchestrator.Web.Limits;
+
+/// <summary>How much of anybody a node takes over HTTP.</summary>
+public sealed record WebLimits
+{
+    public int BodyBytes { get; init; } = 512 << 10;
+    public int HeaderBytes { get; init; } = 16 << 10;
+    public int Headers { get; init; } = 64;
+    public int RequestLineBytes { get; init; } = 8 << 10;
+    public int Connections { get; init; } = 1000;
+
+    /// <summary>Time for all headers to arrive.</summary>
+    public TimeSpan Headings { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Requests of one caller: each second, and at once after a rest. A page of many pictures asks for a lot at once.</summary>
+    public RequestRate Reads { get; init; } = new(100, 400);
+
+    public RequestRate Writes { get; init; } = new(10, 40);
+
+    /// <summary>Callers that follow <c>/api/events</c> at a time.</summary>
+    public int Followers { get; init; } = 100;
+
+    /// <summary>Batches of events that a caller may lag behind before it is dropped; one batch a second at most.</summary>
+    public int FollowerBacklog { get; init; } = 32;
+
+    /// <summary>After this a caller of <c>/api/events</c> has to come again, and show again that it may.</summary>
+    public TimeSpan LongestFollowing { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+public sealed record RequestRate(int PerSecond, int AtOnce);

@@ -1,0 +1,82 @@
+using System.Net;
+using Akka.Actor;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Cluster.Actors;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+using Orchestrator.Web.Access;
+using Orchestrator.Web.Events;
+using Orchestrator.Web.Limits;
+using Orchestrator.Web.Nodes;
+
+namespace Orchestrator.Web;
+
+/// <summary>A node's HTTP server: what comes before every endpoint, and the endpoints of its roles.</summary>
+public static class NodeWeb
+{
+    public static void AddNodeWeb(this WebApplicationBuilder builder, WebOptions options)
+    {
+        var scheme = options.Certificate is null ? "http" : "https";
+        var host = options.Host.Contains(':', StringComparison.Ordinal) ? $"[{options.Host}]" : options.Host;
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls($"{scheme}://{host}:{options.Port}").ConfigureKestrel(kestrel =>
+        {
+            var limits = options.Limits;
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+            kestrel.Limits.MaxRequestHeaderCount = limits.Headers;
+            kestrel.Limits.MaxRequestLineSize = limits.RequestLineBytes;
+            kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+            kestrel.Limits.RequestHeadersTimeout = limits.Headings;
+            kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+            if (options.Certificate is { } certificate) kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddRequestRates(options.Limits);
+        builder.Services.AddSingleton(options.Limits);
+        builder.Services.AddSingleton(options);
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = OrchestratorJson.Compact.PropertyNamingPolicy;
+            foreach (var converter in OrchestratorJson.Compact.Converters) json.SerializerOptions.Converters.Add(converter);
+        });
+        builder.Services.AddApiDocument();
+    }
+
+    /// <summary>What every node answers, and on a coordinator, which alone has a journal, the API and the live page.</summary>
+    /// <param name="folder">This node's data folder: where artifacts are.</param>
+    public static void UseNodeWeb(this WebApplication host, ClusterMetrics metrics, JournalDatabase? journal, DataFolder folder, TimeProvider time)
+    {
+        var options = host.Services.GetRequiredService<WebOptions>();
+        host.UseSecurityHeaders();
+        host.UseProblems();
+        host.UseRouting();
+        host.UseRateLimiter();
+        new ApiAccess(options.Tokens, options.AllowPlain).Use(host);
+        host.MapNode(metrics);
+        host.Lifetime.ApplicationStarted.Register(() => Announce(host, options));
+        if (journal is null) return;
+        var reader = new JournalReader(journal);
+        var sweeps = new SweepFollower(reader);
+        host.MapSweeps(sweeps, folder, time);
+        host.MapEvents(reader, sweeps, time);
+        host.MapCluster(sweeps);
+        host.MapApiDocument();
+        host.MapPage();
+    }
+
+    // Which port it is, is known now and not before.
+    static void Announce(WebApplication host, WebOptions options)
+    {
+        var port = new Uri(host.Urls.First()).Port;
+        var isAnywhere = !IPAddress.TryParse(options.Host, out var address) ? options.Host is "*" or "+" : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        host.Services.GetRequiredService<ActorSystem>().ActorOf(
+            WebAddressActor.Props(new NodeProtocol.WebAddress(isAnywhere ? null : options.Host, port, options.Certificate is not null)), WebAddressActor.Name);
+    }
+}

@@ -1,0 +1,19 @@
+using Orchestrator.Cluster.Hosting.Security;
+using Orchestrator.Web.Access;
+using Orchestrator.Web.Limits;
+
+namespace Orchestrator.Web;
+
+/// <summary>How a node serves HTTP.</summary>
+/// <param name="Host">Address to listen on.</param>
+/// <param name="Port">0: any free one.</param>
+public sealed record WebOptions(string Host, int Port, TokenFile Tokens)
+{
+    /// <summary>Null: plain HTTP.</summary>
+    public HttpCertificate? Certificate { get; init; }
+
+    /// <summary>Callers on other machines may use the API over plain HTTP.</summary>
+    public bool AllowPlain { get; init; }
+
+    public WebLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Web.Access;
+using Orchestrator.Web.Tests.Cluster;
+
+namespace Orchestrator.Web.Tests.Access;
+
+public sealed class AccessSpecs
+{
+    static readonly string[] OpenToAll = ["/healthz", "/readyz", "/metrics", "/sd/prometheus"];
+    static readonly IPAddress Elsewhere = IPAddress.Parse("203.0.113.7");
+    static readonly HttpMethod Get = HttpMethod.Get, Post = HttpMethod.Post;
+
+    [Fact]
+    public async Task On_the_same_machine_no_token_is_needed()
+    {
+        await using var node = await TestNode.StartAsync();
+        Assert.Equal("sweeps", (await node.Client.JsonAsync("/api/sweeps")).EnumerateObject().Single().Name);
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"));
+        Assert.True(submitted.IsSuccessStatusCode);
+        // A token that is shown counts, also here.
+        await (await node.Client.CallAsync(Get, "/api/sweeps", "nonsense")).ProblemAsync(HttpStatusCode.Unauthorized);
+        var viewer = node.Tokens.Create(AccessRole.Viewer, null, default).Secret;
+        await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", viewer)).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task From_elsewhere_and_without_TLS_only_probes_and_metrics_are_answered()
+    {
+        await using var node = await TestNode.StartAsync(new() { From = Elsewhere });
+        var token = node.Tokens.Create(AccessRole.Operator, null, default).Secret;
+        foreach (var path in OpenToAll)
+        {
+            using var answer = await node.Client.CallAsync(Get, path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        foreach (var path in new[] { "/api/sweeps", "/API/sweeps", "/api/nodes", "/api/events", "/api/openapi.json", "/api/nothing" })
+            Assert.Contains("HTTPS only", await (await node.Client.CallAsync(Get, path, token)).ProblemAsync(HttpStatusCode.Forbidden));
+        Assert.Contains("HTTPS only", await (await node.Client.SubmitAsync(Calls.Sweep("mine"), token)).ProblemAsync(HttpStatusCode.Forbidden));
+    }
+
+    [Fact]
+    public async Task Where_plain_HTTP_was_asked_for_a_token_is_still_needed()
+    {
+        await using var node = await TestNode.StartAsync(new() { From = Elsewhere, AllowPlain = true });
+        await (await node.Client.CallAsync(Get, "/api/sweeps")).ProblemAsync(HttpStatusCode.Unauthorized);
+        using var answer = await node.Client.CallAsync(Get, "/api/sweeps", node.Tokens.Create(AccessRole.Viewer, null, default).Secret);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task From_elsewhere_a_viewer_reads_and_an_operator_does_everything()
+    {
+        await using var node = await TestNode.StartAsync(new() { From = Elsewhere, Certificate = TestCertificate.Load() });
+        Assert.Equal("https", node.Address.Scheme);
+        foreach (var path in OpenToAll)
+        {
+            using var answer = await node.Client.CallAsync(Get, path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        using var unknown = await node.Client.CallAsync(Get, "/api/sweeps");
+        await unknown.ProblemAsync(HttpStatusCode.Unauthorized);
+        Assert.Equal("Bearer", unknown.Headers.WwwAuthenticate.Single().Scheme);
+
+        var (viewer, _) = node.Tokens.Create(AccessRole.Viewer, null, default);
+        var (@operator, token) = node.Tokens.Create(AccessRole.Operator, null, default);
+        using var read = await node.Client.CallAsync(Get, "/api/sweeps", viewer);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Contains("viewer", await (await node.Client.SubmitAsync(Calls.Sweep("mine"), viewer)).ProblemAsync(HttpStatusCode.Forbidden));
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"), @operator);
+        Assert.True(submitted.IsSuccessStatusCode);
+
+        node.Tokens.Revoke(token.Id);
+        await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", @operator)).ProblemAsync(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_token_in_the_address_is_taken_for_events_alone()
+    {
+        await using var node = await TestNode.StartAsync(new() { From = Elsewhere, AllowPlain = true });
+        var viewer = node.Tokens.Create(AccessRole.Viewer, null, default).Secret;
+        await (await node.Client.CallAsync(Get, $"/api/sweeps?token={viewer}")).ProblemAsync(HttpStatusCode.Unauthorized);
+        await (await node.Client.CallAsync(Get, "/api/events?token=nonsense")).ProblemAsync(HttpStatusCode.Unauthorized);
+        using var request = new HttpRequestMessage(Get, $"/api/events?token={viewer}");
+        using var events = await node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, events.StatusCode);
+    }
+
+    /// <summary>A page whose name was made to point here, and a proxy that speaks for somebody else, reach loopback too.</summary>
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("X-Forwarded-For", "203.0.113.7")]
+    [InlineData("Forwarded", "for=203.0.113.7")]
+    [InlineData("Via", "1.1 proxy")]
+    public async Task What_only_seems_to_come_from_here_needs_a_token(string header, string value)
+    {
+        await using var node = await TestNode.StartAsync();
+        await (await node.Client.CallAsync(Get, "/api/sweeps", headers: (header, value))).ProblemAsync(HttpStatusCode.Unauthorized);
+        using var answer = await node.Client.CallAsync(Get, "/api/sweeps", node.Tokens.Create(AccessRole.Viewer, null, default).Secret, headers: (header, value));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    public async Task A_page_of_another_site_changes_nothing(string header, string value)
+    {
+        await using var node = await TestNode.StartAsync();
+        var token = node.Tokens.Create(AccessRole.Operator, null, default).Secret;
+        foreach (var shown in new[] { null, token })
+            Assert.Contains("another site", await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", shown, headers: (header, value))).ProblemAsync(HttpStatusCode.Forbidden));
+        // Our own page says these.
+        using var own = await node.Client.CallAsync(Post, "/api/sweeps", null, new StringContent(Calls.Sweep("mine")), ("Sec-Fetch-Site", "same-origin"), ("Origin", node.Address.GetLeftPart(UriPartial.Authority)));
+        Assert.True(own.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Tokens_that_cannot_be_trusted_let_nobody_in()
+    {
+        await using var node = await TestNode.StartAsync();
+        var secret = node.Tokens.Create(AccessRole.Operator, null, default).Secret;
+        File.WriteAllText(node.Folder.Tokens, "damaged");
+        await (await node.Client.CallAsync(Get, "/api/sweeps", secret)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public void A_certificate_past_its_date_is_refused() =>
+        Assert.Contains("past its date", Assert.Throws<NodeSettingException>(() => TestCertificate.Load(expired: true)).Message);
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.Web.Limits;
+
+namespace Orchestrator.Web.Tests.Cluster;
+
+[Collection(nameof(Alone))]
+public sealed class EventSpecs
+{
+    [Fact]
+    public async Task What_happens_is_told_within_two_seconds()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var events = await EventStream.OpenAsync(node.Client);
+        Assert.Equal("nodes", (await events.NextAsync())!.Value.Type);
+
+        var began = TimeProvider.System.GetTimestamp();
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"));
+        var sweep = await events.UntilAsync("sweep", sweep => Id(sweep) == "mine");
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(2), "late");
+        Assert.Equal("running", sweep.GetProperty("state").GetString());
+        Assert.Equal(2, sweep.GetProperty("counts").EnumerateObject().Sum(count => count.Value.GetInt32()));
+
+        var process = await node.Launcher.NextAsync();
+        process.Epoch(1);
+        var row = (await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 1)).GetProperty("row");
+        Assert.Equal(("0001", "running", 2.5), (Id(row), row.GetProperty("state").GetString(), row.GetProperty("validation_bits_per_dim").GetDouble()));
+        // A slot that begins to work changes /api/nodes.
+        await events.UntilAsync("nodes", _ => true);
+    }
+
+    [Fact]
+    public async Task Whoever_was_cut_off_goes_on_where_it_stopped()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 3));
+        var process = await node.Launcher.NextAsync();
+        process.Epoch(1);
+        string heard;
+        using (var events = await EventStream.OpenAsync(node.Client))
+        {
+            await events.NextAsync();
+            process.Epoch(2);
+            await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 2);
+            await DrainedAsync(node, epochs: 2);
+            heard = events.LastId!;
+        }
+
+        process.Epoch(3);
+        await DrainedAsync(node, epochs: 3);
+        using var again = await EventStream.OpenAsync(node.Client, heard);
+        // Only what is new: the one trial that something happened to.
+        await again.UntilAsync("trial", trial =>
+        {
+            Assert.Equal("0001", Id(Row(trial)));
+            return Row(trial).GetProperty("epochs").GetInt32() == 3;
+        });
+
+        // From a journal that was longer than this one is now, everything is told.
+        using var restored = await EventStream.OpenAsync(node.Client, "999999");
+        await restored.UntilAsync("trial", trial => Id(Row(trial)) == "0003");
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("1..2")]
+    [InlineData("-1")]
+    public async Task An_id_that_was_never_given_out_is_refused(string id)
+    {
+        await using var node = await TestNode.StartAsync();
+        await (await node.Client.CallAsync(HttpMethod.Get, "/api/events?last_event_id=" + id)).ProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task No_more_follow_than_are_allowed_and_who_leaves_makes_room()
+    {
+        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Followers = 2 } });
+        using var first = await EventStream.OpenAsync(node.Client);
+        using (await EventStream.OpenAsync(node.Client))
+            await (await node.Client.CallAsync(HttpMethod.Get, "/api/events")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        await Eventually.TrueAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
+            using var response = await node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        });
+    }
+
+    /// <summary>It takes nothing off its connection: what waits for it must not grow without bounds, and others must not wait for it.</summary>
+    [Fact]
+    public async Task A_listener_that_does_not_listen_is_cut_off_and_disturbs_nobody()
+    {
+        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { FollowerBacklog = 2 } });
+        // Long enough that a batch does not fit into what the systems between keep.
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("large", trials: 4000));
+        Assert.True(submitted.IsSuccessStatusCode, await submitted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await deaf.ConnectAsync(IPAddress.Loopback, node.Address.Port, TestContext.Current.CancellationToken);
+        // From the beginning: every one of the trials.
+        await deaf.SendAsync(Encoding.ASCII.GetBytes("GET /api/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 1\r\n\r\n"), TestContext.Current.CancellationToken);
+
+        var process = await node.Launcher.NextAsync();
+        using var events = await EventStream.OpenAsync(node.Client);
+        for (var epoch = 1; epoch <= 5; epoch++)
+        {
+            process.Epoch(epoch);
+            await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == epoch);
+        }
+
+        var buffer = new byte[64 << 10];
+        try
+        {
+            // Its connection ends: without that, this would go on for ever.
+            while (await deaf.ReceiveAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // reset, which is an end too
+        }
+    }
+
+    /// <summary>The active coordinator is another one: what it writes is told here all the same.</summary>
+    [Fact]
+    public async Task A_passive_coordinator_tells_as_much()
+    {
+        using var folder = new TestFolder();
+        var ports = FreePorts.Two();
+        var setup = new TestNodeSetup { Seeds = [.. ports], Coordinators = 3 };
+        await using var active = await TestNode.StartAsync(setup with { Port = ports[0] }, folder.Data);
+        await using var passive = await TestNode.StartAsync(setup with { Port = ports[1], Workers = 0 }, folder.Data);
+        await Eventually.TrueAsync(async () => (await passive.Client.JsonAsync("/api/nodes")).GetProperty("nodes").EnumerateArray()
+            .Count(node => node.GetProperty("status").GetString() == "up") == 2);
+        using var events = await EventStream.OpenAsync(passive.Client);
+        using var submitted = await passive.Client.SubmitAsync(Calls.Sweep("mine"));
+        Assert.True(submitted.IsSuccessStatusCode);
+        await events.UntilAsync("sweep", sweep => Id(sweep) == "mine");
+        var process = await active.Launcher.NextAsync();
+        process.Epoch(1);
+        await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 1);
+
+        var nodes = (await passive.Client.JsonAsync("/api/nodes")).GetProperty("nodes").EnumerateArray().ToList();
+        Assert.Equal([true, false], nodes.OrderByDescending(node => node.GetProperty("active_coordinator").GetBoolean()).Select(node => node.GetProperty("active_coordinator").GetBoolean()));
+        Assert.Equal("training", nodes.SelectMany(node => node.GetProperty("slots").EnumerateArray()).Single().GetProperty("state").GetString());
+    }
+
+    static string? Id(JsonElement element) => element.GetProperty("id").GetString();
+
+    static JsonElement Row(JsonElement trial) => trial.GetProperty("row");
+
+    // The slot sends one report after the other: the journal has them a little after the process said them.
+    static Task DrainedAsync(TestNode node, int epochs) => Eventually.TrueAsync(async () =>
+        (await node.Client.JsonAsync("/api/sweeps/mine/results")).GetProperty("trials")[0].GetProperty("epochs").GetInt32() == epochs);
+}
