@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Orchestrator.EndToEnd.Tests.Running;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.EndToEnd.Tests.Sweeps;
+
+/// <summary>A node with real trial processes, and people who pause, resume, stop and look.</summary>
+public sealed class ClusterVerbSpecs
+{
+    // Much longer than the test: nothing ends by itself.
+    static readonly string Long = SweepFolder.Small.Replace("epochs: 30", "epochs: 100000", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Pause_and_stop_let_a_running_trial_checkpoint_and_that_is_no_crash()
+    {
+        using var folder = new SweepFolder(Long);
+        var port = FreePorts.Row(2);
+        var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
+        await using var node = Run.Orchestrator(folder.Root, "node", "start", "--role", "coordinator", "--role", "worker", "--role", "evaluator", "--slots", "1", "--data-dir", "runs", "--lease", "9",
+            "--port", Text(port), "--http-port", Text(port + 1));
+        await node.Wrote("node akka");
+        await Say("submit", "sweep.yaml");
+        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", server);
+        await log.Wrote("epoch 1:");
+
+        await Say("pause", "small");
+        await Until(() => Ends().Count == 1);
+        Assert.Equal([AttemptCause.Interrupted], Ends());
+        Assert.Equal(("paused", 0), await Shown());
+        // All that was trained is in the checkpoint that it left.
+        var paused = folder.Journal();
+        Assert.True(paused.OfType<CheckpointReported>().Last().Checkpoint.Step >= paused.OfType<EpochReported>().Last().Report.Step);
+        Assert.Empty(folder.Children());
+
+        await Say("resume", "small");
+        await log.Wrote("attempt 2 begins");
+        await Until(() => folder.Journal().OfType<EpochReported>().Select(fact => fact.Token).Distinct().Count() == 2);
+        await Say("stop", "small");
+        await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", server);
+        await watch.ExitsWith(0);
+        Assert.Contains("stopped: 2 of 2 trials done, 0 running", watch.Output, StringComparison.Ordinal);
+        await log.ExitsWith(0);
+        Assert.EndsWith("stopped\n", log.Output, StringComparison.Ordinal);
+        Assert.Equal([AttemptCause.Interrupted, AttemptCause.Interrupted], Ends());
+        // The second attempt went on where the first one left.
+        Assert.Equal(folder.Journal().OfType<EpochReported>().Select(fact => fact.Report.Epoch), Enumerable.Range(1, folder.Journal().OfType<EpochReported>().Count()));
+        await using (var late = Run.Orchestrator(folder.Root, "sweep", "pause", "small", "--server", server))
+        {
+            await late.ExitsWith(2);
+            Assert.Contains("the sweep is stopped", late.Errors, StringComparison.Ordinal);
+        }
+
+        node.Signal(PosixSignal.SIGINT);
+        await node.ExitsWith(0);
+        // The data folder says the same without any cluster.
+        await using var alone = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "--data-dir", "runs");
+        await alone.ExitsWith(0);
+        Assert.Equal(log.Output, alone.Output);
+
+        List<AttemptCause> Ends() => [.. folder.Journal().OfType<LeaseEnded>().Select(fact => fact.End.Cause)];
+
+        async Task Say(string verb, string what)
+        {
+            await using var run = Run.Orchestrator(folder.Root, "sweep", verb, what, "--server", server);
+            await run.ExitsWith(0);
+        }
+
+        async Task<(string?, int)> Shown()
+        {
+            await using var run = Run.Orchestrator(folder.Root, "sweep", "show", "small", "--server", server, "--json");
+            await run.ExitsWith(0);
+            var shown = JsonDocument.Parse(run.Output).RootElement;
+            return (shown.GetProperty("state").GetString(), shown.GetProperty("counts").GetProperty("running").GetInt32());
+        }
+    }
+
+    static async Task Until(Func<bool> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "it never came about");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
