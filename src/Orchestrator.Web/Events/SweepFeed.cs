@@ -115,7 +115,7 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
     void Look()
     {
         var before = _news;
-        _news = before.Next(journal, sweeps);
+        _news = before.Next(journal, sweeps, time.GetUtcNow());
         _lookedAt = time.GetTimestamp();
         if (_followers.Count == 0 || _news.Position.Sequences.SequenceEqual(before.Position.Sequences)) return;
         Tell(_news.Since(before, new EventText()).ToBytes(_news.Position));

@@ -1,29 +1,31 @@
 using System.Collections.Immutable;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Web.Events;
 
 /// <summary>Every sweep as it was at the last look.</summary>
 /// <param name="Newest">Where the next look at the journal begins.</param>
+/// <param name="At">When it was.</param>
 /// <param name="Names">In the order in which they were accepted.</param>
-sealed record SweepNews(long Newest, ImmutableList<string> Names, ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps)
+sealed record SweepNews(DateTimeOffset At, long Newest, ImmutableList<string> Names, ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps)
 {
-    public static SweepNews None { get; } = new(0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
+    public static SweepNews None { get; } = new(default, 0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
 
     public JournalPosition Position => new([.. Names.Select(name => Sweeps.TryGetValue(name, out var sweep) ? sweep.Sequence : 0)]);
 
     public IEnumerable<SweepState> States => Names.Where(Sweeps.ContainsKey).Select(name => Sweeps[name].State);
 
     /// <summary>Looks again, at what is new only.</summary>
-    public SweepNews Next(JournalReader journal, SweepFollower follower)
+    public SweepNews Next(JournalReader journal, SweepFollower follower, DateTimeOffset now)
     {
         var news = journal.News(Newest);
         var sweeps = Sweeps;
         foreach (var name in news.Sweeps)
             if (follower.Newest(name) is { } newest) sweeps = sweeps.SetItem(name, newest);
         var names = sweeps.Count == Sweeps.Count ? Names : [.. follower.Sweeps()];
-        return new SweepNews(news.Newest, names, sweeps);
+        return new SweepNews(now, news.Newest, names, sweeps);
     }
 
     /// <summary>What somebody who knows the earlier look has to hear. A sweep that was not known is told as a whole: its trials are there to be asked for.</summary>
@@ -54,10 +56,10 @@ sealed record SweepNews(long Newest, ImmutableList<string> Names, ImmutableDicti
         return text;
     }
 
-    static void Tell(EventText text, long sequence, SweepState state, IEnumerable<TrialState> trials)
+    void Tell(EventText text, long sequence, SweepState state, IEnumerable<TrialState> trials)
     {
         text.Add("sweep", SweepEventData.Of(sequence, state));
-        foreach (var trial in trials) text.Add("trial", new TrialEventData(state.Spec.Name, TrialRow.Of(state, trial)));
+        foreach (var trial in trials) text.Add("trial", new TrialEventData(state.Spec.Name, TrialRow.From(state, trial, At)));
     }
 
     // A trial that nothing happened to is the very same object.

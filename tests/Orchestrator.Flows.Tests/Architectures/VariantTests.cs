@@ -78,6 +78,25 @@ public sealed class VariantTests
         Assert.Throws<ArgumentException>(() => FlowArchitectures.Create(architecture, new ImageShape(1, 8, 8), new FlowOptions(1, 1, 4, coupling, mixing), 1)).Message);
 
     [Fact]
+    public void Two_steps_of_a_realnvps_mask_change_every_number_once()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var flow = Draw.Randomised(Create("realnvp affine lu", new ImageShape(1, 8, 8), 1, 2, 14), 15);
+        var changed = new List<bool[]>();
+        flow.Traverse(Draw.Normal(16, float32, 1, 1, 8, 8), (layer, x) =>
+        {
+            var (value, logDeterminant) = layer.Forward(x);
+            if (layer is Coupling) changed.Add(value.ne(x).contiguous().data<bool>().ToArray());
+            return (value, logDeterminant);
+        });
+        Assert.Equal(4, changed.Count);
+        Assert.All(changed, mask => Assert.Equal(32, mask.Count(isChanged => isChanged)));
+        Assert.Equal(changed[0].Select(isChanged => !isChanged), changed[1]);
+        Assert.Equal(changed[2].Select(isChanged => !isChanged), changed[3]);
+    }
+
+    [Fact]
     public void The_state_of_a_realnvp_is_named_by_its_masks()
     {
         var names = FlowVariants.Create("realnvp spline lu", new ImageShape(1, 8, 8), 1).StateTensors().Select(entry => string.Join('.', entry.Name.Split('.')[..3])).Distinct();
