@@ -23,6 +23,15 @@ static class FeatureMatrix
     }
 
     /// <exception cref="ArgumentException">Not a matrix, or fewer than <paramref name="least"/> rows.</exception>
+    /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity.</exception>
+    public static void CheckAll(Tensor features, int least)
+    {
+        foreach (var _ in Blocks(features, least))
+        {
+        }
+    }
+
+    /// <exception cref="ArgumentException">Not a matrix, or fewer than <paramref name="least"/> rows.</exception>
     public static void Check(Tensor features, int least)
     {
         if (features.dim() != 2 || features.shape[1] == 0)

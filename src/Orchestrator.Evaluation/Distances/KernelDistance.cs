@@ -36,14 +36,15 @@ public static class KernelDistance
         using var scope = NewDisposeScope();
         ArgumentOutOfRangeException.ThrowIfLessThan(subsets, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 4);
-        var (x, y) = (FeatureMatrix.Checked(first, least: 4), FeatureMatrix.Checked(second, least: 4));
-        size = (int)Math.Min(size, Math.Min(x.shape[0], y.shape[0]));
+        FeatureMatrix.CheckAll(first, least: 4);
+        FeatureMatrix.CheckAll(second, least: 4);
+        size = (int)Math.Min(size, Math.Min(first.shape[0], second.shape[0]));
         using var generator = new Generator((ulong)seed);
         var values = new double[subsets];
         for (var i = 0; i < subsets; i++)
         {
             using var step = NewDisposeScope();
-            values[i] = AllPairs(Pick(x), Pick(y)).Value;
+            values[i] = AllPairs(Pick(first), Pick(second)).Value;
         }
         var mean = values.Average();
         return new KernelSubsets(mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), subsets, size, seed);
