@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 packages=()
 [ -d /usr/share/datasets/fashion-mnist ] || packages+=(dataset-fashion-mnist)
+command -v chromium >/dev/null || packages+=(chromium)
 command -v openssl >/dev/null || packages+=(openssl)
 command -v shellcheck >/dev/null || packages+=(shellcheck)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)

@@ -21,18 +21,17 @@ public static class FrechetDistance
     public static double Between(Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();
-        var (x, y) = (Mean(first), Mean(second));
-        return Between(x, Factor(first, x), y, Factor(second, y));
+        return Between(new FrechetReference(first), second);
     }
 
-    /// <summary>Features against statistics that were kept.</summary>
+    /// <summary>Features against a set that stands against many.</summary>
     /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity; names the first.</exception>
-    /// <exception cref="ArgumentException">Fewer than 2 rows or samples, or different dimensions.</exception>
-    public static double Between(FeatureStatistics first, Tensor second)
+    /// <exception cref="ArgumentException">Fewer than 2 rows, or different dimensions.</exception>
+    public static double Between(FrechetReference first, Tensor second)
     {
         using var scope = NewDisposeScope();
         var mean = Mean(second);
-        return Between(tensor(first.Mean), Factor(first), mean, Factor(second, mean));
+        return Between(first.Mean, first.Factor, mean, Factor(second, mean));
     }
 
     /// <summary>From statistics alone. Squared features keep half the digits of directions without variance, which are cut at numerical rank.</summary>
@@ -52,7 +51,7 @@ public static class FrechetDistance
         return (means + traces - 2 * linalg.svdvals(factor1.mm(factor2.t())).sum()).item<double>();
     }
 
-    static Tensor Mean(Tensor features)
+    internal static Tensor Mean(Tensor features)
     {
         using var scope = NewDisposeScope();
         var sum = zeros(features.shape[^1], ScalarType.Float64);
@@ -63,7 +62,7 @@ public static class FrechetDistance
     }
 
     /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is larger, folded in block by block.</returns>
-    static Tensor Factor(Tensor features, Tensor mean)
+    internal static Tensor Factor(Tensor features, Tensor mean)
     {
         using var scope = NewDisposeScope();
         var (n, d) = (features.shape[0], features.shape[1]);
@@ -80,7 +79,7 @@ public static class FrechetDistance
         return factor.MoveToOuterDisposeScope();
     }
 
-    static Tensor Factor(FeatureStatistics statistics)
+    internal static Tensor Factor(FeatureStatistics statistics)
     {
         if (statistics.N < 2)
             throw new ArgumentException($"at least 2 samples are needed for a covariance, not {statistics.N}", nameof(statistics));

@@ -17,6 +17,9 @@ static class NearestNeighbours
     /// <returns>For each row of <paramref name="points"/> whether it lies in the ball of any row of <paramref name="centres"/>, bool [n]; the caller's.</returns>
     public static Tensor Covered(Tensor points, Tensor centres, Tensor squaredRadii) => ByBlock(points, centres, (squares, _) => squares.le(squaredRadii).any(1));
 
+    /// <returns>Indices of each point's k nearest rows of <paramref name="among"/>, nearest first, int64 [n, k]; the caller's.</returns>
+    public static Tensor Nearest(Tensor points, Tensor among, int k) => ByBlock(points, among, (squares, _) => squares.topk(k, dim: 1, largest: false).indexes);
+
     /// <summary>Hands out the squared distances [block, m] of a block of points to all others, and where the block begins.</summary>
     static Tensor ByBlock(Tensor points, Tensor others, Func<Tensor, long, Tensor> reduce)
     {

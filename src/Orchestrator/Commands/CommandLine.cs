@@ -17,6 +17,7 @@ sealed class CommandLine
         SweepCommands.Create(time),
         NodeCommands.Create(time),
         DataCommands.Create(),
+        EvalCommands.Create(),
         TrialCommands.Create(),
     });
 

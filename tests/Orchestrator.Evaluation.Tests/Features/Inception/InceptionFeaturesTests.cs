@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text;
 using Orchestrator.Evaluation.Features.Inception;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Evaluation.Tests.Golden;
@@ -40,7 +38,7 @@ public sealed class InceptionFeaturesTests : IDisposable
     [Fact]
     public void A_torchscript_file_is_called_on_colour_images_of_bytes_and_asked_for_features()
     {
-        Script(folder.At("inception.pt"), "torch.repeat(torch.flatten(torch.mean(torch.to(x, 6), [1]), 1), [1, 128])");
+        ScriptFile.Write(folder.At("inception.pt"), "torch.repeat(torch.flatten(torch.mean(torch.to(x, 6), [1]), 1), [1, 128])");
         var file = WeightsFile.Open(folder.At("inception.pt"));
         Assert.True(file.IsTorchScript);
         using var features = InceptionFeatures.Load(file);
@@ -54,7 +52,7 @@ public sealed class InceptionFeaturesTests : IDisposable
     {
         File.WriteAllBytes(folder.At("other"), Safetensors.Write([StoredTensor.From("one", zeros(2))]));
         Assert.StartsWith($"{folder.At("other")}: tensor Conv2d_1a_3x3.bn.bias is missing", Assert.Throws<WeightsException>(() => InceptionFeatures.Load(WeightsFile.Open(folder.At("other")))).Message, StringComparison.Ordinal);
-        Script(folder.At("narrow.pt"), "torch.flatten(torch.to(x, 6), 1)");
+        ScriptFile.Write(folder.At("narrow.pt"), "torch.flatten(torch.to(x, 6), 1)");
         using var narrow = InceptionFeatures.Load(WeightsFile.Open(folder.At("narrow.pt")));
         Assert.Contains("gave [1, 48], not [n, 2048]", Assert.Throws<WeightsException>(() => narrow.Of(Synthetic.Image(1, 4, 999))).Message, StringComparison.Ordinal);
     }
@@ -62,30 +60,4 @@ public sealed class InceptionFeaturesTests : IDisposable
     [Fact]
     public void Two_channels_are_no_image() =>
         Assert.Throws<ArgumentException>(() => InceptionInput.Of(zeros([1, 2, 8, 8], ScalarType.Byte), ResizeRule.Tf1Bilinear));
-
-    /// <summary>A TorchScript archive of one module without parameters, whose forward(x, return_features) is an expression.</summary>
-    static void Script(string path, string expression)
-    {
-        using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
-        Add("code/__torch__.py", $"""
-            class Stub(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-              def forward(self: __torch__.Stub,
-                x: Tensor,
-                return_features: bool) -> Tensor:
-                return {expression}
-
-            """);
-        Add("data.pkl", "\u0080\u0002c__torch__\nStub\n)\u0081}X\u0008\0\0\0training\u0089sb.");
-        Add("constants.pkl", "\u0080\u0002).");
-        Add("version", "3\n");
-
-        void Add(string name, string content)
-        {
-            using var entry = archive.CreateEntry($"stub/{name}", CompressionLevel.NoCompression).Open();
-            entry.Write(Encoding.Latin1.GetBytes(content));
-        }
-    }
 }
