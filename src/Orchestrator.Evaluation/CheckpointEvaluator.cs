@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Orchestrator.Evaluation.Distances;
 using Orchestrator.Evaluation.Features;
+using Orchestrator.Evaluation.Features.Inception;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Evaluation.Scoring;
+using Orchestrator.Evaluation.Weights;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Training.Checkpoints;
@@ -16,7 +18,8 @@ namespace Orchestrator.Evaluation;
 /// <summary>Scores one checkpoint on the test split of its data set.</summary>
 /// <remarks>
 /// A pure function of the checkpoint, the data set and the task's spec, on one machine and equal threads; only the seconds differ.
-/// Leaves in the task's folder the sheets, <c>distances.json</c> (every distance with all that it depends on) and, last, <c>scores.json</c>.
+/// Leaves in the task's folder the sheets, <c>distances.json</c> (every distance with all that it depends on), <c>details.json</c>
+/// (<see cref="EvaluationDetails"/>) and, last, <c>scores.json</c>.
 /// </remarks>
 public static class CheckpointEvaluator
 {
@@ -46,16 +49,16 @@ public static class CheckpointEvaluator
         using var model = TrialFlow.Load(checkpoint, device);
         write(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), model.parameters().Sum(p => p.numel()), ResumedFromStep: null));
 
-        using var reference = new ReferenceCache(task.FeatureCache).Get(dataset, stop);
+        using var reference = Reference(task, dataset, stop);
         using var test = new ImageTensors(dataset.Test, device);
         var seeds = new EvaluationSeeds(task.Spec.Seed);
         Directory.CreateDirectory(task.Directory);
         try
         {
-            var scores = Score(task, new EvaluatedFlow(model, test, dataset.Levels, seeds, stop), seeds, reference, write);
+            var scores = Score(task, new EvaluatedFlow(model, test, dataset.Levels, seeds, stop), dataset, seeds, reference, write);
             scores = scores with { Seconds = time.GetElapsedTime(begun).TotalSeconds };
             WriteJson(task, ScoresFile, scores);
-            CheckpointStorage.Keep(task, [.. scores.Sheets, DistancesFile, ScoresFile], time);
+            CheckpointStorage.Keep(task, [.. scores.Sheets, DistancesFile, EvaluationDetails.FileName, ScoresFile], time);
             write(new ProcessMessage.Scored(scores));
             return scores;
         }
@@ -65,21 +68,40 @@ public static class CheckpointEvaluator
         }
     }
 
-    static EvaluationScores Score(EvaluationTask task, EvaluatedFlow flow, EvaluationSeeds seeds, DatasetReference reference, Action<ProcessMessage> write)
+    /// <summary>Features of Inception where its weights are in the data folder, else of the data set's own network.</summary>
+    static DatasetReference Reference(EvaluationTask task, ImageDataset dataset, CancellationToken stop)
+    {
+        try
+        {
+            var weights = task.Evaluation.Features == "domain" ? null : InceptionWeights.In(task.FeatureCache);
+            return new ReferenceCache(task.FeatureCache).Get(dataset, weights, stop);
+        }
+        catch (WeightsException wrong)
+        {
+            throw new TrialFailure(AttemptCause.BadSpec, wrong.Message, inner: wrong);
+        }
+    }
+
+    static EvaluationScores Score(EvaluationTask task, EvaluatedFlow flow, ImageDataset dataset, EvaluationSeeds seeds, DatasetReference reference, Action<ProcessMessage> write)
     {
         var spec = task.Evaluation;
         var sheets = new Sheets(task.Directory, flow);
-        var distances = new DistanceScoring(reference, spec.Kid, seeds.KernelSubsets);
-        var paths = new PathScoring(flow, spec.Interpolation, seeds, warning => write(new ProcessMessage.Warning(warning)));
+        var distances = new DistanceScoring(reference, spec.Kid, seeds.KernelSubsets, seeds.FidSubsets);
+        var paths = new PathScoring(flow, spec.Interpolation, seeds, dataset.Test.Labels, warning => write(new ProcessMessage.Warning(warning)));
 
         var test = flow.TestBitsPerDim();
-        var samples = distances.Score("samples", flow.Sample(Math.Min(spec.Samples, flow.Images)));
+        var count = Math.Min(spec.Samples, flow.Images);
+        var features = distances.Features(flow.Sample(count));
+        var samples = distances.Score("samples", features);
         var schemes = paths.Schemes.ToDictionary(scheme => scheme.Name, scheme => paths.Score(scheme, distances));
         WriteJson(task, DistancesFile, (SetDistances[])[samples, .. schemes.Values.Select(scheme => scheme.Distances)]);
+        WriteJson(task, EvaluationDetails.FileName, new EvaluationDetails(
+            distances.Details(features), [.. schemes.Values.SelectMany(scheme => scheme.Paths)], seeds.Record((count + EvaluatedFlow.BatchSize - 1) / EvaluatedFlow.BatchSize)));
 
         sheets.DrawSamples();
         foreach (var scheme in paths.Schemes)
             paths.Draw(scheme, sheets);
+        sheets.DrawNeighbours(dataset.Train, dataset.Levels);
         return new EvaluationScores(
             test,
             reference.Network.Info,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Evaluation.Tests.Features.Inception;
 using Orchestrator.Evaluation.Tests.Scoring;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
@@ -63,7 +64,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         var scores = Run(task);
 
         Assert.Equal(JsonOf(scores), JsonOf(JsonSerializer.Deserialize<EvaluationScores>(File.ReadAllBytes(Path.Combine(task.Directory, "scores.json")), OrchestratorJson.Indented)!));
-        Assert.Equal(["samples.png", "interpolation-linear.png", "interpolation-norm-corrected.png", "interpolation-slerp.png", "interpolation-variance-preserving.png"], scores.Sheets);
+        Assert.Equal(["samples.png", "interpolation-linear.png", "interpolation-norm-corrected.png", "interpolation-slerp.png", "interpolation-variance-preserving.png", "neighbours.png"], scores.Sheets);
         using var paths = SKBitmap.Decode(Path.Combine(task.Directory, "interpolation-slerp.png"));
         Assert.Equal((5 * 57 + 1, 10 * 57 + 1), (paths.Width, paths.Height));
         using var distances = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(task.Directory, "distances.json")));
@@ -73,6 +74,41 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         Assert.IsType<ProcessMessage.Started>(messages[0]);
         Assert.Equal(JsonOf(scores), JsonOf(Assert.IsType<ProcessMessage.Scored>(messages[^1]).Scores));
         Assert.Empty(Directory.GetFiles(task.Directory, "*.new"));
+    }
+
+    [Fact]
+    public void Details_hold_every_scheme_along_its_paths_with_errors_and_seeds()
+    {
+        var task = DigitsTrial.Checkpointed(folder, Base("von-mises-fisher"));
+        var scores = Run(task);
+        var details = JsonSerializer.Deserialize<EvaluationDetails>(File.ReadAllBytes(Path.Combine(task.Directory, "details.json")), OrchestratorJson.Indented)!;
+
+        Assert.Equal(from scheme in scores.Interpolation.Keys from pairs in (string[])["any", "within-class"] select (scheme, pairs), details.Paths.Select(path => (path.Scheme, path.Pairs)).Order());
+        Assert.All(details.Paths, path => Assert.Equal([0.25, 0.5, 0.75], path.Points.Select(point => point.Lambda)));
+        Assert.All(details.Paths.SelectMany(path => path.Points), point => Assert.True(
+            point is { N: 60, NBits: 60, Fid: > 0, Kid: not null, KidStandardError: > 0, BitsPerDim: > 0 and < 40, BitsPerDimStandardError: > 0, TypicalityStandardError: > 0 }, $"{point}"));
+        // The pairs at the middle are a third of all: their mean typicality is about that of all.
+        Assert.All(details.Paths.Where(path => path.Pairs == "any"), path => Assert.InRange(
+            path.Points[1].Typicality - scores.Interpolation[path.Scheme].PathTypicality, -5 * path.Points[1].TypicalityStandardError, 5 * path.Points[1].TypicalityStandardError));
+        Assert.Equal((360, 360, 3), (details.Samples.N, details.Samples.NReal, details.Samples.Neighbours));
+        Assert.InRange(details.Samples.Precision, 0, 1);
+        Assert.InRange(details.Samples.Recall, 0, 1);
+        Assert.True(details.Samples.FidInfinity < scores.Samples.Fid && details.Samples.FidInfinityStandardError > 0);
+        Assert.Equal((7, 2), (details.Seeds.Trial, details.Seeds.Samples.Length));
+    }
+
+    [Fact]
+    public void Inception_weights_in_the_data_folder_are_used_and_named()
+    {
+        Directory.CreateDirectory(folder.At("features"));
+        ScriptFile.Write(folder.At("features", "inception.pt"), ScriptFile.Stub);
+        var task = DigitsTrial.Checkpointed(folder, Base("dirichlet")) with { FeatureCache = folder.At("features") };
+        Assert.Equal(("inception-2015-12-05/tf1-bilinear", 2048), (Run(task).Features.Name, Run(task).Features.Dimensions));
+
+        File.WriteAllText(folder.At("features", "inception.pth"), "no weights");
+        var refused = Assert.Throws<TrialFailure>(() => Run(task));
+        Assert.Equal(AttemptCause.BadSpec, refused.Cause);
+        Assert.Contains("inception.pth", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +183,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         const string trial = "runs/sweeps/sweep/trials/trial/";
         Assert.Equal($"s3://{S3Server.Bucket}/{trial}attempt-1/checkpoints/0000000001", task.Checkpoint);
         Assert.Contains(server.Calls, call => call is { Method: "GET" } && call.Key.EndsWith("model.safetensors", StringComparison.Ordinal));
-        Assert.Equal(scores.Sheets.Concat(["distances.json", "scores.json"]).Order(),
+        Assert.Equal(scores.Sheets.Concat(["details.json", "distances.json", "scores.json"]).Order(),
             server.Objects.Keys.Where(key => key.StartsWith($"{trial}evaluation-1/", StringComparison.Ordinal)).Select(key => key.Split('/')[^1]).Order());
 
         var refused = Assert.Throws<TrialFailure>(() => Run(task with { Checkpoint = "s3://flows/other/attempt-1/checkpoints/0000000001" }));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 using Orchestrator.Reports.Page;
 using Orchestrator.Sweeps;
@@ -148,6 +149,42 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void Details_give_curves_along_the_paths_and_precision_and_recall()
+    {
+        foreach (var trial in (int[])[1, 2])
+            PutDetails(trial, SweepStory.Details(trial));
+
+        var page = Read(new SweepStory(trials: [["base.distribution=gaussian"], ["base.distribution=dirichlet"]]).Succeeds(1, 2.5).Succeeds(2, 2.4));
+
+        var along = page.Descendants("section").Single(section => (string?)section.Attribute("aria-labelledby") == "along-path");
+        Assert.Equal(["FID", "KID", "Bits per dimension of the decoded images", "Path typicality"], along.Elements("h3").Select(title => title.Value));
+        Assert.Equal(4 * 2, along.Descendants("svg").Count());
+        Assert.Equal(4 * 2 * 2 * 2, along.Descendants("path").Count());
+        Assert.Equal(["any pair", "pairs within a class"], along.Descendants("path").Select(path => path.Value.Split(", ")[1]).Distinct());
+        Assert.Contains("100 to 120 for any pairs", along.Value);
+        var row = page.Descendants("table").Single(table => (string?)table.Attribute("class") == "support").Element("tbody")!.Elements("tr").First();
+        Assert.Equal(["0002", "dirichlet", "1\u202f000", "1\u202f437", "0.720 ± 0.010", "0.610 ± 0.020", "9.600", "8.700 ± 0.3"], row.Elements().Select(cell => cell.Value.Trim()));
+    }
+
+    [Fact]
+    public void Details_that_cannot_be_read_are_left_out()
+    {
+        PutSheet(trial: 1, "details.json", "{\"samples\": "u8.ToArray());
+
+        Assert.DoesNotContain("along-path", Render(new SweepStory(trials: [[]]).Succeeds(1, 2.5)));
+    }
+
+    [Fact]
+    public void The_path_that_each_base_is_made_for_stands_side_by_side()
+    {
+        var page = Read(new SweepStory(trials: [[], []]).Succeeds(1, 2.5, "interpolation-linear.png", "interpolation-slerp.png").Succeeds(2, 2.4, "interpolation-linear.png", "interpolation-simplex.png"));
+
+        var pictures = page.Descendants("section").Single(section => (string?)section.Attribute("aria-labelledby") == "pictures");
+        Assert.Equal(["Interpolation: along each base's own geometry", "Interpolation: linear"], pictures.Elements("h3").Select(title => title.Value));
+        Assert.Equal(["simplex", "slerp"], pictures.Elements("div").First().Descendants("figcaption").Select(caption => caption.Value.Split(", ")[^1]));
+    }
+
+    [Fact]
     public void A_sweep_without_a_finished_trial_has_a_report()
     {
         var page = Read(new SweepStory(trials: [[], []]));
@@ -215,6 +252,8 @@ public sealed class HtmlReportTests : IDisposable
         Directory.CreateDirectory(evaluation);
         File.WriteAllBytes(Path.Combine(evaluation, name), content);
     }
+
+    void PutDetails(int trial, EvaluationDetails details) => PutSheet(trial, EvaluationDetails.FileName, JsonSerializer.SerializeToUtf8Bytes(details, OrchestratorJson.Indented));
 
     string Render(SweepStory story) => HtmlReport.Render(story.State, folder, Context);
 

@@ -81,6 +81,21 @@ sealed class SweepStory
         [.. sheets],
         5);
 
+    /// <summary>Two schemes of three points each, along both kinds of paths.</summary>
+    public static EvaluationDetails Details(double bits) => new(
+        new SampleDetails(1000, 1437, 0.72, 0.01, 0.61, 0.02, 3, 8.7, 0.3),
+        [
+            .. from scheme in (string[])["linear", "slerp"]
+               from pairs in (string[])[PathScores.AnyPair, PathScores.WithinClass]
+               select new PathScores(scheme, pairs,
+               [
+                   new PathPointScores(0.25, 100, 12 + bits, 0.02, 0.003, bits + 0.2, 0.01, 60, -3, 0.1),
+                   new PathPointScores(0.5, 120, 15 + bits, 0.03, 0.003, bits + 0.3, 0.01, 60, -8, 0.1),
+                   new PathPointScores(0.75, 100, null, null, null, bits + 0.2, 0.01, 60, -3, 0.1),
+               ]),
+        ],
+        new EvaluationSeedRecord(7, [1, 2], 3, 4, 5));
+
     SweepStory Tell(SweepEvent fact)
     {
         State = SweepState.Apply(State, fact);

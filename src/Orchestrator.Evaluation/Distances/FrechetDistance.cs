@@ -21,8 +21,17 @@ public static class FrechetDistance
     public static double Between(Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();
-        var (x, y) = (FeatureMatrix.Checked(first, least: 2), FeatureMatrix.Checked(second, least: 2));
-        return Between(x.mean([0]), Factor(x), y.mean([0]), Factor(y));
+        return Between(new FrechetReference(first), second);
+    }
+
+    /// <summary>Features against a set that stands against many.</summary>
+    /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity; names the first.</exception>
+    /// <exception cref="ArgumentException">Fewer than 2 rows, or different dimensions.</exception>
+    public static double Between(FrechetReference first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        var mean = Mean(second);
+        return Between(first.Mean, first.Factor, mean, Factor(second, mean));
     }
 
     /// <summary>From statistics alone. Squared features keep half the digits of directions without variance, which are cut at numerical rank.</summary>
@@ -42,15 +51,35 @@ public static class FrechetDistance
         return (means + traces - 2 * linalg.svdvals(factor1.mm(factor2.t())).sum()).item<double>();
     }
 
-    /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is larger.</returns>
-    static Tensor Factor(Tensor x)
+    internal static Tensor Mean(Tensor features)
     {
-        var (n, d) = (x.shape[0], x.shape[1]);
-        var centred = (x - x.mean([0])) / Math.Sqrt(n - 1);
-        return n <= d ? centred : linalg.qr(centred, linalg.QRMode.R).R;
+        using var scope = NewDisposeScope();
+        var sum = zeros(features.shape[^1], ScalarType.Float64);
+        foreach (var block in FeatureMatrix.Blocks(features, least: 2))
+            using (NewDisposeScope())
+                sum.add_(block.sum([0]));
+        return sum.div_(features.shape[0]).MoveToOuterDisposeScope();
     }
 
-    static Tensor Factor(FeatureStatistics statistics)
+    /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is larger, folded in block by block.</returns>
+    internal static Tensor Factor(Tensor features, Tensor mean)
+    {
+        using var scope = NewDisposeScope();
+        var (n, d) = (features.shape[0], features.shape[1]);
+        var factor = empty([0, d], ScalarType.Float64);
+        foreach (var block in FeatureMatrix.Blocks(features, least: 2))
+            using (NewDisposeScope())
+            {
+                var rows = cat([factor, (block - mean).div_(Math.Sqrt(n - 1))]);
+                var folded = rows.shape[0] <= d ? rows : linalg.qr(rows, linalg.QRMode.R).R;
+                factor.Dispose();
+                factor = folded.MoveToOuterDisposeScope();
+            }
+
+        return factor.MoveToOuterDisposeScope();
+    }
+
+    internal static Tensor Factor(FeatureStatistics statistics)
     {
         if (statistics.N < 2)
             throw new ArgumentException($"at least 2 samples are needed for a covariance, not {statistics.N}", nameof(statistics));

@@ -8,11 +8,8 @@ namespace Orchestrator.Evaluation.Distances;
 /// <param name="Squares">Sum of the squared entries.</param>
 sealed record GramSums(double[] Rows, double[] Columns, double Squares)
 {
-    /// <summary>Kernel entries in work at a time: 2 MB, which a core's cache holds.</summary>
-    const long BlockEntries = 1 << 18;
-
-    /// <summary>Below it a matrix product is slow.</summary>
-    const long LeastRows = 32;
+    /// <summary>Rows of each set in work at a time: their kernel takes 2 MB, which a core's cache holds, and a matrix product of that size is fast.</summary>
+    const long Block = 512;
 
     public double Total { get; } = Rows.Sum();
 
@@ -25,21 +22,30 @@ sealed record GramSums(double[] Rows, double[] Columns, double Squares)
     {
         using var scope = NewDisposeScope();
         var (n, m) = (x.shape[0], y.shape[0]);
-        var rows = new double[n];
-        var columns = zeros(m, ScalarType.Float64);
+        var (rows, columns) = (zeros(n, ScalarType.Float64), zeros(m, ScalarType.Float64));
         var squares = 0.0;
-        var block = Math.Max(LeastRows, BlockEntries / m);
-        var (scaled, turned, one) = (x / x.shape[1], y.t(), ones(1, ScalarType.Float64));
-        for (long start = 0; start < n; start += block)
+        var one = ones(1, ScalarType.Float64);
+        for (long start = 0; start < n; start += Block)
         {
             using var step = NewDisposeScope();
-            var kernel = addmm(one, scaled.narrow(0, start, Math.Min(block, n - start)), turned, 1, 1).pow_(3);
-            if (withoutDiagonal)
-                kernel.diagonal(offset: start).zero_();
-            kernel.sum([1]).data<double>().CopyTo(rows, (int)start);
-            columns.add_(kernel.sum([0]));
-            squares += kernel.flatten().dot(kernel.flatten()).item<double>();
+            var these = Rows(x, start) / x.shape[1];
+            for (var other = withoutDiagonal ? start : 0; other < m; other += Block)
+            {
+                using var inner = NewDisposeScope();
+                var kernel = addmm(one, these, Rows(y, other).t(), 1, 1).pow_(3);
+                if (withoutDiagonal && other == start)
+                    kernel.diagonal().zero_();
+                rows.narrow(0, start, kernel.shape[0]).add_(kernel.sum([1]));
+                columns.narrow(0, other, kernel.shape[1]).add_(kernel.sum([0]));
+                squares += kernel.flatten().dot(kernel.flatten()).item<double>() * (withoutDiagonal && other > start ? 2 : 1);
+                // k(x, x') is symmetric: the block on the other side of the diagonal is this one, turned.
+                if (withoutDiagonal && other > start)
+                    rows.narrow(0, other, kernel.shape[1]).add_(kernel.sum([0]));
+            }
         }
-        return new GramSums(rows, columns.data<double>().ToArray(), squares);
+
+        return new GramSums(rows.data<double>().ToArray(), (withoutDiagonal ? rows : columns).data<double>().ToArray(), squares);
+
+        static Tensor Rows(Tensor of, long start) => of.detach().narrow(0, start, Math.Min(Block, of.shape[0] - start)).to(ScalarType.Float64, CPU);
     }
 }

@@ -27,6 +27,19 @@ public static class KernelDistance
         return KernelEstimate.Of(first.Within, other.Within, GramSums.Between(first.Features, other.Features));
     }
 
+    /// <summary>The value of <see cref="AllPairs(Tensor, Tensor)"/> alone, which two rows of each set are enough for.</summary>
+    /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity; names the first.</exception>
+    /// <exception cref="ArgumentException">Fewer than 2 rows, or different dimensions.</exception>
+    public static double Value(Tensor first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        FeatureMatrix.CheckAll(first, least: 2);
+        FeatureMatrix.CheckAll(second, least: 2);
+        if (first.shape[1] != second.shape[1])
+            throw new ArgumentException($"features of {first.shape[1]} and of {second.shape[1]} dimensions have no distance");
+        return KernelEstimate.ValueOf(GramSums.Within(first), GramSums.Within(second), GramSums.Between(first, second));
+    }
+
     /// <summary>The estimate over random subsets, as most papers print it.</summary>
     /// <param name="subsets">How many, at least 1.</param>
     /// <param name="size">Rows of each set in a subset, without replacement; cut to the smaller set.</param>
@@ -35,15 +48,16 @@ public static class KernelDistance
     {
         using var scope = NewDisposeScope();
         ArgumentOutOfRangeException.ThrowIfLessThan(subsets, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 4);
-        var (x, y) = (FeatureMatrix.Checked(first, least: 4), FeatureMatrix.Checked(second, least: 4));
-        size = (int)Math.Min(size, Math.Min(x.shape[0], y.shape[0]));
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
+        FeatureMatrix.CheckAll(first, least: 2);
+        FeatureMatrix.CheckAll(second, least: 2);
+        size = (int)Math.Min(size, Math.Min(first.shape[0], second.shape[0]));
         using var generator = new Generator((ulong)seed);
         var values = new double[subsets];
         for (var i = 0; i < subsets; i++)
         {
             using var step = NewDisposeScope();
-            values[i] = AllPairs(Pick(x), Pick(y)).Value;
+            values[i] = Value(Pick(first), Pick(second));
         }
         var mean = values.Average();
         return new KernelSubsets(mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), subsets, size, seed);

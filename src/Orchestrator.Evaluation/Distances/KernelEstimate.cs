@@ -6,7 +6,7 @@ public sealed record KernelEstimate(double Value, double StandardError)
     internal static KernelEstimate Of(GramSums xx, GramSums yy, GramSums xy)
     {
         var (n, m) = ((double)xx.Rows.Length, (double)yy.Rows.Length);
-        var value = xx.Total / (n * (n - 1)) + yy.Total / (m * (m - 1)) - 2 * xy.Total / (n * m);
+        var value = ValueOf(xx, yy, xy);
 
         // Leave one sample out: exact in first order, and twice too much of the second order, which is all there is where both sets
         // come from one distribution (Efron and Stein 1981). The second order is known in closed form and taken out once.
@@ -17,6 +17,12 @@ public sealed record KernelEstimate(double Value, double StandardError)
         var jackknife = (n - 1) / n * SquaredDeviations(withoutX) + (m - 1) / m * SquaredDeviations(withoutY);
         var secondOrder = 2 * PairVariance(xx) / (n * (n - 1)) + 2 * PairVariance(yy) / (m * (m - 1)) + 4 * CrossVariance(xy) / (n * m);
         return new KernelEstimate(value, Math.Sqrt(Math.Max(jackknife - secondOrder, secondOrder)));
+    }
+
+    internal static double ValueOf(GramSums xx, GramSums yy, GramSums xy)
+    {
+        var (n, m) = ((double)xx.Rows.Length, (double)yy.Rows.Length);
+        return xx.Total / (n * (n - 1)) + yy.Total / (m * (m - 1)) - 2 * xy.Total / (n * m);
     }
 
     static double SquaredDeviations(IEnumerable<double> values)

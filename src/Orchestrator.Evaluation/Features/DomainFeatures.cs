@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Orchestrator.Evaluation.Features;
 
 /// <summary>Features of images in the last hidden layer of a classifier trained on their own data set: a stand-in for Inception that is named in every result.</summary>
-public sealed class DomainFeatures : IDisposable
+public sealed class DomainFeatures : IImageFeatures
 {
     internal const int BatchSize = 256;
 
@@ -14,8 +14,7 @@ public sealed class DomainFeatures : IDisposable
 
     public FeatureInfo Info { get; }
 
-    /// <param name="images">uint8 [n, C, H, W] on the whole range 0..255.</param>
-    /// <returns>float32 [n, d]; the caller's.</returns>
+    /// <inheritdoc/>
     public Tensor Of(Tensor images)
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Orchestrator.Evaluation.Baselines;
+using Orchestrator.Evaluation.Features.Inception;
 using Orchestrator.Evaluation.Images;
+using Orchestrator.Evaluation.Weights;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
@@ -20,6 +22,11 @@ public sealed class ReferenceCache(string folder)
     /// <summary>Part of the folders' names: raise it with every change of the network, its training or the baselines.</summary>
     const int Recipe = 2;
 
+    /// <summary>The same for features of Inception.</summary>
+    const int InceptionRecipe = 1;
+
+    const ResizeRule Rule = ResizeRule.Tf1Bilinear;
+
     /// <summary>How many images the network's training sees at least.</summary>
     internal int TrainingImages { get; init; } = DomainTraining.LeastImages;
 
@@ -30,14 +37,27 @@ public sealed class ReferenceCache(string folder)
     /// <remarks>Built on one thread whatever the process has, so that its hash does not depend on who came first.</remarks>
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for while this or another process built.</exception>
-    public DatasetReference Get(ImageDataset dataset, CancellationToken stop = default)
+    public DatasetReference Get(ImageDataset dataset, CancellationToken stop = default) => Get(dataset, weights: null, stop);
+
+    /// <summary>The same on features of the FID Inception network. The folder's name holds all that they depend on: weights, resizing, data, split and its size.</summary>
+    /// <param name="weights">Null for the data set's own network.</param>
+    /// <exception cref="WeightsException">Not weights of that network.</exception>
+    public DatasetReference Get(ImageDataset dataset, WeightsFile? weights, CancellationToken stop = default)
     {
         Directory.CreateDirectory(folder);
-        var place = Path.Combine(folder, $"domain-cnn-{Recipe}-{dataset.Sha256[..16]}");
+        var place = Path.Combine(folder, weights is null
+            ? $"domain-cnn-{Recipe}-{dataset.Sha256[..16]}"
+            : $"inception-{InceptionRecipe}-{Rule}-{weights.Sha256[..16]}-{dataset.Sha256[..16]}-test-{dataset.Test.Count}");
         using var exclusive = FileLock.Acquire(place + ".lock", stop);
-        if (Read(place, dataset) is { } found)
+        if (Read(place, dataset, weights) is { } found)
             return found;
         Building();
+        if (weights is not null)
+        {
+            Build(place, dataset, weights);
+            return Read(place, dataset, weights) ?? throw Unreadable(place);
+        }
+
         var threads = get_num_threads();
         try
         {
@@ -49,20 +69,24 @@ public sealed class ReferenceCache(string folder)
             set_num_threads(threads);
         }
 
-        return Read(place, dataset) ?? throw new IOException($"{place} was written and cannot be read back");
+        return Read(place, dataset, weights) ?? throw Unreadable(place);
     }
 
+    static IOException Unreadable(string place) => new($"{place} was written and cannot be read back");
+
     /// <returns>Null where there is none, or a file of it is not the one that was written.</returns>
-    static DatasetReference? Read(string place, ImageDataset dataset)
+    static DatasetReference? Read(string place, ImageDataset dataset, WeightsFile? weights)
     {
         if (SealedFolder.Read(place) is not { } files)
             return null;
         using var scope = NewDisposeScope();
         var manifest = ReferenceManifest.FromJson(files[Manifest]);
+        var features = Safetensors.Read(files[TestFeatures], TestFeatures)[Features].ToTensor();
+        if (weights is not null)
+            return new DatasetReference(InceptionFeatures.Load(weights, Rule), features.DetachFromDisposeScope(), manifest.TestAccuracy, manifest.Baselines);
         var network = new DomainNetwork(dataset.Shape, dataset.Classes, seed: 0);
         network.load_state_dict(Safetensors.Read(files[Network], Network).ToDictionary(entry => entry.Key, entry => entry.Value.ToTensor()));
         network.eval();
-        var features = Safetensors.Read(files[TestFeatures], TestFeatures)[Features].ToTensor();
         var info = manifest.Features with { Name = NameOf(dataset) };
         return new DatasetReference(new DomainFeatures(network, info), features.DetachFromDisposeScope(), manifest.TestAccuracy, manifest.Baselines);
     }
@@ -88,6 +112,23 @@ public sealed class ReferenceCache(string folder)
             [Network] = weights,
             [TestFeatures] = Safetensors.Write([StoredTensor.From(Features, features)]),
             [Manifest] = new ReferenceManifest(dataset.Name, dataset.Sha256, info, accuracy, baselines).ToJson(),
+        });
+    }
+
+    static void Build(string place, ImageDataset dataset, WeightsFile weights)
+    {
+        using var scope = NewDisposeScope();
+        using var network = InceptionFeatures.Load(weights, Rule);
+        using var train = new ImageTensors(dataset.Train, CPU);
+        using var test = new ImageTensors(dataset.Test, CPU);
+        var (trainImages, testImages) = (train.Range(0, train.Count), test.Range(0, test.Count));
+        var baselines = new BaselineScores(
+            FullCovarianceGaussian.BitsPerDim(trainImages, testImages),
+            FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels));
+        SealedFolder.Write(place, new Dictionary<string, byte[]>
+        {
+            [TestFeatures] = Safetensors.Write([StoredTensor.From(Features, network.Of(Quantise.ToBytes(testImages, dataset.Levels)))]),
+            [Manifest] = new ReferenceManifest(dataset.Name, dataset.Sha256, network.Info, TestAccuracy: double.NaN, baselines).ToJson(),
         });
     }
 

@@ -11,7 +11,7 @@ namespace Orchestrator.Evaluation.Scoring;
 /// <summary>A trained flow beside the test split: images to latents, latents to bytes, in batches that fit any memory.</summary>
 sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, EvaluationSeeds seeds, CancellationToken stop)
 {
-    const int BatchSize = 250;
+    internal const int BatchSize = 250;
 
     /// <summary>Draws of the dequantisation noise go on until so many noisy images are scored: many on a small test split, one on a large.</summary>
     const int LeastScored = 3000;
@@ -76,6 +76,18 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
             using var batch = Shown(() => flow.Sample(Math.Min(BatchSize, count - start), generator));
             yield return batch;
         }
+    }
+
+    /// <param name="shown">As <see cref="Decode"/> gives them.</param>
+    /// <returns>Bits per dimension of each image, from one draw of the noise.</returns>
+    public double[] BitsPerDim(Tensor shown, long seed)
+    {
+        using var scope = NewDisposeScope();
+        var levelled = (shown.to(ScalarType.Float32) * ((levels - 1) / 255.0)).round_().to(ScalarType.Byte).to(test.Range(0, 1).device);
+        var nats = flow.LogProb(Dequantisation.Apply(levelled, levels, seed)).cpu();
+        var dimensions = shown.numel() / shown.shape[0];
+        var bits = nats.data<double>().Select(logProb => Dequantisation.BitsPerDim(-logProb / dimensions, levels)).ToArray();
+        return Array.TrueForAll(bits, double.IsFinite) ? bits : throw NotFinite("bits per dimension of a decoded image are not finite");
     }
 
     Tensor Shown(Func<Tensor> decode)

@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Evaluation.Scoring;
 
@@ -11,11 +12,19 @@ sealed class EvaluationSeeds(long seed)
 
     public long Samples(long batch) => Seed.Derive(seed, "evaluation-samples", batch);
 
-    /// <summary>Of which test images the paths join.</summary>
-    public long Pairs => Seed.Derive(seed, "evaluation-pairs");
+    /// <summary>Of which test images the paths join: no trial's own, so that pictures and scores of all trials show the same pairs.</summary>
+    public static long Pairs { get; } = Seed.Derive(1, "evaluation-pairs");
+
+    /// <summary>Of the noise on decoded images whose bits are counted.</summary>
+    public long PathBits => Seed.Derive(seed, "evaluation-path-bits");
+
+    public long FidSubsets => Seed.Derive(seed, "evaluation-fid-subsets");
 
     /// <summary>Of the noise on images that are encoded.</summary>
     public long Encoding(long batch) => Seed.Derive(seed, "evaluation-encoding", batch);
 
     public long KernelSubsets => Seed.Derive(seed, "evaluation-kernel-subsets");
+
+    /// <param name="batches">Of samples.</param>
+    public EvaluationSeedRecord Record(int batches) => new(seed, [.. Enumerable.Range(0, batches).Select(batch => Samples(batch))], Pairs, KernelSubsets, FidSubsets);
 }

@@ -18,9 +18,32 @@ sealed record PathPlan(int[] First, int[] Second, ImmutableArray<(double Lambda,
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(images, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
+        var first = Enumerable.Range(0, pairs).Select(pair => Below(seed, pair, "first", images)).ToArray();
+        var second = first.Select((one, pair) => (one + 1 + Below(seed, pair, "second", images - 1)) % images).ToArray();
+        return Over(first, second, points, most);
+    }
+
+    /// <summary>The same with both ends of one class; classes with a single image are left out.</summary>
+    /// <param name="labels">Of the test split's images.</param>
+    public static PathPlan DrawWithinClass(IReadOnlyList<byte> labels, int pairs, int points, int most, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
+        var classes = Enumerable.Range(0, labels.Count).GroupBy(image => labels[image]).Where(members => members.Count() > 1).ToDictionary(members => members.Key, members => members.ToArray());
+        var candidates = classes.Values.SelectMany(members => members).Order().ToArray();
+        ArgumentOutOfRangeException.ThrowIfLessThan(candidates.Length, 2);
+        var first = Enumerable.Range(0, pairs).Select(pair => candidates[Below(seed, pair, "first", candidates.Length)]).ToArray();
+        var second = first.Select((one, pair) =>
+        {
+            var members = classes[labels[one]];
+            return members[(Array.IndexOf(members, one) + 1 + Below(seed, pair, "second", members.Length - 1)) % members.Length];
+        }).ToArray();
+        return Over(first, second, points, most);
+    }
+
+    static PathPlan Over(int[] first, int[] second, int points, int most)
+    {
+        var pairs = first.Length;
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 3);
-        var first = Enumerable.Range(0, pairs).Select(pair => Draw(pair, "first", images)).ToArray();
-        var second = first.Select((one, pair) => (one + 1 + Draw(pair, "second", images - 1)) % images).ToArray();
         var inner = points - 2;
         var scored = from k in Enumerable.Range(0, Math.Min(most, pairs * inner))
                      let pair = k % pairs
@@ -28,7 +51,7 @@ sealed record PathPlan(int[] First, int[] Second, ImmutableArray<(double Lambda,
                      orderby position.Key
                      select (position.Key / (points - 1.0), position.ToArray());
         return new PathPlan(first, second, [.. scored]);
-
-        int Draw(int pair, string end, int below) => (int)(Seed.Derive(seed, end, pair) % below);
     }
+
+    static int Below(long seed, int pair, string end, int below) => (int)(Seed.Derive(seed, end, pair) % below);
 }

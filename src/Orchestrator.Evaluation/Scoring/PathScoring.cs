@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Flows.Distributions;
 using Orchestrator.Flows.Interpolation;
 using Orchestrator.Sweeps.Attempts;
@@ -6,37 +7,51 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Scoring;
 
-/// <summary>Scores interpolation schemes on the same paths between latents of test images.</summary>
+/// <summary>Interpolation between test images in latent space: how far what lies between is from the data, by every scheme over the same paths.</summary>
 sealed class PathScoring
 {
+    /// <summary>Points scored at most of the paths within classes, which only the curves along λ show.</summary>
+    const int MostWithinClass = 2000;
+
+    /// <summary>Images whose bits are counted at each position: each takes a whole pass of the flow, and their mean is known to a hundredth from so many.</summary>
+    const int MostBits = 200;
+
     readonly EvaluatedFlow flow;
     readonly InterpolationSpec spec;
-    readonly PathPlan plan;
-    readonly Tensor first;
-    readonly Tensor second;
+    readonly long bitsSeed;
+    readonly Ends any;
+    readonly Ends withinClass;
 
     /// <summary>Encodes the ends of all paths; the latents live in the caller's dispose scope.</summary>
+    /// <param name="labels">Of the test split.</param>
     /// <param name="warn">Told of each scheme in the spec that the base does not have: a sweep over bases names the schemes of all.</param>
-    public PathScoring(EvaluatedFlow flow, InterpolationSpec spec, EvaluationSeeds seeds, Action<string> warn)
+    public PathScoring(EvaluatedFlow flow, InterpolationSpec spec, EvaluationSeeds seeds, IReadOnlyList<byte> labels, Action<string> warn)
     {
-        (this.flow, this.spec) = (flow, spec);
+        (this.flow, this.spec, bitsSeed) = (flow, spec, seeds.PathBits);
         Schemes = spec.Schemes is ["auto"] ? InterpolationSchemes.For(flow.Base) : [.. Named(flow.Base, spec.Schemes, warn)];
-        plan = PathPlan.Draw(flow.Images, spec.Pairs, spec.Points, most: flow.Images, seeds.Pairs);
-        var ends = flow.Encode([.. plan.First, .. plan.Second]);
-        (first, second) = (ends[..spec.Pairs], ends[spec.Pairs..]);
+        any = Encoded(PathPlan.Draw(flow.Images, spec.Pairs, spec.Points, most: flow.Images, EvaluationSeeds.Pairs));
+        withinClass = Encoded(PathPlan.DrawWithinClass(labels, spec.Pairs, spec.Points, most: Math.Min(flow.Images, MostWithinClass), EvaluationSeeds.Pairs));
     }
 
     /// <summary>Of those that suit the base, all or the ones that the spec names.</summary>
     public IReadOnlyList<InterpolationScheme> Schemes { get; }
 
-    public (SetDistances Distances, InterpolationScores Scores) Score(InterpolationScheme scheme, DistanceScoring distances)
+    /// <returns>Over all points of the paths between any two images, and along both kinds of paths.</returns>
+    public (SetDistances Distances, InterpolationScores Scores, ImmutableArray<PathScores> Paths) Score(InterpolationScheme scheme, DistanceScoring distances)
     {
-        var of = distances.Score($"interpolation-{scheme.Name}", Images(scheme));
-        return (of, new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError, Typicality(scheme)));
+        using var scope = NewDisposeScope();
+        var points = any.Plan.Points.Select(point => Decoded(scheme, any, point.Lambda, point.Paths, distances)).ToArray();
+        var of = distances.Score($"interpolation-{scheme.Name}", cat(points.Select(point => point.Features).ToArray()));
+        var within = withinClass.Plan.Points.Select(point => Decoded(scheme, withinClass, point.Lambda, point.Paths, distances));
+        return (of, new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError, Typicality(scheme)),
+        [
+            new PathScores(scheme.Name, PathScores.AnyPair, [.. points.Select(point => point.Scores)]),
+            new PathScores(scheme.Name, PathScores.WithinClass, [.. within.Select(point => point.Scores)]),
+        ]);
     }
 
     /// <summary>One path per row.</summary>
-    public void Draw(InterpolationScheme scheme, Sheets sheets) => sheets.DrawPaths(scheme, first, second, spec.Points);
+    public void Draw(InterpolationScheme scheme, Sheets sheets) => sheets.DrawPaths(scheme, any.First, any.Second, spec.Points);
 
     static IEnumerable<InterpolationScheme> Named(BaseDistribution distribution, IReadOnlyCollection<string> names, Action<string> warn)
     {
@@ -46,28 +61,50 @@ sealed class PathScoring
         return suitable.Where(scheme => names.Contains(scheme.Name));
     }
 
-    IEnumerable<Tensor> Images(InterpolationScheme scheme)
+    Ends Encoded(PathPlan plan)
     {
-        foreach (var (lambda, paths) in plan.Points)
-        {
-            using var latents = Along(scheme, lambda, paths);
-            foreach (var batch in flow.Decode(latents))
-                yield return batch;
-        }
+        var ends = flow.Encode([.. plan.First, .. plan.Second]);
+        return new Ends(plan, ends[..plan.First.Length], ends[plan.First.Length..]);
     }
 
-    Tensor Along(InterpolationScheme scheme, double lambda, int[] paths)
+    /// <summary>One position of some paths, decoded once for all of its figures.</summary>
+    (Tensor Features, PathPointScores Scores) Decoded(InterpolationScheme scheme, Ends ends, double lambda, int[] paths, DistanceScoring distances)
     {
         using var scope = NewDisposeScope();
-        var chosen = tensor(paths, ScalarType.Int64, first.device);
-        return scheme.Interpolate(first[chosen], second[chosen], lambda).MoveToOuterDisposeScope();
+        var chosen = tensor(paths, ScalarType.Int64, ends.First.device);
+        var latents = scheme.Interpolate(ends.First[chosen], ends.Second[chosen], lambda);
+        var bits = new List<double>();
+        var features = distances.Features(flow.Decode(latents).Select(batch => Counted(batch, bits)));
+        var (fid, kid) = distances.Few(features);
+        var typicality = flow.Base.Typicality(latents).cpu().data<double>().ToArray();
+        if (!Array.TrueForAll(typicality, double.IsFinite))
+            throw EvaluatedFlow.NotFinite($"the path typicality of {scheme.Name} at {lambda} is not finite");
+        return (features.MoveToOuterDisposeScope(), new PathPointScores(
+            lambda, paths.Length, fid, kid?.Value, kid?.StandardError,
+            bits.Average(), StandardError(bits), bits.Count, typicality.Average(), StandardError(typicality)));
+    }
+
+    Tensor Counted(Tensor batch, List<double> bits)
+    {
+        if (bits.Count < MostBits)
+            bits.AddRange(flow.BitsPerDim(batch[..(int)Math.Min(MostBits - bits.Count, batch.shape[0])], bitsSeed));
+        return batch;
+    }
+
+    static double StandardError(IReadOnlyCollection<double> values)
+    {
+        var mean = values.Average();
+        return values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
     }
 
     /// <returns>Mean over all paths of their middles' distance from the base's typical set, in its standard deviations.</returns>
     double Typicality(InterpolationScheme scheme)
     {
         using var scope = NewDisposeScope();
-        var mean = flow.Base.Typicality(scheme.Interpolate(first, second, 0.5)).mean().item<double>();
+        var mean = flow.Base.Typicality(scheme.Interpolate(any.First, any.Second, 0.5)).mean().item<double>();
         return double.IsFinite(mean) ? mean : throw EvaluatedFlow.NotFinite($"the path typicality of {scheme.Name} is {mean}");
     }
+
+    /// <summary>Paths with the latents [pairs, d] of their ends.</summary>
+    sealed record Ends(PathPlan Plan, Tensor First, Tensor Second);
 }

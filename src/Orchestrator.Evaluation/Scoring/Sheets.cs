@@ -1,5 +1,6 @@
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Flows.Interpolation;
+using Orchestrator.Training.Data;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Scoring;
@@ -11,6 +12,7 @@ sealed class Sheets(string folder, EvaluatedFlow flow)
     const int SampleColumns = 10;
     const int Samples = SampleColumns * SampleColumns;
     const int Paths = 10;
+    const int NeighbourColumns = 5;
 
     readonly List<string> written = [];
 
@@ -21,6 +23,14 @@ sealed class Sheets(string folder, EvaluatedFlow flow)
     {
         using var scope = NewDisposeScope();
         Write("samples.png", [.. flow.Sample(Samples).Select(batch => batch.clone())], SampleColumns);
+    }
+
+    /// <summary>A sample per row, and the training images nearest to it.</summary>
+    public void DrawNeighbours(ImageSplit train, int levels)
+    {
+        using var scope = NewDisposeScope();
+        var samples = cat(flow.Sample(Paths).Select(batch => batch.clone()).ToArray());
+        Write("neighbours.png", [Neighbours.Of(samples, train, levels, NeighbourColumns)], 1 + NeighbourColumns);
     }
 
     /// <summary>One path per row, from the image it begins with to the image it ends with.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Reports.Page;
@@ -18,6 +19,10 @@ sealed record ReportModel(SweepState State, SweepResults Results, ImmutableArray
             state.Trials.Single(trial => trial.Id == ranked.Trial.Id), ranked.Trial, ranked.Rank, labels.Of(ranked.Trial), TrialView.ColourOf(place)));
         return new(state, results, [.. trials], folder, context);
     }
+
+    /// <summary>Of the trials whose evaluation left details, in the order of the trials.</summary>
+    public ImmutableArray<(TrialView Trial, EvaluationDetails Details)> Details { get; } =
+        [.. Trials.Select(trial => (trial, Details: DetailsFile.Of(trial, Results.Sweep.Name, Folder))).Where(of => of.Details is not null).Select(of => (of.trial, of.Details!))];
 
     public BaselineResult Baselines => Results.Sweep.Baselines;
 

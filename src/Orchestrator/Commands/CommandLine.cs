@@ -19,6 +19,7 @@ sealed class CommandLine
         TokenCommands.Create(time),
         DataCommands.Create(),
         CheckpointCommands.Create(),
+        EvalCommands.Create(),
         TrialCommands.Create(),
     });
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Orchestrator.Evaluation.Features;
 using Orchestrator.Evaluation.Images;
+using Orchestrator.Evaluation.Tests.Features.Inception;
+using Orchestrator.Evaluation.Weights;
 using Orchestrator.Flows;
 using Orchestrator.Training.Data;
 
@@ -50,6 +52,22 @@ public sealed class ReferenceCacheTests : IDisposable
             builds = 0;
             Assert.Equal((built, 1), (Get(small), builds));
         }
+    }
+
+    [Fact]
+    public void Features_of_other_weights_or_other_images_are_kept_apart()
+    {
+        ScriptFile.Write(folder.At("one.pt"), ScriptFile.Stub);
+        ScriptFile.Write(folder.At("two.pt"), ScriptFile.Stub + " ");
+        foreach (var dataset in new[] { DigitsTensors.Dataset, Small() })
+            foreach (var (name, expected) in new[] { ("one.pt", 1), ("one.pt", 0), ("two.pt", 1) })
+            {
+                builds = 0;
+                var weights = WeightsFile.Open(folder.At(name));
+                using var reference = Cache(() => builds++).Get(dataset, weights, TestContext.Current.CancellationToken);
+                Assert.Equal(("inception-2015-12-05/tf1-bilinear", weights.Sha256, expected), (reference.Network.Info.Name, reference.Network.Info.Sha256, builds));
+                Assert.Equal([dataset.Test.Count, 2048], reference.TestFeatures.shape);
+            }
     }
 
     [Fact]

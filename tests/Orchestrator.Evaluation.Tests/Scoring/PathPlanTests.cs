@@ -44,4 +44,14 @@ public sealed class PathPlanTests
         Assert.NotEqual(plan.First, PathPlan.Draw(100, 50, 9, 100, seed: 2).First);
         Assert.InRange(plan.First.Distinct().Count(), 30, 50);
     }
+
+    [Fact]
+    public void Paths_within_classes_join_two_images_of_one_label()
+    {
+        byte[] labels = [.. Enumerable.Range(0, 300).Select(image => (byte)(image == 17 ? 9 : image % 3))];
+        var plan = PathPlan.DrawWithinClass(labels, pairs: 200, points: 5, most: 300, seed: 1);
+        Assert.All(plan.First.Zip(plan.Second), pair => Assert.True(labels[pair.First] == labels[pair.Second] && pair.First != pair.Second && pair.First != 17));
+        Assert.Equal(300, plan.N);
+        Assert.True(plan.First.Select(image => labels[image]).Distinct().Count() == 3 && plan.Second.Distinct().Count() > 100);
+    }
 }
