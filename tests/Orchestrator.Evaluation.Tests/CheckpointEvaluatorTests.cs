@@ -93,7 +93,9 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         Assert.Equal((360, 360, 3), (details.Samples.N, details.Samples.NReal, details.Samples.Neighbours));
         Assert.InRange(details.Samples.Precision, 0, 1);
         Assert.InRange(details.Samples.Recall, 0, 1);
-        Assert.True(details.Samples.FidInfinity < scores.Samples.Fid && details.Samples.FidInfinityStandardError > 0);
+        // An untrained flow is so far away that its bias is within the noise of the line.
+        Assert.InRange(details.Samples.FidInfinityStandardError, 1e-9, 0.1 * scores.Samples.Fid);
+        Assert.InRange(details.Samples.FidInfinity, 0, scores.Samples.Fid + 3 * details.Samples.FidInfinityStandardError);
         Assert.Equal((7, 2), (details.Seeds.Trial, details.Seeds.Samples.Length));
     }
 
