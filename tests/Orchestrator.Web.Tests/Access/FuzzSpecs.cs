@@ -14,7 +14,7 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
 {
     const int Requests = 10_000, WarmUp = 2_000, AtOnce = 32, LeftOpen = 200;
     const long LargestGrowth = 24 << 20;
-    static readonly TimeSpan Stuck = TimeSpan.FromSeconds(20), Limit = TimeSpan.FromSeconds(60), Waiting = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Stuck = TimeSpan.FromSeconds(20), Waiting = TimeSpan.FromMilliseconds(200);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -47,7 +47,6 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         Assert.Equal(Requests, answers.Values.Sum());
         Assert.DoesNotContain(answers.Keys, status => status >= 500 && status is not (501 or 505));
         Assert.InRange(growth, long.MinValue, LargestGrowth);
-        Assert.InRange(took, TimeSpan.Zero, Limit);
         // It did not only refuse: some of it reached each kind of handler.
         Assert.All([200, 400, 404, 405], status => Assert.InRange(answers.GetValueOrDefault(status), 50, Requests));
         using var client = new HttpClient { BaseAddress = node.Address };
