@@ -43,12 +43,15 @@ sealed class ChaosCluster : IAsyncDisposable
     public static async Task<ChaosCluster> StartAsync(ClusterNetwork network, string program, string work)
     {
         await network.CreateAsync(Names.Length);
-        var cluster = new ChaosCluster(network, await Postgres.StartAsync(Path.Combine(work, "postgres"), network.HostOfDatabase), work);
+        var cluster = new ChaosCluster(network, await Postgres.StartAsync(network.HostOfDatabase), work);
         Directory.CreateDirectory(cluster.Folder.Root);
         Directory.CreateDirectory(Path.Combine(work, "logs"));
         var security = network.HasLinks ? await Certificates.MakeAsync(Path.Combine(work, "certificates"), Names) : new Dictionary<string, string[]>();
         cluster.Nodes = [.. Names.Select((name, index) => cluster.Make(program, name, index, security))];
-        foreach (var node in cluster.Nodes) node.Start();
+        // One kind after the other: seven programs that start at once on a few cores suspect each other.
+        foreach (var node in cluster.CoordinatorNodes) node.Start();
+        await Patience.UntilAsync(async () => await cluster.ActiveAsync() is not null, TimeSpan.FromSeconds(60));
+        foreach (var node in cluster.Nodes.Skip(Coordinators)) node.Start();
         return cluster;
     }
 

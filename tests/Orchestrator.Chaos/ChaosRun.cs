@@ -57,8 +57,8 @@ static class ChaosRun
                 if (record.Target.Length == 0) continue;
                 records.Add(record);
                 say($"{record.Number}: {record.Fault} ({record.Target}){Figures(record)}");
-                if (await WholeAsync(cluster, $"after fault {record.Number}") is { } broken) problems.Add(broken);
                 await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * 3));
+                if (await WholeAsync(cluster, $"after fault {record.Number}") is { } broken) problems.Add(broken);
             }
 
             if (await Patience.UntilAsync(() => Task.FromResult(cluster.Sweep(cluster.Current) is { IsOver: true }), EndLimit) is null)

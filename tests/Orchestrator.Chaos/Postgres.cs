@@ -21,14 +21,15 @@ sealed class Postgres : IAsyncDisposable
     public string ConnectionString => $"Host={_host};Port={_port};Database=postgres;Username={User}";
 
     /// <exception cref="ChaosException">PostgreSQL is not installed.</exception>
-    public static async Task<Postgres> StartAsync(string folder, string host)
+    public static async Task<Postgres> StartAsync(string host)
     {
+        // Beside the run's folder, which may be closed to the user that the server runs as.
+        var folder = Directory.CreateTempSubdirectory("chaos-postgres-").FullName;
         using (var free = new TcpListener(IPAddress.Parse(host), 0))
         {
             free.Start();
             var server = new Postgres(folder, host, ((IPEndPoint)free.LocalEndpoint).Port);
             free.Stop();
-            Directory.CreateDirectory(folder);
             // The server refuses to run as root.
             if (Environment.UserName == "root") await Shell.RunAsync("chown", "postgres", folder);
             await Run("initdb", "-D", server.Data, "-A", "trust", "-U", User, "--no-sync");
@@ -44,7 +45,11 @@ sealed class Postgres : IAsyncDisposable
     public Task BeginAsync() => Run("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
         string.Create(CultureInfo.InvariantCulture, $"-p {_port} -h {_host} -k {_folder} -c hba_file={_folder}/hba -c max_connections=200"), "start");
 
-    public async ValueTask DisposeAsync() => await TryStop();
+    public async ValueTask DisposeAsync()
+    {
+        await TryStop();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     string Data => Path.Combine(_folder, "data");
 
@@ -52,7 +57,7 @@ sealed class Postgres : IAsyncDisposable
     {
         try
         {
-            await Run("pg_ctl", "-D", Data, "-m", "immediate", "stop");
+            await Run("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
         }
         catch (ChaosException)
         {

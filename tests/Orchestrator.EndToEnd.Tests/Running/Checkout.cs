@@ -9,5 +9,8 @@ static class Checkout
 
     public static string Program { get; } = Of("Program");
 
+    /// <summary>The harness that breaks clusters.</summary>
+    public static string Chaos => Of("Chaos");
+
     static string Of(string key) => typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

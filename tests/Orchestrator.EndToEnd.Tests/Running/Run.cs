@@ -51,17 +51,17 @@ sealed partial class Run : IAsyncDisposable
         Assert.True(first == seen.Task || Holds(text), $"the program ended without writing '{text}':\n{this}");
     }
 
-    public async Task<int> Exit()
+    public async Task<int> Exit(TimeSpan? patience = null)
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience ?? Patience, TestContext.Current.CancellationToken);
         await _reading;
         return _process.ExitCode;
     }
 
     /// <summary>Ends with the given code; everything it wrote is in the failure.</summary>
-    public async Task ExitsWith(int code)
+    public async Task ExitsWith(int code, TimeSpan? patience = null)
     {
-        var exit = await Exit();
+        var exit = await Exit(patience);
         Assert.True(exit == code, $"exit code {exit} and not {code}:\n{this}");
     }
 
