@@ -13,10 +13,6 @@ public static class PageEndpoints
 {
     const string Folder = "page/", Index = "index.html";
 
-    // Pictures that need a token are fetched by script and shown as blobs.
-    const string ContentSecurityPolicy =
-        "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     static readonly FrozenDictionary<string, string> ContentTypes = new Dictionary<string, string>
     {
         [".html"] = "text/html; charset=utf-8",
@@ -50,12 +46,8 @@ public static class PageEndpoints
 
         public IResult Answer(HttpContext context)
         {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
             // Asked for each time, and answered with 304 until the program is another one.
-            headers.CacheControl = "no-cache";
+            context.Response.Headers.CacheControl = "no-cache";
             return Results.Bytes(Content, ContentType, entityTag: Tag);
         }
     }

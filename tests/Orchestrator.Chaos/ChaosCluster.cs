@@ -42,11 +42,11 @@ sealed class ChaosCluster : IAsyncDisposable
 
     public static async Task<ChaosCluster> StartAsync(ClusterNetwork network, string program, string work)
     {
+        var security = network.HasLinks ? await Certificates.MakeAsync(Path.Combine(work, "certificates"), Names) : new Dictionary<string, string[]>();
         await network.CreateAsync(Names.Length);
         var cluster = new ChaosCluster(network, await Postgres.StartAsync(network.HostOfDatabase), work);
         Directory.CreateDirectory(cluster.Folder.Root);
         Directory.CreateDirectory(Path.Combine(work, "logs"));
-        var security = network.HasLinks ? await Certificates.MakeAsync(Path.Combine(work, "certificates"), Names) : new Dictionary<string, string[]>();
         cluster.Nodes = [.. Names.Select((name, index) => cluster.Make(program, name, index, security))];
         // One kind after the other: seven programs that start at once on a few cores suspect each other.
         foreach (var node in cluster.CoordinatorNodes) node.Start();

@@ -55,7 +55,7 @@ static class NodeHocon
         }
         """;
 
-    // Suspected after about 2.5 s of silence, given up 5 s later: a node that pauses for less than that goes on as if nothing had been.
+    // Suspected after about 2.5 s of silence, given up 4 s later: a node that pauses for less than that goes on as if nothing had been.
     // What is given up too soon costs time, never a result: leases and the journal's unique index hold.
     const string Cluster = """
         akka.cluster {
@@ -68,7 +68,7 @@ static class NodeHocon
           gossip-interval = 500ms
           leader-actions-interval = 500ms
           split-brain-resolver {
-            stable-after = 5s
+            stable-after = 4s
             # Faults that follow each other quickly must not bring down every node.
             down-all-when-unstable = 60s
           }

@@ -16,6 +16,8 @@ public sealed record PostgresJournal : JournalDatabase
         if (string.IsNullOrEmpty(_connection.Host)) throw new ArgumentException("the connection string names no Host");
         // A database that is restarting must be seen soon, and asked again.
         if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) (_connection.Timeout, _connection.CommandTimeout) = (5, 10);
+        // Nor may it be the coordinator that takes over who finds out that the connections it kept were lost in such a restart.
+        if (!connectionString.Contains("Keepalive", StringComparison.OrdinalIgnoreCase)) _connection.KeepAlive = 5;
     }
 
     public override bool IsShared => true;

@@ -33,5 +33,5 @@ public static class FileSchema
         new("retention.budget", new SizeInBytes(), null, "Upper bound of all checkpoints of the sweep together."),
     ]);
 
-    static OneOf DataSet => new(KnownNames.DataSets) { Form = new("idx:.+", "idx:DIR"), Later = ["cifar10", "npz:", "folder:"] };
+    static OneOf DataSet => new(KnownNames.DataSets) { Form = new("idx:.+", "idx:DIR"), Later = ["npz:", "folder:"] };
 }

@@ -10,7 +10,7 @@ public static class KnownNames
     /// <summary>Stands for every value that suits.</summary>
     public const string Auto = "auto";
 
-    public static ImmutableArray<string> DataSets { get; } = ["digits", "mnist", "kmnist", "fashion-mnist"];
+    public static ImmutableArray<string> DataSets { get; } = ["digits", "mnist", "kmnist", "fashion-mnist", "cifar10"];
 
     public static ImmutableArray<string> Architectures { get; } = ["glow", "realnvp"];
 

@@ -6,11 +6,11 @@ namespace Orchestrator.Training.Data;
 /// <param name="root">Folder in which fetched data sets are kept, one folder each.</param>
 public sealed class DatasetCatalogue(string root)
 {
-    const string Known = "digits, fashion-mnist, mnist, kmnist or idx:DIR";
+    const string Known = "digits, fashion-mnist, mnist, kmnist, cifar10 or idx:DIR";
     const string BuiltIn = "built in";
 
     public ImmutableArray<DatasetStatus> List() =>
-        [new DatasetStatus("digits", BuiltIn, null), .. IdxSource.All.Select(s => new DatasetStatus(s.Name, Locate(s), Locate(s) is null ? HowToGet(s) : null))];
+        [new DatasetStatus("digits", BuiltIn, null), .. DatasetSource.All.Select(s => new DatasetStatus(s.Name, Locate(s), Locate(s) is null ? HowToGet(s) : null))];
 
     /// <summary>Says where a data set is without reading it.</summary>
     /// <exception cref="DatasetException">The name is not known, or the data set is not there.</exception>
@@ -20,7 +20,7 @@ public sealed class DatasetCatalogue(string root)
             return BuiltIn;
         if (name.StartsWith("idx:", StringComparison.Ordinal))
             return FindFolder(name["idx:".Length..]);
-        if (IdxSource.Of(name) is { } source)
+        if (DatasetSource.Of(name) is { } source)
             return Locate(source) ?? throw new DatasetException($"data set {name} is not on this machine: looked in {string.Join(" and ", Places(source))}. {HowToGet(source)}");
         throw new DatasetException(Later(name)
             ? $"data set {name}: this form of data set is not supported yet; expected {Known}"
@@ -31,7 +31,7 @@ public sealed class DatasetCatalogue(string root)
     public ImageDataset Load(string name)
     {
         var place = Find(name);
-        return name == "digits" ? Digits.Load() : IdxFolder.Load(name, place);
+        return name == "digits" ? Digits.Load() : (DatasetSource.Of(name)?.Load ?? IdxFolder.Load)(name, place);
     }
 
     /// <summary>Fetches a published data set into the catalogue's folder, each file verified by its checksum.</summary>
@@ -41,9 +41,9 @@ public sealed class DatasetCatalogue(string root)
     /// <exception cref="DatasetException">The name is not one of a published data set, or a file cannot be had or is not the published one.</exception>
     public async Task<string> Fetch(string name, string? from = null, Action<string>? progress = null, CancellationToken cancel = default)
     {
-        if (IdxSource.Of(name) is not { } source)
+        if (DatasetSource.Of(name) is not { } source)
             throw new DatasetException(name == "digits" ? "data set digits is built in; there is nothing to fetch"
-                : $"no address is known for data set {name}; known: {string.Join(", ", IdxSource.All.Select(s => s.Name))}");
+                : $"no address is known for data set {name}; known: {string.Join(", ", DatasetSource.All.Select(s => s.Name))}");
         var folder = Path.Combine(root, name);
         using var fetch = new DatasetFetch(source, from ?? source.Address, folder);
         await fetch.Run(progress, cancel).ConfigureAwait(false);
@@ -55,17 +55,17 @@ public sealed class DatasetCatalogue(string root)
         : IdxFolder.Missing(folder).FirstOrDefault() is { } missing ? throw new DatasetException($"data set idx:{folder}: no file {missing} or {missing}.gz in {Path.GetFullPath(folder)}")
         : Path.GetFullPath(folder);
 
-    static bool Later(string name) => name == "cifar10" || name.StartsWith("npz:", StringComparison.Ordinal) || name.StartsWith("folder:", StringComparison.Ordinal);
+    static bool Later(string name) => name.StartsWith("npz:", StringComparison.Ordinal) || name.StartsWith("folder:", StringComparison.Ordinal);
 
-    IEnumerable<string> Places(IdxSource source)
+    IEnumerable<string> Places(DatasetSource source)
     {
         yield return Path.Combine(root, source.Name);
         if (source.PackageFolder is { } package)
             yield return package;
     }
 
-    string? Locate(IdxSource source) => Places(source).FirstOrDefault(place => !IdxFolder.Missing(place).Any());
+    string? Locate(DatasetSource source) => Places(source).FirstOrDefault(place => !source.Missing(place).Any());
 
-    static string HowToGet(IdxSource source) =>
+    static string HowToGet(DatasetSource source) =>
         (source.Package is { } package ? $"On Debian or Ubuntu: apt install {package}. Anywhere: " : "") + $"orchestrator data fetch {source.Name}";
 }

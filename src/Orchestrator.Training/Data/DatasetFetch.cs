@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Orchestrator.Training.Data;
 
 /// <summary>Brings the files of one published data set into a folder; a file is there whole and verified, or not at all.</summary>
-sealed class DatasetFetch(IdxSource source, string from, string folder) : IDisposable
+sealed class DatasetFetch(DatasetSource source, string from, string folder) : IDisposable
 {
     readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(10) };
 
@@ -26,15 +26,15 @@ sealed class DatasetFetch(IdxSource source, string from, string folder) : IDispo
         }
     }
 
-    async Task Bring(IdxSourceFile file, CancellationToken cancel)
+    async Task Bring(PublishedFile file, CancellationToken cancel)
     {
-        var target = Path.Combine(folder, file.Name + ".gz");
+        var target = Path.Combine(folder, file.Name);
         if (File.Exists(target) && IsPublished(file, await File.ReadAllBytesAsync(target, cancel).ConfigureAwait(false)))
             return;
-        var bytes = await Read(file.Name + ".gz", cancel).ConfigureAwait(false);
+        var bytes = await Read(file.Name, cancel).ConfigureAwait(false);
         if (!IsPublished(file, bytes))
             throw new InvalidDataException(
-                $"{file.Name}.gz has MD5 {Convert.ToHexStringLower(MD5.HashData(bytes))} ({bytes.Length} bytes), expected {file.Md5}; nothing was kept of it");
+                $"{file.Name} has MD5 {Convert.ToHexStringLower(MD5.HashData(bytes))} ({bytes.Length} bytes), expected {file.Md5}; nothing was kept of it");
 
         var temporary = $"{target}.{Environment.ProcessId}.part";
         try
@@ -54,7 +54,7 @@ sealed class DatasetFetch(IdxSource source, string from, string folder) : IDispo
             : File.ReadAllBytesAsync(Path.Combine(from, name), cancel);
 
     // MD5 is what the publishers give; it guards against accidents here, not against an attacker.
-    static bool IsPublished(IdxSourceFile file, byte[] bytes) =>
+    static bool IsPublished(PublishedFile file, byte[] bytes) =>
         Convert.ToHexStringLower(MD5.HashData(bytes)) == file.Md5 || (file.ContentSha256 is { } expected && ContentSha256(bytes) == expected);
 
     static string? ContentSha256(byte[] gzip)

@@ -15,7 +15,6 @@ static class IdxFolder
     public static IEnumerable<string> Missing(string folder) =>
         new[] { TrainImages, TrainLabels, TestImages, TestLabels }.Where(name => Find(folder, name) is null);
 
-    /// <summary>Test is the official test set; validation is the last twelfth of a fixed permutation of the official training images.</summary>
     public static ImageDataset Load(string name, string folder)
     {
         if (Missing(folder).FirstOrDefault() is { } missing)
@@ -26,12 +25,7 @@ static class IdxFolder
         if (test.Shape != official.Shape)
             throw new DatasetException($"{folder}: {TrainImages} holds images of {official.Shape}, {TestImages} of {test.Shape}");
 
-        var order = Permutation.ForSplits(official.Count);
-        var validation = official.Count / 12;
-        if (validation == 0)
-            throw new DatasetException($"{folder}: {official.Count} training images; at least 12 are needed for a validation split");
-        return new ImageDataset(name, Levels, official.Labels.Concat(test.Labels).Max() + 1,
-            official.Select(order.AsSpan(..^validation)), official.Select(order.AsSpan(^validation..)), test);
+        return TrainingSplit.Of(name, folder, Levels, official.Labels.Concat(test.Labels).Max() + 1, official, test);
     }
 
     static ImageSplit Read(string folder, string imagesName, string labelsName)

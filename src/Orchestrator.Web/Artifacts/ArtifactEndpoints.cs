@@ -21,7 +21,6 @@ static class ArtifactEndpoints
             if (TrialArtifacts.Of(state, found, folder).FirstOrDefault(artifact => artifact.Name == name) is not { } artifact)
                 return Answers.Problem(StatusCodes.Status404NotFound, $"trial '{trial}' has no artifact '{name}' here");
             response.Headers.CacheControl = "private, no-cache";   // kept, and asked for whether it is still the same
-            response.Headers.XContentTypeOptions = "nosniff";
             if (width is null) return Whole(artifact);
             if (artifact.ContentType != "image/png") return Answers.Problem(StatusCodes.Status400BadRequest, $"width: '{name}' is not a picture");
             if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) || pixels is < Narrowest or > Widest)

@@ -4,10 +4,11 @@ using Microsoft.Net.Http.Headers;
 namespace Orchestrator.Web.Limits;
 
 /// <summary>What browsers are told with every answer. An endpoint may say something else of its own.</summary>
-static class SecurityHeaders
+public static class SecurityHeaders
 {
     // An answer of the API is data: should a browser show it as a page, nothing in it does anything.
     const string OfData = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    // Pictures that need a token are fetched by script and shown as blobs.
     const string OfPage = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void UseSecurityHeaders(this IApplicationBuilder pipeline) => pipeline.Use((context, next) =>
@@ -16,7 +17,7 @@ static class SecurityHeaders
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            var isPage = context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true && !context.Request.Path.StartsWithSegments("/api");
+            var isPage = context.Request.Path == "/" || context.Request.Path.StartsWithSegments("/page");
             headers.TryAdd(HeaderNames.ContentSecurityPolicy, isPage ? OfPage : OfData);
             headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
             headers.TryAdd("Referrer-Policy", "no-referrer");

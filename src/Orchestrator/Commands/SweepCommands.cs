@@ -31,7 +31,7 @@ static class SweepCommands
     public static Command Create(TimeProvider time)
     {
         var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List() };
-        foreach (var command in (IEnumerable<Command>)[.. SweepLookCommands.Create(time), .. SweepVerbCommands.Create(), Results(), Report(time), Schema()]) sweep.Add(command);
+        foreach (var command in (IEnumerable<Command>)[.. SweepLookCommands.Create(time), .. SweepVerbCommands.Create(), Results(), SweepExportCommand.Create(), Report(time), Schema()]) sweep.Add(command);
         return sweep;
     }
 
@@ -75,15 +75,20 @@ static class SweepCommands
         var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Server, Json };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var cluster = Cluster(parsed);
-            var results = cluster is null
-                ? SweepResults.From(Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory)).State)
-                : JsonSerializer.Deserialize<SweepResults>(await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel), OrchestratorJson.Compact)!;
+            var results = await ResultsAsync(parsed, which, cancel);
             if (parsed.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
             else ResultsPrinter.Print(AnsiConsole.Console, results);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    internal static async Task<SweepResults> ResultsAsync(ParseResult parsed, Argument<string> which, CancellationToken cancel)
+    {
+        using var cluster = Cluster(parsed);
+        return cluster is null
+            ? SweepResults.From(Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory)).State)
+            : JsonSerializer.Deserialize<SweepResults>(await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel), OrchestratorJson.Compact)!;
     }
 
     static Command Report(TimeProvider time)

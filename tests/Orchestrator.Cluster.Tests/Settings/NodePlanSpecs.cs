@@ -52,6 +52,12 @@ public sealed class NodePlanSpecs
         Assert.Contains("hunter2", journal.Hocon);
     }
 
+    /// <summary>A coordinator that takes over would otherwise find out itself that the connections it kept were lost in a restart of the database.</summary>
+    [Theory]
+    [InlineData(Postgres, "Keepalive=5")]
+    [InlineData(Postgres + ";Keepalive=30", "Keepalive=30")]
+    public void Kept_connections_to_the_database_are_tried_now_and_then(string connection, string expected) => Assert.Contains(expected, new PostgresJournal(connection).Hocon, StringComparison.Ordinal);
+
     [Fact]
     public async Task Only_a_worker_has_training_slots_and_only_an_evaluator_evaluates()
     {

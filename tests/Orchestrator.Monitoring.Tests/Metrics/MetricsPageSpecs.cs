@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Monitoring.Tests.Metrics;
 
@@ -42,6 +43,16 @@ public sealed partial class MetricsPageSpecs
         Assert.All(Families.SelectMany(family => family.Labels).Distinct(), label => Assert.Contains($"\n| `{label}` |", text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_state_of_a_sweep_and_of_a_trial_is_named()
+    {
+        var states = File.ReadAllLines(Written.At(Page)).Single(line => line.StartsWith("| `state` |", StringComparison.Ordinal));
+        Assert.Equal(Enum.GetNames<SweepStatus>().Select(name => name.ToLowerInvariant()), States("Of sweeps: "));
+        Assert.Equal(Enum.GetNames<TrialStatus>().Select(name => name.ToLowerInvariant()), States("Of trials: "));
+
+        IEnumerable<string> States(string of) => Name().Matches(states.Split(of)[1].Split('.')[0]).Select(match => match.Groups[1].Value);
+    }
+
     static string Table()
     {
         var table = new StringBuilder("| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
@@ -49,6 +60,9 @@ public sealed partial class MetricsPageSpecs
             table.Append($"| `{family.Name}` | {family.Type} | {family.Unit} | {string.Join(", ", family.Labels.Select(label => $"`{label}`"))} | {family.Meaning} |\n");
         return table.ToString();
     }
+
+    [GeneratedRegex("`(\\w+)`")]
+    private static partial Regex Name();
 
     [GeneratedRegex("_seconds(_total)?$")]
     private static partial Regex Seconds();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Web;
+using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Page.Tests.Fake;
 
@@ -86,6 +87,7 @@ sealed class FakeCluster : IAsyncDisposable
     void Map()
     {
         app.Use(GateAsync);
+        app.UseSecurityHeaders();
         app.MapPage();
         app.MapGet("/api/events", events.ServeAsync);
         app.MapGet("/api/nodes", () => Answer(Nodes));

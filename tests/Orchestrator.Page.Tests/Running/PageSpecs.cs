@@ -19,7 +19,7 @@ public abstract class PageSpecs(Chromium chromium) : IAsyncLifetime
 
     private protected async Task<PageSession> OpenAsync(string hash = "", int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        var session = await PageSession.OpenAsync(chromium, Cluster, hash, width, scheme);
+        var session = await PageSession.OpenAsync(chromium, Cluster.Address, hash, width, scheme);
         sessions.Add(session);
         return session;
     }

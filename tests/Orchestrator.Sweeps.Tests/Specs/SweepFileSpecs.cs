@@ -110,6 +110,7 @@ public sealed class SweepFileSpecs
     [InlineData("idx:/data/letters")]
     [InlineData("mnist")]
     [InlineData("kmnist")]
+    [InlineData("cifar10")]
     public void A_data_set_is_a_name_or_a_folder_of_idx_files(string dataset) =>
         Assert.Equal(dataset, SweepTexts.Parse($"name: a\ndataset: {dataset}\n").Dataset);
 

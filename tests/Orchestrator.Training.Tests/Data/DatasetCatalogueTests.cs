@@ -36,7 +36,7 @@ public sealed class DatasetCatalogueTests
 
     [Theory]
     [InlineData("digit", "unknown data set digit; expected digits")]
-    [InlineData("cifar10", "not supported yet")]
+    [InlineData("cifar10", "data set cifar10 is not on this machine: looked in nowhere/cifar10. orchestrator data fetch cifar10")]
     [InlineData("npz:x.npz", "not supported yet")]
     [InlineData("folder:x", "not supported yet")]
     [InlineData("idx:no-such-folder", "no folder")]
@@ -103,14 +103,14 @@ public sealed class DatasetCatalogueTests
         Assert.Contains("404", error.Message);
     }
 
-    static IdxSource SourceOf(string folder) => new("sample", "http://unused/",
+    static DatasetSource SourceOf(string folder) => new("sample", "http://unused/",
     [
         .. Directory.EnumerateFiles(folder).Order().Select(path =>
         {
             using var content = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            return new IdxSourceFile(Path.GetFileNameWithoutExtension(path), Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(path))), Convert.ToHexStringLower(SHA256.HashData(content)));
+            return new PublishedFile(Path.GetFileName(path), Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(path))), Convert.ToHexStringLower(SHA256.HashData(content)));
         }),
-    ]);
+    ], IdxFolder.Missing, IdxFolder.Load);
 
     /// <summary>Serves the files of a folder on 127.0.0.1.</summary>
     sealed class LoopbackServer : IAsyncDisposable
