@@ -13,7 +13,6 @@ command -v openssl >/dev/null || packages+=(openssl)
 command -v shellcheck >/dev/null || packages+=(shellcheck)
 command -v curl >/dev/null || packages+=(curl)
 command -v ip >/dev/null || packages+=(iproute2)
-[ -e /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 ] || packages+=(libfaketime)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
 command -v systemd-analyze >/dev/null || packages+=(systemd)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
@@ -26,7 +25,9 @@ if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
 fi
 
 rm -rf TestResults
-dotnet build -c Release -v quiet || exit 1
+# One compiler for all projects, wherever it is switched off: it takes a third off the build. It ends with the build.
+UseSharedCompilation=true dotnet build -c Release -v quiet || exit 1
+dotnet build-server shutdown --vbcscompiler >/dev/null
 # One project at a time: the end-to-end tests want the cores for themselves.
 dotnet test Orchestrator.sln -c Release --no-build -m:1 --logger "trx" --results-directory TestResults
 status=$?

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Orchestrator.Chaos;
 
@@ -73,8 +74,7 @@ sealed class Node(int index, string name, IReadOnlyList<string> command, string 
         if (ClockSkew != 0)
         {
             start.Environment["LD_PRELOAD"] = Faults.SkewedClock.Library;
-            start.Environment["FAKETIME"] = $"{ClockSkew:+0;-0}s";
-            start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+            start.Environment["CLOCK_SKEW"] = ClockSkew.ToString(CultureInfo.InvariantCulture);
         }
 
         return Process.Start(start)!;

@@ -23,6 +23,8 @@ static partial class Shell
         return (process.ExitCode, output, await errors);
     }
 
+    public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
     public static void Signal(int process, Signal signal) => _ = Kill(process, (int)signal);
 
     /// <summary>Processes whose command line holds both texts.</summary>

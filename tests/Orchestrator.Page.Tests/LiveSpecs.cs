@@ -6,6 +6,7 @@ using Orchestrator.Page.Tests.Running;
 namespace Orchestrator.Page.Tests;
 
 /// <summary>What happens in the cluster is on the page within two seconds, and a lost connection says so.</summary>
+[Collection(nameof(Alone))]
 public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     const float TwoSeconds = 2000;
@@ -60,9 +61,9 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
     public async Task The_log_of_a_running_trial_is_followed()
     {
         var session = await OpenAsync("#/sweeps/digits/trials/0031");
-        await Expect(session.Page.Locator(".log")).ToContainTextAsync("\"epoch\":40");
+        await Expect(session.Page.Locator(".log")).ToContainTextAsync("epoch 40:");
         Digits.Log += "a new line\n";
-        await Expect(session.Page.Locator(".log")).ToContainTextAsync("\"validation_bits_per_dim\":1.7750}\na new line", new() { Timeout = TwoSeconds });
+        await Expect(session.Page.Locator(".log")).ToContainTextAsync("validation 1.7750 bits/dim\na new line", new() { Timeout = TwoSeconds });
         Assert.True(await session.Page.Locator(".log").EvaluateAsync<bool>("log => log.scrollTop + log.clientHeight >= log.scrollHeight - 2"), "the newest line is in sight");
     }
 

@@ -8,6 +8,7 @@ using Orchestrator.Page.Tests.Running;
 namespace Orchestrator.Page.Tests;
 
 /// <summary>The page of a real node while a sweep runs there: everything between the journal and what an operator sees.</summary>
+[Collection(nameof(Alone))]
 public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
 {
     const float TwoSeconds = 2000;

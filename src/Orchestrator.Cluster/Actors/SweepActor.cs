@@ -49,8 +49,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 _state = SweepState.Apply(_state, fact);
                 break;
             case RecoveryCompleted when _state is not null:
-                _log.Info("sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, _time.GetElapsedTime(_started).TotalSeconds);
-                _metrics.Journal.Recovered(_time.GetElapsedTime(_started));
+                var took = _time.GetElapsedTime(_started);
+                _log.Info("sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, took.TotalSeconds);
+                _metrics.Journal.Recovered(took);
                 Publish();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values) KeepUntilExpiry(held.Lease.Token);

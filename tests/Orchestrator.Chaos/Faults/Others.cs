@@ -60,14 +60,16 @@ sealed class FullDisk : Fault
 /// <summary>A node comes back with a clock that is an hour ahead.</summary>
 sealed class SkewedClock : Fault
 {
-    public const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+    /// <summary>Preloaded, it makes the wall clock of a process wrong by <c>CLOCK_SKEW</c> seconds, and nothing else.</summary>
+    public static string Library { get; } = Path.Combine(AppContext.BaseDirectory, "skewed_clock.so");
 
     public override string Name => "restart with the clock an hour ahead, or right again";
 
-    public override bool IsPossible => File.Exists(Library);
+    public override bool IsPossible => Shell.Has("cc");
 
     public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
     {
+        if (!File.Exists(Library)) await Shell.RunAsync("cc", "-O2", "-shared", "-fPIC", "-o", Library, Path.ChangeExtension(Library, ".c"));
         var node = Any(cluster.Nodes, random);
         record.Target = node.Name;
         node.ClockSkew = node.ClockSkew == 0 ? 3600 : 0;

@@ -4,6 +4,7 @@ using Orchestrator.EndToEnd.Tests.Running;
 namespace Orchestrator.EndToEnd.Tests.Faults;
 
 /// <summary>The short plan: one fault of each of the first kinds while a sweep runs on a cluster of seven processes; the long plan's table is in docs/reliability.md.</summary>
+[Collection(nameof(Alone))]
 public sealed partial class ChaosSpecs
 {
     const int Faults = 8;

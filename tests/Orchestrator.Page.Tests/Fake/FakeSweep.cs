@@ -11,7 +11,7 @@ sealed class FakeSweep(string id, int trials, int finished, int epochs = 30)
     public string State { get; set; } = "running";
     public List<FakeRow> Rows { get; } = [.. Enumerable.Range(0, trials).Select(number => FakeRow.Of(number, finished, epochs))];
     public List<FakeEvent> Journal { get; } = [.. Enumerable.Range(1, 900).Select(sequence => FakeEvent.Of(sequence))];
-    public string Log { get; set; } = string.Concat(Enumerable.Range(1, 40).Select(line => $"{{\"type\":\"epoch\",\"epoch\":{line},\"validation_bits_per_dim\":{(1.7 + 3.0 / line).ToString("F4", CultureInfo.InvariantCulture)}}}\n"));
+    public string Log { get; set; } = string.Concat(Enumerable.Range(1, 40).Select(line => $"2026-11-24T09:{line:00}:00.000Z epoch {line}: validation {(1.7 + 3.0 / line).ToString("F4", CultureInfo.InvariantCulture)} bits/dim\n"));
 
     public object Summary() => new
     {

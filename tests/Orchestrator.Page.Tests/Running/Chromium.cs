@@ -3,8 +3,6 @@ using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Running;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
-// The browser wants the cores for itself: times are measured.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Orchestrator.Page.Tests.Running;
 

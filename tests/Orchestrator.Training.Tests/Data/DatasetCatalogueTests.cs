@@ -58,12 +58,12 @@ public sealed class DatasetCatalogueTests
             await fetch.Run(null, TestContext.Current.CancellationToken);
             await fetch.Run(null, TestContext.Current.CancellationToken);
             Assert.Equal(4, server.Requests);
-            File.WriteAllText(Path.Combine(root["sample"], source.Files[0].Name + ".gz"), "damaged");
+            File.WriteAllText(Path.Combine(root["sample"], source.Files[0].Name), "damaged");
             await fetch.Run(null, TestContext.Current.CancellationToken);
             Assert.Equal(5, server.Requests);
         }
 
-        Assert.Equal(source.Files.Select(f => f.Name + ".gz").Order(), Directory.EnumerateFiles(root["sample"]).Select(Path.GetFileName).Order());
+        Assert.Equal(source.Files.Select(f => f.Name).Order(), Directory.EnumerateFiles(root["sample"]).Select(Path.GetFileName).Order());
         Assert.Equal(22, new DatasetCatalogue(root.Path).Load("idx:" + root["sample"]).Train.Count);
     }
 

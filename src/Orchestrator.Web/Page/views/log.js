@@ -1,4 +1,4 @@
-// What a trial's process wrote, and goes on writing.
+// What the journal has of a trial, as it comes.
 import * as api from '../api.js';
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../html.js';
 
