@@ -1,3 +1,5 @@
+using Akka.Configuration;
+using Npgsql;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Hosting.Settings;
@@ -57,6 +59,16 @@ public sealed class NodePlanSpecs
     [InlineData(Postgres, "Keepalive=5")]
     [InlineData(Postgres + ";Keepalive=30", "Keepalive=30")]
     public void Kept_connections_to_the_database_are_tried_now_and_then(string connection, string expected) => Assert.Contains(expected, new PostgresJournal(connection).Hocon, StringComparison.Ordinal);
+
+    /// <summary>A coordinator that is stopped in the middle of a write must not hold its sequence number for long.</summary>
+    [Theory]
+    [InlineData(Postgres, "-c idle_in_transaction_session_timeout=5s")]
+    [InlineData(Postgres + ";Options=-c work_mem=8MB", "-c work_mem=8MB")]
+    public void The_database_ends_a_write_that_nobody_goes_on_with(string connection, string expected)
+    {
+        var plugin = ConfigurationFactory.ParseString(new PostgresJournal(connection).Hocon);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(plugin.GetString("akka.persistence.journal.sql.connection-string")).Options);
+    }
 
     [Fact]
     public async Task Only_a_worker_has_training_slots_and_only_an_evaluator_evaluates()
