@@ -33,6 +33,11 @@ public sealed record SqliteJournal(DataFolder Folder) : JournalDatabase
             Pooling = false,
         }.ToString());
         connection.Open();
-        return connection;
+        // The file is there a moment before the coordinator that starts has made its table.
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'";
+        if (command.ExecuteScalar() is > 0L) return connection;
+        connection.Dispose();
+        return null;
     }
 }
