@@ -5,6 +5,7 @@ namespace Orchestrator.Chaos;
 /// <summary>The same sweep where nothing breaks: its weights are what every disturbed one must end with.</summary>
 static class Reference
 {
+    /// <remarks>Plans kill a trial's processes more often than the three further attempts that a crashing trial has by default.</remarks>
     public static string SweepFile(string name, ChaosOptions options) => $$"""
         name: {{name}}
         dataset: digits
@@ -18,6 +19,7 @@ static class Reference
             - { distribution: dirichlet, alpha: 2 }
             - { distribution: von-mises-fisher, kappa: 1d }
           replicate: [{{string.Join(", ", Enumerable.Range(1, options.Trials / 3))}}]
+        retries: { crash: 100 }
         evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
         """;
 
