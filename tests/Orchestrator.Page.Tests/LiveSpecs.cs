@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
+using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
 

@@ -30,7 +30,23 @@ public abstract record JournalDatabase
 
     /// <summary>A connection for reading, opened; null while there is no journal yet.</summary>
     /// <exception cref="DbException">The database does not answer.</exception>
-    public abstract DbConnection? OpenForReading();
+    public DbConnection? OpenForReading()
+    {
+        if (Reader() is not { } connection) return null;
+        connection.Open();
+        // The database is there before the coordinator that starts has made its table.
+        using var command = connection.CreateCommand();
+        command.CommandText = CountOfTables;
+        if (command.ExecuteScalar() is > 0L) return connection;
+        connection.Dispose();
+        return null;
+    }
+
+    /// <summary>A connection for reading, not yet opened; null where there is no database.</summary>
+    protected abstract DbConnection? Reader();
+
+    /// <summary>SQL for how many tables of the journal's name there are: a 64-bit number.</summary>
+    protected abstract string CountOfTables { get; }
 
     /// <summary>A string as HOCON writes it: as JSON does.</summary>
     internal static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);

@@ -32,16 +32,9 @@ public sealed record PostgresJournal : JournalDatabase
 
     protected override string ConnectionString => _connection.ConnectionString;
 
-    public override DbConnection? OpenForReading()
-    {
-        var connection = new NpgsqlConnection(ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT to_regclass('journal') IS NOT NULL";
-        if (command.ExecuteScalar() is true) return connection;
-        connection.Dispose();
-        return null;
-    }
+    protected override string CountOfTables => "SELECT COUNT(to_regclass('journal'))";
+
+    protected override DbConnection Reader() => new NpgsqlConnection(ConnectionString);
 
     /// <summary>Nothing of the password may reach a log.</summary>
     public override string ToString() => Masked;

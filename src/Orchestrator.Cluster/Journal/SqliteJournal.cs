@@ -23,21 +23,12 @@ public sealed record SqliteJournal(DataFolder Folder) : JournalDatabase
         command.ExecuteScalar();
     }
 
-    public override DbConnection? OpenForReading()
+    protected override string CountOfTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'";
+
+    protected override DbConnection? Reader() => !File.Exists(Folder.Journal) ? null : new SqliteConnection(new SqliteConnectionStringBuilder
     {
-        if (!File.Exists(Folder.Journal)) return null;
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Folder.Journal,
-            Mode = SqliteOpenMode.ReadWrite,   // a reader of a write-ahead log may have to create its index file
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        // The file is there a moment before the coordinator that starts has made its table.
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'";
-        if (command.ExecuteScalar() is > 0L) return connection;
-        connection.Dispose();
-        return null;
-    }
+        DataSource = Folder.Journal,
+        Mode = SqliteOpenMode.ReadWrite,   // a reader of a write-ahead log may have to create its index file
+        Pooling = false,
+    }.ToString());
 }
