@@ -19,22 +19,8 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in device.Environment) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-        LowerPriority(process);
         _ = Follow(process, onMessage, onExit);
         return new ChildProcess(process, process.Id);
-    }
-
-    // Training must never starve the heartbeats of its node.
-    static void LowerPriority(Process process)
-    {
-        try
-        {
-            process.PriorityClass = ProcessPriorityClass.BelowNormal;
-        }
-        catch (InvalidOperationException)
-        {
-            // it has already ended, which its exit code will tell
-        }
     }
 
     static async Task Follow(Process process, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)

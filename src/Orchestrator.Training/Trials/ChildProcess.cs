@@ -9,12 +9,18 @@ namespace Orchestrator.Training.Trials;
 /// <remarks>SIGTERM means leave (an attempt checkpoints first). SIGINT means nothing: Ctrl-C reaches the parent too, and the parent decides.</remarks>
 public static class ChildProcess
 {
-    /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once. Null where nobody holds one.</param>
+    /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once, and until then it works at low priority. Null where nobody holds one.</param>
     /// <returns>One of <see cref="TrialExitCode"/>.</returns>
     public static int Run(TextWriter output, Stream? lifeline, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
     {
         if (lifeline is not null)
+        {
+            // In this order: on a busy machine a lifeline of low priority would hear of the parent's end seconds late,
+            // and so would one that came after a start at low priority.
             Lifeline.Watch(lifeline);
+            LowPriority.Enter();
+        }
+
         using var stop = new CancellationTokenSource();
         using var leave = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.EndToEnd.Tests.Running;
@@ -106,9 +107,23 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         var children = folder.Children().Select(Process.GetProcessById).ToList();
         Assert.NotEmpty(children);
         run.Kill();
-        var limit = Stopwatch.StartNew();
-        Assert.All(children, child => Assert.True(child.WaitForExit(TimeSpan.FromSeconds(2) - limit.Elapsed), $"process {child.Id} is still there"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await Task.WhenAll(children.Select(child => child.WaitForExitAsync(limit.Token)));
     }
+
+    [Fact]
+    public async Task A_trial_trains_at_low_priority_but_hears_at_once_that_its_parent_is_gone()
+    {
+        using var folder = new SweepFolder();
+        await using var run = Trial(folder, await FirstAttempt(folder));
+        await run.Wrote("\"type\":\"started\"");
+        var threads = Directory.GetDirectories($"/proc/{run.Id}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "stat"))).ToList();
+        Assert.Equal(0, Nice(threads.Single(stat => stat.Contains("(lifeline)", StringComparison.Ordinal))));
+        Assert.Contains(threads, stat => Nice(stat) == 10);
+    }
+
+    // See proc_pid_stat(5): the nineteenth field, the name in brackets being the second.
+    static int Nice(string stat) => int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Ctrl_C_once_drains_prints_the_command_to_go_on_and_that_command_finishes_the_sweep()
