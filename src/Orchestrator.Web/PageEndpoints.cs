@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,9 +11,14 @@ using Microsoft.Net.Http.Headers;
 namespace Orchestrator.Web;
 
 /// <summary>The live page at <c>/</c> and what it is made of under <c>/page/</c>: files of this assembly, nothing from a disk and nothing from elsewhere.</summary>
-public static class PageEndpoints
+public static partial class PageEndpoints
 {
     const string Folder = "page/", Index = "index.html";
+
+    /// <summary>Asked for each time, and answered with 304 until the program is another one.</summary>
+    const string Newest = "no-cache";
+
+    const string Forever = "public, max-age=31536000, immutable";
 
     static readonly FrozenDictionary<string, string> ContentTypes = new Dictionary<string, string>
     {
@@ -26,29 +33,59 @@ public static class PageEndpoints
     public static void MapPage(this IEndpointRouteBuilder routes)
     {
         var assembly = typeof(PageEndpoints).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)))
+        var files = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(name => name[Folder.Length..], name => Read(assembly, name));
+        files.Remove(Index, out var index);
+
+        // The page asks for its files in a folder named after their content: what a browser has of it, it need not ask for again.
+        var version = Hash(files.Values.SelectMany(content => content).ToArray())[..12];
+        Map(routes, "/", Encoding.UTF8.GetBytes(Complete(Encoding.UTF8.GetString(index!), files, $"{Folder}{version}/")), ".html", Newest);
+        foreach (var (name, content) in files)
         {
-            var file = PageFile.Of(assembly, resource);
-            routes.MapMethods(resource == Folder + Index ? "/" : "/" + resource, [HttpMethods.Get, HttpMethods.Head], file.Answer).ExcludeFromDescription();
+            var type = Path.GetExtension(name);
+            Map(routes, $"/{Folder}{name}", content, type, Newest);
+            Map(routes, $"/{Folder}{version}/{name}", content, type, Forever);
         }
     }
 
-    /// <param name="Tag">Of the content: what a browser still has, it need not fetch again.</param>
-    sealed record PageFile(byte[] Content, string ContentType, EntityTagHeaderValue Tag)
+    /// <summary>The page with its files' folder, and all that it begins with named at once, so that no module is found only after another has come.</summary>
+    static string Complete(string index, Dictionary<string, byte[]> files, string folder)
     {
-        public static PageFile Of(Assembly assembly, string resource)
-        {
-            using var stream = assembly.GetManifestResourceStream(resource)!;
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            return new(content, ContentTypes[Path.GetExtension(resource)], new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\""));
-        }
-
-        public IResult Answer(HttpContext context)
-        {
-            // Asked for each time, and answered with 304 until the program is another one.
-            context.Response.Headers.CacheControl = "no-cache";
-            return Results.Bytes(Content, ContentType, entityTag: Tag);
-        }
+        var modules = ImportsOf("app.js", files, []).Select(name => $"<link rel=\"modulepreload\" href=\"{folder}{name}\">");
+        return index.Replace($"\"{Folder}", $"\"{folder}", StringComparison.Ordinal).Replace("<!-- modules -->", string.Join("\n  ", modules), StringComparison.Ordinal);
     }
+
+    /// <summary>A module and everything that has to be there before it runs.</summary>
+    static HashSet<string> ImportsOf(string module, Dictionary<string, byte[]> files, HashSet<string> found)
+    {
+        if (found.Add(module))
+            foreach (Match import in StaticImport().Matches(Encoding.UTF8.GetString(files[module])))
+                ImportsOf(new Uri(new Uri($"page:/{module}"), import.Groups[1].Value).AbsolutePath.TrimStart('/'), files, found);
+        return found;
+    }
+
+    [GeneratedRegex(@"^(?:import|export) .*from '(\./[^']+|\.\./[^']+)'", RegexOptions.Multiline)]
+    private static partial Regex StaticImport();
+
+    static void Map(IEndpointRouteBuilder routes, string address, byte[] content, string type, string cacheControl)
+    {
+        var tag = new EntityTagHeaderValue($"\"{Hash(content)[..32]}\"");
+        routes.MapMethods(address, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = cacheControl;
+            return Results.Bytes(content, ContentTypes[type], entityTag: tag);
+        }).ExcludeFromDescription();
+    }
+
+    static byte[] Read(Assembly assembly, string resource)
+    {
+        using var stream = assembly.GetManifestResourceStream(resource)!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Orchestrator.Page.Tests.Fake;
 
 namespace Orchestrator.Page.Tests;
@@ -39,6 +40,24 @@ public sealed class ServingSpecs : IAsyncLifetime
         again.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(answer.Headers.ETag.Tag));
         using var unchanged = await client.SendAsync(again, stop);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_names_every_module_it_begins_with_at_an_address_that_is_kept()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var page = await client.GetStringAsync(new Uri("/", UriKind.Relative), stop);
+        var addresses = Regex.Matches(page, "(?:href|src)=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
+        Assert.Contains(addresses, address => address.EndsWith("/views/trials.js", StringComparison.Ordinal));
+        Assert.Contains(addresses, address => address.EndsWith("/vendor/preact.js", StringComparison.Ordinal));
+        Assert.DoesNotContain(addresses, address => address.EndsWith("/uplot.js", StringComparison.Ordinal));
+        Assert.All(addresses, address => Assert.Matches("^page/[0-9a-f]{12}/", address));
+        foreach (var address in addresses.Distinct())
+        {
+            using var answer = await client.GetAsync(new Uri(address, UriKind.Relative), stop);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("immutable", answer.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -10,6 +10,7 @@ import { Nodes } from './views/nodes.js';
 import { Sweep } from './views/sweep.js';
 import { Sweeps } from './views/sweeps.js';
 
+const icon = new URL('icon.svg', import.meta.url).href;
 const sections = [['Sweeps', []], ['Nodes', ['nodes']]];
 
 function App() {
@@ -19,7 +20,7 @@ function App() {
   return html`
     <a class="skip" href="#main" onClick=${event => { event.preventDefault(); document.getElementById('main').focus(); }}>To the content</a>
     <header class="top">
-      <a class="brand" href="#/"><img src="page/icon.svg" alt="" width="22" height="22" /><span>Orchestrator</span></a>
+      <a class="brand" href="#/"><img src=${icon} alt="" width="22" height="22" /><span>Orchestrator</span></a>
       <nav aria-label="Sections">${sections.map(([name, parts]) => html`<a key=${name} href=${link(parts)} aria-current=${section === name.toLowerCase() ? 'page' : undefined}>${name}</a>`)}</nav>
       <div class="tools">
         <${Connection} ...${connection} />

@@ -8,33 +8,29 @@ import { bits, count, distance, duration, percent, time } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
-import { Compare } from './compare.js';
-import { File } from './file.js';
-import { Journal } from './journal.js';
-import { Pictures } from './pictures.js';
-import { Plots } from './plots.js';
-import { Trial } from './trial.js';
+import { Later, fetchViews } from './later.js';
 import { Trials } from './trials.js';
 
-const views = { trials: ['Trials', Trials], plots: ['Plots', Plots], pictures: ['Pictures', Pictures], compare: ['Compare', Compare], journal: ['Events', Journal], file: ['File', File] };
+const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare: 'Compare', journal: 'Events', file: 'File' };
+const nameOf = view => view[0].toUpperCase() + view.slice(1);
 
 export function Sweep({ id, parts, query }) {
   const { sweep } = useStore();
   useEffect(() => { openSweep(id); }, [id]);
-  const [view = 'trials', trial] = parts, open = sweep?.id === id ? sweep : null;
+  const [asked = 'trials', trial] = parts, view = views[asked] ? asked : 'trials', open = sweep?.id === id ? sweep : null, isThere = Boolean(open?.trials);
+  useEffect(() => { if (isThere) requestAnimationFrame(() => fetchViews().catch(() => {})); }, [isThere]); // one that is asked for says what failed
   if (open?.error && !open.trials) return html`<${Crumbs} id=${id} /><${Failure} error=${open.error} what=${`Sweep ${id}`} />`;
   if (!open?.trials) return html`<${Crumbs} id=${id} /><${Waiting} what=${`sweep ${id}`} />`;
-  if (view === 'trials' && trial) return html`<${Trial} key=${trial} open=${open} name=${trial} />`;
-  const [, Shown] = views[view] ?? views.trials;
+  if (view === 'trials' && trial) return html`<${Later} view="Trial" key=${trial} open=${open} name=${trial} />`;
   return html`
     <${Crumbs} />
     <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} /><${SweepActions} sweep=${open.summary} /></div>
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">
-      ${Object.entries(views).map(([key, [label]]) => html`<a key=${key} href=${link(['sweeps', id, key])} aria-current=${key === view ? 'page' : undefined}>${label}${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`)}
+      ${Object.entries(views).map(([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])} aria-current=${key === view ? 'page' : undefined}>${label}${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`)}
     </nav>
-    <${Shown} open=${open} query=${query} />`;
+    ${view === 'trials' ? html`<${Trials} open=${open} query=${query} />` : html`<${Later} view=${nameOf(view)} key=${view} open=${open} query=${query} />`}`;
 }
 
 export const Crumbs = ({ id, children }) => html`<nav class="crumbs" aria-label="Path"><a href="#/">Sweeps</a>${id && html` / <a href=${link(['sweeps', id])}>${id}</a>`}${children}</nav>`;

@@ -1,0 +1,17 @@
+// The views that nobody sees first. They are fetched once the first one stands, so as to be there when the coordinator is not.
+import { html, useEffect, useState } from '../html.js';
+import { Failure, Waiting } from '../parts/notice.js';
+
+let views = null, coming = null;
+
+export const fetchViews = () => coming ??= import('./others.js').then(others => views = others, error => { coming = null; throw error; });
+
+/** @param view the name of one of them */
+export function Later({ view, ...properties }) {
+  const [, draw] = useState(0), [error, setError] = useState(null);
+  useEffect(() => { if (!views) fetchViews().then(() => draw(1), setError); }, []);
+  if (error) return html`<${Failure} error=${error} what="This view" />`;
+  if (!views) return html`<${Waiting} what="this view" />`;
+  const View = views[view];
+  return html`<${View} ...${properties} />`;
+}
