@@ -14,10 +14,12 @@ public sealed record PostgresJournal : JournalDatabase
     {
         _connection = new NpgsqlConnectionStringBuilder(connectionString);
         if (string.IsNullOrEmpty(_connection.Host)) throw new ArgumentException("the connection string names no Host");
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         // A database that is restarting must be seen soon, and asked again.
-        if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) (_connection.Timeout, _connection.CommandTimeout) = (5, 10);
+        if (!given.ContainsKey("Timeout")) _connection.Timeout = 5;
+        if (!given.ContainsKey("Command Timeout") && !given.ContainsKey("CommandTimeout")) _connection.CommandTimeout = 10;
         // Nor may it be the coordinator that takes over who finds out that the connections it kept were lost in such a restart.
-        if (!connectionString.Contains("Keepalive", StringComparison.OrdinalIgnoreCase)) _connection.KeepAlive = 5;
+        if (!given.ContainsKey("Keepalive")) _connection.KeepAlive = 5;
         // A coordinator that is stopped in the middle of a write would hold that sequence number against the one that takes over, for as long as its connection lives.
         if (string.IsNullOrEmpty(_connection.Options)) _connection.Options = "-c idle_in_transaction_session_timeout=5s";
     }

@@ -58,7 +58,21 @@ public sealed class NodePlanSpecs
     [Theory]
     [InlineData(Postgres, "Keepalive=5")]
     [InlineData(Postgres + ";Keepalive=30", "Keepalive=30")]
+    [InlineData(Postgres + ";Application Name=keepalive timeout", "Keepalive=5")]
     public void Kept_connections_to_the_database_are_tried_now_and_then(string connection, string expected) => Assert.Contains(expected, new PostgresJournal(connection).Hocon, StringComparison.Ordinal);
+
+    /// <summary>A database that is restarting must be seen soon.</summary>
+    [Theory]
+    [InlineData(Postgres, 5, 10)]
+    [InlineData(Postgres + ";Application Name=timeout", 5, 10)]
+    [InlineData(Postgres + ";Command Timeout=60", 5, 60)]
+    [InlineData(Postgres + ";Timeout=20", 20, 10)]
+    public void The_database_has_to_answer_within_what_is_asked_for(string connection, int seconds, int commandSeconds)
+    {
+        var plugin = ConfigurationFactory.ParseString(new PostgresJournal(connection).Hocon);
+        var options = new NpgsqlConnectionStringBuilder(plugin.GetString("akka.persistence.journal.sql.connection-string"));
+        Assert.Equal((seconds, commandSeconds), (options.Timeout, options.CommandTimeout));
+    }
 
     /// <summary>A coordinator that is stopped in the middle of a write must not hold its sequence number for long.</summary>
     [Theory]
