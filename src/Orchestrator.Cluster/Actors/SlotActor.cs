@@ -266,6 +266,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         // A process that was still starting knows no better way to follow our signal, and one that was too slow was ended by us: neither is the trial's fault.
         if (_askedToLeave && exit.Code is KilledBySigterm or KilledBySigkill) return new AttemptEnd(AttemptCause.Interrupted, "asked to leave, and ended before it could checkpoint");
         var cause = TrialExitCode.Cause(exit.Code);
+        // The journal gets a sentence; where it happened is for whoever mends it.
+        if (cause == AttemptCause.Crash && exit.LastErrors.Length > 0) _log.Warning("slot {Slot}: the process of trial {Trial} crashed: {Errors}", _options.Slot, TrialState.IdOf(_work!.Lease.Trial), exit.LastErrors);
         if (_failed is not null && _failed.Cause == cause) return new AttemptEnd(cause, _failed.Message, _failed.Layer, _failed.Step);
         if (cause != AttemptCause.Crash) return new AttemptEnd(cause);
         var how = exit.Code > 128 ? $"killed by signal {exit.Code - 128}" : $"exit code {exit.Code}";

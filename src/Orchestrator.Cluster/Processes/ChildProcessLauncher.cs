@@ -11,6 +11,13 @@ namespace Orchestrator.Cluster.Processes;
 /// <param name="program">The orchestrator's executable, with the arguments that come before the verb.</param>
 public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher
 {
+    /// <summary>Bytes that a child process may allocate before a collection comes by itself, in hexadecimal: 64 MiB. Training collects more often, where it is safe.</summary>
+    /// <remarks>
+    /// TorchSharp makes an object of every number in a tensor expression and hands its native address on. From then on it is garbage, and a collection in that moment
+    /// frees the number before the native call has read it: "Expected false to be true, but got false", once in many hours.
+    /// </remarks>
+    const string FirstGeneration = "4000000";
+
     public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         // Standard input stays open and empty: its end tells the child that we are gone.
@@ -18,6 +25,7 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
         foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", kind == WorkKind.Training ? "run" : "evaluate", taskFile])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in device.Environment) start.Environment[name] = value;
+        start.Environment["DOTNET_GCgen0size"] = FirstGeneration;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         _ = Follow(process, onMessage, onExit);
         return new ChildProcess(process, process.Id);

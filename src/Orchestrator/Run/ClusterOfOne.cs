@@ -40,7 +40,8 @@ static class ClusterOfOne
         }
 
         // What the drain still reported is in the journal by now.
-        return new JournalReader(new SqliteJournal(options.Folder)).Sweep(spec.Name)!;
+        return new JournalReader(new SqliteJournal(options.Folder)).Sweep(spec.Name)
+            ?? throw new CommandException(ExitCode.Failed, $"{options.Folder.Root}: the journal no longer holds sweep '{spec.Name}'; something removed or replaced the folder while the sweep ran");
     }
 
     static IHost Build(SweepRunOptions options, SweepSpec spec, ClusterMetrics metrics, TimeProvider time)

@@ -182,6 +182,20 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
+    public async Task Where_a_process_crashed_is_in_the_log_and_what_it_said_in_the_journal()
+    {
+        await StartSlot();
+        var process = await Begin();
+        process.Say(new ProcessMessage.Failed(AttemptCause.Crash, "index out of range"));
+        await EventFilter.Warning(contains: "at Flow.Forward").ExpectOneAsync(() =>
+        {
+            process.Exit(new ProcessExit(TrialExitCode.Of(AttemptCause.Crash), "   at Flow.Forward()"));
+            return Task.CompletedTask;
+        }, Cancel);
+        Assert.Equal(new AttemptEnd(AttemptCause.Crash, "index out of range"), (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End);
+    }
+
+    [Fact]
     public async Task A_task_that_cannot_be_written_is_the_fault_of_no_trial()
     {
         await StartSlot();
