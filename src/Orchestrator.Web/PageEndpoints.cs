@@ -36,32 +36,31 @@ public static partial class PageEndpoints
         var files = assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .ToDictionary(name => name[Folder.Length..], name => Read(assembly, name));
+            .ToDictionary(name => name[Folder.Length..], name => PageFile.Of(name, Read(assembly, name)));
         files.Remove(Index, out var index);
 
         // The page asks for its files in a folder named after their content: what a browser has of it, it need not ask for again.
-        var version = Hash(files.Values.SelectMany(content => content).ToArray())[..12];
-        Map(routes, "/", Encoding.UTF8.GetBytes(Complete(Encoding.UTF8.GetString(index!), files, $"{Folder}{version}/")), ".html", Newest);
-        foreach (var (name, content) in files)
+        var version = PageFile.Hash(Encoding.UTF8.GetBytes(string.Concat(files.Values.Select(file => file.Tag))))[..12];
+        Map(routes, "/", PageFile.Of(Index, Encoding.UTF8.GetBytes(Complete(index!.Text, files, $"{Folder}{version}/"))), Newest);
+        foreach (var (name, file) in files)
         {
-            var type = Path.GetExtension(name);
-            Map(routes, $"/{Folder}{name}", content, type, Newest);
-            Map(routes, $"/{Folder}{version}/{name}", content, type, Forever);
+            Map(routes, $"/{Folder}{name}", file, Newest);
+            Map(routes, $"/{Folder}{version}/{name}", file, Forever);
         }
     }
 
     /// <summary>The page with its files' folder, and all that it begins with named at once, so that no module is found only after another has come.</summary>
-    static string Complete(string index, Dictionary<string, byte[]> files, string folder)
+    static string Complete(string index, Dictionary<string, PageFile> files, string folder)
     {
         var modules = ImportsOf("app.js", files, []).Select(name => $"<link rel=\"modulepreload\" href=\"{folder}{name}\">");
         return index.Replace($"\"{Folder}", $"\"{folder}", StringComparison.Ordinal).Replace("<!-- modules -->", string.Join("\n  ", modules), StringComparison.Ordinal);
     }
 
     /// <summary>A module and everything that has to be there before it runs.</summary>
-    static HashSet<string> ImportsOf(string module, Dictionary<string, byte[]> files, HashSet<string> found)
+    static HashSet<string> ImportsOf(string module, Dictionary<string, PageFile> files, HashSet<string> found)
     {
         if (found.Add(module))
-            foreach (Match import in StaticImport().Matches(Encoding.UTF8.GetString(files[module])))
+            foreach (Match import in StaticImport().Matches(files[module].Text))
                 ImportsOf(new Uri(new Uri($"page:/{module}"), import.Groups[1].Value).AbsolutePath.TrimStart('/'), files, found);
         return found;
     }
@@ -69,15 +68,12 @@ public static partial class PageEndpoints
     [GeneratedRegex(@"^(?:import|export) .*from '(\./[^']+|\.\./[^']+)'", RegexOptions.Multiline)]
     private static partial Regex StaticImport();
 
-    static void Map(IEndpointRouteBuilder routes, string address, byte[] content, string type, string cacheControl)
-    {
-        var tag = new EntityTagHeaderValue($"\"{Hash(content)[..32]}\"");
+    static void Map(IEndpointRouteBuilder routes, string address, PageFile file, string cacheControl) =>
         routes.MapMethods(address, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = cacheControl;
-            return Results.Bytes(content, ContentTypes[type], entityTag: tag);
+            return Results.Bytes(file.Content, file.ContentType, entityTag: file.Tag);
         }).ExcludeFromDescription();
-    }
 
     static byte[] Read(Assembly assembly, string resource)
     {
@@ -87,5 +83,13 @@ public static partial class PageEndpoints
         return content;
     }
 
-    static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+    /// <param name="Tag">Of the content.</param>
+    sealed record PageFile(byte[] Content, string ContentType, EntityTagHeaderValue Tag)
+    {
+        public string Text => Encoding.UTF8.GetString(Content);
+
+        public static PageFile Of(string name, byte[] content) => new(content, ContentTypes[Path.GetExtension(name)], new($"\"{Hash(content)[..32]}\""));
+
+        public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+    }
 }

@@ -8,10 +8,10 @@ export const fetchViews = () => coming ??= import('./others.js').then(others => 
 
 /** @param view the name of one of them */
 export function Later({ view, ...properties }) {
-  const [, draw] = useState(0), [error, setError] = useState(null);
-  useEffect(() => { if (!views) fetchViews().then(() => draw(1), setError); }, []);
+  const [there, setThere] = useState(views), [error, setError] = useState(null);
+  useEffect(() => { if (!there) fetchViews().then(setThere, setError); }, []);
   if (error) return html`<${Failure} error=${error} what="This view" />`;
-  if (!views) return html`<${Waiting} what="this view" />`;
-  const View = views[view];
+  if (!there) return html`<${Waiting} what="this view" />`;
+  const View = there[view];
   return html`<${View} ...${properties} />`;
 }

@@ -1,6 +1,7 @@
-export { Compare } from './compare.js';
-export { File } from './file.js';
-export { Journal } from './journal.js';
-export { Pictures } from './pictures.js';
-export { Plots } from './plots.js';
-export { Trial } from './trial.js';
+// By the names that addresses have for them.
+export { Compare as compare } from './compare.js';
+export { File as file } from './file.js';
+export { Journal as journal } from './journal.js';
+export { Pictures as pictures } from './pictures.js';
+export { Plots as plots } from './plots.js';
+export { Trial as trial } from './trial.js';

@@ -12,7 +12,6 @@ import { Later, fetchViews } from './later.js';
 import { Trials } from './trials.js';
 
 const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare: 'Compare', journal: 'Events', file: 'File' };
-const nameOf = view => view[0].toUpperCase() + view.slice(1);
 
 export function Sweep({ id, parts, query }) {
   const { sweep } = useStore();
@@ -21,7 +20,7 @@ export function Sweep({ id, parts, query }) {
   useEffect(() => { if (isThere) requestAnimationFrame(() => fetchViews().catch(() => {})); }, [isThere]); // one that is asked for says what failed
   if (open?.error && !open.trials) return html`<${Crumbs} id=${id} /><${Failure} error=${open.error} what=${`Sweep ${id}`} />`;
   if (!open?.trials) return html`<${Crumbs} id=${id} /><${Waiting} what=${`sweep ${id}`} />`;
-  if (view === 'trials' && trial) return html`<${Later} view="Trial" key=${trial} open=${open} name=${trial} />`;
+  if (view === 'trials' && trial) return html`<${Later} view="trial" key=${trial} open=${open} name=${trial} />`;
   return html`
     <${Crumbs} />
     <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} /><${SweepActions} sweep=${open.summary} /></div>
@@ -30,7 +29,7 @@ export function Sweep({ id, parts, query }) {
     <nav class="tabs" aria-label="Views of the sweep">
       ${Object.entries(views).map(([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])} aria-current=${key === view ? 'page' : undefined}>${label}${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`)}
     </nav>
-    ${view === 'trials' ? html`<${Trials} open=${open} query=${query} />` : html`<${Later} view=${nameOf(view)} key=${view} open=${open} query=${query} />`}`;
+    ${view === 'trials' ? html`<${Trials} open=${open} query=${query} />` : html`<${Later} view=${view} key=${view} open=${open} query=${query} />`}`;
 }
 
 export const Crumbs = ({ id, children }) => html`<nav class="crumbs" aria-label="Path"><a href="#/">Sweeps</a>${id && html` / <a href=${link(['sweeps', id])}>${id}</a>`}${children}</nav>`;
