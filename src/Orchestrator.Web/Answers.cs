@@ -1,14 +1,28 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Web;
 
 /// <summary>How the API answers: JSON of the project's dialect, and problem documents that say what was wrong.</summary>
 static class Answers
 {
-    public static IResult Json(object value) => Results.Json(value, OrchestratorJson.Compact);
+    public static IResult Json(object value) => new AnswerResult(Answer.Json(value));
+
+    /// <summary>Made at most once a second for all callers together.</summary>
+    /// <param name="what">Names the answer.</param>
+    public static async Task<IResult> KeptAsync(AnswerCache kept, string what, Func<Task<Answer?>> make, CancellationToken cancel) =>
+        await kept.GetAsync(what, make, cancel) is { } answer ? new AnswerResult(answer) : Results.NotFound();
+
+    /// <summary>Of the sweep, made at most once a second; or that there is none.</summary>
+    /// <param name="what">Names what of the sweep it is.</param>
+    public static async Task<IResult> KeptAsync(
+        AnswerCache kept, SweepFollower sweeps, string id, string what, Func<SweepState, object> make, CancellationToken cancel, JsonSerializerOptions? dialect = null) =>
+        await kept.GetAsync($"{what} {id}", () => Task.FromResult(sweeps.Sweep(id) is { } state ? Answer.Json(make(state), dialect) : null), cancel) is { } answer
+            ? new AnswerResult(answer)
+            : NoSweep(id);
 
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 
@@ -19,6 +33,12 @@ static class Answers
     /// <summary>Of one of its trials, or that there is none.</summary>
     public static IResult Of(SweepFollower sweeps, string id, string trial, Func<SweepState, TrialState, IResult> result) =>
         Of(sweeps, id, state => Find(state, trial) is { } found ? result(state, found) : NoTrial(id, trial));
+
+    /// <summary>The same where the answer takes time.</summary>
+    public static Task<IResult> OfAsync(SweepFollower sweeps, string id, string trial, Func<SweepState, TrialState, Task<IResult>> result) =>
+        sweeps.Sweep(id) is not { } state ? Task.FromResult(NoSweep(id))
+        : Find(state, trial) is { } found ? result(state, found)
+        : Task.FromResult(NoTrial(id, trial));
 
     public static IResult NoSweep(string id) => Problem(StatusCodes.Status404NotFound, $"there is no sweep '{id}'");
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Reports.Live;
+using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Web;
 
@@ -39,7 +40,7 @@ static class JournalEndpoints
             var text = TrialLog.Of(sweeps.TrialEvents(id, found.Number));
             if (from > text.Length) return Answers.Problem(StatusCodes.Status416RangeNotSatisfiable, $"after: the log has {text.Length} bytes, not {from}");
             response.Headers["X-Next"] = text.Length.ToString(CultureInfo.InvariantCulture);
-            return Results.Bytes(text.AsMemory((int)from), "text/plain; charset=utf-8");
+            return new AnswerResult(new Answer(text[(int)from..], "text/plain; charset=utf-8"));
         });
     }
 

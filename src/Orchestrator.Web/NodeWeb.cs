@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cluster.Actors;
@@ -19,7 +20,7 @@ namespace Orchestrator.Web;
 /// <summary>A node's HTTP server: what comes before every endpoint, and the endpoints of its roles.</summary>
 public static class NodeWeb
 {
-    public static void AddNodeWeb(this WebApplicationBuilder builder, WebOptions options)
+    public static void AddNodeWeb(this WebApplicationBuilder builder, WebOptions options, TimeProvider time)
     {
         var scheme = options.Certificate is null ? "http" : "https";
         var host = options.Host.Contains(':', StringComparison.Ordinal) ? $"[{options.Host}]" : options.Host;
@@ -34,12 +35,15 @@ public static class NodeWeb
             kestrel.Limits.MaxConcurrentConnections = limits.Connections;
             kestrel.Limits.RequestHeadersTimeout = limits.Headings;
             kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+            kestrel.ConfigureEndpointDefaults(new ConnectionGate(limits, time).Guard);
             if (options.Certificate is { } certificate) kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddProblemDetails();
         builder.Services.AddRequestRates(options.Limits);
         builder.Services.AddSingleton(options.Limits);
+        builder.Services.AddSingleton(new AnswersInFlight(options.Limits.AnswersOfOne, options.Limits.Answers));
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
         builder.Services.AddSingleton(options);
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -56,17 +60,27 @@ public static class NodeWeb
         var options = host.Services.GetRequiredService<WebOptions>();
         host.UseSecurityHeaders();
         host.UseProblems();
-        host.UseRouting();
+        // Before the method is changed, since it decides which endpoint it is.
         host.UseRateLimiter();
-        new ApiAccess(options.Tokens, options.AllowPlain).Use(host);
-        host.MapNode(metrics);
+        host.UseHeadRequests();
+        host.UseRouting();
+        new ApiAccess(options.Tokens, options.AllowPlain, options.TrustLoopback).Use(host);
+        host.UseWhen(context => !context.Request.Path.StartsWithSegments(ApiAccess.EventsPath), pipeline => pipeline.UseResponseCompression());
+        host.MapNode(metrics, time);
         host.Lifetime.ApplicationStarted.Register(() => Announce(host, options));
         if (journal is null) return;
         var reader = new JournalReader(journal);
         var sweeps = new SweepFollower(reader);
-        host.MapSweeps(sweeps, folder, time);
-        host.MapEvents(reader, sweeps, time);
-        host.MapCluster(sweeps);
+        var kept = new AnswerCache(time, AnswerCache.Second);
+        // Whoever changes something reads it afterwards.
+        host.Use(async (context, next) =>
+        {
+            await next(context);
+            if (!HttpMethods.IsGet(context.Request.Method)) kept.Forget();
+        });
+        host.MapSweeps(sweeps, kept, folder, time);
+        host.MapEvents(reader, sweeps, kept, time);
+        host.MapCluster(sweeps, kept);
         host.MapApiDocument();
         host.MapPage();
     }

@@ -11,25 +11,30 @@ using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web.Artifacts;
+using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Web;
 
 /// <summary><c>/api/sweeps</c>: any coordinator answers, whichever is the active one. What is read comes from the journal, what is asked for goes to the active coordinator.</summary>
-public static class SweepEndpoints
+static class SweepEndpoints
 {
+    /// <param name="kept">What is asked for often and costs much.</param>
     /// <param name="folder">This node's data folder: where artifacts are.</param>
-    public static void MapSweeps(this IEndpointRouteBuilder routes, SweepFollower sweeps, DataFolder folder, TimeProvider time)
+    public static void MapSweeps(this IEndpointRouteBuilder routes, SweepFollower sweeps, AnswerCache kept, DataFolder folder, TimeProvider time)
     {
         var api = routes.MapGroup("/api/sweeps").AddEndpointFilter(JournalErrors);
-        api.MapGet("/", () => Answers.Json(new SweepOverviews([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)])));
-        api.MapGet("/{id}", (string id) => Answers.Of(sweeps, id, state => Answers.Json(SweepDetail.From(state))));
-        api.MapGet("/{id}/results", (string id) => Answers.Of(sweeps, id, state => Results.Json(SweepResults.From(state), OrchestratorJson.Indented)));
+        api.MapGet("/", (CancellationToken cancel) => Answers.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps))), cancel));
+        api.MapGet("/{id}", (string id, CancellationToken cancel) => Answers.KeptAsync(kept, sweeps, id, "sweep", SweepDetail.From, cancel));
+        api.MapGet("/{id}/results", (string id, CancellationToken cancel) =>
+            Answers.KeptAsync(kept, sweeps, id, "results", SweepResults.From, cancel, OrchestratorJson.Indented));
         api.MapGet("/{id}/state", (string id, IRequiredActor<CoordinatorKey> coordinator) => Coordinator.AskAsync(coordinator, new SweepProtocol.Describe(id)));
         api.MapSweepVerbs(sweeps);
-        api.MapTrials(sweeps, folder, time);
+        api.MapTrials(sweeps, kept, folder, time);
         api.MapJournal(sweeps);
         api.MapArtifacts(sweeps, folder);
     }
+
+    static SweepOverviews Overviews(SweepFollower sweeps) => new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
 
     static async ValueTask<object?> JournalErrors(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -16,6 +16,7 @@ sealed class ChaosCluster : IAsyncDisposable
     readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     readonly ClusterNetwork _network;
     readonly string _work;
+    string _token = "";
 
     ChaosCluster(ClusterNetwork network, Postgres database, string work)
     {
@@ -47,6 +48,8 @@ sealed class ChaosCluster : IAsyncDisposable
         var cluster = new ChaosCluster(network, await Postgres.StartAsync(network.HostOfDatabase), work);
         Directory.CreateDirectory(cluster.Folder.Root);
         Directory.CreateDirectory(Path.Combine(work, "logs"));
+        // Nodes that listen beyond loopback ask everybody for one.
+        cluster._token = (await Shell.RunAsync(program, "token", "create", "--role", "operator", "--data-dir", cluster.Folder.Root)).Trim();
         cluster.Nodes = [.. Names.Select((name, index) => cluster.Make(program, name, index, security))];
         // One kind after the other: seven programs that start at once on a few cores suspect each other.
         foreach (var node in cluster.CoordinatorNodes) node.Start();
@@ -85,8 +88,8 @@ sealed class ChaosCluster : IAsyncDisposable
     /// <returns>The answer, or null where none came in time or it was an error.</returns>
     public async Task<JsonElement?> CallAsync(Node node, string path, string? file = null)
     {
-        // From the node's own place: the API hears its own machine alone.
-        List<string> call = ["curl", "-sf", "--max-time", "35", $"http://127.0.0.1:{_network.HttpPort(node.Index)}{path}"];
+        // From the node's own place: over plain HTTP the API hears its own machine alone.
+        List<string> call = ["curl", "-sf", "--max-time", "35", "-H", $"Authorization: Bearer {_token}", $"http://127.0.0.1:{_network.HttpPort(node.Index)}{path}"];
         if (file is not null) call.AddRange(["--data-binary", $"@{file}"]);
         var command = _network.At(node.Index, call);
         var (code, output, _) = await Shell.TryAsync(command[0], command.Skip(1));

@@ -19,6 +19,9 @@ public sealed class TokenFile(string path)
     ImmutableArray<ApiToken> _tokens = [];
     readonly Lock _gate = new();
 
+    /// <summary>Somebody was given a token once.</summary>
+    public bool Exists => File.Exists(path);
+
     /// <returns>The token itself, which nobody can tell again, and what is kept of it.</returns>
     /// <exception cref="TokenFileException">The file cannot be read or written.</exception>
     public (string Secret, ApiToken Token) Create(AccessRole role, string? name, DateTimeOffset now)
@@ -57,9 +60,10 @@ public sealed class TokenFile(string path)
                     return _tokens = [];
                 }
 
-                if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read) return _tokens;
+                // Before the date: to let others in changes the mode and not the date.
                 if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Others) != 0)
                     throw new TokenFileException($"{path} may be read or written by others than its owner; chmod 600 it, and revoke its tokens if they may have been changed");
+                if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read) return _tokens;
                 _tokens = Parse(File.ReadAllBytes(path));
                 _read = now;
                 return _tokens;

@@ -11,21 +11,20 @@ namespace Orchestrator.Web.Artifacts;
 /// <summary>Pictures, metrics and weights of a trial.</summary>
 static class ArtifactEndpoints
 {
-    const int Narrowest = 16, Widest = 2048;
-
     public static void MapArtifacts(this IEndpointRouteBuilder api, SweepFollower sweeps, DataFolder folder)
     {
         var thumbnails = new Thumbnails();
-        api.MapGet("/{id}/trials/{trial}/artifacts/{name}", (string id, string trial, string name, string? width, HttpResponse response) => Answers.Of(sweeps, id, trial, (state, found) =>
+        api.MapGet("/{id}/trials/{trial}/artifacts/{name}", (string id, string trial, string name, string? width, HttpContext context) => Answers.OfAsync(sweeps, id, trial, async (state, found) =>
         {
             if (TrialArtifacts.Of(state, found, folder).FirstOrDefault(artifact => artifact.Name == name) is not { } artifact)
                 return Answers.Problem(StatusCodes.Status404NotFound, $"trial '{trial}' has no artifact '{name}' here");
-            response.Headers.CacheControl = "private, no-cache";   // kept, and asked for whether it is still the same
+            context.Response.Headers.CacheControl = "private, no-cache";   // kept, and asked for whether it is still the same
             if (width is null) return Whole(artifact);
             if (artifact.ContentType != "image/png") return Answers.Problem(StatusCodes.Status400BadRequest, $"width: '{name}' is not a picture");
-            if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) || pixels is < Narrowest or > Widest)
-                return Answers.Problem(StatusCodes.Status400BadRequest, $"width: expected {Narrowest} to {Widest} pixels, found '{width}'");
-            return thumbnails.Of(artifact.File, pixels) is { } small
+            if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) || pixels < Thumbnails.Narrowest || pixels > Thumbnails.Widest)
+                return Answers.Problem(StatusCodes.Status400BadRequest, $"width: expected {Thumbnails.Narrowest} to {Thumbnails.Widest} pixels, found '{width}'");
+            pixels = Thumbnails.WidthFor(pixels);
+            return await thumbnails.GetAsync(artifact.File, pixels, context.RequestAborted) is { } small
                 ? Results.Bytes(small, artifact.ContentType, lastModified: artifact.File.LastWriteTimeUtc, entityTag: Tag(artifact.File, pixels))
                 : Whole(artifact);
         }));

@@ -3,24 +3,50 @@ using SkiaSharp;
 
 namespace Orchestrator.Web.Artifacts;
 
-/// <summary>Small PNGs of large ones, made once and kept in memory while there is room.</summary>
+/// <summary>Small PNGs of large ones, made one at a time and kept in memory while there is room.</summary>
 sealed class Thumbnails : IDisposable
 {
     const long Room = 32 << 20;
-    const long MostPixels = 64 << 20;
+
+    /// <summary>A larger picture is given as it is: in memory it takes four bytes a pixel.</summary>
+    const long MostPixels = 16 << 20;
+
+    // Few, so that nobody can have one picture made in a thousand sizes.
+    static readonly int[] Widths = [16, 32, 64, 128, 256, 512, 1024, 2048];
 
     readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Room });
+    readonly SemaphoreSlim _one = new(1);
 
+    public static int Narrowest => Widths[0];
+
+    public static int Widest => Widths[^1];
+
+    /// <summary>The width that is made for one that was asked for: the next one that is as wide.</summary>
+    public static int WidthFor(int asked) => Widths.First(width => width >= asked);
+
+    /// <param name="width">Of <see cref="WidthFor"/>.</param>
     /// <returns>Null where the picture is not wider than that, or is none that can be read.</returns>
-    public byte[]? Of(FileInfo picture, int width)
+    public async Task<byte[]?> GetAsync(FileInfo picture, int width, CancellationToken cancel)
     {
         var key = (picture.FullName, picture.LastWriteTimeUtc, picture.Length, width);
         if (_cache.TryGetValue(key, out byte[]? kept)) return kept;
-        if (Make(picture, width) is not { } made) return null;
-        return _cache.Set(key, made, new MemoryCacheEntryOptions { Size = made.Length });
+        await _one.WaitAsync(cancel);
+        try
+        {
+            if (_cache.TryGetValue(key, out kept)) return kept;
+            return Make(picture, width) is { } made ? _cache.Set(key, made, new MemoryCacheEntryOptions { Size = made.Length }) : null;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _one.Dispose();
+    }
 
     static byte[]? Make(FileInfo picture, int width)
     {

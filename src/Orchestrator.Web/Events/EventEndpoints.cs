@@ -15,11 +15,12 @@ using Orchestrator.Web.Nodes;
 namespace Orchestrator.Web.Events;
 
 /// <summary><c>/api/events</c>: what is new, as it comes, from any coordinator.</summary>
-public static class EventEndpoints
+static class EventEndpoints
 {
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    public static void MapEvents(this IEndpointRouteBuilder routes, JournalReader journal, SweepFollower sweeps, TimeProvider time)
+    /// <param name="kept">Answers that are out of date as soon as something new is told.</param>
+    public static void MapEvents(this IEndpointRouteBuilder routes, JournalReader journal, SweepFollower sweeps, AnswerCache kept, TimeProvider time)
     {
         var services = routes.ServiceProvider;
         var limits = services.GetRequiredService<WebLimits>();
@@ -29,7 +30,7 @@ public static class EventEndpoints
             var system = services.GetRequiredService<ActorSystem>();
             var coordinator = services.GetRequiredService<IRequiredActor<CoordinatorKey>>();
             return new SweepFeed(journal, sweeps, async news => await NodeList.OfAsync(system, await coordinator.GetAsync(), [.. news.States], CancellationToken.None), limits, time,
-                error => Logging.GetLogger(system, "http").Error(error, ApiAccess.EventsPath));
+                error => Logging.GetLogger(system, "http").Error(error, ApiAccess.EventsPath), kept.Forget);
         });
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         routes.MapGroup(ApiAccess.EventsPath).AddEndpointFilter(JournalErrors.Answer)
@@ -46,10 +47,13 @@ public static class EventEndpoints
             if (from is null) return Results.Problem("the last event's id is not one that was given out here; leave it out, and ask for the sweeps anew", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        if (await feed.FollowAsync(from, gone) is not { } follower)
+        var admission = context.Features.Get<Admission>();
+        var caller = $"{admission?.Who} {CallerNetwork.Of(context.Connection.RemoteIpAddress)}";
+        if (await feed.FollowAsync(caller, from, admission?.MayStay ?? (() => true), gone) is not { } follower)
         {
             context.Response.Headers.RetryAfter = "10";
-            return Results.Problem($"{limits.Followers} callers follow already; close a page that nobody looks at, or ask another coordinator", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Answers.Problem(StatusCodes.Status503ServiceUnavailable,
+                $"{limits.Followers} callers follow already, or you do {limits.FollowersOfOne} times; close a page that nobody looks at, or ask another coordinator");
         }
 
         try

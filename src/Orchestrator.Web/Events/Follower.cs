@@ -3,12 +3,14 @@ using System.Threading.Channels;
 namespace Orchestrator.Web.Events;
 
 /// <summary>One listener's queue. When it is full the listener is too slow and is cut off: it may come again and go on where it stopped.</summary>
-sealed class Follower : IDisposable
+/// <param name="caller">Whose it is.</param>
+/// <param name="mayStay">Whether the caller may still listen: a token can be revoked meanwhile.</param>
+sealed class Follower(string caller, int backlog, Func<bool> mayStay) : IDisposable
 {
-    readonly Channel<ReadOnlyMemory<byte>> _queue;
+    readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(backlog) { SingleReader = true });
     readonly CancellationTokenSource _cut = new();
 
-    public Follower(int backlog) => _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(backlog) { SingleReader = true });
+    public string Caller => caller;
 
     public ChannelReader<ReadOnlyMemory<byte>> Queue => _queue.Reader;
 
@@ -18,6 +20,11 @@ sealed class Follower : IDisposable
     public void Offer(ReadOnlyMemory<byte> events)
     {
         if (!_queue.Writer.TryWrite(events)) CutOff();
+    }
+
+    public void CheckAccess()
+    {
+        if (!mayStay()) CutOff();
     }
 
     public void CutOff() => _cut.Cancel();

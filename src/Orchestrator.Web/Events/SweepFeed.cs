@@ -10,7 +10,8 @@ namespace Orchestrator.Web.Events;
 /// <summary>Tells every listener what is new. One look at the journal a second serves all of them, and nobody looks while nobody listens.</summary>
 /// <param name="nodes">What <c>/api/nodes</c> would answer now, given the sweeps.</param>
 /// <param name="failed">Told of what should never happen: every listener is then cut off, and may come again.</param>
-sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNews, Task<NodeList>> nodes, WebLimits limits, TimeProvider time, Action<Exception> failed)
+/// <param name="news">Told before anybody else that something is new.</param>
+sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNews, Task<NodeList>> nodes, WebLimits limits, TimeProvider time, Action<Exception> failed, Action news)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), RetryAfter = TimeSpan.FromSeconds(2);
 
@@ -23,18 +24,19 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
 
     /// <summary>Begins to listen. What comes before anything new is already in the queue.</summary>
     /// <param name="from">Where an earlier listening ended; null: from now on.</param>
-    /// <returns>Null where too many listen already.</returns>
+    /// <param name="mayStay">Asked with every look whether the caller may still listen.</param>
+    /// <returns>Null where too many listen already, of this caller or of all.</returns>
     /// <exception cref="DbException">The journal does not answer.</exception>
-    public async Task<Follower?> FollowAsync(JournalPosition? from, CancellationToken cancel)
+    public async Task<Follower?> FollowAsync(string caller, JournalPosition? from, Func<bool> mayStay, CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
         try
         {
-            if (_followers.Count >= limits.Followers) return null;
+            if (_followers.Count >= limits.Followers || _followers.Count(other => other.Caller == caller) >= limits.FollowersOfOne) return null;
             if (_lookedAt == 0 || time.GetElapsedTime(_lookedAt) >= Interval) Look();
             var text = new EventText().Retry(RetryAfter);
             if (from is { } position) _news.Since(position, journal, text);
-            var follower = new Follower(limits.FollowerBacklog);
+            var follower = new Follower(caller, limits.FollowerBacklog, mayStay);
             follower.Offer(text.Add("nodes", new object()).ToBytes(_news.Position));
             _followers.Add(follower);
             if (!_isRunning)
@@ -94,6 +96,7 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
         var somebody = true;
         await LockedAsync(() =>
         {
+            foreach (var follower in _followers) follower.CheckAccess();
             _isRunning = somebody = _followers.Count > 0;
             if (somebody) Look();
             else _nodes = null;
@@ -123,6 +126,7 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
 
     void Tell(ReadOnlyMemory<byte> events)
     {
+        news();
         foreach (var follower in _followers) follower.Offer(events);
     }
 

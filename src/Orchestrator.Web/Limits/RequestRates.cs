@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,42 +5,47 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orchestrator.Web.Limits;
 
-/// <summary>Counts requests per caller. Probes and scrapes are not counted: a node under load must not look dead.</summary>
+/// <summary>Counts requests per caller.</summary>
 static class RequestRates
 {
-    static readonly string[] Uncounted = ["/healthz", "/readyz", "/metrics", "/sd"];
+    // What waits is let in evenly.
+    const int PeriodsPerSecond = 10;
+
+    static readonly string[] Probes = ["/healthz", "/readyz"];
 
     public static void AddRequestRates(this IServiceCollection services, WebLimits limits) => services.AddRateLimiter(options =>
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (string, bool)>(context => Of(context, limits));
-        options.OnRejected = (rejected, _) =>
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (string, Kind)>(context => Of(context, limits));
+        options.OnRejected = async (rejected, gone) =>
         {
-            rejected.HttpContext.Response.Headers.RetryAfter = "1";
-            return ValueTask.CompletedTask;   // the body is written where every error's is
+            await Task.Delay(limits.HeldBack, gone);
+            rejected.HttpContext.Response.Headers.RetryAfter = "1";   // the body is written where every error's is
         };
     });
 
-    static RateLimitPartition<(string, bool)> Of(HttpContext context, WebLimits limits)
+    static RateLimitPartition<(string, Kind)> Of(HttpContext context, WebLimits limits)
     {
-        if (Array.Exists(Uncounted, path => context.Request.Path.StartsWithSegments(path))) return RateLimitPartition.GetNoLimiter(("", false));
+        var caller = CallerNetwork.Of(context.Connection.RemoteIpAddress);
+        if (Array.Exists(Probes, path => context.Request.Path.StartsWithSegments(path)))
+            return Limited(caller, Kind.Probe, new RequestRate(limits.Probes, limits.Probes), waiting: limits.ConnectionsOfOne);
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        var rate = reads ? limits.Reads : limits.Writes;
-        return RateLimitPartition.GetTokenBucketLimiter((Network(context.Connection.RemoteIpAddress), reads), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = rate.AtOnce,
-            TokensPerPeriod = rate.PerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        });
+        return Limited(caller, reads ? Kind.Read : Kind.Write, reads ? limits.Reads : limits.Writes, waiting: 0);
     }
 
-    // One caller has 2^64 addresses of IPv6.
-    static string Network(IPAddress? address) => address switch
+    static RateLimitPartition<(string, Kind)> Limited(string caller, Kind kind, RequestRate rate, int waiting) =>
+        RateLimitPartition.GetTokenBucketLimiter((caller, kind), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = rate.AtOnce,
+            TokensPerPeriod = Math.Max(1, rate.PerSecond / PeriodsPerSecond),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(rate.PerSecond < PeriodsPerSecond ? 1.0 / rate.PerSecond : 1.0 / PeriodsPerSecond),
+            QueueLimit = waiting,
+        });
+
+    enum Kind
     {
-        null => "",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
+        Probe,
+        Read,
+        Write,
+    }
 }

@@ -9,6 +9,15 @@ public sealed record WebLimits
     public int RequestLineBytes { get; init; } = 8 << 10;
     public int Connections { get; init; } = 1000;
 
+    /// <summary>Connections of callers on other machines: the rest is for probes and callers on this one.</summary>
+    public int ConnectionsFromElsewhere { get; init; } = 900;
+
+    /// <summary>Connections of one caller. One more takes the place of the one that has been silent for longest.</summary>
+    public int ConnectionsOfOne { get; init; } = 250;
+
+    /// <summary>Time for the first byte of a connection to arrive.</summary>
+    public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time for all headers to arrive.</summary>
     public TimeSpan Headings { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -19,8 +28,22 @@ public sealed record WebLimits
 
     public RequestRate Writes { get; init; } = new(10, 40);
 
+    /// <summary>Probes of one caller, each second. More of them wait, as many as there are connections: a node under load must not look dead.</summary>
+    public int Probes { get; init; } = 200;
+
+    /// <summary>How long the answer to one request too many is held back: whoever does not wait by itself is made to.</summary>
+    public TimeSpan HeldBack { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Bytes of answers on their way to one caller, and to all.</summary>
+    public long AnswersOfOne { get; init; } = 64 << 20;
+
+    public long Answers { get; init; } = 256 << 20;
+
     /// <summary>Callers that follow <c>/api/events</c> at a time.</summary>
     public int Followers { get; init; } = 100;
+
+    /// <summary>Of these, as many as one caller has: the pages of one person.</summary>
+    public int FollowersOfOne { get; init; } = 20;
 
     /// <summary>Batches of events that a caller may lag behind before it is dropped; one batch a second at most.</summary>
     public int FollowerBacklog { get; init; } = 32;

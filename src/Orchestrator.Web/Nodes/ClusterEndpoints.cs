@@ -10,24 +10,26 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Web.Nodes;
 
 /// <summary>The cluster as a coordinator sees it: <c>/api/nodes</c> for people, <c>/sd/prometheus</c> for Prometheus.</summary>
-public static class ClusterEndpoints
+static class ClusterEndpoints
 {
-    public static void MapCluster(this IEndpointRouteBuilder routes, SweepFollower sweeps)
+    /// <param name="kept">What is asked for often and costs much.</param>
+    public static void MapCluster(this IEndpointRouteBuilder routes, SweepFollower sweeps, AnswerCache kept)
     {
         var directory = new Lazy<WebDirectory>(() => new WebDirectory(routes.ServiceProvider.GetRequiredService<ActorSystem>()));
         routes.MapGroup("/api/nodes").AddEndpointFilter(JournalErrors.Answer)
-            .MapGet("/", async (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, CancellationToken cancel) =>
+            .MapGet("/", (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, CancellationToken cancel) => Answers.KeptAsync(kept, "nodes", async () =>
             {
                 var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();
-                return Results.Json(await NodeList.OfAsync(system, await coordinator.GetAsync(cancel), states, cancel), OrchestratorJson.Indented);
-            })
+                return Answer.Json(await NodeList.OfAsync(system, await coordinator.GetAsync(CancellationToken.None), states, CancellationToken.None), OrchestratorJson.Indented);
+            }, cancel))
             .WithSummary("The members of the cluster, their slots, and what runs on each").Produces<NodeList>();
-        routes.MapGet("/sd/prometheus", async (CancellationToken cancel) =>
-            Results.Json((await directory.Value.AllAsync(cancel)).Select(node => Of(node.Member, node.Address)), OrchestratorJson.Indented)).ExcludeFromDescription();
+        routes.MapGet("/sd/prometheus", (CancellationToken cancel) => Answers.KeptAsync(kept, "targets", async () =>
+            Answer.Json((await directory.Value.AllAsync(CancellationToken.None)).Select(node => Of(node.Member, node.Address)).ToList(), OrchestratorJson.Indented), cancel)).ExcludeFromDescription();
     }
 
     // A node of several roles is one target: it is scraped once.

@@ -38,7 +38,7 @@ static class NodeRun
     static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(new WebOptions(plan.HttpHost, plan.HttpPort, new TokenFile(plan.Folder.Tokens)) { Certificate = plan.HttpCertificate, AllowPlain = plan.IsInsecure });
+        builder.AddNodeWeb(new WebOptions(plan.HttpHost, plan.HttpPort, new TokenFile(plan.Folder.Tokens)) { Certificate = plan.HttpCertificate, AllowPlain = plan.IsInsecure, TrustLoopback = plan.TrustsLoopback }, time);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();

@@ -1,5 +1,6 @@
 using System.Net;
 using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Hosting.Settings;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Tests.Cluster;
 
@@ -114,7 +115,7 @@ public sealed class AccessSpecs
         foreach (var shown in new[] { null, token })
             Assert.Contains("another site", await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", shown, headers: (header, value))).ProblemAsync(HttpStatusCode.Forbidden));
         // Our own page says these.
-        using var own = await node.Client.CallAsync(Post, "/api/sweeps", null, new StringContent(Calls.Sweep("mine")), ("Sec-Fetch-Site", "same-origin"), ("Origin", node.Address.GetLeftPart(UriPartial.Authority)));
+        using var own = await node.Client.CallAsync(Post, "/api/sweeps", token, new StringContent(Calls.Sweep("mine")), ("Sec-Fetch-Site", "same-origin"), ("Origin", node.Address.GetLeftPart(UriPartial.Authority)));
         Assert.True(own.IsSuccessStatusCode);
     }
 
@@ -125,6 +126,84 @@ public sealed class AccessSpecs
         var secret = node.Tokens.Create(AccessRole.Operator, null, default).Secret;
         File.WriteAllText(node.Folder.Tokens, "damaged");
         await (await node.Client.CallAsync(Get, "/api/sweeps", secret)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+    }
+
+    /// <summary>A port forward or a plain proxy on this machine makes everybody look like a program on it.</summary>
+    [Fact]
+    public async Task Loopback_needs_a_token_where_others_may_stand_behind_it_and_once_there_is_one()
+    {
+        await using var reachable = await TestNode.StartAsync(new() { TrustLoopback = false });
+        Assert.Contains("ORCHESTRATOR_TOKEN", await (await reachable.Client.CallAsync(Get, "/api/sweeps")).ProblemAsync(HttpStatusCode.Unauthorized));
+
+        await using var node = await TestNode.StartAsync();
+        using var before = await node.Client.CallAsync(Get, "/api/sweeps");
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        var secret = node.Tokens.Create(AccessRole.Viewer, null, default).Secret;
+        await (await node.Client.CallAsync(Get, "/api/sweeps")).ProblemAsync(HttpStatusCode.Unauthorized);
+        using var shown = await node.Client.CallAsync(Get, "/api/sweeps", secret);
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http.host", "127.0.0.1", true)]
+    [InlineData("http.host", "localhost", true)]
+    [InlineData("http.host", "::1", true)]
+    [InlineData("http.host", "0.0.0.0", false)]
+    [InlineData("http.host", "192.0.2.7", false)]
+    [InlineData("http.tokens", "true", false)]
+    public void Loopback_is_trusted_where_nobody_else_reaches_the_port(string key, string value, bool trusted)
+    {
+        var settings = new SettingLayers();
+        settings.WithFlag(NodeSettings.Role, ["coordinator"]);
+        settings.WithFlag(NodeSettings.Insecure, ["true"]);
+        settings.WithFlag(NodeSettings.All.Single(setting => setting.Key == key), [value]);
+        Assert.Equal(trusted, NodePlan.From(settings, TimeProvider.System).TrustsLoopback);
+    }
+
+    [Fact]
+    public async Task Who_follows_with_a_token_is_cut_off_when_it_is_revoked()
+    {
+        await using var node = await TestNode.StartAsync();
+        var (secret, token) = node.Tokens.Create(AccessRole.Viewer, null, default);
+        var (others, _) = node.Tokens.Create(AccessRole.Viewer, null, default);
+        using var events = await EventStream.OpenAsync(node.Client, token: secret);
+        using var other = await EventStream.OpenAsync(node.Client, token: others);
+        await events.NextAsync();
+        node.Tokens.Revoke(token.Id);
+        await events.EndAsync();
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"), node.Tokens.Create(AccessRole.Operator, null, default).Secret);
+        await other.UntilAsync("sweep", _ => true);
+    }
+
+    [Fact]
+    public async Task Who_follows_without_a_token_is_cut_off_when_one_is_made()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var events = await EventStream.OpenAsync(node.Client);
+        await events.NextAsync();
+        node.Tokens.Create(AccessRole.Viewer, null, default);
+        await events.EndAsync();
+    }
+
+    /// <summary>As the documentation says: a viewer reads by GET and HEAD.</summary>
+    [Theory]
+    [InlineData("/api/sweeps")]
+    [InlineData("/api/nodes")]
+    [InlineData("/api/openapi.json")]
+    [InlineData("/metrics")]
+    [InlineData("/readyz")]
+    [InlineData("/healthz")]
+    [InlineData("/sd/prometheus")]
+    [InlineData("/")]
+    public async Task HEAD_is_answered_as_GET_is_without_the_body(string path)
+    {
+        await using var node = await TestNode.StartAsync();
+        using var got = await node.Client.CallAsync(Get, path);
+        using var head = await node.Client.CallAsync(HttpMethod.Head, path);
+        Assert.Equal((got.StatusCode, got.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        using var none = await node.Client.CallAsync(HttpMethod.Head, "/api/nothing");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
     [Fact]

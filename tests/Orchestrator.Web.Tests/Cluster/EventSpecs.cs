@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Orchestrator.Web.Limits;
 
@@ -85,6 +86,24 @@ public sealed class EventSpecs
             using var response = await node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         });
+    }
+
+    [Fact]
+    public async Task One_caller_leaves_room_for_others()
+    {
+        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Followers = 3, FollowersOfOne = 2 } });
+        using var first = await EventStream.OpenAsync(node.Client);
+        using var second = await EventStream.OpenAsync(node.Client);
+        await (await node.Client.CallAsync(HttpMethod.Get, "/api/events")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        using var from = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        } }) { BaseAddress = node.Address };
+        using var other = await EventStream.OpenAsync(from);
+        await other.NextAsync();
     }
 
     /// <summary>The active coordinator is another one: what it writes is told here all the same.</summary>

@@ -14,10 +14,11 @@ sealed class EventStream : IDisposable
     /// <summary>Id of the last event that had one.</summary>
     public string? LastId { get; private set; }
 
-    public static async Task<EventStream> OpenAsync(HttpClient client, string? after = null)
+    public static async Task<EventStream> OpenAsync(HttpClient client, string? after = null, string? token = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
         if (after is not null) request.Headers.Add("Last-Event-ID", after);
+        if (token is not null) request.Headers.Authorization = new("Bearer", token);
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         var stream = new EventStream(response, new StreamReader(await response.Content.ReadAsStreamAsync(Cancel)));
@@ -43,6 +44,19 @@ sealed class EventStream : IDisposable
 
     /// <summary>The first event from here on of which it is true.</summary>
     public Task<JsonElement> UntilAsync(string type, Func<JsonElement, bool> isIt) => FindAsync(type, isIt).WaitAsync(Patience, Cancel);
+
+    /// <summary>Until the node ends the stream, in whatever way.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            while (await NextAsync().WaitAsync(Patience, Cancel) is not null) { }
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
+        {
+            // not an orderly end
+        }
+    }
 
     async Task<JsonElement> FindAsync(string type, Func<JsonElement, bool> isIt)
     {

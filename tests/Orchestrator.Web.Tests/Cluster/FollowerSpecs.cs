@@ -10,7 +10,7 @@ public sealed class FollowerSpecs
     [Fact]
     public void A_full_queue_cuts_its_listener_off_and_keeps_what_was_told_before()
     {
-        using var follower = new Follower(backlog: 2);
+        using var follower = new Follower("one", backlog: 2, () => true);
         follower.Offer(News);
         follower.Offer(News);
         Assert.False(follower.Cut.IsCancellationRequested);
@@ -22,7 +22,7 @@ public sealed class FollowerSpecs
     [Fact]
     public void Who_takes_what_it_is_told_is_never_cut_off()
     {
-        using var follower = new Follower(backlog: 2);
+        using var follower = new Follower("one", backlog: 2, () => true);
         for (var told = 0; told < 100; told++)
         {
             follower.Offer(News);

@@ -27,9 +27,10 @@ sealed record TestNodeSetup
     public int Coordinators { get; init; } = 1;
     public int Port { get; init; }
     public ImmutableArray<int> Seeds { get; init; } = [];
-    public WebLimits Limits { get; init; } = new();
+    public WebLimits Limits { get; init; } = new() { HeldBack = TimeSpan.Zero };
     public HttpCertificate? Certificate { get; init; }
     public bool AllowPlain { get; init; }
+    public bool TrustLoopback { get; init; } = true;
 
     /// <summary>Where requests seem to come from, whatever their connection says.</summary>
     public IPAddress? From { get; init; }
@@ -83,7 +84,7 @@ sealed class TestNode : IAsyncDisposable
             Overrides = "akka.coordinated-shutdown.run-by-actor-system-terminate = off",
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(new WebOptions("127.0.0.1", 0, new TokenFile(folder.Tokens)) { Limits = setup.Limits, Certificate = setup.Certificate, AllowPlain = setup.AllowPlain });
+        builder.AddNodeWeb(new WebOptions("127.0.0.1", 0, new TokenFile(folder.Tokens)) { Limits = setup.Limits, Certificate = setup.Certificate, AllowPlain = setup.AllowPlain, TrustLoopback = setup.TrustLoopback }, TimeProvider.System);
         if (setup.From is { } from) builder.Services.AddSingleton<IStartupFilter>(new CallFrom(from));
         builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, TimeProvider.System));
         var host = builder.Build();

@@ -56,6 +56,9 @@ public sealed class NodePlan
     /// <summary>Null: plain HTTP.</summary>
     public HttpCertificate? HttpCertificate { get; }
 
+    /// <summary>Programs on this machine need no token while there are none.</summary>
+    public bool TrustsLoopback => IsLoopback(HttpHost) && Text(NodeSettings.HttpTokens) != "true";
+
     public bool IsInsecure => Text(NodeSettings.Insecure) == "true";
     public string? Storage { get; }
     public int? Slots { get; }

@@ -29,11 +29,12 @@ public static class NodeSettings
     public static NodeSetting HttpPort { get; } = new("http.port", "8080", "Its port; 0: any free one");
     public static NodeSetting HttpTlsCertificate { get; } = new("http.tls.certificate", null, "PEM file of the certificate shown to callers, with its chain; none: plain HTTP, and the API answers callers on this machine only");
     public static NodeSetting HttpTlsKey { get; } = new("http.tls.key", null, "PEM file of its private key");
+    public static NodeSetting HttpTokens { get; } = new("http.tokens", "false", "Callers on this machine need a token too: where a proxy or port forward on it lets others in") { IsSwitch = true };
     public static NodeSetting LogLevel { get; } = new("log-level", "INFO", "DEBUG, INFO, WARNING or ERROR");
 
     public static ImmutableArray<NodeSetting> All { get; } =
     [
         Role, DataDir, Host, Port, PublicHost, PublicPort, Seed, SeedDns, Coordinators, Journal, Storage, Slots, Threads, GpuFraction, Evaluators, Lease,
-        TlsAuthority, TlsCertificate, TlsKey, Insecure, HttpHost, HttpPort, HttpTlsCertificate, HttpTlsKey, LogLevel,
+        TlsAuthority, TlsCertificate, TlsKey, Insecure, HttpHost, HttpPort, HttpTlsCertificate, HttpTlsKey, HttpTokens, LogLevel,
     ];
 }

@@ -1,0 +1,120 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Web.Limits;
+using Orchestrator.Web.Tests.Cluster;
+
+namespace Orchestrator.Web.Tests.Access;
+
+/// <summary>What answers cost.</summary>
+public sealed class AnswerSpecs
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_answer_is_made_once_a_second_whoever_asks_and_anew_after_a_change()
+    {
+        var time = new FakeTimeProvider();
+        var cache = new AnswerCache(time, AnswerCache.Second);
+        var made = 0;
+        var gate = new TaskCompletionSource();
+        var callers = Enumerable.Range(0, 50).Select(_ => Ask()).ToList();
+        gate.SetResult();
+        Assert.Single((await Task.WhenAll(callers)).Distinct());
+        Assert.Equal(1, made);
+        time.Advance(TimeSpan.FromMilliseconds(999));
+        await Ask();
+        Assert.Equal(1, made);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await Ask();
+        Assert.Equal(2, made);
+        cache.Forget();
+        await Ask();
+        Assert.Equal(3, made);
+
+        Task<Answer?> Ask() => cache.GetAsync("one", async () =>
+        {
+            made++;
+            await gate.Task;
+            return new Answer([1], "text/plain");
+        }, Cancel);
+    }
+
+    [Fact]
+    public async Task What_is_kept_is_bounded()
+    {
+        var cache = new AnswerCache(new FakeTimeProvider(), AnswerCache.Second);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 200; i++) await cache.GetAsync($"{i}", () => Task.FromResult<Answer?>(new Answer(new byte[4 << 20], "text/plain")), Cancel);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 100 << 20);
+        GC.KeepAlive(cache);
+    }
+
+    [Fact]
+    public void Answers_on_their_way_are_bounded_for_one_caller_and_for_all()
+    {
+        var room = new AnswersInFlight(perCaller: 10, all: 25);
+        var first = room.Take("a", 6)!;
+        Assert.Null(room.Take("a", 6));
+        Assert.NotNull(room.Take("a", 4));
+        // A single answer that is larger than one caller's room, while there is room in all.
+        Assert.NotNull(room.Take("b", 12));
+        Assert.Null(room.Take("c", 4));
+        first.Dispose();
+        Assert.NotNull(room.Take("c", 4));
+    }
+
+    [Fact]
+    public async Task A_curve_is_given_once_however_often_it_is_named()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"));
+        var names = string.Join(',', Enumerable.Repeat("1,0001,2", 500));
+        var curves = (await node.Client.JsonAsync($"/api/sweeps/mine/curves?trials={names}")).GetProperty("curves").EnumerateArray();
+        Assert.Equal(["0001", "0002"], curves.Select(curve => curve.GetProperty("trial").GetString()));
+    }
+
+    [Fact]
+    public async Task Answers_are_compressed_for_whoever_takes_it()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 200));
+        var plain = await node.Client.GetByteArrayAsync("/api/sweeps/mine/trials", Cancel);
+        using var answer = await node.Client.CallAsync(HttpMethod.Get, "/api/sweeps/mine/trials", headers: ("Accept-Encoding", "gzip"));
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        var compressed = await answer.Content.ReadAsByteArrayAsync(Cancel);
+        Assert.InRange(compressed.Length, 1, plain.Length / 5);
+        using var reader = new StreamReader(new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress), Encoding.UTF8);
+        Assert.Equal(Encoding.UTF8.GetString(plain).Length, (await reader.ReadToEndAsync(Cancel)).Length);
+        // The page's own files too.
+        using var page = await node.Client.CallAsync(HttpMethod.Get, "/", headers: ("Accept-Encoding", "gzip, br"));
+        Assert.NotEmpty(page.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task Metrics_are_counted_and_made_once_a_second()
+    {
+        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Reads = new RequestRate(1, 5), HeldBack = TimeSpan.Zero } });
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await node.Client.CallAsync(HttpMethod.Get, "/metrics");
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, answers[0]);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+    }
+
+    [Fact]
+    public async Task Metrics_come_in_the_format_that_is_asked_for()
+    {
+        await using var node = await TestNode.StartAsync();
+        using var plain = await node.Client.CallAsync(HttpMethod.Get, "/metrics");
+        Assert.Equal("text/plain", plain.Content.Headers.ContentType!.MediaType);
+        using var open = await node.Client.CallAsync(HttpMethod.Get, "/metrics", headers: ("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"));
+        Assert.Equal("application/openmetrics-text", open.Content.Headers.ContentType!.MediaType);
+        Assert.EndsWith("# EOF\n", await open.Content.ReadAsStringAsync(Cancel));
+    }
+}
