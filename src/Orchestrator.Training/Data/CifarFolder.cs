@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Orchestrator.Flows;
+using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Data;
 
@@ -19,6 +20,12 @@ static class CifarFolder
 
     static int Record => 1 + Shape.Dimension;
 
+    /// <summary>Each published file has 10,000 records.</summary>
+    static long LargestFile => 10_000L * Record;
+
+    /// <summary>The published archive takes 170 MB and unpacks to 184.</summary>
+    const long LargestArchive = 256 << 20;
+
     public static IEnumerable<string> Missing(string folder) =>
         File.Exists(Path.Combine(folder, Archive)) ? [] : Train.Append(Test).Where(name => !File.Exists(Path.Combine(folder, name)));
 
@@ -36,9 +43,9 @@ static class CifarFolder
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadAll(path, LargestFile);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new DatasetException($"{path}: {e.Message}", e);
         }
@@ -48,14 +55,17 @@ static class CifarFolder
     {
         try
         {
-            using var tar = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+            using var file = RegularFile.Open(archive, LargestArchive);
+            using var tar = new TarReader(new LimitedStream(new GZipStream(file, CompressionMode.Decompress), LargestArchive));
             var files = new Dictionary<string, byte[]>();
             while (tar.GetNextEntry() is { } entry)
             {
                 if (entry.DataStream is not { } data || !Train.Append(Test).Contains(Path.GetFileName(entry.Name))) continue;
-                using var content = new MemoryStream();
-                data.CopyTo(content);
-                files[Path.GetFileName(entry.Name)] = content.ToArray();
+                if (entry.Length > LargestFile)
+                    throw new InvalidDataException($"{entry.Name} in it has {entry.Length} bytes; the published file has {LargestFile}");
+                var content = new byte[entry.Length];
+                data.ReadExactly(content);
+                files[Path.GetFileName(entry.Name)] = content;
             }
 
             return files;

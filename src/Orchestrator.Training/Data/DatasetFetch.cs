@@ -1,12 +1,16 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Data;
 
 /// <summary>Brings the files of one published data set into a folder; a file is there whole and verified, or not at all.</summary>
 sealed class DatasetFetch(DatasetSource source, string from, string folder) : IDisposable
 {
-    readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(10) };
+    /// <summary>The largest published file has 170 MB, and the largest unpacked one 47.</summary>
+    const int Largest = 256 << 20;
+
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(10), MaxResponseContentBufferSize = Largest };
 
     public async Task Run(Action<string>? progress, CancellationToken cancel)
     {
@@ -29,7 +33,7 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
     async Task Bring(PublishedFile file, CancellationToken cancel)
     {
         var target = Path.Combine(folder, file.Name);
-        if (File.Exists(target) && IsPublished(file, await File.ReadAllBytesAsync(target, cancel).ConfigureAwait(false)))
+        if (File.Exists(target) && IsPublished(file, target))
             return;
         var bytes = await Read(file.Name, cancel).ConfigureAwait(false);
         if (!IsPublished(file, bytes))
@@ -51,7 +55,20 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
     Task<byte[]> Read(string name, CancellationToken cancel) =>
         from.Contains("://", StringComparison.Ordinal)
             ? http.GetByteArrayAsync(new Uri(from.TrimEnd('/') + "/" + name), cancel)
-            : File.ReadAllBytesAsync(Path.Combine(from, name), cancel);
+            : Task.FromResult(RegularFile.ReadAll(Path.Combine(from, name), Largest));
+
+    /// <returns>False also where it cannot be read: it is fetched again.</returns>
+    static bool IsPublished(PublishedFile file, string path)
+    {
+        try
+        {
+            return IsPublished(file, RegularFile.ReadAll(path, Largest));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     // MD5 is what the publishers give; it guards against accidents here, not against an attacker.
     static bool IsPublished(PublishedFile file, byte[] bytes) =>
@@ -61,7 +78,7 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
     {
         try
         {
-            using var content = new GZipStream(new MemoryStream(gzip), CompressionMode.Decompress);
+            using var content = new LimitedStream(new GZipStream(new MemoryStream(gzip), CompressionMode.Decompress), Largest);
             return Convert.ToHexStringLower(SHA256.HashData(content));
         }
         catch (InvalidDataException)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Data;
 
@@ -13,9 +14,8 @@ sealed record IdxFile(int[] Sizes, byte[] Values)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            return Read(content, rank);
+            using var file = RegularFile.Open(path, Array.MaxLength);
+            return path.EndsWith(".gz", StringComparison.Ordinal) ? Unpacked(file, rank) : Plain(file, rank);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException or UnauthorizedAccessException)
         {
@@ -23,9 +23,39 @@ sealed record IdxFile(int[] Sizes, byte[] Values)
         }
     }
 
-    static IdxFile Read(Stream content, int rank)
+    static IdxFile Plain(FileStream file, int rank)
     {
-        Span<byte> header = stackalloc byte[4 + 4 * rank];
+        var sizes = Header(file, rank);
+        // Before memory is taken for what the header promises.
+        if (file.Length - file.Position is var found && found != Count(sizes))
+            throw Expected(sizes, found);
+        return new IdxFile(sizes, ReadExactly(file, sizes));
+    }
+
+    static IdxFile Unpacked(FileStream file, int rank)
+    {
+        int[] sizes;
+        using (var content = Open())
+            sizes = Header(content, rank);
+        Growth.Check(HeaderLength(rank) + Count(sizes), file.Length, Open);
+        using var whole = Open();
+        Header(whole, rank);
+        return new IdxFile(sizes, ReadExactly(whole, sizes));
+
+        Stream Open()
+        {
+            file.Position = 0;
+            return new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        }
+    }
+
+    static int HeaderLength(int rank) => 4 + 4 * rank;
+
+    static long Count(int[] sizes) => sizes.Aggregate(1L, (product, size) => product * size);
+
+    static int[] Header(Stream content, int rank)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength(rank)];
         var got = content.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (got < header.Length)
             throw new InvalidDataException($"expected an IDX header of {header.Length} bytes, found a file of {got} bytes");
@@ -43,16 +73,16 @@ sealed record IdxFile(int[] Sizes, byte[] Values)
                 throw new InvalidDataException($"expected sizes above 0 that fit into memory, found size {sizes[i]} in position {i}");
         }
 
-        return new IdxFile(sizes, ReadExactly(content, (int)count));
+        return sizes;
     }
 
-    static byte[] ReadExactly(Stream content, int count)
+    static byte[] ReadExactly(Stream content, int[] sizes)
     {
-        // Grows with what is really there, so that a header that lies costs no memory.
-        using var values = new MemoryStream(Math.Min(count, 1 << 20));
-        content.CopyTo(values);
-        return values.Length == count
-            ? values.ToArray()
-            : throw new InvalidDataException($"expected {count} values after the header, found {values.Length}");
+        var values = new byte[Count(sizes)];
+        var found = content.ReadAtLeast(values, values.Length, throwOnEndOfStream: false);
+        return found == values.Length && content.ReadByte() < 0 ? values : throw Expected(sizes, found < values.Length ? found : null);
     }
+
+    static InvalidDataException Expected(int[] sizes, long? found) =>
+        new($"expected {Count(sizes)} values after the header, found {(found is { } number ? $"{number}" : "more")}");
 }

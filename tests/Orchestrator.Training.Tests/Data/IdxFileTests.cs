@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using CsCheck;
 using Orchestrator.Flows;
 using Orchestrator.Training.Data;
 
@@ -85,5 +88,59 @@ public sealed class IdxFileTests
         IdxSample.Write(folder.Path, train: 11, test: 2, gzip: false);
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
         Assert.Contains("11 training images; at least 12 are needed", error.Message);
+    }
+
+    [Theory]
+    [InlineData(50_000, "more than 100 times")]
+    [InlineData(2, "found 12")]
+    public void A_gzip_file_that_grows_or_promises_too_much_takes_no_memory(int images, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
+        using (var file = new GZipStream(File.Create(folder["t10k-images-idx3-ubyte.gz"]), CompressionLevel.Optimal))
+        {
+            file.Write(IdxSample.File([images, images > 2 ? 1000 : 2, images > 2 ? 20 : 4], []));
+            for (var i = 0; i < (images > 2 ? 1000 : 0); i++)
+                file.Write(new byte[1_000_000]);
+            file.Write(new byte[12]);
+        }
+
+        var before = GC.GetTotalAllocatedBytes();
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
+        Assert.Contains(folder["t10k-images-idx3-ubyte.gz"], error.Message);
+        Assert.Contains(expected, error.Message);
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 10_000_000);
+    }
+
+    [Fact]
+    public void A_named_pipe_in_place_of_a_file_is_refused_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
+        File.Delete(folder["t10k-labels-idx1-ubyte"]);
+        using (var made = Process.Start("mkfifo", folder["t10k-labels-idx1-ubyte"]))
+            made.WaitForExit();
+        Assert.Contains("a named pipe", Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Any_damage_is_told_as_such()
+    {
+        using var folder = new TemporaryFolder();
+        IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
+        var good = File.ReadAllBytes(folder["t10k-images-idx3-ubyte.gz"]);
+        (from at in Gen.Int[0, good.Length - 1] from bit in Gen.Int[0, 7] from length in Gen.Int[0, good.Length] select (at, bit, length)).Sample(damage =>
+        {
+            var bad = good.ToArray();
+            bad[damage.at] ^= (byte)(1 << damage.bit);
+            File.WriteAllBytes(folder["t10k-images-idx3-ubyte.gz"], damage.length % 2 == 0 ? bad : bad[..damage.length]);
+            try
+            {
+                new DatasetCatalogue("nowhere").Load("idx:" + folder.Path);
+            }
+            catch (DatasetException)
+            {
+            }
+        }, iter: 300, threads: 1);
     }
 }
