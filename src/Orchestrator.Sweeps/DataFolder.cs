@@ -12,6 +12,9 @@ public sealed record DataFolder(string Root)
     public string LockHolder => Path.Combine(Root, "lock.holder");
     public string Log => Path.Combine(Root, "orchestrator.log");
 
+    /// <summary>Which child processes run, for whoever starts after a node that was killed.</summary>
+    public string Children => Path.Combine(Root, "children");
+
     /// <summary>Who may use the HTTP API.</summary>
     public string Tokens => Path.Combine(Root, "tokens.json");
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Serialization;
 
 namespace Orchestrator.Cluster.Actors;
 
@@ -13,9 +14,13 @@ sealed class ReportQueue(IActorRef coordinator, Action<int> waiting)
     public bool IsEmpty => _unconfirmed.Count == 0;
 
     /// <param name="report">Makes the report with its sequence number.</param>
+    /// <exception cref="RefusedMessageException">No coordinator would take it: it could be sent for ever. Nothing was added.</exception>
     public void Add(Func<long, WorkProtocol.WorkReport> report)
     {
-        _unconfirmed.Enqueue(report(++_sequence));
+        var made = report(_sequence + 1);
+        MessagePayload.Write(made);
+        _sequence++;
+        _unconfirmed.Enqueue(made);
         waiting(_unconfirmed.Count);
         if (_unconfirmed.Count == 1) SendOldest();
     }

@@ -4,6 +4,7 @@ using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
@@ -239,11 +240,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         {
             case ProcessMessage.EpochFinished epoch:
                 _options.Metrics.Slots.EpochFinished(_options.Node, _options.Slot, epoch.Report);
-                _reports.Add(sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
+                Report(sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
                 break;
             case ProcessMessage.CheckpointWritten written:
                 _options.Metrics.Checkpoints.Written(_options.Slot, written.Checkpoint);
-                _reports.Add(sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
+                Report(sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
                 break;
             case ProcessMessage.Progress progress:
                 Show(progress);
@@ -279,8 +280,34 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         _process = null;
         Become(Reporting);
         _rest = end.Cause == AttemptCause.Storage ? Longer(_rest) : TimeSpan.Zero;
-        _reports.Add(sequence => new WorkProtocol.WorkEnded(_work!.Sweep, _work.Lease.Token, sequence, end, end.Cause == AttemptCause.Done ? _scores : null));
+        try
+        {
+            Report(end, end.Cause == AttemptCause.Done ? _scores : null);
+        }
+        catch (RefusedMessageException refusal)
+        {
+            Report(new AttemptEnd(AttemptCause.Crash, RefusedText(refusal)), null);
+        }
+
+        void Report(AttemptEnd how, EvaluationScores? scores) =>
+            _reports.Add(sequence => new WorkProtocol.WorkEnded(_work!.Sweep, _work.Lease.Token, sequence, how, scores));
     }
+
+    void Report(Func<long, WorkProtocol.WorkReport> report)
+    {
+        try
+        {
+            _reports.Add(report);
+        }
+        catch (RefusedMessageException refusal)
+        {
+            // Sent, it would never arrive, and hold slot and trial for good.
+            _failed = new ProcessMessage.Failed(AttemptCause.Crash, RefusedText(refusal));
+            _process!.Kill();
+        }
+    }
+
+    static string RefusedText(RefusedMessageException refusal) => $"the process reported what no coordinator takes: {refusal.Message}";
 
     void Leave(Action how)
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Orchestrator.Cluster.Devices;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
@@ -18,6 +16,9 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
     /// </remarks>
     const string FirstGeneration = "4000000";
 
+    /// <summary>Where running children are written down; null: nowhere.</summary>
+    public ChildRecords? Records { get; init; }
+
     public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         // Standard input stays open and empty: its end tells the child that we are gone.
@@ -27,45 +28,19 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
         foreach (var (name, value) in device.Environment) start.Environment[name] = value;
         start.Environment["DOTNET_GCgen0size"] = FirstGeneration;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        Records?.Remember(process.Id);
         _ = Follow(process, onMessage, onExit);
         return new ChildProcess(process, process.Id);
     }
 
-    static async Task Follow(Process process, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    async Task Follow(Process process, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
-        var errors = LastLines(process.StandardError);
-        while (await process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line)
-            if (Parse(line) is { } message)
-                onMessage(message);
+        var errors = ChildMessages.LastErrorsAsync(process.StandardError);
+        await ChildMessages.ReadAsync(process.StandardOutput, onMessage).ConfigureAwait(false);
         var lastErrors = await errors.ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);
+        Records?.Forget(process.Id);
         onExit(new ProcessExit(process.ExitCode, lastErrors));
-    }
-
-    // Native libraries may print on standard output too: what is not a message is kept out of the protocol.
-    static ProcessMessage? Parse(string line)
-    {
-        try
-        {
-            return line.StartsWith('{') ? JsonSerializer.Deserialize<ProcessMessage>(line, OrchestratorJson.Compact) : null;
-        }
-        catch (JsonException error)
-        {
-            return new ProcessMessage.Warning($"unreadable line from the process: {error.Message}");
-        }
-    }
-
-    static async Task<string> LastLines(StreamReader reader)
-    {
-        const int kept = 40;
-        var lines = new Queue<string>(kept);
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
-        {
-            if (lines.Count == kept) lines.Dequeue();
-            lines.Enqueue(line);
-        }
-
-        return string.Join('\n', lines);
     }
 
     sealed class ChildProcess(Process process, int id) : ITrialProcess

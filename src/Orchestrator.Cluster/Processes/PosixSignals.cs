@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Orchestrator.Cluster.Processes;
 
-/// <summary>The one thing .NET's process class cannot do: ask a process to leave.</summary>
+/// <summary>What .NET's process class cannot do: ask a process to leave, and end one by its number alone.</summary>
 static partial class PosixSignals
 {
-    const int Sigterm = 15;
+    const int Sigkill = 9, Sigterm = 15;
 
-    public static void Terminate(int processId) => _ = Kill(processId, Sigterm);
+    public static void Terminate(int processId) => _ = Send(processId, Sigterm);
+
+    /// <returns>False where there is no such process, or it is not ours to end.</returns>
+    public static bool Kill(int processId) => Send(processId, Sigkill) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
+    private static partial int Send(int processId, int signal);
 }

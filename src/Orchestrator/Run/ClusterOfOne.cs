@@ -24,7 +24,9 @@ static class ClusterOfOne
         SweepRunOptions options, SweepSpec spec, string text, SweepProgress progress, StopSignals signals, TimeProvider time)
     {
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
-        using var host = Build(options, spec, metrics, time);
+        var children = new ChildRecords(options.Folder);
+        LeftBehind.End(children);
+        using var host = Build(options, spec, children, metrics, time);
         using var server = Serve(options.MetricsPort, metrics);
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
@@ -44,11 +46,11 @@ static class ClusterOfOne
             ?? throw new CommandException(ExitCode.Failed, $"{options.Folder.Root}: the journal no longer holds sweep '{spec.Name}'; something removed or replaced the folder while the sweep ran");
     }
 
-    static IHost Build(SweepRunOptions options, SweepSpec spec, ClusterMetrics metrics, TimeProvider time)
+    static IHost Build(SweepRunOptions options, SweepSpec spec, ChildRecords children, ClusterMetrics metrics, TimeProvider time)
     {
         var slots = options.Slots ?? Math.Max(1, Environment.ProcessorCount / spec.Resources.Threads);
         var program = Environment.ProcessPath!;
-        var node = new NodeOptions(options.Folder, [.. Enumerable.Repeat(SlotDevice.Cpu, slots)], [SlotDevice.Cpu], new ChildProcessLauncher(program))
+        var node = new NodeOptions(options.Folder, [.. Enumerable.Repeat(SlotDevice.Cpu, slots)], [SlotDevice.Cpu], new ChildProcessLauncher(program) { Records = children })
         {
             Journal = new SqliteJournal(options.Folder),
             LogFile = options.Folder.Log,

@@ -25,7 +25,10 @@ static class NodeRun
     {
         using var held = plan.Journal is { IsShared: false } ? DataFolderLock.Take(plan.Folder, time) : null;
         Directory.CreateDirectory(plan.Folder.Root);
-        var options = await plan.ToOptionsAsync(await DeviceInventory.DetectAsync(), new ChildProcessLauncher(Environment.ProcessPath!), CancellationToken.None);
+        var children = new ChildRecords(plan.Folder);
+        LeftBehind.End(children);
+        var launcher = new ChildProcessLauncher(Environment.ProcessPath!) { Records = children };
+        var options = await plan.ToOptionsAsync(await DeviceInventory.DetectAsync(), launcher, CancellationToken.None);
         await using var host = Build(plan, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
         await StartAsync(host, plan);
         var system = host.Services.GetRequiredService<ActorSystem>();

@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Orchestrator.Cluster.Actors;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Tests.Metrics;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
@@ -84,6 +85,33 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         (await Begin()).ExitWith(137);
         var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
         Assert.Equal((AttemptCause.Crash, "killed by signal 9"), (ended.End.Cause, ended.End.Message));
+    }
+
+    /// <summary>It would be sent again each second, and the slot and its trial be held for good.</summary>
+    [Fact]
+    public async Task A_report_that_no_coordinator_takes_ends_the_attempt_as_a_crash()
+    {
+        await StartSlot();
+        var process = await Begin();
+        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: false) with { Path = new string('x', 1_500_000) }));
+        await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
+        process.ExitWith(137);
+        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        Assert.Equal((1, AttemptCause.Crash), (ended.Sequence, ended.End.Cause));
+        Assert.Contains("no coordinator takes", ended.End.Message, StringComparison.Ordinal);
+        Confirm(1);
+        await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task Scores_that_no_coordinator_takes_end_the_evaluation_as_a_crash()
+    {
+        await StartSlot();
+        var process = await Begin();
+        process.Say(new ProcessMessage.Scored(SweepStory.Scores() with { Sheets = [.. Enumerable.Repeat("sheet.png", 200_000)] }));
+        process.ExitWith(TrialExitCode.Done);
+        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        Assert.Equal((AttemptCause.Crash, null), (ended.End.Cause, ended.Scores));
     }
 
     [Fact]

@@ -113,6 +113,29 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         static TimeSpan Rest(Stopwatch since) => TimeSpan.FromSeconds(Math.Max(0, 2 - since.Elapsed.TotalSeconds));
     }
 
+    /// <summary>A stopped process hears nothing, its parent's end neither.</summary>
+    [Fact]
+    public async Task A_stopped_trial_of_a_killed_sweep_is_ended_by_the_next_run_of_it()
+    {
+        using var folder = new SweepFolder();
+        Process child;
+        await using (var run = folder.Sweep())
+        {
+            await run.Wrote("epoch ");
+            child = Process.GetProcessById(folder.Children()[0]);
+            Stop(child.Id);
+            run.Kill();
+            await run.Exit();   // else its end would take its children along
+        }
+
+        await using var again = folder.Sweep();
+        await again.Wrote($"{child.Id}");
+        Assert.True(child.WaitForExit(TimeSpan.FromSeconds(10)), "the stopped trial is still there");
+        Assert.Contains("an earlier run left behind", again.Errors, StringComparison.Ordinal);
+        await again.ExitsWith(0);
+        Assert.Equal(undisturbed.Hashes, await folder.Hashes());
+    }
+
     [Fact]
     public async Task A_trial_trains_at_low_priority_but_hears_at_once_that_its_parent_is_gone()
     {
