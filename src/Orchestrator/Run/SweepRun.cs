@@ -44,7 +44,9 @@ static class SweepRun
     {
         try
         {
-            var text = File.ReadAllText(file);
+            if (Directory.Exists(file)) throw new CommandException(ExitCode.BadCall, $"{file}: is a folder: expected a sweep file");
+            using var content = File.OpenRead(file);
+            var text = SweepFile.ReadText(content, file);
             return (text, SweepFile.Parse(text, file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,4 +1,3 @@
-using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -7,42 +6,40 @@ namespace Orchestrator.Sweeps.Specs.Reading;
 /// <summary>Reads the one document of a sweep file into nodes, and refuses the parts of YAML that a sweep file does not need.</summary>
 sealed class YamlLoader
 {
-    const int MaxBytes = 1 << 20, MaxDepth = 32;
+    const int MaxDepth = 32;
 
     readonly Scanner scanner;
-    readonly Parser parser;
+    readonly FollowedParser parser;
+    readonly YamlFault fault;
     readonly Problems problems;
 
     YamlLoader(string text, Problems problems)
     {
         scanner = new Scanner(new StringReader(text));
-        parser = new Parser(scanner);
+        fault = new YamlFault(text);
+        parser = new FollowedParser(new Parser(scanner), fault.Follow);
         this.problems = problems;
     }
 
     /// <returns>Null where there is nothing to go on with; the reason is among the problems.</returns>
     public static MappingNode? Load(string text, Problems problems)
     {
-        if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
-        {
-            problems.Add(new(1, 1), "", "larger than 1 MiB");
-            return null;
-        }
-
-        var loader = new YamlLoader(text, problems);
+        if (!SweepText.Check(text, problems)) return null;
+        var loader = new YamlLoader(text.TrimStart('\uFEFF'), problems);
         try
         {
             return loader.Document();
         }
-        catch (YamlException e)
+        catch (TooDeepException e)
         {
-            problems.Add(At(e.Start), "", $"not YAML: {Wording.Sentence(e.Message)}");
+            problems.Add(At(e.Start), "", e.Message);
             return null;
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            // On some malformed texts YamlDotNet lets other exceptions through (a line that ends inside brackets, a tag that is no URI).
-            problems.Add(At(loader.scanner.CurrentPosition), "", "not YAML: cannot be read on from here; is a bracket, brace or quote before it not closed?");
+            // On some malformed texts YamlDotNet lets other exceptions than its own through: a line that ends inside brackets, a tag that is no URI.
+            var (at, message) = loader.fault.Explain(e, loader.scanner.CurrentPosition);
+            problems.Add(at, "", message);
             return null;
         }
     }
@@ -52,7 +49,7 @@ sealed class YamlLoader
         parser.Consume<StreamStart>();
         if (parser.Accept<StreamEnd>(out _))
         {
-            problems.Add(new(1, 1), "", "the file is empty");
+            problems.Add(new(1, 1), "", "the file is empty: expected keys and values, such as 'name: first'");
             return null;
         }
 
@@ -75,7 +72,7 @@ sealed class YamlLoader
         }
 
         var node = parser.Require<NodeEvent>();
-        if (depth > MaxDepth) throw new SemanticErrorException(node.Start, node.End, $"nested deeper than {MaxDepth} levels");
+        if (depth > MaxDepth) throw new TooDeepException(node.Start, $"nested deeper than {MaxDepth} levels");
         if (!node.Tag.IsEmpty) problems.Add(At(node.Start), "", "tags are not read: leave it out");
         if (!node.Anchor.IsEmpty) problems.Add(At(node.Start), "", "anchors are not read: leave it out");
         return node switch
@@ -118,4 +115,19 @@ sealed class YamlLoader
     }
 
     static Position At(Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    sealed class TooDeepException(Mark start, string message) : YamlException(start, start, message);
+
+    /// <summary>Lets another see every event that is read.</summary>
+    sealed class FollowedParser(IParser inner, Action<ParsingEvent> follow) : IParser
+    {
+        public ParsingEvent? Current => inner.Current;
+
+        public bool MoveNext()
+        {
+            var isThere = inner.MoveNext();
+            if (isThere) follow(inner.Current!);
+            return isThere;
+        }
+    }
 }
