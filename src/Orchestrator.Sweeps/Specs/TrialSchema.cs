@@ -12,9 +12,9 @@ public static class TrialSchema
     public static LeafTable Table { get; } = new(
     [
         new(Architecture, new OneOf(KnownNames.Architectures), "glow", "Kind of flow."),
-        new("flow.levels", new WholeNumber(1), "2", "Scales; each halves height and width and, but for the last, factors out half of the channels."),
-        new("flow.steps", new WholeNumber(1), "8", "Flow steps of each level."),
-        new("flow.hidden", new WholeNumber(1), "64", "Channels of the hidden layers of each coupling's network."),
+        new("flow.levels", Limits.Levels, "2", "Scales; each halves height and width and, but for the last, factors out half of the channels."),
+        new("flow.steps", Limits.Steps, "8", "Flow steps of each level."),
+        new("flow.hidden", Limits.Hidden, "64", "Channels of the hidden layers of each coupling's network."),
         new("flow.coupling", new OneOf(KnownNames.Couplings), "affine", "What a coupling does to the part that it changes.") { IsLeftOutByDefault = true },
         new("flow.mixing", new OneOf(KnownNames.Mixings), "lu", "What mixes the channels between couplings: a learned 1x1 convolution or a fixed permutation.")
         {
@@ -22,11 +22,11 @@ public static class TrialSchema
             IsLeftOutByDefault = true,
         },
         new(Distribution, new OneOf(KnownNames.BaseDistributions), KnownNames.Gaussian, "Base distribution of the latents."),
-        new("base.alpha", new Number(Above: 0), null, "Symmetric concentration of a Dirichlet base.")
+        new("base.alpha", Limits.Alpha, null, "Symmetric concentration of a Dirichlet base.")
         {
             When = new(Distribution, KnownNames.Dirichlet),
         },
-        new("base.kappa", new KappaValue(), null, "Concentration of a von Mises-Fisher base; 1.5d means 1.5 times the latent dimension.")
+        new("base.kappa", Limits.Kappa, null, "Concentration of a von Mises-Fisher base; 1.5d means 1.5 times the latent dimension.")
         {
             When = new(Distribution, KnownNames.VonMisesFisher),
         },
@@ -35,22 +35,22 @@ public static class TrialSchema
             When = new(Distribution, KnownNames.Dirichlet, KnownNames.VonMisesFisher),
             IsLeftOutByDefault = true,
         },
-        new("training.epochs", new WholeNumber(1), "10", "Passes over the training split."),
+        new("training.epochs", Limits.Epochs, "10", "Passes over the training split."),
         new("training.batch_size", new WholeNumber(1), "128", "Images per optimiser step."),
-        new("training.learning_rate", new Number(Above: 0), "0.001", "Largest learning rate: after the warm-up."),
-        new("training.warmup_epochs", new Number(AtLeast: 0), "1", "Epochs over which the learning rate rises from 0; may be a fraction."),
-        new("training.gradient_clip", new Number(Above: 0), "1", "Largest L2 norm of the gradient of the mean loss in nats per dimension."),
+        new("training.learning_rate", Limits.LearningRate, "0.001", "Largest learning rate: after the warm-up."),
+        new("training.warmup_epochs", Limits.WarmupEpochs, "1", "Epochs over which the learning rate rises from 0; may be a fraction."),
+        new("training.gradient_clip", Limits.GradientClip, "1", "Largest L2 norm of the gradient of the mean loss in nats per dimension."),
         new("training.ema", new Number(AtLeast: 0, Below: 1), "0.999", "Decay per step of the moving average of the weights; 0 turns it off."),
         new(Precision, new OneOf(KnownNames.Precisions), "float32", "Number format of the training."),
         new("training.accumulate", new WholeNumber(1), "1", "Parts into which a batch is cut, whose gradients are added up: less memory, the same step.") { IsLeftOutByDefault = true },
         new(Optimizer, new OneOf(KnownNames.Optimizers), "adam", "How a gradient becomes a step.") { IsLeftOutByDefault = true },
-        new("training.weight_decay", new Number(AtLeast: 0), "0.01", "Share of every weight that is taken off at each step, times the learning rate.")
+        new("training.weight_decay", Limits.WeightDecay, "0.01", "Share of every weight that is taken off at each step, times the learning rate.")
         {
             When = new(Optimizer, "adamw"),
             IsLeftOutByDefault = true,
         },
         new(Schedule, new OneOf(KnownNames.Schedules), "constant", "Learning rate after the warm-up: as it is, falling to 0 as half a cosine, or by steps.") { IsLeftOutByDefault = true },
-        new("training.decay_epochs", new Number(Above: 0), "10", "Epochs between two falls of the learning rate; may be a fraction.")
+        new("training.decay_epochs", Limits.DecayEpochs, "10", "Epochs between two falls of the learning rate; may be a fraction.")
         {
             When = new(Schedule, "step"),
             IsLeftOutByDefault = true,

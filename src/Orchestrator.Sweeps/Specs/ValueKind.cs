@@ -28,6 +28,9 @@ public abstract record ValueKind
 
 public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
 {
+    /// <summary>What lies beyond the largest, in words that go on after a colon; null where it is the largest number that there is room for.</summary>
+    public string? Why { get; init; }
+
     public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number of at least {Min}");
 
     public override bool IsNumber => true;
@@ -39,7 +42,7 @@ public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
 
     public override string Complaint(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value > Max
-            ? string.Create(CultureInfo.InvariantCulture, $"expected at most {Max}, not {value}")
+            ? string.Create(CultureInfo.InvariantCulture, $"expected at most {Max}, not {value}{(Why is null ? "" : $": {Why}")}")
             : base.Complaint(text);
 
     public override JsonObject JsonSchema() => new() { ["type"] = "integer", ["minimum"] = Min, ["maximum"] = Max };
@@ -47,9 +50,12 @@ public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
     public override JsonNode ToJson(string canonical) => JsonValue.Create(long.Parse(canonical, CultureInfo.InvariantCulture));
 }
 
-/// <summary>A finite number within limits, of which each is optional.</summary>
+/// <summary>A finite number within limits of its meaning, of which each is optional.</summary>
 public sealed record Number(double? Above = null, double? AtLeast = null, double? Below = null, double? AtMost = null) : ValueKind
 {
+    /// <summary>Narrower than what the number could mean.</summary>
+    public Tried? Tried { get; init; }
+
     public override string Expected
     {
         get
@@ -63,36 +69,56 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
 
     public override bool IsNumber => true;
 
-    public override string? Canonical(string text)
-    {
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)) return null;
-        var good = !(value <= Above) && !(value < AtLeast) && !(value >= Below) && !(value > AtMost);
+    public override string? Canonical(string text) =>
         // Adding zero turns -0 into 0.
-        return good ? (value + 0.0).ToString("R", CultureInfo.InvariantCulture) : null;
-    }
+        Read(text) is { } value && Tried?.Excludes(value) is not true ? (value + 0.0).ToString("R", CultureInfo.InvariantCulture) : null;
+
+    public override string Complaint(string text) =>
+        Read(text) is { } value && Tried is { } tried && tried.Excludes(value) ? tried.Complaint(text) : base.Complaint(text);
 
     public override JsonObject JsonSchema()
     {
         var schema = new JsonObject { ["type"] = "number" };
-        if (Above is { } above) schema["exclusiveMinimum"] = above;
-        if (AtLeast is { } atLeast) schema["minimum"] = atLeast;
-        if (Below is { } below) schema["exclusiveMaximum"] = below;
-        if (AtMost is { } atMost) schema["maximum"] = atMost;
+        if (Tried?.Least is null && Above is { } above) schema["exclusiveMinimum"] = above;
+        if ((Tried?.Least ?? AtLeast) is { } least) schema["minimum"] = least;
+        if (Tried?.Most is null && Below is { } below) schema["exclusiveMaximum"] = below;
+        if ((Tried?.Most ?? AtMost) is { } most) schema["maximum"] = most;
         return schema;
     }
 
     public override JsonNode ToJson(string canonical) => JsonValue.Create(double.Parse(canonical, CultureInfo.InvariantCulture));
+
+    /// <returns>Null where the text is no number, or one without meaning here.</returns>
+    double? Read(string text)
+    {
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)) return null;
+        return !(value <= Above) && !(value < AtLeast) && !(value >= Below) && !(value > AtMost) ? value : null;
+    }
 }
 
-public sealed record KappaValue : ValueKind
+/// <param name="Absolute">Limits of a plain number.</param>
+/// <param name="PerDimension">Limits of a multiple of the latent dimension.</param>
+public sealed record KappaValue(Tried Absolute, Tried PerDimension) : ValueKind
 {
     public override string Expected => "a number above 0, or one followed by d (1.5d: times the latent dimension)";
 
-    public override string? Canonical(string text) => Kappa.TryParse(text, out var kappa) ? kappa.ToString() : null;
+    public override string? Canonical(string text) => Kappa.TryParse(text, out var kappa) && !TriedOf(kappa).Excludes(kappa.Value) ? kappa.ToString() : null;
 
-    public override JsonObject JsonSchema() =>
-        new() { ["type"] = new JsonArray("number", "string"), ["exclusiveMinimum"] = 0, ["pattern"] = @"^[0-9.eE+-]+d?$" };
+    public override string Complaint(string text) =>
+        Kappa.TryParse(text, out var kappa) && TriedOf(kappa).Excludes(kappa.Value)
+            ? TriedOf(kappa).Complaint(text, kappa.PerDimension ? "d" : "")
+            : base.Complaint(text);
+
+    public override JsonObject JsonSchema() => new()
+    {
+        ["type"] = new JsonArray("number", "string"),
+        ["minimum"] = Absolute.Least,
+        ["maximum"] = Absolute.Most,
+        ["pattern"] = @"^[0-9.eE+-]+d?$",
+    };
+
+    Tried TriedOf(Kappa kappa) => kappa.PerDimension ? PerDimension : Absolute;
 
     public override JsonNode ToJson(string canonical) =>
         Kappa.TryParse(canonical, out var kappa) && !kappa.PerDimension ? JsonValue.Create(kappa.Value) : JsonValue.Create(canonical);

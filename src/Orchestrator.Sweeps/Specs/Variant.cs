@@ -45,7 +45,7 @@ public sealed record Variant(string Name, ImmutableSortedDictionary<string, stri
             if (TrialSchema.Table.Find(LeafTable.Join(part, name)) is not { IsLeftOutByDefault: true } leaf)
                 return $"{LeafTable.Join(part, name)}: this version has no such setting";
             if (leaf.Kind.Canonical(value) != value)
-                return $"{leaf.Path}: expected {leaf.Kind.Expected}, found {value}";
+                return $"{leaf.Path}: expected {leaf.Kind.Expected}, found {Wording.Short(value)}";
         }
 
         return null;
