@@ -35,6 +35,9 @@ public abstract class BaseDistribution : nn.Module
     public abstract double LogDensityStandardDeviation { get; }
 
     /// <summary>How far x [B,d] lies from the typical set: its log-density minus the mean, in standard deviations, as float64 [B].</summary>
-    /// <remarks>Positive is nearer to the mode than samples ever are, negative is farther out.</remarks>
-    public Tensor Typicality(Tensor latents) => (LogDensity(latents) - LogDensityMean) / LogDensityStandardDeviation;
+    /// <remarks>
+    /// Positive is nearer to the mode than samples ever are, negative is farther out. Where the log-density is huge beside its own deviation,
+    /// this difference has no digits left, and a distribution says it otherwise.
+    /// </remarks>
+    public virtual Tensor Typicality(Tensor latents) => (LogDensity(latents) - LogDensityMean) / LogDensityStandardDeviation;
 }

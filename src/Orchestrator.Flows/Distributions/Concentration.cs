@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Orchestrator.Flows.Distributions;
 
 /// <summary>The concentration of a base distribution: a number or, where it is learned, that number times exp(3 tanh(log_ratio / 3)).</summary>
-/// <remarks>The bound keeps it within a factor of 20 of its start: the cost of a normaliser grows with it, and no step may leave the domain.</remarks>
+/// <remarks>The bound keeps it within a factor of 20 of its start: no step may leave the domain.</remarks>
 public sealed class Concentration : nn.Module
 {
     const double LargestLogRatio = 3;
@@ -36,16 +36,16 @@ public sealed class Concentration : nn.Module
         }
     }
 
-    /// <summary>(c + <paramref name="shift"/>) x + f(c), c the concentration; differentiable in x and, where it is learned, in c.</summary>
+    /// <summary>c x + f(c), c the concentration; differentiable in x and, where it is learned, in c.</summary>
     /// <param name="x">float64 [B].</param>
     /// <param name="value">f at <see cref="Value"/>.</param>
     /// <param name="slope">df/dc there.</param>
     /// <remarks>f is a special function that no tensor computes; value + slope (c - c') with c' = c held constant has its exact value and gradient.</remarks>
-    internal Tensor Combine(Tensor x, double value, double slope, double shift = 0)
+    internal Tensor Combine(Tensor x, double value, double slope)
     {
-        if (logRatio is null) return x * (start + shift) + value;
+        if (logRatio is null) return x * start + value;
         var c = Differentiable(logRatio);
-        return x * (c + shift) + ((c - c.detach()) * slope + value);
+        return x * c + ((c - c.detach()) * slope + value);
     }
 
     Tensor Differentiable(Tensor parameter) => ((parameter.to(float64) / LargestLogRatio).tanh() * LargestLogRatio).exp() * start;

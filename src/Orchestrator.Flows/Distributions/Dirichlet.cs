@@ -29,21 +29,32 @@ public sealed class Dirichlet : BaseDistribution
 
     public double Alpha => concentration.Value;
 
-    public override double LogDensityMean => LogNormalizer(Alpha) + Alpha * Parts * (Digamma(Alpha) - Digamma(Parts * Alpha));
+    public override double LogDensityMean => LogPeak(Alpha) + MeanExponent(Alpha);
 
-    public override double LogDensityStandardDeviation => Alpha * Math.Sqrt(Parts * (Trigamma(Alpha) - Parts * Trigamma(Parts * Alpha)));
+    public override double LogDensityStandardDeviation =>
+        Math.Sqrt(Parts * TrigammaRemainder(Alpha) - TrigammaRemainder(Parts * Alpha));
 
     int Parts => Dimension + 1;
 
-    public override Tensor LogProb(Tensor latents)
+    public override Tensor LogProb(Tensor latents) => LogDensity(latents) + Chart.LogVolume;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The simplex's own measure is Aitchison's, in which log-ratios are Euclidean: Lebesgue measure over the product of the parts. The density
+    /// is that at the centre times exp(alpha Σ ln(n z_i)): lnΓ(n alpha) and alpha Σ ln z_i would each be of size alpha n ln n, and cancel.
+    /// </remarks>
+    public override Tensor LogDensity(Tensor latents)
     {
-        var logParts = Chart.ToLogParts(latents);
-        return Density(logParts, shift: -1) + Chart.LogVolume(logParts);
+        var alpha = Alpha;
+        return concentration.Combine(Chart.SumOfLogPartsFromCentre(latents), LogPeak(alpha), slope: -MeanExponent(alpha) / alpha);
     }
 
     /// <inheritdoc/>
-    /// <remarks>The simplex's own measure is Aitchison's, in which log-ratios are Euclidean: Lebesgue measure over the product of the parts.</remarks>
-    public override Tensor LogDensity(Tensor latents) => Density(Chart.ToLogParts(latents), shift: 0);
+    public override Tensor Typicality(Tensor latents)
+    {
+        var alpha = Alpha;
+        return (Chart.SumOfLogPartsFromCentre(latents) * alpha - MeanExponent(alpha)) / LogDensityStandardDeviation;
+    }
 
     public override Tensor Sample(long count, Generator generator)
     {
@@ -55,11 +66,10 @@ public sealed class Dirichlet : BaseDistribution
         return Chart.FromLogParts(boosted + uniform.log() / alpha).MoveToOuterDisposeScope();
     }
 
-    Tensor Density(Tensor logParts, double shift)
-    {
-        var alpha = Alpha;
-        return concentration.Combine(logParts.sum(-1), LogNormalizer(alpha), slope: Parts * (Digamma(Parts * alpha) - Digamma(alpha)), shift);
-    }
+    /// <summary>Log-density at the centre: lnΓ(n alpha) - n lnΓ(alpha) - n alpha ln n, of whose Stirling's formulas most cancels.</summary>
+    double LogPeak(double alpha) =>
+        0.5 * Dimension * Math.Log(alpha / Math.Tau) - 0.5 * Math.Log(Parts) + LogGammaRemainder(Parts * alpha) - Parts * LogGammaRemainder(alpha);
 
-    double LogNormalizer(double alpha) => LogGamma(Parts * alpha) - Parts * LogGamma(alpha);
+    /// <summary>Mean of alpha Σ ln(n z_i): n alpha (ψ(alpha) - ψ(n alpha) + ln n); the derivative of <see cref="LogPeak"/> is -1/alpha of it.</summary>
+    double MeanExponent(double alpha) => DigammaRemainder(Parts * alpha) - Parts * DigammaRemainder(alpha);
 }

@@ -13,7 +13,7 @@ public sealed class VonMisesFisher : BaseDistribution
 {
     readonly double scale;
     [ComponentName(Name = "concentration")] readonly Concentration concentration;
-    (double Kappa, double LogNormalizer, double Mean) latest = (double.NaN, double.NaN, double.NaN);
+    (double Kappa, VonMisesFisherConstants Constants) latest = (double.NaN, default);
 
     /// <param name="kappa">Concentration, absolute (not per dimension).</param>
     /// <param name="isLearned">kappa is where learning starts.</param>
@@ -23,7 +23,7 @@ public sealed class VonMisesFisher : BaseDistribution
         if (!(kappa > 0 && double.IsFinite(kappa)))
             throw new ArgumentOutOfRangeException(nameof(kappa), kappa, "the concentration of a von Mises-Fisher must be positive and finite");
         concentration = new Concentration(kappa, isLearned);
-        scale = Math.Sqrt(dimension * (1 + MeanCosine) / (1 - MeanCosine));
+        scale = Math.Sqrt(dimension * (1 + Constants.Mean) / Constants.OneLessMean);
         Chart = new SphereChart(dimension, scale);
         RegisterComponents();
     }
@@ -35,26 +35,30 @@ public sealed class VonMisesFisher : BaseDistribution
     /// <summary>Mean of mu·z.</summary>
     public double MeanCosine => Constants.Mean;
 
-    public override double LogDensityMean => Constants.LogNormalizer + Kappa * MeanCosine;
+    public override double LogDensityMean => Constants.LogPeak - Kappa * Constants.OneLessMean;
 
-    public override double LogDensityStandardDeviation => Kappa * Math.Sqrt(1 - MeanCosine * MeanCosine - Dimension * MeanCosine / Kappa);
+    public override double LogDensityStandardDeviation => Kappa * Math.Sqrt(Constants.Variance);
 
     public override Tensor LogProb(Tensor latents) => LogDensity(latents) + Chart.LogVolume(latents);
 
     /// <inheritdoc/>
+    /// <remarks>ln C + kappa mu·z = (ln C + kappa) - kappa (1 - mu·z): the right side keeps its digits beside a large kappa.</remarks>
     public override Tensor LogDensity(Tensor latents) =>
-        // The derivative of ln C_p by kappa is -A.
-        concentration.Combine(Chart.CosineToSouthPole(latents), Constants.LogNormalizer, slope: -Constants.Mean);
+        // The derivative of ln C by kappa is -A.
+        concentration.Combine(-Chart.OneLessCosineToSouthPole(latents), Constants.LogPeak, slope: Constants.OneLessMean);
 
-    /// <summary>Of the present kappa; they cost O(kappa).</summary>
-    (double Kappa, double LogNormalizer, double Mean) Constants
+    /// <inheritdoc/>
+    public override Tensor Typicality(Tensor latents) =>
+        (Constants.OneLessMean - Chart.OneLessCosineToSouthPole(latents)) / Math.Sqrt(Constants.Variance);
+
+    /// <summary>Of the present kappa.</summary>
+    VonMisesFisherConstants Constants
     {
         get
         {
             var kappa = Kappa;
-            if (latest.Kappa != kappa)
-                latest = (kappa, VonMisesFisherConstants.LogNormalizer(Dimension + 1, kappa), VonMisesFisherConstants.MeanResultantLength(Dimension + 1, kappa));
-            return latest;
+            if (latest.Kappa != kappa) latest = (kappa, VonMisesFisherConstants.Of(Dimension + 1, kappa));
+            return latest.Constants;
         }
     }
 
@@ -67,10 +71,11 @@ public sealed class VonMisesFisher : BaseDistribution
         return (direction / length * radii.unsqueeze(1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Draws |x|²/s² = (1-w)/(1+w) [n], w = mu·z.</summary>
+    /// <summary>Draws q = |x|²/s² = (1-w)/(1+w) [n], w = mu·z.</summary>
     /// <remarks>
     /// Rejection of Ulrich (1984) with the constants of Wood (1994); the acceptance is never below 0.66. The proposal comes from
-    /// e = G1/(G1+G2) ~ Beta(d/2, d/2), for which (1-w)/(1+w) is b G1/G2 exactly: no digits are lost near either pole.
+    /// e = G1/(G1+G2) ~ Beta(d/2, d/2), for which q is b r exactly, r = G1/G2. Written in q, the condition
+    /// kappa w + d ln(1 - x0 w) - c ≥ ln u is the one below, and no digits are lost near either pole or with a large kappa.
     /// </remarks>
     internal Tensor SampleSquaredRadii(long count, Generator generator)
     {
@@ -79,17 +84,16 @@ public sealed class VonMisesFisher : BaseDistribution
         // Nothing would ever be accepted.
         if (!double.IsFinite(kappa)) throw new NonFiniteException("base.concentration", "the value");
         double d = Dimension;
-        var b = d / (2 * kappa + Math.Sqrt(4 * kappa * kappa + d * d));
-        var x0 = (1 - b) / (1 + b);
-        var c = kappa * x0 + d * (Math.Log(4 * b) - 2 * double.LogP1(b));
+        var b = d / (2 * kappa + double.Hypot(2 * kappa, d));
         var accepted = new List<Tensor>();
         for (var missing = count; missing > 0; missing -= accepted[^1].shape[0])
         {
             var gammas = _standard_gamma(full([2, missing], d / 2, float64), generator);
-            var q = gammas[0] / gammas[1] * b;
-            var w = (1 - q) / (1 + q);
+            var r = gammas[0] / gammas[1];
+            var q = r * b;
             var uniform = 1 - rand(missing, float64, generator: generator);
-            accepted.Add(q[kappa * w + d * (1 - x0 * w).log() - c >= uniform.log()]);
+            var logRatio = 2 * kappa * b / (1 + b) * (1 - r) / (1 + q) + d * ((1 + r) / (1 + q) * ((1 + b) / 2)).log();
+            accepted.Add(q[logRatio >= uniform.log()]);
         }
         return cat(accepted).MoveToOuterDisposeScope();
     }

@@ -10,14 +10,27 @@ namespace Orchestrator.Flows.Manifolds;
 public sealed class SimplexChart(int dimension, double scale = 1)
 {
     /// <summary>x [B,d] to log z [B,n], in double.</summary>
-    public Tensor ToLogParts(Tensor latents)
+    public Tensor ToLogParts(Tensor latents) => nn.functional.log_softmax(ToLogRatios(latents), -1);
+
+    /// <summary>The sum of ln(n z_i) over all parts, at x [B,d]: 0 at the simplex's centre and negative elsewhere, [B].</summary>
+    /// <remarks>Near the centre ln z_i is nearly -ln n, and a sum over it would have lost what is left when n ln n is added.</remarks>
+    public Tensor SumOfLogPartsFromCentre(Tensor latents)
+    {
+        var v = ToLogRatios(latents);
+        // Only where exp could overflow: what is taken away and added back costs digits near the centre.
+        var shift = nn.functional.threshold(v.amax([-1], keepdim: true).detach(), 1, 0);
+        return ((v - shift).expm1().mean([-1]).log1p() + shift.squeeze(-1)) * -(dimension + 1);
+    }
+
+    /// <summary>V y [B,n], y = scale · x: ln z less its mean, in double.</summary>
+    Tensor ToLogRatios(Tensor latents)
     {
         var (index, norm) = Helmert(latents.device);
         var weighted = latents.to(float64) * scale / norm;
         // Part i takes from every column j ≥ i, and loses (i-1) times column i-1.
         var from = nn.functional.pad(weighted.flip(-1).cumsum(-1).flip(-1), [0, 1]);
         var lost = nn.functional.pad(weighted * index, [1, 0]);
-        return nn.functional.log_softmax(from - lost, -1);
+        return from - lost;
     }
 
     /// <summary>log z [B,n], up to a constant per row, to x [B,d], in double.</summary>
@@ -28,8 +41,8 @@ public sealed class SimplexChart(int dimension, double scale = 1)
         return (before - index * logParts.narrow(-1, 1, dimension)) / norm / scale;
     }
 
-    /// <summary>ln|det| of x → the first d parts, from log z [B,n]: sum log z + ½ ln n + d ln scale, [B].</summary>
-    public Tensor LogVolume(Tensor logParts) => logParts.sum(-1) + 0.5 * Math.Log(dimension + 1) + dimension * Math.Log(scale);
+    /// <summary>ln|det| of x to z in Aitchison's measure, that is Lebesgue measure on the first d parts over the product of all: ½ ln n + d ln scale.</summary>
+    public double LogVolume => 0.5 * Math.Log(dimension + 1) + dimension * Math.Log(scale);
 
     (Tensor Index, Tensor Norm) Helmert(Device device)
     {

@@ -27,6 +27,13 @@ public sealed class SphereChart(int dimension, double scale)
     /// <summary>Cosine between z and the south pole: (1-q)/(1+q), [B].</summary>
     public Tensor CosineToSouthPole(Tensor latents) => 2 / (SquaredRadius(latents) + 1) - 1;
 
+    /// <summary>1 - cosine to the south pole, to its last digits also where it is small: 2q/(1+q), [B].</summary>
+    public Tensor OneLessCosineToSouthPole(Tensor latents)
+    {
+        var q = SquaredRadius(latents);
+        return 2 * q / (q + 1);
+    }
+
     /// <summary>1 + cosine and 1 - cosine to the south pole, each to its last digits also where the other is 2, [B,1].</summary>
     public (Tensor Plus, Tensor Minus) AroundSouthPole(Tensor latents)
     {

@@ -36,7 +36,8 @@ public sealed class GoldenDensityTests
     public void Volume_of_the_simplex_chart() => Check("dirichlet_ilr_helmert", (row, x) =>
     {
         var chart = new SimplexChart(5);
-        Verify.AreClose(Expected(row, "log_det_of_map"), chart.LogVolume(chart.ToLogParts(x)), Tolerance);
+        // The file's is in Lebesgue measure on the first d parts.
+        Verify.AreClose(Expected(row, "log_det_of_map"), chart.ToLogParts(x).sum(-1) + chart.LogVolume, Tolerance);
     });
 
     [Fact]
