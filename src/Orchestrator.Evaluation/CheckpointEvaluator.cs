@@ -89,14 +89,19 @@ public static class CheckpointEvaluator
         var distances = new DistanceScoring(reference, spec.Kid, seeds.KernelSubsets, seeds.FidSubsets);
         var paths = new PathScoring(flow, spec.Interpolation, seeds, dataset.Test.Labels, warning => write(new ProcessMessage.Warning(warning)));
 
-        var test = flow.TestBitsPerDim();
+        var (test, testDetails) = flow.TestBitsPerDim();
         var count = Math.Min(spec.Samples, flow.Images);
         var features = distances.Features(flow.Sample(count));
         var samples = distances.Score("samples", features);
         var schemes = paths.Schemes.ToDictionary(scheme => scheme.Name, scheme => paths.Score(scheme, distances));
         WriteJson(task, DistancesFile, (SetDistances[])[samples, .. schemes.Values.Select(scheme => scheme.Distances)]);
         WriteJson(task, EvaluationDetails.FileName, new EvaluationDetails(
-            distances.Details(features), [.. schemes.Values.SelectMany(scheme => scheme.Paths)], seeds.Record((count + EvaluatedFlow.BatchSize - 1) / EvaluatedFlow.BatchSize)));
+            distances.Details(features),
+            [.. schemes.Values.SelectMany(scheme => scheme.Paths)],
+            seeds.Record(test.Draws, EvaluatedFlow.Batches(count), EvaluatedFlow.Batches(2 * spec.Interpolation.Pairs)))
+        {
+            Test = testDetails,
+        });
 
         sheets.DrawSamples();
         foreach (var scheme in paths.Schemes)

@@ -95,7 +95,23 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         Assert.InRange(details.Samples.Recall, 0, 1);
         // An untrained flow is so far away that its bias is within the noise of the line.
         Assert.True(details.Samples.FidInfinityStandardError is > 0 and var error && details.Samples.FidInfinity < scores.Samples.Fid + 3 * error, $"{details.Samples} {scores.Samples}");
-        Assert.Equal((7, 2), (details.Seeds.Trial, details.Seeds.Samples.Length));
+        Assert.Equal((7, 2, 9, 1), (details.Seeds.Trial, details.Seeds.Samples.Length, details.Seeds.Test.Length, details.Seeds.Encoding.Length));
+        Assert.Equal(details.Seeds.Test, Enumerable.Range(0, 9).Select(draw => Seed.Derive(7, "evaluation-test", draw)));
+        Assert.Equal(Seed.Derive(7, "evaluation-path-bits"), details.Seeds.PathBits);
+        Near.To(scores.Test.BitsPerDim, details.Test!.Draws.Average(), 1e-12);
+        Assert.Equal(10, details.Test.FirstImages.Length);
+        Assert.All(details.Test.FirstImages, draws => Assert.Equal(9, draws.Length));
+    }
+
+    [Fact]
+    public void Details_of_an_older_program_can_still_be_read()
+    {
+        var details = JsonSerializer.Deserialize<EvaluationDetails>(
+            """
+            {"format":1,"samples":{"n":360,"n_real":360,"precision":0,"precision_standard_error":0,"recall":0,"recall_standard_error":0,"neighbours":3,
+             "fid_infinity":null,"fid_infinity_standard_error":null},"paths":[],"seeds":{"trial":7,"samples":[1,2],"pairs":3,"kernel_subsets":4,"fid_subsets":5}}
+            """u8, OrchestratorJson.Indented)!;
+        Assert.Equal((null, null, true, true), (details.Test, details.Seeds.PathBits, details.Seeds.Test.IsEmpty, details.Seeds.Encoding.IsEmpty));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Flows;
 using Orchestrator.Flows.Distributions;
@@ -11,26 +12,34 @@ namespace Orchestrator.Evaluation.Scoring;
 /// <summary>A trained flow beside the test split: images to latents, latents to bytes, in batches that fit any memory.</summary>
 sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, EvaluationSeeds seeds, CancellationToken stop)
 {
-    internal const int BatchSize = 250;
+    const int BatchSize = 250;
 
     /// <summary>Draws of the dequantisation noise go on until so many noisy images are scored: many on a small test split, one on a large.</summary>
     const int LeastScored = 3000;
+
+    /// <summary>Test images of which every figure is kept.</summary>
+    const int FirstImages = 10;
 
     public BaseDistribution Base => flow.BaseDistribution;
 
     public int Images => (int)test.Count;
 
-    /// <returns>Bits per dimension of the test split.</returns>
-    public BitsPerDimScore TestBitsPerDim()
+    /// <returns>How many batches so many images take.</returns>
+    public static int Batches(int images) => (images + BatchSize - 1) / BatchSize;
+
+    /// <returns>Bits per dimension of the test split, and the figures they are made of.</returns>
+    public (BitsPerDimScore Score, TestDetails Details) TestBitsPerDim()
     {
-        var draws = (LeastScored + Images - 1) / Images;
-        var perImage = new double[Images];
-        for (var draw = 0; draw < draws; draw++)
-            foreach (var (bits, image) in Likelihood.BitsPerDim(flow, test, levels, seeds.Test(draw), stop: stop).Select((bits, image) => (bits, image)))
-                perImage[image] += double.IsFinite(bits) ? bits / draws : throw NotFinite($"bits per dimension of test image {image} are {bits}");
+        var draws = Enumerable.Range(0, (LeastScored + Images - 1) / Images)
+            .Select(draw => Likelihood.BitsPerDim(flow, test, levels, seeds.Test(draw), stop: stop)).ToArray();
+        if (draws.SelectMany(bits => bits.Index()).FirstOrDefault(image => !double.IsFinite(image.Item), (-1, 0)) is { Index: >= 0 } bad)
+            throw NotFinite($"bits per dimension of test image {bad.Index} are {bad.Item}");
+        var perImage = Enumerable.Range(0, Images).Select(image => draws.Average(bits => bits[image])).ToArray();
         var mean = perImage.Average();
         var deviation = Math.Sqrt(perImage.Sum(bits => (bits - mean) * (bits - mean)) / (Images - 1));
-        return new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws, Images);
+        return (new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws.Length, Images), new TestDetails(
+            [.. draws.Select(bits => bits.Average())],
+            [.. Enumerable.Range(0, Math.Min(FirstImages, Images)).Select(image => draws.Select(bits => bits[image]).ToImmutableArray())]));
     }
 
     /// <returns>Largest |decode(encode(y)) - y| over one batch of the test split, in pixels of [-1/2, 1/2].</returns>

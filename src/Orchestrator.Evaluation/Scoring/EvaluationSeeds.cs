@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 
@@ -25,6 +26,15 @@ sealed class EvaluationSeeds(long seed)
 
     public long KernelSubsets => Seed.Derive(seed, "evaluation-kernel-subsets");
 
-    /// <param name="batches">Of samples.</param>
-    public EvaluationSeedRecord Record(int batches) => new(seed, [.. Enumerable.Range(0, batches).Select(batch => Samples(batch))], Pairs, KernelSubsets, FidSubsets);
+    /// <param name="draws">Of the noise on the test images.</param>
+    /// <param name="samples">Batches of samples.</param>
+    /// <param name="encodings">Batches of images that are encoded.</param>
+    public EvaluationSeedRecord Record(int draws, int samples, int encodings) => new(seed, Each(samples, Samples), Pairs, KernelSubsets, FidSubsets)
+    {
+        Test = Each(draws, draw => Test((int)draw)),
+        Encoding = Each(encodings, Encoding),
+        PathBits = PathBits,
+    };
+
+    static ImmutableArray<long> Each(int count, Func<long, long> seed) => [.. Enumerable.Range(0, count).Select(number => seed(number))];
 }

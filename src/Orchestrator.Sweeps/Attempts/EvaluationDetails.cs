@@ -8,7 +8,15 @@ public sealed record EvaluationDetails(SampleDetails Samples, ImmutableArray<Pat
     public const string FileName = "details.json";
 
     public int Format { get; init; } = 1;
+
+    /// <summary>Null in files that are older than this record.</summary>
+    public TestDetails? Test { get; init; }
 }
+
+/// <summary>Bits per dimension of the test split, figure by figure, so that whoever computes them anew sees where they part.</summary>
+/// <param name="Draws">Mean over all images of each draw of the dequantisation noise, in order.</param>
+/// <param name="FirstImages">Of the first images of the split, in order: the figure of each draw.</param>
+public sealed record TestDetails(ImmutableArray<double> Draws, ImmutableArray<ImmutableArray<double>> FirstImages);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
 /// <param name="Precision">Share of generated images in the real support (Kynkäänniemi et al. 2019), 0..1; errors are binomial.</param>
@@ -54,4 +62,14 @@ public sealed record PathPointScores(
 /// <summary>The seed of every random draw, so that a number can be found again.</summary>
 /// <param name="Samples">Of each batch of generated images, in order.</param>
 /// <param name="Pairs">Of which test images the paths join: the same for every trial of a data set.</param>
-public sealed record EvaluationSeedRecord(long Trial, ImmutableArray<long> Samples, long Pairs, long KernelSubsets, long FidSubsets);
+public sealed record EvaluationSeedRecord(long Trial, ImmutableArray<long> Samples, long Pairs, long KernelSubsets, long FidSubsets)
+{
+    /// <summary>Of each draw of the noise on the test images, in order; empty in files that are older than this record, like <see cref="Encoding"/>.</summary>
+    public ImmutableArray<long> Test { get; init; } = [];
+
+    /// <summary>Of the noise on each batch of images that paths join, in order.</summary>
+    public ImmutableArray<long> Encoding { get; init; } = [];
+
+    /// <summary>Of the noise on decoded images whose bits are counted; null in older files.</summary>
+    public long? PathBits { get; init; }
+}
