@@ -27,7 +27,7 @@ public static class CheckpointEvaluator
     public const string DistancesFile = "distances.json";
 
     /// <param name="write">Told that the evaluation started, of warnings and, last, of the scores.</param>
-    /// <exception cref="TrialFailure">A bad spec; or a flow whose values are not finite (divergence): scores are never NaN.</exception>
+    /// <exception cref="TrialFailure">A bad spec; other data than the checkpoint's; or a flow whose values are not finite (divergence): scores are never NaN.</exception>
     /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
     /// <exception cref="StorageException">The storage cannot be read or written.</exception>
     /// <exception cref="DatasetException">The data set is not there.</exception>
@@ -43,8 +43,10 @@ public static class CheckpointEvaluator
 
         var checkpoint = CheckpointStorage.Read(task, time);
         var dataset = new DatasetCatalogue(task.DataRoot).Load(task.Spec.Dataset);
+        DatasetCheck.Expect(dataset, task.DatasetSha256, task.DataRoot);
         if (dataset.Sha256 != checkpoint.Manifest.DatasetSha256)
-            throw new TrialFailure(AttemptCause.BadSpec, $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on");
+            throw new TrialFailure(AttemptCause.Data,
+                $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on: SHA-256 {dataset.Sha256}, and the checkpoint's is {checkpoint.Manifest.DatasetSha256}");
         var device = DeviceChoice.Of(task.Spec.Device);
         using var model = TrialFlow.Load(checkpoint, device);
         write(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), model.parameters().Sum(p => p.numel()), ResumedFromStep: null));

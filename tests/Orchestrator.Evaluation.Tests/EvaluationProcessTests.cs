@@ -27,7 +27,8 @@ public sealed class EvaluationProcessTests : IDisposable
         var task = Task();
         Ends(AttemptCause.BadSpec, folder.At("missing.json"));
         Ends(AttemptCause.BadSpec, TaskFile("{}"));
-        Ends(AttemptCause.BadSpec, TaskFile(task with { Spec = task.Spec with { Dataset = "no-such-set" } }));
+        Ends(AttemptCause.Data, TaskFile(task with { Spec = task.Spec with { Dataset = "no-such-set" } }));
+        Ends(AttemptCause.Data, TaskFile(task with { DatasetSha256 = "0a1b" }));
         Ends(AttemptCause.Crash, TaskFile(task with { Checkpoint = folder.At("no-checkpoint") }));
 
         void Ends(AttemptCause expected, string path)

@@ -81,6 +81,7 @@ public sealed class LiveTests
             new EpochReported(1, 7, 1, new EpochReport(1, 10, 3.5, 3.25, 1e-3, 0.75, 1200, 1.5)) { At = at }, new CheckpointReported(1, 7, 2, new CheckpointInfo("/c", "00", 1, 10, true, 1)) { At = at },
             new LeaseEnded(1, WorkKind.Training, 7, end) { At = at }, new TrialCompleted(1) { At = at }, new TrialFailed(1, end) { At = at }, new TrialStopped(1) { At = at },
             new EvaluationCompleted(1, SweepStory.Scores(2.5)) { At = at }, new EvaluationFailed(1, end) { At = at }, new SweepStopRequested { At = at }, new SweepPaused { At = at },
+            new DatasetRecorded("0a1b") { At = at },
             new SweepResumed { At = at }, new SweepReopened { At = at }, new TrialRetried(1) { At = at }, new EvaluationRetried(1) { At = at }, new SweepEnded(SweepStatus.Stopped) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
@@ -88,6 +89,17 @@ public sealed class LiveTests
         Assert.All(entries, entry => Assert.NotEqual(entry.Type, entry.Text));
         Assert.Contains(new JournalEntry(5, at, "lease_ended", "0001", "attempt ended: out of memory in level0 at step 12: no room"), entries);
         Assert.Contains(new JournalEntry(2, at, "lease_granted", "0001", "evaluation 2 begins on n, slot 3"), entries);
-        Assert.Contains(new JournalEntry(17, at, "sweep_ended", null, "ended: stopped"), entries);
+        Assert.Contains(new JournalEntry(18, at, "sweep_ended", null, "ended: stopped"), entries);
+    }
+
+    [Fact]
+    public void A_sweep_that_paused_itself_says_why()
+    {
+        var at = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
+        var story = new SweepStory().Tell(new DatasetRecorded("0a1b") { At = at }).Tell(new SweepPaused { Because = new(AttemptCause.BadSpec, "flow.levels: too many"), At = at });
+        var sweep = SweepDetail.From(story.State);
+        Assert.Equal((SweepStatus.Paused, "all trials so far have the same fault: flow.levels: too many", "0a1b"), (sweep.State, sweep.PausedBecause, sweep.DatasetSha256));
+        Assert.Equal("paused by itself: no folder /data", JournalEntry.From(1, new SweepPaused { Because = new(AttemptCause.Data, "no folder /data"), At = at }).Text);
+        Assert.Null(SweepDetail.From(story.Tell(new SweepResumed { At = at }).State).PausedBecause);
     }
 }

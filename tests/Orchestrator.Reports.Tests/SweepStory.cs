@@ -96,7 +96,7 @@ sealed class SweepStory
         ],
         new EvaluationSeedRecord(7, [1, 2], 3, 4, 5));
 
-    SweepStory Tell(SweepEvent fact)
+    public SweepStory Tell(SweepEvent fact)
     {
         State = SweepState.Apply(State, fact);
         return this;

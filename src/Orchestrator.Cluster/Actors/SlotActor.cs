@@ -49,6 +49,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     ITrialProcess? _process;
     ProcessMessage.Failed? _failed;
     EvaluationScores? _scores;
+    WorkProtocol.DatasetExpected? _dataset;
     bool _askedToLeave;
     TimeSpan _rest = TimeSpan.Zero;
     IActorRef? _drainer;
@@ -94,6 +95,9 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case Tick.AskTick:
                 _options.Coordinator.Tell(new WorkProtocol.RequestWork(_options.Node, _options.Slot, _options.Kind));
                 break;
+            case WorkProtocol.DatasetExpected dataset:
+                _dataset = dataset;
+                break;
             case WorkProtocol.WorkGranted granted:
                 Begin(granted);
                 break;
@@ -116,7 +120,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         var (self, token) = (Self, granted.Lease.Token);
         try
         {
-            var task = TaskFile.Write(_options.Folder, granted, _options.Storage);
+            var dataset = _dataset is { } expected && (expected.Sweep, expected.Token) == (granted.Sweep, token) ? expected.Sha256 : null;
+            var task = TaskFile.Write(_options.Folder, granted, _options.Storage, dataset);
             _process = _options.Launcher.Start(granted.Lease.Kind, task, _options.Device,
                 line => self.Tell(new FromProcess(token, line)),
                 exit => self.Tell(new ProcessEnded(token, exit)));
@@ -238,6 +243,9 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         var (sweep, token, trial) = (_work!.Sweep, _work.Lease.Token, _work.Lease.Trial);
         switch (message)
         {
+            case ProcessMessage.DatasetLoaded dataset:
+                _reports.Add(sequence => new WorkProtocol.DatasetLoaded(sweep, token, sequence, dataset.Sha256));
+                break;
             case ProcessMessage.EpochFinished epoch:
                 _options.Metrics.Slots.EpochFinished(_options.Node, _options.Slot, epoch.Report);
                 Report(sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));

@@ -80,6 +80,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case SweepProtocol.Retry retry:
                 CarryAndAnswer(new RetryTrials(retry.Trials));
                 break;
+            case SweepProtocol.RecordDataset dataset:
+                CarryAndAnswer(new RecordDataset(dataset.Sha256));
+                break;
             case SweepProtocol.Describe:
                 Sender.Tell(_state is null ? new SweepProtocol.SubmitRefused("no such sweep") : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state)));
                 break;
@@ -131,6 +134,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         void Answer(Lease lease)
         {
             KeepUntilExpiry(lease.Token);
+            // A slot of an older version does not know this message, and works without it.
+            if (_state!.DatasetSha256 is { } sha256) slot.Tell(new WorkProtocol.DatasetExpected(_sweep, lease.Token, sha256));
             slot.Tell(Work(lease));
             coordinator.Tell(new Offer.Taken(offer));
         }
@@ -166,6 +171,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         var slot = Sender;
         SweepCommand command = report switch
         {
+            WorkProtocol.DatasetLoaded dataset => new ReportDataset(dataset.Token, dataset.Sha256),
             WorkProtocol.EpochDone epoch => new ReportEpoch(epoch.Token, epoch.Sequence, epoch.Report),
             WorkProtocol.CheckpointDone checkpoint => new ReportCheckpoint(checkpoint.Token, checkpoint.Sequence, checkpoint.Checkpoint),
             WorkProtocol.WorkEnded ended => new EndLease(ended.Token, ended.End, ended.Scores),
@@ -173,14 +179,23 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         };
         Carry(command, _ =>
         {
-            if (_state!.Leases.ContainsKey(report.Token)) KeepUntilExpiry(report.Token);
+            var holds = _state!.Leases.ContainsKey(report.Token);
+            if (holds) KeepUntilExpiry(report.Token);
+            else if (report is WorkProtocol.DatasetLoaded)
+            {
+                Refuse("the data set is not the one that the sweep began with");
+                return;
+            }
+
             slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
             RecallWhereDue(report.Token, slot);
-        }, reason =>
+        }, Refuse);
+
+        void Refuse(string reason)
         {
             _metrics.Leases.Refused();
             slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason));
-        });
+        }
     }
 
     /// <summary>A slot that trains for a sweep that stops or is paused hears of it with the next answer it gets.</summary>

@@ -33,6 +33,10 @@ public static class SweepProtocol
     /// <param name="Trials">Numbers; empty for every trial that failed.</param>
     public sealed record Retry(string Sweep, ImmutableArray<int> Trials) : ISweepRequest;
 
+    /// <summary>Says what the data set of the sweep is; refused where the sweep began with another one.</summary>
+    /// <param name="Sha256">Of the content of all its splits.</param>
+    public sealed record RecordDataset(string Sweep, string Sha256) : ISweepRequest;
+
     /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or <see cref="SubmitRefused"/>.</summary>
     public sealed record Describe(string Sweep) : ISweepRequest;
 

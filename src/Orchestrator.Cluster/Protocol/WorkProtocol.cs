@@ -27,6 +27,10 @@ public static class WorkProtocol
         string? Checkpoint,
         TimeSpan Duration) : IProtocolMessage;
 
+    /// <summary>Comes before <see cref="WorkGranted"/> with the same token, once it is known which data set the sweep is about: the process refuses any other.</summary>
+    /// <param name="Sha256">Of the content of all its splits.</param>
+    public sealed record DatasetExpected(string Sweep, long Token, string Sha256) : IProtocolMessage;
+
     public sealed record RenewLease(string Sweep, long Token) : IProtocolMessage;
 
     public sealed record LeaseRenewed(long Token) : IProtocolMessage;
@@ -39,6 +43,9 @@ public static class WorkProtocol
 
     /// <param name="Sequence">From 1 within the lease. A slot sends report n + 1 only after n was confirmed.</param>
     public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage;
+
+    /// <summary>What the process has loaded, where nothing was expected. Refused, and the lease over, where the sweep's data set has turned out to be another one.</summary>
+    public sealed record DatasetLoaded(string Sweep, long Token, long Sequence, string Sha256) : WorkReport(Sweep, Token, Sequence);
 
     public sealed record EpochDone(string Sweep, long Token, long Sequence, EpochReport Report) : WorkReport(Sweep, Token, Sequence);
 

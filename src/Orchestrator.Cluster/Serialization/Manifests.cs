@@ -21,6 +21,7 @@ public sealed class Manifests
     {
         ["sweep-accepted.v1"] = typeof(SweepAccepted),
         ["sweep-submitted.v1"] = typeof(SweepSubmitted),
+        ["dataset-recorded.v1"] = typeof(DatasetRecorded),
         ["trial-added.v1"] = typeof(TrialAdded),
         ["lease-granted.v1"] = typeof(LeaseGranted),
         ["epoch-reported.v1"] = typeof(EpochReported),
@@ -45,10 +46,12 @@ public sealed class Manifests
     {
         ["request-work.v1"] = typeof(WorkProtocol.RequestWork),
         ["work-granted.v1"] = typeof(WorkProtocol.WorkGranted),
+        ["dataset-expected.v1"] = typeof(WorkProtocol.DatasetExpected),
         ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
         ["lease-renewed.v1"] = typeof(WorkProtocol.LeaseRenewed),
         ["lease-refused.v1"] = typeof(WorkProtocol.LeaseRefused),
         ["lease-recalled.v1"] = typeof(WorkProtocol.LeaseRecalled),
+        ["dataset-loaded.v1"] = typeof(WorkProtocol.DatasetLoaded),
         ["epoch-done.v1"] = typeof(WorkProtocol.EpochDone),
         ["checkpoint-done.v1"] = typeof(WorkProtocol.CheckpointDone),
         ["work-ended.v1"] = typeof(WorkProtocol.WorkEnded),
@@ -62,6 +65,7 @@ public sealed class Manifests
         ["pause.v1"] = typeof(SweepProtocol.Pause),
         ["resume.v1"] = typeof(SweepProtocol.Resume),
         ["retry.v1"] = typeof(SweepProtocol.Retry),
+        ["record-dataset.v1"] = typeof(SweepProtocol.RecordDataset),
         ["describe-nodes.v1"] = typeof(NodeProtocol.DescribeNodes),
         ["nodes-description.v1"] = typeof(NodeProtocol.NodesDescription),
         ["describe-web.v1"] = typeof(NodeProtocol.DescribeWeb),

@@ -13,7 +13,13 @@ public record SweepOverview
     public required string Id { get; init; }
     public required string Name { get; init; }
     public required SweepStatus State { get; init; }
+
+    /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
+    public string? PausedBecause { get; init; }
     public required string Dataset { get; init; }
+
+    /// <summary>Of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
+    public string? DatasetSha256 { get; init; }
     public required long Seed { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
     public required DateTimeOffset? EndedAt { get; init; }
@@ -55,7 +61,9 @@ public record SweepOverview
             Id = state.Spec.Name,
             Name = state.Spec.Name,
             State = state.Status,
+            PausedBecause = state.PausedBecause is { } because ? SelfPauseText.Of(because) : null,
             Dataset = state.Spec.Dataset,
+            DatasetSha256 = state.DatasetSha256,
             Seed = state.Spec.Seed,
             SubmittedAt = state.SubmittedAt,
             EndedAt = state.EndedAt,

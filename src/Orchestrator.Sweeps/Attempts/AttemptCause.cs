@@ -17,12 +17,14 @@ public enum AttemptCause
     [JsonStringEnumMemberName("node_lost")] NodeLost,
     /// <summary>The place of checkpoints and results has no room or cannot be written: goes on, without limit, when it can.</summary>
     [JsonStringEnumMemberName("storage")] Storage,
+    /// <summary>The data set is not there, cannot be read, or is not the one that the sweep began with: nothing was trained, and the trial waits until the right data are back.</summary>
+    [JsonStringEnumMemberName("data")] Data,
 }
 
 /// <summary>Exit codes of <c>trial run</c> and <c>trial evaluate</c>, by cause.</summary>
 public static class TrialExitCode
 {
-    public const int Done = 0, Crash = 1, BadSpec = 2, Divergence = 20, OutOfMemory = 21, Storage = 22, Interrupted = 130;
+    public const int Done = 0, Crash = 1, BadSpec = 2, Divergence = 20, OutOfMemory = 21, Storage = 22, Data = 23, Interrupted = 130;
 
     public static int Of(AttemptCause cause) => cause switch
     {
@@ -31,6 +33,7 @@ public static class TrialExitCode
         AttemptCause.Divergence => Divergence,
         AttemptCause.OutOfMemory => OutOfMemory,
         AttemptCause.Storage => Storage,
+        AttemptCause.Data => Data,
         AttemptCause.Interrupted => Interrupted,
         _ => Crash,
     };
@@ -43,6 +46,7 @@ public static class TrialExitCode
         Divergence => AttemptCause.Divergence,
         OutOfMemory => AttemptCause.OutOfMemory,
         Storage => AttemptCause.Storage,
+        Data => AttemptCause.Data,
         Interrupted => AttemptCause.Interrupted,
         _ => AttemptCause.Crash,
     };

@@ -25,6 +25,9 @@ public sealed record AttemptSpec(
 
     /// <summary>A <see cref="StorageAddress"/>; the attempt's folder is then a cache of it. Null where the data folder itself keeps the checkpoints.</summary>
     public string? Storage { get; init; }
+
+    /// <summary>Hash of the data set that the sweep began with; null where none is recorded yet.</summary>
+    public string? DatasetSha256 { get; init; }
 }
 
 /// <summary>What an evaluation process is told: the JSON file given to <c>trial evaluate</c>.</summary>
@@ -47,4 +50,7 @@ public sealed record EvaluationTask(
 
     /// <inheritdoc cref="AttemptSpec.Storage"/>
     public string? Storage { get; init; }
+
+    /// <inheritdoc cref="AttemptSpec.DatasetSha256"/>
+    public string? DatasetSha256 { get; init; }
 }

@@ -5,6 +5,7 @@ namespace Orchestrator.Sweeps.Attempts;
 /// <summary>One line that a trial or evaluation process writes on standard output.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Started), "started")]
+[JsonDerivedType(typeof(DatasetLoaded), "dataset")]
 [JsonDerivedType(typeof(Progress), "progress")]
 [JsonDerivedType(typeof(EpochFinished), "epoch")]
 [JsonDerivedType(typeof(CheckpointWritten), "checkpoint")]
@@ -15,6 +16,10 @@ public abstract record ProcessMessage
 {
     /// <param name="ResumedFromStep">Null where training starts from scratch.</param>
     public sealed record Started(int ProcessId, string Device, int Threads, long Parameters, long? ResumedFromStep) : ProcessMessage;
+
+    /// <summary>Said before anything is trained, where the sweep has no data set on record yet.</summary>
+    /// <param name="Sha256">Of the content of all its splits, lower-case hexadecimal.</param>
+    public sealed record DatasetLoaded(string Sha256) : ProcessMessage;
 
     /// <summary>At most a few times a second; never kept.</summary>
     public sealed record Progress(int Epoch, long Step, long Steps, double BitsPerDim, double ImagesPerSecond) : ProcessMessage;

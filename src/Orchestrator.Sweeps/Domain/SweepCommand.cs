@@ -16,6 +16,13 @@ public sealed record ReportEpoch(long Token, long Sequence, EpochReport Report) 
 
 public sealed record ReportCheckpoint(long Token, long Sequence, CheckpointInfo Checkpoint) : SweepCommand;
 
+/// <summary>What the first attempt of a sweep has loaded, before it trains on it.</summary>
+/// <param name="Sha256">Of the data set's content.</param>
+public sealed record ReportDataset(long Token, string Sha256) : SweepCommand;
+
+/// <summary>Who begins or goes on with a sweep has the data set, and says what it is.</summary>
+public sealed record RecordDataset(string Sha256) : SweepCommand;
+
 /// <param name="Scores">Of an evaluation that ended with <see cref="AttemptCause.Done"/>.</param>
 public sealed record EndLease(long Token, AttemptEnd End, EvaluationScores? Scores = null) : SweepCommand;
 

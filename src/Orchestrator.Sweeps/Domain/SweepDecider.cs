@@ -23,6 +23,8 @@ public static class SweepDecider
         _ when state is null => Decision.Refuse("no such sweep"),
         GrantLease c => Grant(state, c, now),
         ReportEpoch c => Accept(state, c.Token, c.Sequence, lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }),
+        ReportDataset c => Loaded(state, c, now),
+        RecordDataset c => Record(state, c.Sha256, now),
         ReportCheckpoint c => Accept(state, c.Token, c.Sequence, lease => new CheckpointReported(lease.Trial, c.Token, c.Sequence, c.Checkpoint) { At = now }),
         EndLease c => End(state, c, now),
         StopSweep => Stop(state, now),
@@ -36,6 +38,8 @@ public static class SweepDecider
     {
         if (state is null)
         {
+            if (DatasetIdentity.IsRelative(command.Spec.Dataset))
+                return Decision.Refuse($"dataset: {command.Spec.Dataset} is relative, and each machine would look in a folder of its own: give the absolute path");
             var trials = GridSearch.Enumerate(command.Spec).Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
             return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. trials]);
         }
@@ -47,8 +51,24 @@ public static class SweepDecider
             : Decision.Refuse($"a sweep named '{state.Spec.Name}' with another spec is already here: {string.Join("; ", differences)}");
     }
 
+    static Decision Record(SweepState state, string sha256, DateTimeOffset now) =>
+        state.DatasetSha256 is null ? new Decision([new DatasetRecorded(sha256) { At = now }])
+        : state.DatasetSha256 == sha256 ? Decision.Nothing
+        : Decision.Refuse(DatasetIdentity.Mismatch($"dataset: {state.Spec.Dataset}", sha256, state.DatasetSha256));
+
+    /// <summary>Two first attempts may have begun at once, on machines whose data differ: the first one that says what it has decides.</summary>
+    static Decision Loaded(SweepState state, ReportDataset command, DateTimeOffset now)
+    {
+        if (!state.Leases.TryGetValue(command.Token, out var held)) return Stale(command.Token);
+        return Record(state, command.Sha256, now) is { Refusal: not null }
+            ? End(state, new EndLease(command.Token, new AttemptEnd(AttemptCause.Data,
+                DatasetIdentity.Mismatch($"data set {state.Spec.Dataset} on {held.Lease.Node}", command.Sha256, state.DatasetSha256!))), now)
+            : Record(state, command.Sha256, now);
+    }
+
     static Decision Grant(SweepState state, GrantLease command, DateTimeOffset now)
     {
+        if (SelfPause.Rests(state, command.Node, now)) return Decision.Nothing;
         // A sweep that stops or is paused still evaluates what it has completed.
         var queue = command.Kind == WorkKind.Evaluation ? state.PendingEvaluations
             : state.Status == SweepStatus.Running ? state.PendingTrials
@@ -73,6 +93,7 @@ public static class SweepDecider
         var trial = state.Trial(lease.Trial);
         var end = lease.Kind == WorkKind.Training ? CheckTraining(trial, command.End) : CheckEvaluation(command);
         var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
+        if (SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause) return new Decision([ended, .. pause]);
         SweepEvent? outcome = lease.Kind == WorkKind.Training
             ? TrainingOutcome(state, trial, end, now)
             : EvaluationOutcome(state, trial, end, command.Scores, now);
@@ -93,6 +114,7 @@ public static class SweepDecider
     {
         if (end.Cause == AttemptCause.Done) return new TrialCompleted(trial.Number) { At = now };
         if (state.Status == SweepStatus.Stopping) return new TrialStopped(trial.Number) { At = now };
+        if (SelfPause.IsKnown(state, end)) return null;
         return MayRetry(state.Spec.Retries, trial.Ends, trial.Forgiven, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
     }
 
@@ -110,7 +132,7 @@ public static class SweepDecider
         var counted = ends.GetValueOrDefault(cause) - forgiven.GetValueOrDefault(cause);
         return cause switch
         {
-            AttemptCause.NodeLost or AttemptCause.Interrupted or AttemptCause.Storage => true,
+            AttemptCause.NodeLost or AttemptCause.Interrupted or AttemptCause.Storage or AttemptCause.Data => true,
             AttemptCause.Crash => counted < retries.Crash,
             AttemptCause.OutOfMemory => counted < retries.OutOfMemory,
             AttemptCause.Divergence => counted < retries.Divergence,
@@ -134,8 +156,9 @@ public static class SweepDecider
 
     static Decision Resume(SweepState state, DateTimeOffset now) => state.Status switch
     {
-        SweepStatus.Running => Decision.Nothing,
-        SweepStatus.Paused => new Decision([new SweepResumed { At = now }]),
+        // Somebody who says so has put the data where they were missing.
+        SweepStatus.Running when state.WithoutData.IsEmpty => Decision.Nothing,
+        SweepStatus.Running or SweepStatus.Paused => new Decision([new SweepResumed { At = now }]),
         _ => Decision.Refuse($"the sweep is {Word(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 
@@ -20,6 +21,10 @@ public interface ITrialFact
 public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent;
 
 public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact;
+
+/// <summary>From here on every attempt and evaluation works on this data set.</summary>
+/// <param name="Sha256">Of the content of all its splits.</param>
+public sealed record DatasetRecorded(string Sha256) : SweepEvent;
 
 public sealed record LeaseGranted(int Trial, WorkKind Kind, int Attempt, long Token, string Node, int Slot) : SweepEvent, ITrialFact;
 
@@ -45,7 +50,12 @@ public sealed record EvaluationFailed(int Trial, AttemptEnd End) : SweepEvent, I
 public sealed record SweepStopRequested : SweepEvent;
 
 /// <summary>No training is granted until the sweep is resumed; what trains is asked to leave, and goes on later.</summary>
-public sealed record SweepPaused : SweepEvent;
+public sealed record SweepPaused : SweepEvent
+{
+    /// <summary>What made the sweep pause itself; null where somebody asked for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AttemptEnd? Because { get; init; }
+}
 
 public sealed record SweepResumed : SweepEvent;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.Domain;
@@ -21,6 +22,19 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 {
     public SweepStatus Status { get; private init; } = SweepStatus.Running;
     public DateTimeOffset? EndedAt { get; private init; }
+
+    /// <summary>Of the data set that every attempt works on; null until it is known.</summary>
+    public string? DatasetSha256 { get; private init; }
+
+    /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
+    public AttemptEnd? PausedBecause { get; private init; }
+
+    /// <summary>The fault of all trials for which the sweep last paused itself: it does so once, and who resumes it has been told.</summary>
+    public string? ToldFault { get; private init; }
+
+    /// <summary>Nodes on which the sweep's data were not found, and when that was.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> WithoutData { get; private init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
     /// <summary>Trial n stands at n - 1.</summary>
     public ImmutableList<TrialState> Trials { get; private init; } = [];
 
@@ -48,6 +62,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     {
         SweepSubmitted e => new SweepState(e.Spec, e.File, e.At),
         _ when state is null => throw new InvalidOperationException($"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"),
+        DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
         TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
         LeaseGranted e => state.Granted(e),
         EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Curve = state.Trial(e.Trial).Curve.SetItem(e.Report.Epoch, e.Report) }),
@@ -58,9 +73,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         TrialStopped e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
         EvaluationCompleted e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores }),
         EvaluationFailed e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End }),
-        SweepStopRequested => state with { Status = SweepStatus.Stopping },
-        SweepPaused => state with { Status = SweepStatus.Paused },
-        SweepResumed => state with { Status = SweepStatus.Running },
+        SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null },
+        SweepPaused e => state with
+        {
+            Status = SweepStatus.Paused,
+            PausedBecause = e.Because,
+            ToldFault = e.Because is { Cause: AttemptCause.BadSpec } fault ? fault.Message : state.ToldFault,
+        },
+        SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
         SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
         TrialRetried e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
         EvaluationRetried e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = state.Trial(e.Trial).EvaluationEnds }),
@@ -100,7 +120,11 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 EvaluationEnds = trial.EvaluationEnds.SetItem(e.End.Cause, trial.EvaluationEnds.GetValueOrDefault(e.End.Cause) + 1),
                 EvaluationEnd = e.End,
             };
-        return With(trial) with { Leases = Leases.Remove(e.Token) };
+        return With(trial) with
+        {
+            Leases = Leases.Remove(e.Token),
+            WithoutData = e.End.Cause == AttemptCause.Data ? WithoutData.SetItem(lease.Node, e.At) : WithoutData,
+        };
     }
 
     /// <summary>Puts one trial in its place and keeps the queues and the count of open trials true.</summary>

@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
@@ -9,9 +10,10 @@ namespace Orchestrator.Training.Trials;
 static class AttemptCheck
 {
     /// <param name="resumed">Of the checkpoint to go on from.</param>
-    /// <exception cref="TrialFailure">Bad spec; the message says what was expected.</exception>
+    /// <exception cref="TrialFailure">Bad spec, or the wrong data; the message says what was expected.</exception>
     public static void Check(AttemptSpec attempt, ImageDataset data, CheckpointManifest? resumed)
     {
+        DatasetCheck.Expect(data, attempt.DatasetSha256, attempt.DataRoot);
         var training = attempt.Spec.Training;
         foreach (var (variant, part) in new[] { (attempt.Spec.Flow.Variant, "flow"), (attempt.Spec.Base.Variant, "base"), (training.Variant, "training") })
         {
@@ -29,10 +31,13 @@ static class AttemptCheck
         Expect(training.Accumulate <= training.BatchSize, "training.accumulate", $"1 to the {training.BatchSize} images of a batch", training.Accumulate);
         if (resumed is null)
             return;
-        if (Essence(resumed.Spec) != Essence(attempt.Spec))
-            throw new TrialFailure(AttemptCause.BadSpec, $"the newest checkpoint, of step {resumed.Step}, is of another spec: {resumed.Spec} is not {attempt.Spec}");
+        // The same words for every trial that the same change has reached: the sweep then pauses for all of them at once.
+        if (TrialDifference.Between(Essence(resumed.Spec), Essence(attempt.Spec)) is { Count: > 0 } differences)
+            throw new TrialFailure(AttemptCause.BadSpec,
+                $"its checkpoints are of an earlier sweep of this name, with another spec ({string.Join("; ", differences)}): give this sweep another name, or move the earlier one's folder away");
         if (resumed.DatasetSha256 != data.Sha256)
-            throw new TrialFailure(AttemptCause.BadSpec, $"data set {data.Name} changed since the newest checkpoint, of step {resumed.Step}: SHA-256 {data.Sha256}, before {resumed.DatasetSha256}");
+            throw new TrialFailure(AttemptCause.Data,
+                $"data set {data.Name} changed since the newest checkpoint, of step {resumed.Step}: SHA-256 {data.Sha256}, before {resumed.DatasetSha256}");
     }
 
     /// <summary>What may not change between the attempts of a trial: more epochs, or another machine, may.</summary>

@@ -54,6 +54,8 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
         reports = resumed?.Manifest.Reports ?? [];
         var metrics = new MetricsFile(attempt.Directory, reports);
         report(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), state.ParameterCount, resumed?.Manifest.Step));
+        if (attempt.DatasetSha256 is null)
+            report(new ProcessMessage.DatasetLoaded(data.Sha256));
         if (resumed is not null)
             AnnounceAgain(resumed);
 

@@ -22,7 +22,7 @@ public sealed class TrialFailure(AttemptCause cause, string message, string? lay
     public static ProcessMessage.Failed MessageOf(Exception exception) => exception switch
     {
         TrialFailure failure => new(failure.Cause, failure.Message, failure.Layer, failure.Step),
-        DatasetException => new(AttemptCause.BadSpec, exception.Message),
+        DatasetException => new(AttemptCause.Data, exception.Message),
         _ when IsNoRoom(exception) => new(AttemptCause.Storage, FirstLine(exception)),
         StorageException => new(AttemptCause.Storage, exception.Message),
         CheckpointException => new(AttemptCause.Crash, exception.Message),

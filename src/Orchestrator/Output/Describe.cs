@@ -18,13 +18,14 @@ static class Describe
 
     static string Cause(AttemptEnd end)
     {
+        // Data that are not the sweep's are told once, where the sweep pauses itself for them.
         var where = (end.Layer, end.Step) switch
         {
             ({ } layer, { } step) => $" in {layer} at step {step}",
             (_, { } step) => $" at step {step}",
             _ => "",
         };
-        return $"{Word(end.Cause)}{where}{(end.Message is { } message ? $" ({message})" : "")}";
+        return $"{Word(end.Cause)}{where}{(end.Message is { } message && end.Cause != AttemptCause.Data ? $" ({message})" : "")}";
     }
 
     static string Word(AttemptCause cause) => cause switch
@@ -32,6 +33,7 @@ static class Describe
         AttemptCause.OutOfMemory => "out of memory",
         AttemptCause.BadSpec => "bad spec",
         AttemptCause.Storage => "no place to write",
+        AttemptCause.Data => "not having the sweep's data",
         AttemptCause.NodeLost => "the loss of its node",
         AttemptCause.Interrupted => "an interruption",
         _ => cause.ToString().ToLowerInvariant(),

@@ -29,7 +29,7 @@ static class OverviewText
             yield return $"best         trial {best.Trial}: test {Figure(best.TestBitsPerDim)}, validation {Figure(best.ValidationBitsPerDim)} bits/dim, FID {best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
     }
 
-    static string State(SweepOverview sweep) => sweep.State.ToString().ToLowerInvariant();
+    static string State(SweepOverview sweep) => sweep.State.ToString().ToLowerInvariant() + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
 
     static string ToGo(SweepOverview sweep) => sweep.EtaSeconds is { } seconds
         ? $"; about {TimeSpan.FromSeconds(Math.Round(seconds)).ToString(seconds < 86_400 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)} of training to go"

@@ -28,6 +28,6 @@ abstract class SweepProgress(TimeProvider time)
         }
 
         await waiting.CancelAsync();
-        return !stop.IsCompleted && View.Sweep is not { IsOver: true };
+        return !stop.IsCompleted && View is { HasPausedItself: false, Sweep: not { IsOver: true } };
     }
 }

@@ -14,6 +14,9 @@ sealed class SweepView(TimeProvider time)
 
     public SweepState? Sweep { get; private set; }
 
+    /// <summary>The sweep ran, and has paused itself: it does not go on before somebody says so.</summary>
+    public bool HasPausedItself { get; private set; }
+
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
     public void Take(object message)
@@ -21,6 +24,7 @@ sealed class SweepView(TimeProvider time)
         switch (message)
         {
             case SweepProtocol.SweepChanged changed:
+                HasPausedItself = changed.State.PausedBecause is not null && (HasPausedItself || Sweep is { Status: SweepStatus.Running });
                 Sweep = changed.State;
                 if (_epochsBefore < 0) _epochsBefore = EpochsDone;
                 break;

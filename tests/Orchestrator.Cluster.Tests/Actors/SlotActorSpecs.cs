@@ -43,6 +43,29 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Assert.Equal("s3://flows", JsonSerializer.Deserialize<AttemptSpec>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!.Storage);
     }
 
+    [Theory]
+    [InlineData(WorkKind.Training, 7, "0a1b")]
+    [InlineData(WorkKind.Evaluation, 7, "0a1b")]
+    [InlineData(WorkKind.Training, 6, null)]
+    public async Task The_process_is_told_which_data_set_the_sweep_is_about(WorkKind kind, long token, string? told)
+    {
+        await StartSlot(kind);
+        _coordinator.Reply(new DatasetExpected("test", token, "0a1b"));
+        _coordinator.Reply(Work(attempt: 1, token: 7) with { Lease = Work(1, 7).Lease with { Kind = kind }, Checkpoint = "/checkpoints/1" });
+        var task = await File.ReadAllTextAsync((await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel)).TaskFile, Cancel);
+        Assert.Equal(told, JsonDocument.Parse(task).RootElement.GetProperty("dataset_sha256").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_process_has_loaded_is_reported_and_a_refusal_ends_it()
+    {
+        await StartSlot();
+        (await Begin()).Say(new ProcessMessage.DatasetLoaded("0a1b"));
+        Assert.Equal(new DatasetLoaded("test", 7, 1, "0a1b"), await _coordinator.ExpectMsgAsync<DatasetLoaded>(cancellationToken: Cancel));
+        _coordinator.Reply(new LeaseRefused(7, "another data set"));
+        await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
+    }
+
     [Fact]
     public async Task Reports_go_one_at_a_time_in_order_and_again_until_confirmed()
     {

@@ -233,6 +233,39 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     }
 
     [Fact]
+    public async Task What_the_first_attempt_has_loaded_is_what_every_other_one_is_told_to_expect()
+    {
+        var coordinator = await CoordinatorWith("only");
+        coordinator.Tell(new SweepProtocol.Submit(Spec(3, "three"), "file"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        await Ask(coordinator, slot: 9);
+        var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
+        coordinator.Tell(new DatasetLoaded("three", first.Lease.Token, 1, "d1"), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new DatasetLoaded("three", second.Lease.Token, 1, "d2"), TestActor);
+        Assert.Equal(second.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new SweepProtocol.RecordDataset("three", "d2"), TestActor);
+        Assert.Contains("the sweep's is d1", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+
+        // The one that had other data, on the same node, made the sweep pause itself.
+        await AskVerb(coordinator, new SweepProtocol.Resume("three"));
+        coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training), TestActor);
+        var expected = await ExpectMsgAsync<DatasetExpected>(cancellationToken: Cancel);
+        Assert.Equal((expected.Token, "three", "d1"), ((await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Lease.Token, expected.Sweep, expected.Sha256));
+    }
+
+    [Fact]
+    public async Task A_sweep_that_pauses_itself_publishes_why()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Data, "no folder /data"), null), ActorRefs.NoSender);
+        var state = (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State;
+        Assert.Equal((SweepStatus.Paused, "no folder /data", 1), (state.Status, state.PausedBecause?.Message, state.Count(TrialStatus.Pending)));
+    }
+
+    [Fact]
     public async Task A_retry_runs_a_sweep_again_that_was_over()
     {
         var coordinator = await CoordinatorWith("only");

@@ -38,7 +38,7 @@ public sealed class ManifestSpecs
     public void Bytes_that_are_not_what_the_manifest_promises_are_refused() =>
         Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{\"trial\":\"x\"}"u8, "trial-completed.v1"));
 
-    /// <summary>Every journal ever written must stay readable: these lines are what the first version wrote.</summary>
+    /// <summary>Every journal ever written must stay readable: these lines are what the version that first had the event, or a field of it, wrote.</summary>
     [Theory]
     [MemberData(nameof(Samples))]
     public void Events_of_the_first_version_are_read(string manifest, string json)
@@ -50,7 +50,7 @@ public sealed class ManifestSpecs
 
     [Fact]
     public void There_is_a_sample_of_every_event() =>
-        Assert.Equal(Manifests.Events.Types.Keys.Order(), Samples().Select(sample => sample.Data.Item1).Order());
+        Assert.Equal(Manifests.Events.Types.Keys.Order(), Samples().Select(sample => sample.Data.Item1).Distinct().Order());
 
     public static IEnumerable<TheoryDataRow<string, string>> Samples() =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "events.v1.txt")).Select(line => line.Split('\t')).Select(parts => new TheoryDataRow<string, string>(parts[0], parts[1]));

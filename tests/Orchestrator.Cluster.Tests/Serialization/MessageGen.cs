@@ -72,6 +72,9 @@ static class MessageGen
         Gen.Select(Text, Int, Gen.Enum<WorkKind>(), IProtocolMessage (node, slot, kind) => new WorkProtocol.RequestWork(node, slot, kind)),
         Gen.Select(Text, Lease, Trial, Retention, Evaluation, Int, Text.Null(), Gen.TimeSpan, IProtocolMessage (sweep, lease, spec, retention, evaluation, stream, checkpoint, duration) =>
             new WorkProtocol.WorkGranted(sweep, lease, spec, retention, evaluation, stream, checkpoint, duration)),
+        Gen.Select(Text, Long, Text, IProtocolMessage (sweep, token, sha256) => new WorkProtocol.DatasetExpected(sweep, token, sha256)),
+        Gen.Select(Text, Long, Long, Text, IProtocolMessage (sweep, token, sequence, sha256) => new WorkProtocol.DatasetLoaded(sweep, token, sequence, sha256)),
+        Gen.Select(Text, Text, IProtocolMessage (sweep, sha256) => new SweepProtocol.RecordDataset(sweep, sha256)),
         Gen.Select(Text, Long, IProtocolMessage (sweep, token) => new WorkProtocol.RenewLease(sweep, token)),
         Long.Select(IProtocolMessage (token) => new WorkProtocol.LeaseRenewed(token)),
         Gen.Select(Long, Text, IProtocolMessage (token, reason) => new WorkProtocol.LeaseRefused(token, reason)),

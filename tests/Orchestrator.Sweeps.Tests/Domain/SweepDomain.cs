@@ -44,6 +44,8 @@ sealed class SweepDomain
         return decision;
     }
 
+    public void Wait(TimeSpan time) => _seconds += (int)time.TotalSeconds;
+
     public Lease? Grant(WorkKind kind, string node = "n1", int slot = 1) =>
         Do(new GrantLease(node, slot, kind)).Events.OfType<LeaseGranted>().FirstOrDefault() is { } granted ? Sweep.Leases[granted.Token].Lease : null;
 
@@ -53,6 +55,8 @@ sealed class SweepDomain
 
     public Decision End(Lease lease, AttemptCause cause) =>
         Do(new EndLease(lease.Token, new AttemptEnd(cause), lease.Kind == WorkKind.Evaluation && cause == AttemptCause.Done ? Scores : null));
+
+    public Decision Fail(Lease lease, AttemptCause cause, string message) => Do(new EndLease(lease.Token, new AttemptEnd(cause, message)));
 
     public Decision FinishTraining(Lease lease)
     {

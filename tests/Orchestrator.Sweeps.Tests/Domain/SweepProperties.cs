@@ -10,7 +10,7 @@ public sealed class SweepProperties
     const int Trials = 4, Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 999], Gen.Int[0, 6]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() => Happening.Array[0, 120].Sample(happenings =>
@@ -50,6 +50,9 @@ public sealed class SweepProperties
             case 0 or 1:
                 if (domain.Grant(how % 2 == 0 ? WorkKind.Training : WorkKind.Evaluation, $"n{who % 2}", who % Slots) is { } granted) everGranted.Add(granted);
                 break;
+            case 2 when lease is not null && who % 5 == 0:
+                domain.Do(new ReportDataset(lease.Token, how < 4 ? "d1" : "d2"));
+                break;
             case 2 when lease is not null:
                 domain.Do(new ReportEpoch(lease.Token, how + 1, SweepDomain.Epoch(how + 1)));
                 break;
@@ -57,10 +60,14 @@ public sealed class SweepProperties
                 domain.Do(new ReportCheckpoint(lease.Token, how + 1, SweepDomain.Checkpoint(how + 1, final: how > 2)));
                 break;
             case 4 or 5 when lease is not null:
-                domain.End(lease, (AttemptCause)how);
+                if (who % 3 > 0 || (AttemptCause)how == AttemptCause.Done) domain.End(lease, (AttemptCause)how);
+                else domain.Fail(lease, (AttemptCause)how, "the same for all");
                 break;
             case 6:
                 foreach (var lost in domain.Sweep.Leases.Values.Where(held => held.Lease.Node == $"n{who % 2}").ToList()) domain.End(lost.Lease, AttemptCause.NodeLost);
+                break;
+            case 2:
+                domain.Do(new RecordDataset(who < 500 ? "d1" : "d2"));
                 break;
             case 7 when who < 10:
                 domain.Do(new StopSweep());
@@ -120,5 +127,5 @@ public sealed class SweepProperties
     }
 
     static string Picture(SweepState state) => System.Text.Json.JsonSerializer.Serialize(
-        new { state.Status, state.Trials, Leases = state.Leases.Values.OrderBy(held => held.Lease.Token), state.LastToken, state.EndedAt }, OrchestratorJson.Compact);
+        new { state.Status, state.DatasetSha256, state.PausedBecause, state.WithoutData, state.Trials, Leases = state.Leases.Values.OrderBy(held => held.Lease.Token), state.LastToken, state.EndedAt }, OrchestratorJson.Compact);
 }

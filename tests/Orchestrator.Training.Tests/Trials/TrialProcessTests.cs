@@ -24,13 +24,27 @@ public sealed class TrialProcessTests : IDisposable
     [Theory]
     [InlineData("no-such-set", "unknown data set no-such-set")]
     [InlineData("mnist", "is not on this machine")]
-    public void A_data_set_that_is_not_there_is_a_bad_spec(string dataset, string expected)
+    public void A_data_set_that_is_not_there_is_the_fault_of_no_trial(string dataset, string expected)
     {
         var (code, messages) = Run(Attempt(TinyTrial.Spec with { Dataset = dataset }));
-        Assert.Equal(TrialExitCode.BadSpec, code);
+        Assert.Equal(TrialExitCode.Data, code);
         var failed = Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages));
-        Assert.Equal(AttemptCause.BadSpec, failed.Cause);
+        Assert.Equal(AttemptCause.Data, failed.Cause);
         Assert.Contains(expected, failed.Message);
+    }
+
+    [Fact]
+    public void A_process_that_is_told_no_data_set_says_what_it_loaded_and_one_that_is_told_refuses_any_other()
+    {
+        var spec = TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } };
+        var loaded = Assert.Single(Run(Attempt(spec)).Messages.OfType<ProcessMessage.DatasetLoaded>()).Sha256;
+        Assert.DoesNotContain(Run(Attempt(spec, dataset: loaded)).Messages, message => message is ProcessMessage.DatasetLoaded);
+
+        var (code, messages) = Run(Attempt(spec, dataset: "0a1b"));
+        Assert.Equal((TrialExitCode.Data, 1), (code, messages.Length));
+        var failed = Assert.IsType<ProcessMessage.Failed>(messages[0]);
+        Assert.Contains($"SHA-256 {loaded}, and the sweep's is 0a1b", failed.Message);
+        Assert.Contains("built in", failed.Message);
     }
 
     [Fact]
@@ -128,9 +142,9 @@ public sealed class TrialProcessTests : IDisposable
         Assert.True(ended);
     }
 
-    string Attempt(TrialSpec spec, string? storage = null)
+    string Attempt(TrialSpec spec, string? storage = null, string? dataset = null)
     {
-        var attempt = new AttemptSpec("sweep", "t0001", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder["attempt-1"], [], folder["datasets"]) { Storage = storage };
+        var attempt = new AttemptSpec("sweep", "t0001", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder["attempt-1"], [], folder["datasets"]) { Storage = storage, DatasetSha256 = dataset };
         File.WriteAllText(folder["attempt.json"], JsonSerializer.Serialize(attempt, OrchestratorJson.Indented));
         return folder["attempt.json"];
     }
