@@ -19,6 +19,11 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
 
     readonly string own = Path.GetFullPath(Path.Combine(attempt, Folder));
 
+    /// <summary>Manifests of what an attempt left, newest first; damaged ones are left out.</summary>
+    /// <param name="attempt">Its folder.</param>
+    public static IEnumerable<CheckpointManifest> ManifestsOf(string attempt) =>
+        Steps(Path.Combine(attempt, Folder)).OrderByDescending(c => c.Step).Select(c => ManifestOf(c.Path)).OfType<CheckpointManifest>();
+
     /// <summary>Writes durably and reads back verified.</summary>
     public Checkpoint Write(CheckpointManifest manifest, IEnumerable<StoredTensor> model, IEnumerable<StoredTensor> optimizer)
     {

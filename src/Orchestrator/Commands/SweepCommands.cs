@@ -31,26 +31,26 @@ static class SweepCommands
     public static Command Create(TimeProvider time)
     {
         var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List() };
-        foreach (var command in (IEnumerable<Command>)[.. SweepLookCommands.Create(time), .. SweepVerbCommands.Create(), Results(), SweepExportCommand.Create(), Report(time), Schema()]) sweep.Add(command);
+        foreach (var command in (IEnumerable<Command>)[.. SweepLookCommands.Create(time), .. SweepVerbCommands.Create(time), Results(), SweepExportCommand.Create(), Report(time), Schema()]) sweep.Add(command);
         return sweep;
     }
 
     static Command Run(TimeProvider time)
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
-        var slots = new Option<int?>("--slots") { Description = "Trials at once; default: as many as the cores hold" };
+        var slots = Slots();
         var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off" };
-        var noProgress = new Option<bool>("--no-progress") { Description = "Plain lines instead of a live table" };
-        AtLeast(slots, 1);
+        var noProgress = NoProgress();
+        var retryFailed = new Option<bool>("--retry-failed") { Description = "Try the trials and evaluations that failed again, with all their retries" };
         AtLeast(metricsPort, 1);
-        var command = new Command("run", "Run a sweep to its end on this machine; run again after any interruption, it goes on") { file, DataDirectory, slots, metricsPort, noProgress, Json };
+        var command = new Command("run", "Run a sweep to its end on this machine; run again after any interruption, it goes on") { file, DataDirectory, slots, metricsPort, noProgress, retryFailed, Json };
         command.SetAction((parsed, _) => SweepRun.RunAsync(new SweepRunOptions(
             parsed.GetRequiredValue(file),
             Folder(parsed.GetRequiredValue(DataDirectory)),
             parsed.GetValue(slots),
             parsed.GetValue(metricsPort),
             Plain: parsed.GetValue(noProgress),
-            Json: parsed.GetValue(Json)), time));
+            Json: parsed.GetValue(Json)) { Retry = parsed.GetValue(retryFailed) ? [] : null }, time));
         return command;
     }
 
@@ -60,9 +60,9 @@ static class SweepCommands
         var command = new Command("submit", "Give a sweep to a running cluster; the same file again changes nothing") { file, RequiredServer(), Json };
         command.SetAction(async (parsed, cancel) =>
         {
-            var (text, _) = SweepRun.Read(parsed.GetRequiredValue(file));
+            var input = SweepInput.Read(parsed.GetRequiredValue(file));
             using var cluster = Cluster(parsed)!;
-            var answer = await cluster.SubmitAsync(text, cancel);
+            var answer = await cluster.SubmitAsync(input.Text, cancel);
             Console.WriteLine(parsed.GetValue(Json) ? answer : $"{JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()} accepted");
             return ExitCode.Done;
         });
@@ -146,7 +146,7 @@ static class SweepCommands
     }
 
     /// <summary>A sweep by its name in a data folder, or by the data folder that holds nothing else.</summary>
-    static (DataFolder Folder, SweepState State) Find(string which, string dataDirectory)
+    internal static (DataFolder Folder, SweepState State) Find(string which, string dataDirectory)
     {
         var asFolder = Folder(which);
         if (!File.Exists(asFolder.Journal))
@@ -173,6 +173,15 @@ static class SweepCommands
     static JournalReader Journal(DataFolder folder) => new(new SqliteJournal(folder));
 
     static DataFolder Folder(string path) => new(Path.GetFullPath(path));
+
+    internal static Option<int?> Slots()
+    {
+        var slots = new Option<int?>("--slots") { Description = "Trials at once; default: as many as the cores hold" };
+        AtLeast(slots, 1);
+        return slots;
+    }
+
+    internal static Option<bool> NoProgress() => new("--no-progress") { Description = "Plain lines instead of a live table" };
 
     static void AtLeast(Option<int?> option, int smallest) => option.Validators.Add(result =>
     {

@@ -1,17 +1,21 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using Orchestrator.Run;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Commands;
 
 /// <summary><c>sweep pause|resume|stop|retry</c>: each may be said twice and is done once.</summary>
 static class SweepVerbCommands
 {
-    public static IEnumerable<Command> Create() =>
+    public static IEnumerable<Command> Create(TimeProvider time) =>
     [
         Verb("pause", "Pause a sweep: running trials checkpoint and leave, and no trial begins until it is resumed", "paused"),
         Verb("resume", "Go on with a paused sweep", "resumed"),
         Verb("stop", "Stop a sweep: no further trial begins, running ones checkpoint and end as stopped", "asked to stop"),
-        Retry(),
+        Retry(time),
     ];
 
     static Command Verb(string verb, string description, string done)
@@ -22,17 +26,41 @@ static class SweepVerbCommands
         return command;
     }
 
-    static Command Retry()
+    static Command Retry(TimeProvider time)
     {
-        var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var trials = new Argument<string[]>("trials") { Description = "Trials, as 0003; default: every trial that failed", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("retry", "Try failed trials and evaluations again, with all their retries, also of a sweep that is over") { which, trials, SweepCommands.RequiredServer(), SweepCommands.Json };
+        var (slots, noProgress) = (SweepCommands.Slots(), SweepCommands.NoProgress());
+        var command = new Command("retry", "Try failed trials and evaluations again, with all their retries, also of a sweep that is over. Without --server the sweep then runs to its end on this machine")
+        {
+            which, trials, SweepCommands.DataDirectory, SweepCommands.Server, slots, noProgress, SweepCommands.Json,
+        };
         command.SetAction((parsed, cancel) =>
         {
             var named = parsed.GetValue(trials) ?? [];
+            if (parsed.GetValue(SweepCommands.Server) is null)
+            {
+                var (folder, state) = SweepCommands.Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(SweepCommands.DataDirectory));
+                return SweepRun.RetryAsync(new SweepRunOptions(
+                    folder.SweepFile(state.Spec.Name), folder, parsed.GetValue(slots), MetricsPort: null, Plain: parsed.GetValue(noProgress), Json: parsed.GetValue(SweepCommands.Json))
+                {
+                    Retry = Numbers(named, state),
+                }, state, time);
+            }
+
             return AskAsync(parsed, parsed.GetRequiredValue(which), "retry", named.Length == 0 ? null : JsonSerializer.Serialize(new { trials = named }), "what failed is tried again", cancel);
         });
         return command;
+    }
+
+    static ImmutableArray<int> Numbers(string[] named, SweepState state)
+    {
+        return [.. named.Select(Number)];
+
+        int Number(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= state.Trials.Count
+            ? number
+            : throw new CommandException(ExitCode.NotFound,
+                $"there is no trial '{name}' in sweep '{state.Spec.Name}': its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}");
     }
 
     static async Task<int> AskAsync(ParseResult parsed, string sweep, string verb, string? body, string done, CancellationToken cancel)

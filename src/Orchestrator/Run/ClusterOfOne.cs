@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +20,12 @@ namespace Orchestrator.Run;
 /// <summary>Coordinator, workers and evaluator in one process: the same actors as of a large cluster.</summary>
 static class ClusterOfOne
 {
-    /// <returns>The sweep when it ended, or as the first signal's drain left it.</returns>
+    /// <param name="dataset">SHA-256 of the data set.</param>
+    /// <returns>The sweep when it ended or paused itself, or as the first signal's drain left it.</returns>
     public static async Task<SweepState> RunAsync(
-        SweepRunOptions options, SweepSpec spec, string text, SweepProgress progress, StopSignals signals, TimeProvider time)
+        SweepRunOptions options, SweepInput input, string dataset, SweepProgress progress, StopSignals signals, TimeProvider time)
     {
+        var spec = input.Spec;
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
         var children = new ChildRecords(options.Folder);
         LeftBehind.End(children);
@@ -33,7 +36,7 @@ static class ClusterOfOne
         var events = ClusterEvents.Follow(system);
         try
         {
-            await Submit(host, spec, text);
+            await Begin(host, input, dataset, options.Retry);
             await progress.ShowAsync(events, signals.First);
         }
         finally
@@ -78,13 +81,22 @@ static class ClusterOfOne
         }
     }
 
-    static async Task Submit(IHost host, SweepSpec spec, string text)
+    static async Task Begin(IHost host, SweepInput input, string dataset, ImmutableArray<int>? retry)
     {
         var coordinator = await host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
-        var answer = await coordinator.Ask<IProtocolMessage>(new SweepProtocol.Submit(spec, text), TimeSpan.FromSeconds(60));
-        if (answer is SweepProtocol.SubmitRefused refused) throw new CommandException(ExitCode.BadCall, refused.Reason);
+        var name = input.Spec.Name;
+        await Require(new SweepProtocol.Submit(input.Spec, input.Text));
+        await Require(new SweepProtocol.RecordDataset(name, dataset));
+        if (retry is { } trials) await Require(new SweepProtocol.Retry(name, trials));
         // To run a sweep is to go on with it; one that stops is let be.
-        await coordinator.Ask<IProtocolMessage>(new SweepProtocol.Resume(spec.Name), TimeSpan.FromSeconds(60));
+        await Ask(new SweepProtocol.Resume(name));
+
+        async Task Require(IProtocolMessage message)
+        {
+            if (await Ask(message) is SweepProtocol.SubmitRefused refused) throw new CommandException(ExitCode.BadCall, refused.Reason);
+        }
+
+        Task<IProtocolMessage> Ask(IProtocolMessage message) => coordinator.Ask<IProtocolMessage>(message, TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Signals are counted by <see cref="StopSignals"/>; the host stops when it is told to.</summary>

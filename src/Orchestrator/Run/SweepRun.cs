@@ -1,86 +1,92 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Commands;
 using Orchestrator.Output;
+using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Training.Data;
 using Spectre.Console;
 
 namespace Orchestrator.Run;
 
-sealed record SweepRunOptions(string File, DataFolder Folder, int? Slots, int? MetricsPort, bool Plain, bool Json);
+sealed record SweepRunOptions(string File, DataFolder Folder, int? Slots, int? MetricsPort, bool Plain, bool Json)
+{
+    /// <summary>Numbers of failed trials to try again, empty for all of them; null for none.</summary>
+    public ImmutableArray<int>? Retry { get; init; }
+}
 
-/// <summary><c>sweep run</c>: a cluster of one that brings one sweep to its end.</summary>
+/// <summary><c>sweep run</c> and <c>sweep retry</c> without a server: a cluster of one that brings one sweep to its end.</summary>
 static class SweepRun
 {
     public static async Task<int> RunAsync(SweepRunOptions options, TimeProvider time)
     {
-        var (text, spec) = Read(options.File);
-        RequireDataset(spec, options.Folder);
+        var input = SweepInput.Read(options.File);
         using var held = DataFolderLock.Take(options.Folder, time);
-        var state = Before(options.Folder, spec);
-        if (state is not { IsOver: true })
+        var before = Before(options.Folder, ref input);
+        if (before is { IsOver: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
         {
-            Keep(text, options.Folder.SweepFile(spec.Name));
-            var progress = SweepProgress.Create(options.Plain || options.Json, time);
-            using var signals = new StopSignals();
-            state = await ClusterOfOne.RunAsync(options, spec, text, progress, signals, time);
-            if (!state.IsOver)
-            {
-                Console.Error.WriteLine($"Interrupted; checkpoints and journal are in {options.Folder.Root}. Go on with:\n  {ResumeCommand(options)}");
-                return ExitCode.Interrupted;
-            }
+            Show(options, before, time);
+            Console.Error.WriteLine($"Sweep '{input.Spec.Name}' was over before: nothing was tried.");
+            return End(options, before);
         }
 
+        return await GoOnAsync(options, input, before, time);
+    }
+
+    /// <param name="state">As the journal in the data folder has it.</param>
+    public static async Task<int> RetryAsync(SweepRunOptions options, SweepState state, TimeProvider time)
+    {
+        if (!SweepFailures.Of(state, options.Retry ?? []).Any)
+        {
+            Console.Error.WriteLine($"Sweep '{state.Spec.Name}': nothing of that has failed, nothing was tried.");
+            return ExitCode.Done;
+        }
+
+        using var held = DataFolderLock.Take(options.Folder, time);
+        return await GoOnAsync(options, new SweepInput(state.File, state.Spec), state, time);
+    }
+
+    static async Task<int> GoOnAsync(SweepRunOptions options, SweepInput input, SweepState? before, TimeProvider time)
+    {
+        var (folder, spec) = (options.Folder, input.Spec);
+        var dataset = input.Dataset(folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
+        if (before is null && Leftovers.AreOf(spec, folder, dataset))
+            Console.Error.WriteLine($"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from.");
+        input.Keep(folder);
+        var progress = SweepProgress.Create(options.Plain || options.Json, time);
+        using var signals = new StopSignals();
+        var state = await ClusterOfOne.RunAsync(options, input, dataset, progress, signals, time);
+        if (!state.IsOver) return LeftEarly(options, state);
         Show(options, state, time);
-        return state.Status == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
-    }
-
-    public static (string Text, SweepSpec Spec) Read(string file)
-    {
-        try
-        {
-            if (Directory.Exists(file)) throw new CommandException(ExitCode.BadCall, $"{file}: is a folder: expected a sweep file");
-            using var content = File.OpenRead(file);
-            var text = SweepFile.ReadText(content, file);
-            return (text, SweepFile.Parse(text, file));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.BadCall, $"{file}: cannot be read: {error.Message}");
-        }
-    }
-
-    static void Keep(string text, string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
-    }
-
-    static void RequireDataset(SweepSpec spec, DataFolder folder)
-    {
-        try
-        {
-            new DatasetCatalogue(folder.Datasets).Find(spec.Dataset);
-        }
-        catch (DatasetException error)
-        {
-            throw new CommandException(ExitCode.BadCall, $"dataset: {error.Message}");
-        }
+        return End(options, state);
     }
 
     /// <summary>The sweep as an earlier run left it; null where there was none.</summary>
-    static SweepState? Before(DataFolder folder, SweepSpec spec)
+    static SweepState? Before(DataFolder folder, ref SweepInput input)
     {
-        if (new JournalReader(new SqliteJournal(folder)).Sweep(spec.Name) is not { } before) return null;
-        var differences = SpecDifference.Between(before.Spec, spec);
+        if (new JournalReader(new SqliteJournal(folder)).Sweep(input.Spec.Name) is not { } before) return null;
+        input = input.As(before);
+        var differences = SpecDifference.Between(before.Spec, input.Spec);
         if (differences.Count == 0) return before;
         throw new CommandException(ExitCode.BadCall,
-            $"{folder.Root} already has a sweep '{spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this one another name, or another --data-dir.");
+            $"{folder.Root} already has a sweep '{input.Spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this one another name, or another --data-dir.");
+    }
+
+    static int LeftEarly(SweepRunOptions options, SweepState state)
+    {
+        var kept = $"checkpoints and journal are in {options.Folder.Root}. Go on with:\n  {Command(options)}";
+        if (state.PausedBecause is not { } because)
+        {
+            Console.Error.WriteLine($"Interrupted; {kept}");
+            return ExitCode.Interrupted;
+        }
+
+        Console.Error.WriteLine($"Sweep '{state.Spec.Name}' paused itself: {SelfPauseText.Of(because)}\nNo trial has failed by it; {kept}");
+        return ExitCode.Failed;
     }
 
     static void Show(SweepRunOptions options, SweepState state, TimeProvider time)
@@ -97,7 +103,14 @@ static class SweepRun
         Console.WriteLine($"Report: {report}");
     }
 
-    static string ResumeCommand(SweepRunOptions options) =>
+    static int End(SweepRunOptions options, SweepState state)
+    {
+        if (SweepFailures.Of(state) is { Any: true } failures)
+            Console.Error.WriteLine($"{failures}. When the cause is mended, try again what failed with:\n  {Command(options)} --retry-failed");
+        return state.Status == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    static string Command(SweepRunOptions options) =>
         $"orchestrator sweep run {options.File} --data-dir {options.Folder.Root}{(options.Slots is { } slots ? $" --slots {slots}" : "")}";
 }
 

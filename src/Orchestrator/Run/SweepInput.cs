@@ -1,0 +1,79 @@
+using Orchestrator.Commands;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Data;
+
+namespace Orchestrator.Run;
+
+/// <summary>A sweep file, and the data set that it names: what a sweep begins with.</summary>
+/// <param name="Text">The file to the letter, but for the data set's folder, which is absolute.</param>
+sealed record SweepInput(string Text, SweepSpec Spec)
+{
+    const string Devices = "/dev/";
+
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    /// <exception cref="SweepFileException">It is no sweep file.</exception>
+    public static SweepInput Read(string file)
+    {
+        try
+        {
+            if (Directory.Exists(file)) throw new CommandException(ExitCode.BadCall, $"{file}: is a folder: expected a sweep file");
+            using var content = File.OpenRead(file);
+            var text = SweepFile.ReadText(content, file);
+            var spec = SweepFile.Parse(text, file);
+            var dataset = DatasetIdentity.Absolute(spec.Dataset, FolderOf(Path.GetFullPath(file)));
+            return dataset == spec.Dataset ? new(text, spec) : new(SweepFileEdit.WithDataset(text, dataset), spec with { Dataset = dataset });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadCall, $"{file}: cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>As an earlier run recorded it: there a relative folder was relative to where the program was started.</summary>
+    public SweepInput As(SweepState before) =>
+        DatasetIdentity.IsRelative(before.Spec.Dataset) && DatasetIdentity.Absolute(before.Spec.Dataset, Environment.CurrentDirectory) == Spec.Dataset
+            ? this with { Spec = Spec with { Dataset = before.Spec.Dataset } }
+            : this;
+
+    /// <summary>Keeps the file with what it leads to.</summary>
+    public void Keep(DataFolder folder)
+    {
+        var file = folder.SweepFile(Spec.Name);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, Text);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadCall, $"{file}: cannot be written: {error.Message}");
+        }
+    }
+
+    /// <summary>Reads the whole data set.</summary>
+    /// <param name="began">SHA-256 of what the sweep began with; null where it begins now.</param>
+    /// <returns>Its SHA-256.</returns>
+    /// <exception cref="CommandException">It is not there, cannot be read, or is another one.</exception>
+    public string Dataset(DataFolder folder, string? began)
+    {
+        var catalogue = new DatasetCatalogue(folder.Datasets);
+        try
+        {
+            var found = catalogue.Load(Spec.Dataset).Sha256;
+            if (began is null || began == found) return found;
+            throw new CommandException(ExitCode.BadCall,
+                $"dataset: {DatasetIdentity.Mismatch($"{Spec.Dataset} ({catalogue.Find(Spec.Dataset)})", found, began)}\n" +
+                $"Put that data set back to go on with '{Spec.Name}', or give the sweep another name to learn this one.");
+        }
+        catch (DatasetException error)
+        {
+            throw new CommandException(ExitCode.BadCall, $"dataset: {error.Message}");
+        }
+    }
+
+    // What is piped in has no folder of its own.
+    static string FolderOf(string file) => file.StartsWith(Devices, StringComparison.Ordinal) ? Environment.CurrentDirectory : Path.GetDirectoryName(file)!;
+}
