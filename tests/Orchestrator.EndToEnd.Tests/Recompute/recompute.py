@@ -14,7 +14,7 @@ import pathlib
 import random
 import struct
 import sys
-from math import exp, lgamma, log, log1p, log2, pi, prod, sqrt, tanh
+from math import exp, expm1, hypot, lgamma, log, log1p, log2, pi, prod, sqrt, tanh
 
 TOLERANCE = 1e-6
 TOLERANCE_OF_SPLINES = 5e-6
@@ -351,6 +351,9 @@ class Base:
         scale = sqrt(trigamma(self.start))
         e = [0.0] + [scale * x[j - 1] / sqrt(j * (j + 1)) for j in range(1, n)]
         v = [sum(e[i:]) - (i - 1) * e[i - 1] for i in range(1, n + 1)]
+        if c > 1e4:
+            return (-c * n * log1p(sum(map(expm1, v)) / n) + d / 2 * log(c / (2 * pi)) + remainder(n * c) - n * remainder(c)
+                    + d * log(scale))
         largest = max(v)
         total = largest + log(sum(exp(part - largest) for part in v))
         s = sum(part - total for part in v)
@@ -358,9 +361,13 @@ class Base:
 
     def von_mises_fisher(self, x):
         d, c, p = self.d, self.c, self.d + 1
-        a = mean_cosine(p, self.start)
-        scale = sqrt(d * (1 + a) / (1 - a))
+        one_less_a = one_less_mean_cosine(p, self.start)
+        scale = sqrt(d * (2 - one_less_a) / one_less_a)
         q = sum(value * value for value in x) / scale ** 2
+        nu, s = p / 2 - 1, hypot(p / 2 - 1, c)
+        if s > 1e5:
+            peak = nu * log((nu + s) / (2 * pi)) + log(s / (2 * pi)) / 2 - nu ** 2 / (s + c) - (5 * (c / s) ** 2 - 2) / (24 * s)
+            return -2 * c * q / (1 + q) + peak + d * (log(2) - log1p(q) - log(scale))
         normaliser = lgamma(p / 2) - log(2) - p / 2 * log(pi) - log_0f1(p / 2, c * c / 4)
         return c * (1 - q) / (1 + q) + normaliser + d * (log(2) - log1p(q) - log(scale))
 
@@ -372,11 +379,17 @@ def trigamma(x):
     return total + 1 / x + 1 / (2 * x ** 2) + 1 / (6 * x ** 3) - 1 / (30 * x ** 5) + 1 / (42 * x ** 7)
 
 
-def mean_cosine(p, kappa):
-    g = 0.0
+def remainder(t):
+    return 1 / (12 * t) - 1 / (360 * t ** 3) + 1 / (1260 * t ** 5)
+
+
+def one_less_mean_cosine(p, kappa):
+    nu, s, g = p / 2 - 1, hypot(p / 2 - 1, kappa), 0.0
+    if s > 1e5:
+        return 2 * nu / (kappa + nu + s) + kappa / (2 * s ** 2) - kappa * (4 - 5 * (kappa / s) ** 2) / (8 * s ** 3)
     for j in range(100 + int(2 * kappa), -1, -1):
         g = 1 / (p + 2 * j + kappa ** 2 * g)
-    return kappa * g
+    return 1 - kappa * g
 
 
 def log_0f1(b, t):

@@ -1,4 +1,5 @@
 using Orchestrator.Flows.Distributions;
+using Orchestrator.Flows.Interpolation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,6 +94,27 @@ public sealed class ConcentrationRangeTests
         }
 
         static void Agree(double gradient, double difference) => Assert.Equal(difference, gradient, 1e-5 * Math.Abs(difference) + 1e-6);
+    }
+
+    // Where all of the density is in a small ball, it is a Gaussian in it, and so are its paths: halfway |x|² is half of what it is at the ends.
+    [Theory]
+    [InlineData("von-mises-fisher", "sphere", 1)]
+    [InlineData("von-mises-fisher", "linear", 1)]
+    [InlineData("von-mises-fisher", "small-circle", 0)]
+    [InlineData("dirichlet", "simplex", 1)]
+    [InlineData("dirichlet", "linear", 1)]
+    public void Paths_at_the_far_end_are_those_of_a_gaussian(string name, string scheme, double share)
+    {
+        const int Dimension = 64;
+        foreach (var concentration in new[] { 1e6, 1e9, 6e10 })
+        {
+            using var scope = NewDisposeScope();
+            using var generator = new Generator(21, CPU);
+            var distribution = BaseDistributions.Create(name, Dimension, alpha: concentration, kappa: concentration);
+            var ends = distribution.Sample(4000, generator).to(float32);
+            var path = InterpolationSchemes.For(distribution).Single(one => one.Name == scheme).Interpolate(ends[..2000], ends[2000..], 0.5);
+            Assert.Equal(share * Dimension / 4 / Math.Sqrt(Dimension / 2), distribution.Typicality(path).mean().item<double>(), 0.1);
+        }
     }
 
     static void CheckPoint(IReadOnlyDictionary<string, string> row, BaseDistribution distribution, Tensor pattern, Action<string, double, double> wrong)
