@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Orchestrator.Reports.Charts;
 
@@ -34,6 +35,37 @@ public sealed class ChartTests
         var step = ticks[1] - ticks[0];
         Assert.All(ticks.Zip(ticks.Skip(1)), pair => Assert.Equal(step, pair.Second - pair.First, slack));
     });
+
+    /// <summary>From numbers that nobody could tell apart by three decimals to numbers without any, on both sides of 0.</summary>
+    static readonly Gen<(double Low, double High)> Ranges = Gen.Select(Gen.Double[-1, 1], Gen.Double[-30, 30], Gen.Double[-17, 3]).Select((sign, size, width) =>
+    {
+        var low = sign * Math.Pow(10, size);
+        return (low, Math.Max(low + Math.Abs(low) * Math.Pow(10, width), Math.BitIncrement(low)));
+    });
+
+    [Fact]
+    public void Ticks_that_differ_read_differently() => Ranges.Sample(range =>
+    {
+        var scale = LinearScale.Around([range.Low, range.High], 0, 300);
+        foreach (var wanted in (int[])[3, 5, 10])
+        {
+            var ticks = scale.Ticks(wanted).ToList();
+            Assert.Equal(ticks.Count, ticks.Distinct().Count());
+            var labels = TickLabels.For(ticks);
+            Assert.Equal(ticks.Count, labels.Distinct().Count());
+            Assert.All(labels.Zip(ticks), pair => Assert.Equal(pair.Second, double.Parse(pair.First, CultureInfo.InvariantCulture), (range.High - range.Low) / 20));
+        }
+    });
+
+    [Theory]
+    [InlineData(new[] { 3.00004, 3.00005, 3.00006 }, "3.00004 3.00005 3.00006")]
+    [InlineData(new[] { 0, 0.5, 1 }, "0 0.5 1.0")]
+    [InlineData(new[] { 10.0, 20, 30 }, "10 20 30")]
+    [InlineData(new[] { -2e-9, 0, 2e-9 }, "-2e-9 0 2e-9")]
+    [InlineData(new[] { 1.5e9, 2e9 }, "1.5e9 2.0e9")]
+    [InlineData(new[] { 3.00000000001, 3.00000000002 }, "3.00000000001 3.00000000002")]
+    [InlineData(new[] { 1.25 }, "1.25")]
+    public void Ticks_have_as_many_digits_as_they_need(double[] ticks, string labels) => Assert.Equal(labels, string.Join(' ', TickLabels.For(ticks)));
 
     [Fact]
     public void Equal_values_have_a_scale() => Assert.Equal(5, LinearScale.Around([3, 3], 0, 10).At(3), 1e-9);

@@ -23,8 +23,9 @@ sealed class AlongPath(IReadOnlyCollection<PathLine> all, string name, Func<Path
     public XElement Draw(string scheme, IEnumerable<PathLine> lines)
     {
         var frame = new Frame(44, 30, Width - 8, Height - 44);
-        var x = new LinearScale(0, 1, frame.Left + 6, frame.Right - 6);
         var y = LinearScale.Around(Values(), frame.Bottom, frame.Top);
+        frame = frame.With(y);
+        var x = new LinearScale(0, 1, frame.Left + 6, frame.Right - 6);
         return Svg.Picture(Width, Height, $"{scheme}: {name} by position along the path, one line for each trial.", "chart",
             frame.Axes(x, y, "λ", name, xTicks: 4),
             lines.Select(line => Svg.Path($"{(line.IsWithinClass ? "within" : "validation")} {line.Trial.Colour}",

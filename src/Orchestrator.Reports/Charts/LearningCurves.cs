@@ -24,8 +24,8 @@ sealed class LearningCurves
         var settled = 1 + lastEpoch / 5;
         var high = Validation(epoch => epoch >= settled).Concat(this.baselines.Select(baseline => baseline.Bits)).DefaultIfEmpty(shown.Max()).Max();
         var low = shown.Concat(Training(epoch => epoch >= settled)).Min();
-        var margin = high > low ? (high - low) / 20 : 0.05;
-        (bottom, top) = (low - margin, high + margin);
+        var scale = LinearScale.Around([low, high], 0, 1);
+        (bottom, top) = (scale.Min, scale.Max);
         CutAt = shown.Concat(Training(_ => true)).Max() > top ? top : null;
     }
 
@@ -36,8 +36,9 @@ sealed class LearningCurves
     public XElement Draw(double width, double height, double labelWidth, Func<TrialView, string> label, string className)
     {
         var frame = new Frame(48, 34, width - labelWidth - 12, height - 44);
-        var x = new LinearScale(lastEpoch == 1 ? 0 : 1, lastEpoch, frame.Left + 6, frame.Right - 6);
         var y = new LinearScale(bottom, top, frame.Bottom, frame.Top);
+        frame = frame.With(y);
+        var x = new LinearScale(lastEpoch == 1 ? 0 : 1, lastEpoch, frame.Left + 6, frame.Right - 6);
         var clip = $"clip-{className}";
         return Svg.Picture(width, height, "Validation bits per dimension by epoch, one line for each trial; the table above holds the last values.", $"chart {className}",
             new XElement("clipPath", new XAttribute("id", clip), Rectangle(frame)),

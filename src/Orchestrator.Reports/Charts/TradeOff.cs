@@ -15,8 +15,9 @@ sealed class TradeOff(IReadOnlyCollection<TradeOffPoint> all)
     public XElement Draw(string title, IReadOnlyCollection<TradeOffPoint> points)
     {
         var frame = new Frame(38, 30, Width - 4, Height - 44);
-        var x = LinearScale.Around(all.Select(point => point.Bits), frame.Left + 6, frame.Right - 6);
         var y = LinearScale.Around(all.Select(point => point.Fid), frame.Bottom, frame.Top);
+        frame = frame.With(y);
+        var x = LinearScale.Around(all.Select(point => point.Bits), frame.Left + 6, frame.Right - 6);
         return Svg.Picture(Width, Height, $"{title}: FID against bits per dimension, one point for each trial.", "chart",
             frame.Axes(x, y, "bits per dimension", "FID", xTicks: 3),
             points.Select(point => Svg.Dot($"point {point.Trial.Colour}", x.At(point.Bits), y.At(point.Fid), 4.5,
