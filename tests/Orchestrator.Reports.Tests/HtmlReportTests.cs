@@ -39,7 +39,7 @@ public sealed class HtmlReportTests : IDisposable
         var verdict = Read(new SweepStory(trials: [["base.distribution=gaussian"], ["base.distribution=dirichlet", "base.alpha=2"]]).Succeeds(1, 2.5).Succeeds(2, 2.4))
             .Descendants("p").Single(p => (string?)p.Attribute("class") == "verdict").Value;
 
-        Assert.Contains("trial 0002, dirichlet alpha=2, reaches 2.400 ± 0.004 bits per dimension", verdict);
+        Assert.Contains("The best on the validation split, trial 0002, dirichlet alpha=2, reaches 2.410 bits per dimension there and 2.400 ± 0.004 bits per dimension on the test split", verdict);
         Assert.Contains("0.550 better than a full-covariance Gaussian (2.950)", verdict);
         Assert.Contains("0.020 better than a factorised histogram (2.420)", verdict);
     }
@@ -189,7 +189,8 @@ public sealed class HtmlReportTests : IDisposable
     {
         var page = Read(new SweepStory(trials: [[], []]));
 
-        Assert.Contains("No trial has been evaluated yet.", page.ToString());
+        Assert.Contains("No trial has finished an epoch yet.", page.ToString());
+        Assert.Contains("reaches 3.000 bits per dimension there; it has not been evaluated yet.", Render(new SweepStory(trials: [[]]).Begins(1).Learns(1, 3)));
         Assert.Equal(["results", "origin"], page.Descendants("section").Select(section => (string?)section.Attribute("aria-labelledby")));
     }
 

@@ -53,7 +53,11 @@ public sealed class LiveTests
         var validated = new SweepStory(trials: [[], [], []]).Begins(1).Learns(1, 3).Begins(2).Learns(2, 2).Begins(3).Learns(3, 1).Fails(3, new(AttemptCause.Crash), 1);
         Assert.Equal(new BestTrial("0002", 2, null, null), SweepOverview.From(validated.State).Best);
         var scored = new SweepStory(trials: [[], [], []]).Begins(1).Learns(1, 1).Succeeds(2, 2.5).Succeeds(3, 2.25);
-        Assert.Equal(new BestTrial("0003", 2.26, 2.25, 9), SweepOverview.From(scored.State).Best);
+        Assert.Equal(new BestTrial("0001", 1, null, null), SweepOverview.From(scored.State).Best);
+        // By test 0001 would be.
+        var test = SweepStory.Of("name: a\ndataset: digits\nparameters: { flow.levels: [1, 2] }\n").Succeeds(1, bits: 2.3, validation: 2.34).Succeeds(2, bits: 2.4, validation: 2.336);
+        Assert.Equal(new BestTrial("0002", 2.336, 2.4, 9.6, "levels=2"), SweepOverview.From(test.State).Best);
+        Assert.Equal(["flow.levels"], SweepDetail.From(test.State).Parameters);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ResultsTableTests
     static readonly AttemptEnd Crashed = new(AttemptCause.Crash, "exit code 139");
 
     [Fact]
-    public void Best_comes_first_then_what_is_not_evaluated_then_what_failed_then_the_baselines()
+    public void The_lowest_validation_comes_first_then_what_has_none_then_what_failed_then_the_baselines()
     {
         var table = Table(new SweepStory(trials: [[], [], [], [], [], []])
             .Begins(1).Learns(1, 1.0).Fails(1, Crashed, 1)
@@ -19,9 +19,18 @@ public sealed class ResultsTableTests
             .Begins(6).Learns(6, 2.9).Ends(6, Crashed, 1));
 
         Assert.Equal(["0005", "0003", "0006", "0004", "0002", "0001", null, null], table.Rows.Select(row => row.Trial));
-        Assert.Equal(["1", "2", "—", "—", "—", "—", "", ""], Column(table, "#"));
+        Assert.Equal(["1", "2", "3", "4", "—", "—", "", ""], Column(table, "#"));
         Assert.Equal(["completed", "completed", "pending: crash", "running", "pending", "failed: crash", "baseline", "baseline"], Column(table, "state"));
         Assert.Equal(["2.300 ± 0.004", "2.500 ± 0.004", "—", "—", "—", "—", "2.950", "2.420"], Column(table, "test"));
+    }
+
+    [Fact]
+    public void The_test_split_chooses_nothing()
+    {
+        var table = Table(new SweepStory(trials: [[], []]).Succeeds(1, bits: 2.3, validation: 2.34).Succeeds(2, bits: 2.4, validation: 2.336));
+
+        Assert.Equal(["0002", "0001"], table.Rows.Take(2).Select(row => row.Trial));
+        Assert.Equal(["2.336", "2.340"], Column(table, "validation").Take(2));
     }
 
     [Fact]
@@ -44,6 +53,14 @@ public sealed class ResultsTableTests
         Assert.Equal(["von-mises-fisher kappa=1.5d lr=0.001 replicate=1", "gaussian lr=0.003 replicate=2"], Column(table, "parameters").Take(2));
     }
 
+    [Theory]
+    [InlineData("parameters: { trial: [{}, { training.learning_rate: 2.0e-3 }] }", "lr=0.001", "lr=0.002")]
+    [InlineData("parameters: { base: [{ distribution: gaussian }, { distribution: von-mises-fisher, kappa: 1d }] }", "gaussian", "von-mises-fisher kappa=1d")]
+    [InlineData("trial: { base: { distribution: von-mises-fisher, kappa: 1d } }\nparameters: { trial: [{}, { base.distribution: gaussian }] }", "von-mises-fisher kappa=1d", "gaussian")]
+    [InlineData("parameters: { flow.levels: [1, 2], training.epochs: [3] }", "levels=1", "levels=2")]
+    public void Whatever_form_the_file_has_leaves_name_the_trials(string more, string first, string second) =>
+        Assert.Equal([first, second], Column(Table(SweepStory.Of($"name: a\ndataset: digits\n{more}\n")), "parameters").Take(2));
+
     [Fact]
     public void The_only_trial_needs_no_parameters() =>
         Assert.Equal("—", Column(Table(new SweepStory(trials: [["base.distribution=gaussian"]])), "parameters")[0]);
@@ -63,7 +80,7 @@ public sealed class ResultsTableTests
     {
         var few = SweepStory.Scores(2.4);
         var story = new SweepStory(trials: [[], []]).Succeeds(1, 2.5)
-            .Begins(2).Completes(2, 1).IsScored(2, few with { Samples = few.Samples with { N = 50 } });
+            .Begins(2).Learns(2, 2.41).Completes(2, 1).IsScored(2, few with { Samples = few.Samples with { N = 50 } });
 
         var table = Table(story);
 
@@ -72,7 +89,7 @@ public sealed class ResultsTableTests
     }
 
     [Fact]
-    public void A_score_that_is_not_finite_has_no_rank()
+    public void A_figure_that_is_not_finite_has_no_rank()
     {
         var table = Table(new SweepStory(trials: [[], []]).Succeeds(1, double.NaN).Succeeds(2, 2.4));
 

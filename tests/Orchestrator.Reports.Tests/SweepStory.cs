@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Reports.Tests;
@@ -13,11 +14,22 @@ sealed class SweepStory
     DateTimeOffset now = Beginning;
     long token, sequence;
 
+    SweepStory(SweepSpec spec, string file) => State = SweepState.Apply(null, new SweepSubmitted(spec, file) { At = now });
+
     public SweepStory(string name = "digits-bases", string file = "name: digits-bases\n", params string[][] trials)
+        : this(Spec(name), file)
     {
-        State = SweepState.Apply(null, new SweepSubmitted(Spec(name), file) { At = now });
         for (var number = 1; number <= trials.Length; number++)
             Tell(new TrialAdded(number, Parameters(trials[number - 1])) { At = now });
+    }
+
+    /// <summary>A sweep file, and every trial of it.</summary>
+    public static SweepStory Of(string file)
+    {
+        var story = new SweepStory(SweepFile.Parse(file, "x.yaml"), file);
+        foreach (var (index, parameters) in GridSearch.Enumerate(story.State.Spec).Index())
+            story.Tell(new TrialAdded(index + 1, parameters) { At = story.now });
+        return story;
     }
 
     public SweepState State { get; private set; }
@@ -63,8 +75,10 @@ sealed class SweepStory
     public SweepStory IsOver(SweepStatus status) => Tell(new SweepEnded(status) { At = now });
 
     /// <summary>Training of a few epochs and scores that follow from one figure.</summary>
-    public SweepStory Succeeds(int trial, double bits, params string[] sheets) => Begins(trial)
-        .Learns(trial, bits + 1, bits + 0.3, bits + 0.01)
+    public SweepStory Succeeds(int trial, double bits, params string[] sheets) => Succeeds(trial, bits, bits + 0.01, sheets);
+
+    public SweepStory Succeeds(int trial, double bits, double validation, params string[] sheets) => Begins(trial)
+        .Learns(trial, validation + 1, validation + 0.3, validation)
         .Saves(trial, new CheckpointInfo($"/data/{trial}/checkpoints/30", new string('a', 64), 3, 30, true, 1_500_000))
         .Completes(trial, 6)
         .IsScored(trial, Scores(bits, sheets));

@@ -30,7 +30,7 @@ public sealed class SweepMetrics
         _eta = families.Gauge("orchestrator_sweep_eta_seconds", "seconds", "Training time left of a sweep: epochs left times the mean time of an epoch, over the slots that train it now. Without evaluation; missing while nothing of it trains.", "sweep");
         _lastProgress = families.Gauge("orchestrator_sweep_last_progress_timestamp_seconds", "seconds since 1970",
             "When a running sweep last had an epoch, a checkpoint or an outcome reported, or when this coordinator took it over.", "sweep");
-        _bestValidation = families.Gauge("orchestrator_sweep_best_validation_bits_per_dim", "bits per dimension", "Lowest validation bits per dimension that any epoch of the sweep has reached so far.", "sweep");
+        _bestValidation = families.Gauge("orchestrator_sweep_best_validation_bits_per_dim", "bits per dimension", "Of the best trial, which is the one whose newest validation bits per dimension are lowest and which has not failed: validation bits per dimension.", "sweep");
         _bestTest = families.Gauge("orchestrator_sweep_best_test_bits_per_dim", "bits per dimension", "Of the best evaluated trial, which is the one whose newest validation bits per dimension are lowest: test bits per dimension.", "sweep");
         _bestFid = families.Gauge("orchestrator_sweep_best_fid", "squared feature distance", "Of the best evaluated trial: FID of its samples.", "sweep");
         _bestKid = families.Gauge("orchestrator_sweep_best_kid", "squared feature distance", "Of the best evaluated trial: KID of its samples.", "sweep");

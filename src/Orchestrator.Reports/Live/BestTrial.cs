@@ -1,23 +1,21 @@
 using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Live;
 
-/// <summary>The trial that leads so far: by bits per dimension on the test split, and while none is evaluated by those on the validation split.</summary>
-public sealed record BestTrial(string Trial, double? ValidationBitsPerDim, double? TestBitsPerDim, double? Fid)
+/// <summary>The trial that leads so far, as <see cref="Standing"/> says: by bits per dimension on the validation split. The other figures are its own, where it is evaluated.</summary>
+/// <param name="Label">What sets it apart: <c>von-mises-fisher kappa=1.5d</c>; empty where trials do not differ.</param>
+public sealed record BestTrial(string Trial, double? ValidationBitsPerDim, double? TestBitsPerDim, double? Fid, string Label = "")
 {
-    internal static BestTrial From(TrialState trial) => new(trial.Id, Validation(trial), Test(trial), Known.Finite(trial.Scores?.Samples.Fid));
-
-    /// <summary>As the results table ranks them.</summary>
-    internal static bool IsBetter(TrialState trial, TrialState? than)
+    /// <returns>Null before the first epoch.</returns>
+    internal static BestTrial? Of(SweepState state)
     {
-        if (trial.Status == TrialStatus.Failed || (Test(trial) ?? Validation(trial)) is null) return false;
-        return than is null || Key(trial).CompareTo(Key(than)) < 0;
+        if (state.Trials.Where(trial => trial.Standing.IsRanked).MinBy(trial => trial.Standing) is not { } best) return null;
+        var labels = new ParameterLabels(TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
+        return new(
+            best.Id, best.ValidationBitsPerDim, Known.Finite(best.Scores?.Test.BitsPerDim), Known.Finite(best.Scores?.Samples.Fid),
+            labels.Of(TrialParameters.Of(state.Spec, best.Parameters)));
     }
-
-    static (double, double) Key(TrialState trial) => (Test(trial) ?? double.PositiveInfinity, Validation(trial) ?? double.PositiveInfinity);
-
-    static double? Test(TrialState trial) => Known.Finite(trial.Scores?.Test.BitsPerDim);
-
-    static double? Validation(TrialState trial) => Known.Finite(trial.LastReport?.ValidationBitsPerDim);
 }

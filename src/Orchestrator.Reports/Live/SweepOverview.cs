@@ -31,7 +31,7 @@ public record SweepOverview
     /// <summary>Of a trial that failed or was stopped only those it did: a sweep that is over has done them all.</summary>
     public required long EpochsTotal { get; init; }
 
-    /// <summary>Seconds until training is done; null where nothing trains, and before the first epoch.</summary>
+    /// <summary>Seconds until training is done, without the evaluations that are still to come; null where nothing trains, and before the first epoch.</summary>
     public required double? EtaSeconds { get; init; }
     public required BestTrial? Best { get; init; }
     public required BaselineResult Baselines { get; init; }
@@ -40,7 +40,6 @@ public record SweepOverview
     {
         var (pending, running, completed, failed) = (0, 0, 0, 0);
         var (done, total) = (0L, 0L);
-        TrialState? best = null;
         foreach (var trial in state.Trials)
         {
             _ = trial.Evaluation switch
@@ -53,7 +52,6 @@ public record SweepOverview
             };
             done += trial.Epochs;
             total += trial.Status is TrialStatus.Failed or TrialStatus.Stopped ? trial.Epochs : TrialFactory.Epochs(state.Spec, trial.Parameters);
-            if (BestTrial.IsBetter(trial, best)) best = trial;
         }
 
         return new SweepOverview
@@ -73,7 +71,7 @@ public record SweepOverview
             EpochsDone = done,
             EpochsTotal = total,
             EtaSeconds = TimeToGo.Seconds(state),
-            Best = best is null ? null : BestTrial.From(best),
+            Best = BestTrial.Of(state),
             Baselines = BaselineResult.From(state),
         };
     }
@@ -100,11 +98,11 @@ public sealed record SweepDetail : SweepOverview
     /// <summary>The sweep file, to the letter.</summary>
     public required string File { get; init; }
 
-    /// <summary>Paths of what is swept, in the order of the file.</summary>
+    /// <summary>Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them.</summary>
     public required ImmutableArray<string> Parameters { get; init; }
 
     public static new SweepDetail From(SweepState state) =>
-        new(SweepOverview.From(state), state.File, [.. state.Spec.Space.Parameters.Select(parameter => parameter.Path)]);
+        new(SweepOverview.From(state), state.File, TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
 }
 
 /// <summary>Trials by state.</summary>

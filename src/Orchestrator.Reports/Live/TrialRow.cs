@@ -17,7 +17,7 @@ public record TrialRow
     public required AttemptCause? Cause { get; init; }
     public required string? Message { get; init; }
 
-    /// <summary>By dotted path, as canonical text.</summary>
+    /// <summary>By dotted path, as canonical text: as <see cref="TrialParameters.Of"/> has them.</summary>
     public required ImmutableSortedDictionary<string, string> Parameters { get; init; }
     public required int Attempts { get; init; }
     public required int Epochs { get; init; }
@@ -58,12 +58,12 @@ public record TrialRow
             Evaluation = trial.Evaluation,
             Cause = end?.Cause,
             Message = end?.Message,
-            Parameters = trial.Parameters,
+            Parameters = TrialParameters.Of(state.Spec, trial.Parameters),
             Attempts = trial.Attempts,
             Epochs = trial.Epochs,
             EpochsTotal = TrialFactory.Epochs(state.Spec, trial.Parameters),
             TrainBitsPerDim = Known.Finite(report?.TrainBitsPerDim),
-            ValidationBitsPerDim = Known.Finite(report?.ValidationBitsPerDim),
+            ValidationBitsPerDim = trial.ValidationBitsPerDim,
             TestBitsPerDim = Known.Finite(trial.Scores?.Test.BitsPerDim),
             Fid = Known.Finite(trial.Scores?.Samples.Fid),
             Kid = Known.Finite(trial.Scores?.Samples.Kid),

@@ -33,11 +33,13 @@ static class Masthead
 
     static IEnumerable<object> Verdict(ReportModel model)
     {
-        if (model.Best is not { Result.Test: { BitsPerDim: { } bits } test } best) return ["No trial has been evaluated yet."];
+        if (model.Best is not { Result.Validation.BitsPerDim: { } validation } best) return ["No trial has finished an epoch yet."];
         var named = best.Label.Length > 0 ? $"trial {best.Id}, {best.Label}," : $"trial {best.Id},";
+        var chosen = $"The best on the validation split, {named} reaches {Figure.Bits(validation)} bits per dimension there";
+        if (best.Result.Test is not { BitsPerDim: { } bits } test) return [chosen, "; it has not been evaluated yet."];
         return
         [
-            $"The best, {named} reaches ",
+            chosen, " and ",
             Element("strong", $"{Figure.Bits(bits, test.StandardError)} bits per dimension"),
             " on the test split",
             Against(bits, model.Baselines.FullCovarianceGaussian, "a full-covariance Gaussian", ": "),

@@ -13,7 +13,7 @@ static class ResultsSection
         var colours = model.Trials.ToDictionary(trial => trial.Id, trial => trial.Colour);
         return Section("results", "Results",
             Scrolling(Styled("table", "results",
-                Caption("Trials, best first by bits per dimension on the test split; below them, models that need no training."),
+                Caption("Trials, best first by bits per dimension on the validation split; below them, models that need no training."),
                 Element("thead", Element("tr", table.Columns.Select(Head))),
                 Element("tbody", table.Rows.Select(row => Row(table, row, colours))))),
             Element("details", Element("summary", "What the columns mean"), Styled("dl", "meanings", table.Columns.SelectMany(Meaning))));

@@ -20,6 +20,7 @@ static class TradeOffSection
         var chart = new TradeOff([.. panels.SelectMany(panel => panel.Points)]);
         return Section("trade-off", "Quality against likelihood",
             Styled("div", "panels", panels.Select(panel => Element("figure", Element("figcaption", panel.Title), chart.Draw(panel.Title, panel.Points)))),
+            Styled("ul", "legend", scored.Where(trial => trial.IsColoured).Select(trial => Element("li", ResultsSection.Key(trial.Colour), trial.Name))),
             Styled("p", "note", "FID against bits per dimension on the test split, on common axes; each point is a trial. Towards the lower left is better."));
     }
 

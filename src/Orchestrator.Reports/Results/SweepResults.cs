@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Results;
 
@@ -10,16 +11,19 @@ namespace Orchestrator.Reports.Results;
 public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult> Trials)
 {
     public static SweepResults From(SweepState state) =>
-        new(SweepSummary.From(state), [.. state.Trials.Select(TrialResult.From)]);
+        new(SweepSummary.From(state), [.. state.Trials.Select(trial => TrialResult.From(state.Spec, trial))]);
 
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Indented);
 }
 
 /// <param name="Id">Of a sweep in its data folder; today its name.</param>
-public sealed record SweepSummary(string Id, string Name, SweepStatus State, string Dataset, long Seed, BaselineResult Baselines)
+/// <param name="Parameters">Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them; null where an older coordinator did not say.</param>
+public sealed record SweepSummary(
+    string Id, string Name, SweepStatus State, string Dataset, long Seed, BaselineResult Baselines, ImmutableArray<string>? Parameters = null)
 {
     internal static SweepSummary From(SweepState state) =>
-        new(state.Spec.Name, state.Spec.Name, state.Status, state.Spec.Dataset, state.Spec.Seed, BaselineResult.From(state));
+        new(state.Spec.Name, state.Spec.Name, state.Status, state.Spec.Dataset, state.Spec.Seed, BaselineResult.From(state),
+            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
 }
 
 /// <summary>Bits per dimension of the test split under models that need no training.</summary>

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Reports.Results;
 
-/// <param name="Parameters">By dotted path, as the search algorithm chose them.</param>
+/// <param name="Parameters">By dotted path, as <see cref="TrialParameters.Of"/> has them.</param>
 /// <param name="Cause">Why the last attempt ended; null where it runs, or ended well.</param>
 /// <param name="Layer">Of a divergence: the first layer with a value that is not finite.</param>
 /// <param name="Epochs">The last one reported.</param>
@@ -29,13 +30,15 @@ public sealed record TrialResult(
     double? Seconds,
     int Stream)
 {
-    internal static TrialResult From(TrialState trial)
+    internal Standing Standing() => new(State, Validation.BitsPerDim, Id);
+
+    internal static TrialResult From(SweepSpec spec, TrialState trial)
     {
         var end = Unhappy(trial.End);
         var test = trial.Scores?.Test;
         return new(
             trial.Id,
-            ParameterJson.Of(trial.Parameters),
+            ParameterJson.Of(TrialParameters.Of(spec, trial.Parameters)),
             trial.Status,
             end?.Cause,
             end?.Message,
@@ -43,7 +46,7 @@ public sealed record TrialResult(
             end?.Step,
             trial.Attempts,
             trial.Epochs,
-            new(Known.Finite(trial.LastReport?.ValidationBitsPerDim)),
+            new(trial.ValidationBitsPerDim),
             new(Known.Finite(test?.BitsPerDim), Known.Finite(test?.StandardError), test?.Draws, test?.N),
             EvaluationResult.From(trial),
             new(trial.Checkpoint?.Path, trial.Checkpoint?.Sha256),
@@ -55,7 +58,7 @@ public sealed record TrialResult(
     internal static AttemptEnd? Unhappy(AttemptEnd? end) => end is { Cause: not AttemptCause.Done } ? end : null;
 }
 
-/// <param name="BitsPerDim">On the validation split, after the last epoch.</param>
+/// <param name="BitsPerDim">As <see cref="TrialState.ValidationBitsPerDim"/> has it: by this trials are ranked.</param>
 public sealed record ValidationResult(double? BitsPerDim);
 
 /// <param name="Draws">Dequantisation draws per image.</param>

@@ -1,40 +1,27 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Reports.Tables;
 
-/// <summary>Names trials by what sets them apart: only parameters that vary within the sweep are told.</summary>
-public sealed class ParameterLabels
+/// <summary>Names trials by what sets them apart: only parameters in which the trials of the sweep differ are told.</summary>
+/// <param name="paths">Of these parameters, in the order in which they are told.</param>
+public sealed class ParameterLabels(ImmutableArray<string> paths)
 {
-    readonly ImmutableArray<string> varying;
-
-    ParameterLabels(ImmutableArray<string> varying) => this.varying = varying;
-
-    public static ParameterLabels For(SweepResults results)
-    {
-        // A parameter that some trials do not have sets them apart as well.
-        var paths = results.Trials.SelectMany(trial => trial.Parameters.Select(parameter => parameter.Key)).Distinct();
-        var varying = paths.Where(path => results.Trials.Select(trial => Text(trial.Parameters, path)).Distinct().Skip(1).Any());
-        return new([.. varying.OrderBy(Place).ThenBy(path => path, StringComparer.Ordinal)]);
-    }
+    // An older coordinator's results do not say which parameters differ.
+    public static ParameterLabels For(SweepResults results) => new(results.Sweep.Parameters
+        ?? [.. results.Trials.SelectMany(trial => trial.Parameters.Select(parameter => parameter.Key)).Distinct()]);
 
     /// <returns>For instance <c>von-mises-fisher kappa=1.5d lr=0.001</c>; empty where nothing varies.</returns>
-    public string Of(TrialResult trial) =>
-        string.Join(' ', varying.Where(trial.Parameters.ContainsKey).Select(path => Term(path, Text(trial.Parameters, path)!)));
+    public string Of(TrialResult trial) => Of(path => trial.Parameters[path]?.ToString());
 
-    static string? Text(JsonObject parameters, string path) => parameters[path]?.ToString();
+    /// <param name="parameters">By dotted path, as canonical text.</param>
+    public string Of(IReadOnlyDictionary<string, string> parameters) => Of(parameters.GetValueOrDefault);
+
+    string Of(Func<string, string?> text) =>
+        string.Join(' ', from path in paths let value = text(path) where value is not null select Term(path, value));
 
     static string Term(string path, string value) => path == TrialSchema.Distribution ? value : $"{ShortName(path)}={value}";
 
     static string ShortName(string path) => path == "training.learning_rate" ? "lr" : path[(path.LastIndexOf('.') + 1)..];
-
-    static int Place(string path) => path switch
-    {
-        TrialSchema.Distribution => 0,
-        _ when LeafTable.IsIn(path, "base") => 1,
-        SearchSpace.Replicate => 3,
-        _ => 2,
-    };
 }

@@ -21,15 +21,16 @@ static class ResultsColumns
         var n = new SampleSizes(results);
         return
         [
-            Number("#", null, "Place among the evaluated trials, by bits per dimension on the test split.", (trial, rank) => rank?.ToString(CultureInfo.InvariantCulture) ?? Figure.Unknown),
+            Number("#", null, "Place by bits per dimension on the validation split, among the trials that have a figure there and have not failed.", (trial, rank) => rank?.ToString(CultureInfo.InvariantCulture) ?? Figure.Unknown),
             Text("trial", "Name of the trial in folders and commands.", trial => trial.Id),
-            Text("parameters", "The swept parameters that vary.", trial => labels.Of(trial) is { Length: > 0 } label ? label : Figure.Unknown)
+            Text("parameters", "The parameters in which trials differ.", trial => labels.Of(trial) is { Length: > 0 } label ? label : Figure.Unknown)
                 with { OfBaseline = baseline => baseline.Name },
             Text("state", "State of the trial, with the cause where it did not end well, and of its evaluation where that is not done.", StateOf)
                 with { OfBaseline = _ => "baseline" },
-            Number("test", "bits/dim", "Negative log-likelihood of the test split in bits per dimension, with its standard error over images; lower is better.",
+            Number("validation", "bits/dim", "Negative log-likelihood of the validation split in bits per dimension after the last epoch; lower is better. The best trial is chosen by it.",
+                trial => Figure.Bits(trial.Validation.BitsPerDim)),
+            Number("test", "bits/dim", "The same of the test split, with its standard error over images; no trial is chosen by it.",
                 trial => Figure.Bits(trial.Test.BitsPerDim, trial.Test.StandardError)) with { OfBaseline = baseline => Figure.Bits(baseline.BitsPerDim) },
-            Number("validation", "bits/dim", "The same on the validation split after the last epoch.", trial => Figure.Bits(trial.Validation.BitsPerDim)),
             Number("FID", n.Samples, "Fréchet distance between features of samples and of real images; depends on n, compare at equal n only; lower is better.",
                 trial => n.OfSamples(trial, Figure.Distance(trial.Evaluation.Samples.Fid))),
             Number("KID", n.Samples, "Kernel distance between the same features, with its standard error; free of bias in n, so it may be negative; lower is better.",

@@ -57,6 +57,12 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 
     public EpochReport? LastReport => Curve.IsEmpty ? null : Curve.Values.Last();
 
+    /// <summary>After the newest epoch, of the averaged weights. When training is complete that is the final checkpoint, which is the one that is evaluated.</summary>
+    /// <returns>Null before the first epoch, and where it is not finite.</returns>
+    public double? ValidationBitsPerDim => LastReport is { ValidationBitsPerDim: var bits } && double.IsFinite(bits) ? bits : null;
+
+    public Standing Standing => new(Status, ValidationBitsPerDim, Id);
+
     /// <summary>How often training diverged: each time the random draws of the rest take another stream.</summary>
     public int Stream => Ends.GetValueOrDefault(AttemptCause.Divergence);
 

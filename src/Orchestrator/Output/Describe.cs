@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
@@ -6,8 +7,17 @@ namespace Orchestrator.Output;
 /// <summary>Short words for people.</summary>
 static class Describe
 {
-    public static string Parameters(TrialState trial) =>
-        trial.Parameters.IsEmpty ? "as given" : string.Join(' ', trial.Parameters.Select(parameter => $"{parameter.Key[(parameter.Key.LastIndexOf('.') + 1)..]}={parameter.Value}"));
+    /// <returns>What is left, as far as it is known: the time says nothing of evaluations, so they are counted beside it. Empty where nothing is left.</returns>
+    /// <param name="training">Null where it is not known.</param>
+    /// <param name="evaluations">That are still to come, or run.</param>
+    public static string Left(TimeSpan? training, int evaluations)
+    {
+        var time = training is { } left
+            ? $"training left about {TimeSpan.FromSeconds(Math.Round(left.TotalSeconds)).ToString(left.TotalDays < 1 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)}"
+            : "";
+        var scores = evaluations > 0 ? string.Create(CultureInfo.InvariantCulture, $"{evaluations} {(evaluations == 1 ? "evaluation" : "evaluations")} to come") : "";
+        return string.Join(", ", ((string[])[time, scores]).Where(words => words.Length > 0));
+    }
 
     public static string Outcome(TrialState trial) => trial.Status switch
     {

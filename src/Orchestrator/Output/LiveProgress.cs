@@ -40,7 +40,7 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         // What moves comes first where not all fits.
         var rows = sweep.Trials.Count <= MostRows ? sweep.Trials : sweep.Trials.OrderBy(trial => (trial.Status != TrialStatus.Running, trial.IsOver, trial.Number)).Take(MostRows);
         foreach (var trial in rows) table.AddRow(Row(trial));
-        var left = View.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", about {time:mm\\:ss} of training to go") : "";
+        var left = Describe.Left(View.TrainingLeft, View.EvaluationsToCome) is { Length: > 0 } words ? $", {words}" : "";
         var summary = string.Create(CultureInfo.InvariantCulture,
             $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.Trials.Count} trials done, {View.Elapsed:hh\\:mm\\:ss} elapsed{left}");
         return _notice is null ? new Rows(new Text(summary), table) : new Rows(new Text(summary), table, new Text(_notice));
@@ -54,7 +54,7 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         return
         [
             new Text(trial.Id),
-            new Text(Describe.Parameters(trial)),
+            new Text(View.Label(trial)),
             new Text(trial.Evaluation is EvaluationStatus.None ? Describe.Outcome(trial) : $"evaluation {trial.Evaluation.ToString().ToLowerInvariant()}"),
             new Text(string.Create(CultureInfo.InvariantCulture, $"{epoch}/{epochs}")),
             new Text(trial.LastReport?.ValidationBitsPerDim.ToString("F3", CultureInfo.InvariantCulture) ?? ""),

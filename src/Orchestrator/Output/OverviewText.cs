@@ -11,7 +11,7 @@ static class OverviewText
     {
         var done = sweep.Counts.Completed + sweep.Counts.Failed + sweep.Counts.Stopped;
         var failed = sweep.Counts.Failed > 0 ? Invariant($" ({sweep.Counts.Failed} failed)") : "";
-        var best = sweep.Best is { } leads ? $"; best {Figure(leads.TestBitsPerDim ?? leads.ValidationBitsPerDim)} bits/dim (trial {leads.Trial})" : "";
+        var best = sweep.Best is { } leads ? $"; best validation {Figure(leads.ValidationBitsPerDim)} bits/dim ({Name(leads)})" : "";
         return Invariant($"{State(sweep)}: {done} of {sweep.Trials} trials done{failed}, {sweep.Counts.Running} running; {sweep.EpochsDone} of {sweep.EpochsTotal} epochs{best}{ToGo(sweep)}");
     }
 
@@ -26,14 +26,16 @@ static class OverviewText
         yield return Invariant($"evaluations  {evaluations.Pending} pending, {evaluations.Running} running, {evaluations.Completed} completed, {evaluations.Failed} failed");
         yield return Invariant($"epochs       {sweep.EpochsDone} of {sweep.EpochsTotal}{ToGo(sweep)}");
         if (sweep.Best is { } best)
-            yield return $"best         trial {best.Trial}: test {Figure(best.TestBitsPerDim)}, validation {Figure(best.ValidationBitsPerDim)} bits/dim, FID {best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
+            yield return $"best         {Name(best)}: validation {Figure(best.ValidationBitsPerDim)}, its test {Figure(best.TestBitsPerDim)} bits/dim, its FID {best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
     }
+
+    static string Name(BestTrial best) => $"trial {best.Trial}{(best.Label.Length > 0 ? $" {best.Label}" : "")}";
 
     static string State(SweepOverview sweep) => sweep.State.ToString().ToLowerInvariant() + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
 
-    static string ToGo(SweepOverview sweep) => sweep.EtaSeconds is { } seconds
-        ? $"; about {TimeSpan.FromSeconds(Math.Round(seconds)).ToString(seconds < 86_400 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)} of training to go"
-        : "";
+    static string ToGo(SweepOverview sweep) => Describe.Left(
+        sweep.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        sweep.EndedAt is not null ? 0 : sweep.Trials - sweep.Counts.Failed - sweep.Counts.Stopped - sweep.Evaluations.Completed - sweep.Evaluations.Failed) is { Length: > 0 } left ? $"; {left}" : "";
 
     static string Figure(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "not known";
 

@@ -39,7 +39,7 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress
 
     void Show(TrialState before, TrialState now)
     {
-        var name = $"trial {now.Id} ({Describe.Parameters(now)})";
+        var name = $"trial {now.Id} ({View.Label(now)})";
         if (now.Attempts > before.Attempts) Line($"{name}: attempt {now.Attempts} begins");
         if (now.Epochs > before.Epochs && (now.Epochs == View.Epochs(now) || View.Elapsed - _lastEpochLine.GetValueOrDefault(now.Number) >= EpochLines))
         {

@@ -13,7 +13,7 @@ public sealed class SweepMetricsSpecs
     public SweepMetricsSpecs() => _metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry(), _time);
 
     [Fact]
-    public async Task Best_is_the_lowest_epoch_of_any_trial()
+    public async Task Best_is_the_lowest_newest_validation_of_a_trial_that_has_not_failed()
     {
         var story = new SweepStory(_metrics, _time);
         Assert.Null(await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
@@ -23,6 +23,8 @@ public sealed class SweepMetricsSpecs
         story.Do(new ReportEpoch(first, 2, new EpochReport(2, 2, 3, 2.5, 1e-3, 1, 100, 10)));
         story.Do(new ReportEpoch(second, 1, new EpochReport(1, 1, 3, 2.75, 1e-3, 1, 100, 10)));
         Assert.Equal(2.5, await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
+        story.Do(new ReportEpoch(first, 3, new EpochReport(3, 3, 3, 2.625, 1e-3, 1, 100, 10)));
+        Assert.Equal(2.625, await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
     }
 
     [Fact]

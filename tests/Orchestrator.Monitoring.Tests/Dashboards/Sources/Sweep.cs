@@ -20,7 +20,7 @@ static class Sweep
                 new Query("sum by (sweep) (orchestrator_sweep_epochs_done{sweep=~\"$sweep\"})", "{{sweep}} trained"),
                 new Query("sum by (sweep) (orchestrator_sweep_epochs_planned{sweep=~\"$sweep\"})", "{{sweep}} planned")) { Width = 12 }),
         new Row("How good is it?",
-            new Panel("Bits per dimension of the best", "Lowest validation bits per dimension so far, and test bits per dimension of the best evaluated trial.", "none",
+            new Panel("Bits per dimension of the best", "Validation bits per dimension of the trial that validates best, and test bits per dimension of the evaluated one that does.", "none",
                 new Query("min by (sweep) (orchestrator_sweep_best_validation_bits_per_dim{sweep=~\"$sweep\"})", "{{sweep}} validation"),
                 new Query("min by (sweep) (orchestrator_sweep_best_test_bits_per_dim{sweep=~\"$sweep\"})", "{{sweep}} test")),
             new Panel("FID of the best", "FID of the samples of the evaluated trial that validates best.", "none",

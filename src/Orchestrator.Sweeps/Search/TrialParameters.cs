@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Search;
+
+/// <summary>What sets the trials of a sweep apart, whatever form its file has: the paths of leaves, never of parts.</summary>
+public static class TrialParameters
+{
+    static readonly ImmutableArray<Leaf> Conditional = [.. TrialSchema.Table.Leaves.Where(leaf => leaf.When is not null)];
+
+    static readonly ImmutableArray<string> Order = [.. TrialSchema.Table.Leaves.Select(leaf => leaf.Path)];
+
+    /// <summary>The parameters of one trial: what the search chose, and what the template says that exists by such a choice.</summary>
+    /// <remarks>A kappa of the template is a parameter where the distribution is swept: only some trials have it.</remarks>
+    /// <param name="assignment">As the search algorithm chose them.</param>
+    public static ImmutableSortedDictionary<string, string> Of(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment)
+    {
+        foreach (var leaf in Conditional)
+        {
+            if (assignment.ContainsKey(leaf.Path) || !assignment.TryGetValue(leaf.When!.Path, out var choice) || !leaf.When.Accepts(choice)) continue;
+            if (spec.Trial.TryGetValue(leaf.Path, out var value) && !(leaf.IsLeftOutByDefault && value == leaf.Default)) assignment = assignment.Add(leaf.Path, value);
+        }
+
+        return assignment;
+    }
+
+    /// <returns>The paths at which not all trials have the same, or not all have something: in the order of the file, the replicate last.</returns>
+    /// <param name="assignments">Of all trials.</param>
+    public static ImmutableArray<string> Differing(SweepSpec spec, IEnumerable<ImmutableSortedDictionary<string, string>> assignments)
+    {
+        var (trials, seen) = (0, new Dictionary<string, (string First, int Count, bool Differs)>());
+        foreach (var assignment in assignments)
+        {
+            trials++;
+            foreach (var (path, value) in Of(spec, assignment))
+            {
+                var (first, count, differs) = seen.GetValueOrDefault(path, (value, 0, false));
+                seen[path] = (first, count + 1, differs || value != first);
+            }
+        }
+
+        var places = Places(spec.Space);
+        return
+        [
+            .. seen.Where(path => path.Value.Differs || path.Value.Count < trials).Select(path => path.Key)
+                .OrderBy(path => path == SearchSpace.Replicate).ThenBy(Place).ThenBy(path => Order.IndexOf(path)).ThenBy(path => path, StringComparer.Ordinal),
+        ];
+
+        int Place(string path) => places.TryGetValue(path, out var place) ? place
+            : TrialSchema.Table.Find(path)?.When is { } when && places.TryGetValue(when.Path, out place) ? place
+            : int.MaxValue;
+    }
+
+    /// <summary>Which of the file's parameters sets a leaf, by its number.</summary>
+    static Dictionary<string, int> Places(SearchSpace space)
+    {
+        var places = new Dictionary<string, int>();
+        foreach (var (number, parameter) in space.Parameters.Index())
+            foreach (var path in new SearchSpace([parameter]).SweptLeaves()) places.TryAdd(path, number);
+        return places;
+    }
+}
