@@ -12,7 +12,7 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
     public static TheoryData<string, string> Views => new()
     {
         { "#/", "28 of 40 trials" }, { "#/sweeps/digits", "0003" }, { "#/sweeps/digits/plots", "Share of the variance" }, { "#/sweeps/digits/pictures", "25 evaluated trials" },
-        { "#/sweeps/digits/compare?trials=0001,0002,0003,0004", "von-mises-fisher" }, { "#/sweeps/digits/journal", "lease_granted" }, { "#/sweeps/digits/file", "As it was submitted." },
+        { "#/sweeps/digits/compare?trials=0001,0012,0023,0034", "von-mises-fisher" }, { "#/sweeps/digits/journal", "lease_granted" }, { "#/sweeps/digits/file", "As it was submitted." },
         { "#/sweeps/digits/trials/0003", "SHA-256" }, { "#/sweeps/digits/trials/0005", "loss is not finite" }, { "#/nodes", "10.0.0.3:4053" },
     };
 
@@ -81,19 +81,19 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
         var table = session.Page.GetByRole(AriaRole.Grid, new() { Name = "Trials" });
         await table.FocusAsync();
         for (var step = 0; step < 3; step++) await keys.PressAsync("ArrowDown");
-        await Expect(table).ToHaveAttributeAsync("aria-activedescendant", "row-0002");
+        await Expect(table).ToHaveAttributeAsync("aria-activedescendant", "row-0003");
         await keys.PressAsync("Space");
         await keys.PressAsync("End");
-        await Expect(table).ToHaveAttributeAsync("aria-activedescendant", "row-0039");
+        await Expect(table).ToHaveAttributeAsync("aria-activedescendant", "row-0040");
         await keys.PressAsync("x");
         await Expect(session.Page.Locator(".picked")).ToContainTextAsync("2 trials chosen");
         await keys.PressAsync("Enter");
-        await ExpectAsync(session.Page, "#/sweeps/digits/trials/0039");
-        await Expect(session.Page.GetByRole(AriaRole.Heading, new() { Name = "Trial 0039" })).ToBeVisibleAsync();
+        await ExpectAsync(session.Page, "#/sweeps/digits/trials/0040");
+        await Expect(session.Page.GetByRole(AriaRole.Heading, new() { Name = "Trial 0040" })).ToBeVisibleAsync();
         await keys.PressAsync("[");
-        await ExpectAsync(session.Page, "#/sweeps/digits/trials/0038");
+        await ExpectAsync(session.Page, "#/sweeps/digits/trials/0039");
         await keys.PressAsync("c");
-        await Expect(session.Page.Locator("table.compare thead")).ToContainTextAsync("0039");
+        await Expect(session.Page.Locator("table.compare thead")).ToContainTextAsync("0040");
         await keys.PressAsync("g");
         await keys.PressAsync("n");
         await ExpectAsync(session.Page, "#/nodes");

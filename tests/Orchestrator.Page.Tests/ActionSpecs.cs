@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Page.Tests;
 
@@ -7,13 +8,13 @@ namespace Orchestrator.Page.Tests;
 public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     [Theory]
-    [InlineData("running", "Pause", "Pause digits?", "Pause", "pause")]
-    [InlineData("paused", "Resume", "Resume digits?", "Resume", "resume")]
-    [InlineData("running", "Stop", "Stop digits?", "Stop", "stop")]
-    [InlineData("running", "Retry failed", "Retry 3 failed trials?", "Retry failed", "retry")]
-    public async Task An_action_is_done_once_it_is_confirmed(string state, string button, string question, string confirm, string verb)
+    [InlineData(SweepStatus.Running, "Pause", "Pause digits?", "Pause", "pause")]
+    [InlineData(SweepStatus.Paused, "Resume", "Resume digits?", "Resume", "resume")]
+    [InlineData(SweepStatus.Running, "Stop", "Stop digits?", "Stop", "stop")]
+    [InlineData(SweepStatus.Running, "Retry failed", "Retry 3 failed trials?", "Retry failed", "retry")]
+    public async Task An_action_is_done_once_it_is_confirmed(SweepStatus state, string button, string question, string confirm, string verb)
     {
-        Digits.State = state;
+        Digits.Is(state);
         var session = await OpenAsync("#/sweeps/digits");
         await session.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
         var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = question });

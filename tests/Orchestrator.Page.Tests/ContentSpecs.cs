@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Page.Tests;
 
@@ -12,8 +15,11 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         var session = await OpenAsync();
         var card = session.Page.Locator(".card");
         await Expect(card).ToContainTextAsync("28 of 40 trials");
-        await Expect(card).ToContainTextAsync("about 21\u202fmin left");
-        await Expect(card).ToContainTextAsync("Best trial 0003: validation 1.7");
+        await Expect(card).ToContainTextAsync(new Regex("training left: ≈ \\d+\u202fmin"));
+        await Expect(card).ToContainTextAsync("12 evaluations to come"); // of those that train, wait or are done
+        var best = Digits.Rows.Where(row => row.State != TrialStatus.Failed && row.ValidationBitsPerDim is not null).MinBy(row => row.ValidationBitsPerDim)!;
+        await Expect(card).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"Best trial {best.Id} · gaussian hidden={best.Parameters["flow.hidden"]} lr="));
+        await Expect(card).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"validation {best.ValidationBitsPerDim:F3}"));
         await Expect(card.Locator(".progress")).ToHaveAttributeAsync("aria-label", "40 trials: 28 completed, 3 running, 3 failed, 6 pending");
     }
 
@@ -22,10 +28,10 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
     {
         var session = await OpenAsync("#/sweeps/digits");
         var rows = session.Page.Locator("tr.row");
-        await Expect(rows.First).ToContainTextAsync("0000");
+        await Expect(rows.First).ToContainTextAsync("0001");
         await session.Page.Keyboard.PressAsync("/");
         await session.Page.Keyboard.TypeAsync("gaussian fid<40 hidden=64");
-        await Expect(session.Page.Locator(".shown")).ToHaveTextAsync($"{Digits.Rows.Count(row => row.Parameters["base"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64")} of 40 trials");
+        await Expect(session.Page.Locator(".shown")).ToHaveTextAsync($"{Digits.Rows.Count(row => row.Parameters["base.distribution"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64")} of 40 trials");
         await session.Page.Locator("input[type=search]").FillAsync("");
         await session.Page.GetByRole(AriaRole.Button, new() { Name = "FID" }).ClickAsync();
         await Expect(rows.First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);
@@ -62,10 +68,11 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(session.Page.Locator(".curves canvas")).ToBeVisibleAsync();
         await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "FID against bits per dimension of 25 trials" })).ToBeVisibleAsync();
         await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "Parallel coordinates of 28 trials" })).ToBeVisibleAsync();
-        await Expect(session.Page.Locator(".importance li").First).ToContainTextAsync("base");
+        await Expect(session.Page.Locator(".importance li").First).ToContainTextAsync("alpha");
         await session.SeeAsync("epsilon squared");
-        await session.Page.Locator(".importance summary").First.ClickAsync();
-        await Expect(session.Page.Locator(".importance table").First).ToContainTextAsync("dirichlet");
+        var distribution = session.Page.Locator(".importance li", new() { HasText = "distribution" });
+        await distribution.Locator("summary").ClickAsync();
+        await Expect(distribution.Locator("table")).ToContainTextAsync("dirichlet");
     }
 
     [Fact]
@@ -79,19 +86,22 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await session.Page.Mouse.DownAsync();
         await session.Page.Mouse.MoveAsync(box.X + 112, box.Y + 345, new() { Steps = 4 });
         await session.Page.Mouse.UpAsync();
-        var dirichlet = Digits.Rows.Count(row => row.State == "completed" && row.Parameters["base"] == "dirichlet");
+        var dirichlet = Digits.Rows.Count(row => row.State == TrialStatus.Completed && row.Parameters["base.distribution"] == "dirichlet");
         await session.SeeAsync($"{dirichlet} trials of 28 within the ranges.");
         await session.Page.GetByRole(AriaRole.Button, new() { Name = "Compare the best 8" }).ClickAsync();
-        await Expect(session.Page.Locator("table.compare tbody tr", new() { HasText = "base" }).First).ToHaveClassAsync("same");
+        await Expect(session.Page.Locator("table.compare tbody tr", new() { HasText = "base.distribution" })).ToHaveClassAsync("same");
     }
 
     [Fact]
     public async Task Pictures_show_the_best_first_and_another_kind_on_demand()
     {
         var session = await OpenAsync("#/sweeps/digits/pictures");
-        await Expect(session.Page.Locator(".pictures figcaption").First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);
+        var evaluated = Digits.Rows.Where(row => row.Fid is not null).ToList();
+        await Expect(session.Page.Locator(".pictures figcaption").First).ToContainTextAsync(evaluated.MinBy(row => row.ValidationBitsPerDim)!.Id + " · ");
+        await session.Page.GetByLabel("order").SelectOptionAsync("fid");
+        await Expect(session.Page.Locator(".pictures figcaption").First).ToContainTextAsync(evaluated.MinBy(row => row.Fid)!.Id);
         await session.Page.GetByLabel("Show").SelectOptionAsync("interpolation-slerp.png");
-        await Expect(session.Page.Locator(".pictures img").First).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("interpolation-slerp.png\\?width=320$"));
+        await Expect(session.Page.Locator(".pictures img").First).ToHaveAttributeAsync("src", new Regex("interpolation-slerp.png\\?width=320$"));
     }
 
     [Fact]
@@ -99,10 +109,10 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
     {
         var session = await OpenAsync("#/sweeps/digits");
         await session.Page.GetByLabel("choose trial 0001").ClickAsync();
-        await session.Page.GetByLabel("choose trial 0003").ClickAsync();
+        await session.Page.GetByLabel("choose trial 0014").ClickAsync();
         await session.Page.Locator(".picked").GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
-        await ExpectAsync(session.Page, "compare?trials=0001%2C0003");
-        await Expect(session.Page.Locator("tr.differs", new() { HasText = "base" }).First).ToContainTextAsync("dirichlet");
+        await ExpectAsync(session.Page, "compare?trials=0001%2C0014");
+        await Expect(session.Page.Locator("tr.differs", new() { HasText = "base.distribution" })).ToContainTextAsync("dirichlet");
         await Expect(session.Page.Locator("td.winner").First).ToContainTextAsync("1.7");
         await Expect(session.Page.Locator(".sheets img")).ToHaveCountAsync(6);
     }

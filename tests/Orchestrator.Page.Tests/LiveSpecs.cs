@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Page.Tests;
 
@@ -12,13 +13,26 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     const float TwoSeconds = 2000;
 
+    static readonly string Large = $$"""
+        name: large
+        dataset: digits
+        trial: { training: { epochs: 2 } }
+        parameters:
+          base:
+            - { distribution: gaussian }
+            - { distribution: dirichlet, alpha: 2 }
+            - { distribution: von-mises-fisher, kappa: [1d, 2d] }
+          flow.hidden: [16, 32, 48, 64, 80]
+          training.learning_rate: [{{string.Join(", ", Enumerable.Range(1, 500).Select(number => $"{number}.0e-5"))}}]
+        """;
+
     [Fact]
     public async Task A_report_changes_its_row_within_two_seconds()
     {
-        var session = await OpenAsync("#/sweeps/digits?filter=trial%3D0031");
+        var session = await OpenAsync("#/sweeps/digits?filter=trial%3D0032");
         await Expect(session.Page.Locator("tr.row")).ToContainTextAsync("4 / 30");
         await Cluster.ListenedAsync();
-        Cluster.Report(Digits, Digits.Rows[31].After(17) with { State = "running" });
+        Cluster.Report(Digits.Learn(32, 17), 32);
         await Expect(session.Page.Locator("tr.row")).ToContainTextAsync("17 / 30", new() { Timeout = TwoSeconds });
     }
 
@@ -28,8 +42,7 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         var session = await OpenAsync();
         await session.SeeAsync("28 of 40 trials");
         await Cluster.ListenedAsync();
-        Digits.Rows[31] = Digits.Rows[31].After(30) with { State = "completed" };
-        Cluster.ReportState(Digits, "paused");
+        Cluster.ReportState(Digits.Complete(32).Is(SweepStatus.Paused));
         await Expect(session.Page.Locator(".card")).ToContainTextAsync("29 of 40 trials", new() { Timeout = TwoSeconds });
         await Expect(session.Page.Locator(".card .badge")).ToContainTextAsync("paused", new() { Timeout = TwoSeconds });
     }
@@ -37,13 +50,13 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
     [Fact]
     public async Task A_finished_epoch_extends_the_learning_curve()
     {
-        var session = await OpenAsync("#/sweeps/digits/compare?trials=0031");
+        var session = await OpenAsync("#/sweeps/digits/compare?trials=0032");
         var chart = session.Page.Locator(".curves");
         await Expect(chart).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 4"));
         await Cluster.ListenedAsync();
-        Cluster.Report(Digits, Digits.Rows[31].After(5) with { State = "running" });
+        Cluster.Report(Digits.Learn(32, 5), 32);
         await Expect(chart).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 5"), new() { Timeout = TwoSeconds });
-        Cluster.Report(Digits, Digits.Rows[31].After(9) with { State = "running" });
+        Cluster.Report(Digits.Learn(32, 9), 32);
         await Expect(chart).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 9"), new() { Timeout = TwoSeconds });
     }
 
@@ -54,14 +67,14 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         await session.SeeAsync("after epoch");
         await Expect(session.Page.Locator(".pictures img")).ToHaveCountAsync(0);
         await Cluster.ListenedAsync();
-        Cluster.Report(Digits, Digits.Rows[6] with { Evaluation = "completed", Fid = 21.5, Kid = 0.02, TestBitsPerDim = 1.8 });
+        Cluster.Report(Digits.Evaluate(6), 6);
         await Expect(session.Page.Locator(".pictures img")).ToHaveCountAsync(3, new() { Timeout = TwoSeconds });
     }
 
     [Fact]
     public async Task The_log_of_a_running_trial_is_followed()
     {
-        var session = await OpenAsync("#/sweeps/digits/trials/0031");
+        var session = await OpenAsync("#/sweeps/digits/trials/0032");
         await Expect(session.Page.Locator(".log")).ToContainTextAsync("epoch 40:");
         Digits.Log += "a new line\n";
         await Expect(session.Page.Locator(".log")).ToContainTextAsync("validation 1.7750 bits/dim\na new line", new() { Timeout = TwoSeconds });
@@ -83,15 +96,15 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
     public async Task A_lost_connection_says_so_and_goes_on_where_it_was()
     {
         MayComplain = true; // refused connections
-        var session = await OpenAsync("#/sweeps/digits?filter=trial%3D0031");
+        var session = await OpenAsync("#/sweeps/digits?filter=trial%3D0032");
         await session.SeeAsync("live");
         await Cluster.ListenedAsync();
-        Cluster.Report(Digits, Digits.Rows[31].After(5) with { State = "running" });
+        Cluster.Report(Digits.Learn(32, 5), 32);
         await Expect(session.Page.Locator("tr.row")).ToContainTextAsync("5 / 30");
         Cluster.IsDown = true;
         await session.SeeAsync("Connection lost, trying again.");
         await Expect(session.Page.Locator("tr.row")).ToContainTextAsync("5 / 30"); // what was known stays
-        Cluster.Report(Digits, Digits.Rows[31].After(8) with { State = "running" }); // nobody hears it now
+        Cluster.Report(Digits.Learn(32, 8), 32); // nobody hears it now
         Cluster.IsDown = false;
         await session.Page.GetByRole(AriaRole.Button, new() { Name = "Try now" }).ClickAsync();
         await Expect(session.Page.Locator("tr.row")).ToContainTextAsync("8 / 30");
@@ -102,7 +115,7 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
     [Fact]
     public async Task Ten_thousand_trials_are_there_within_two_seconds_and_scroll_with_few_rows_in_the_document()
     {
-        Cluster.Sweeps.Add(new FakeSweep("large", trials: 10_000, finished: 6200));
+        Cluster.Sweeps.Add(new FakeSweep(Large, finished: 6200));
         // Made ready once, as a coordinator that has been running is.
         using var client = new HttpClient();
         await client.GetStringAsync(new Uri($"{Cluster.Address}/api/sweeps/large/trials"), TestContext.Current.CancellationToken);
@@ -113,9 +126,9 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         var clock = Stopwatch.StartNew();
         await session.Page.GotoAsync($"{Cluster.Address}/#/sweeps/large");
         // At each frame: the browser's driver asks ever more rarely, at last once a second.
-        await session.Page.WaitForFunctionAsync("() => document.querySelector('tr.row')?.textContent.includes('0000')");
+        await session.Page.WaitForFunctionAsync("() => document.querySelector('tr.row')?.textContent.includes('0001')");
         var loaded = clock.Elapsed;
-        await Expect(session.Page.Locator("tr.row").First).ToContainTextAsync("0000");
+        await Expect(session.Page.Locator("tr.row").First).ToContainTextAsync("0001");
         TestContext.Current.SendDiagnosticMessage($"10,000 trials: shown after {loaded.TotalMilliseconds:F0} ms");
         Assert.True(loaded < TimeSpan.FromSeconds(2), $"initial load took {loaded}");
 
@@ -135,7 +148,7 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
             }
             """);
         TestContext.Current.SendDiagnosticMessage($"10,000 trials: slowest frame {slowest:F0} ms");
-        await Expect(session.Page.Locator("tr.row").Last).ToContainTextAsync("9999");
+        await Expect(session.Page.Locator("tr.row").Last).ToContainTextAsync("10000");
         Assert.InRange(await session.Page.Locator("tr.row").CountAsync(), 10, 80);
         Assert.True(slowest < 250, $"a frame took {slowest} ms");
     }

@@ -80,6 +80,60 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
         Assert.Equal(["cab", "acb"], orders.EnumerateArray().Select(order => order.GetString()));
     }
 
+    [Fact]
+    public async Task Ticks_that_differ_read_differently()
+    {
+        var found = await InPageAsync("plots/scale.js", """
+            let seed = 1;
+            const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648, wrong = [];
+            for (let trial = 0; trial < 20000; trial++) {
+              const low = (2 * random() - 1) * 10 ** (60 * random() - 30), width = Math.abs(low) * 10 ** (20 * random() - 17);
+              for (const scale of [module.linear(...module.padded([low, low + width]), 0, 300), module.fitting([Math.abs(low), Math.abs(low) + width], 0, 300)]) {
+                const ticks = scale.ticks(5), texts = module.tickTexts(ticks), ends = module.tickTexts([scale.low, scale.high]);
+                if (ticks.length > 700 || new Set(ticks).size !== ticks.length || new Set(texts).size !== texts.length || scale.high > scale.low && ends[0] === ends[1]) wrong.push([scale.low, scale.high, texts]);
+                if (ticks.length > 1 && ticks.some((tick, index) => Math.abs(Number(texts[index].replaceAll('−', '-')) - tick) > (scale.high - scale.low) / 4 + Number.EPSILON * Math.abs(tick))) wrong.push([scale.low, scale.high, ticks, texts]);
+              }
+            }
+            return [wrong.length, JSON.stringify(wrong.slice(0, 3)), module.tickTexts([3.00004, 3.00005, 3.00006]).join(' '), module.tickTexts([0, 0.5, 1]).join(' '),
+              module.tickTexts([-2e-9, 0, 2e-9]).join(' '), module.tickTexts([1.5e9, 2e9]).join(' '), module.tickTexts([1.25]).join(' ')];
+            """);
+        Assert.True(found[0].GetInt32() == 0, found[1].GetString());
+        Assert.Equal(["3.00004 3.00005 3.00006", "0 0.5 1.0", "−2e−9 0 2e−9", "1.5e9 2.0e9", "1.25"], found.EnumerateArray().Skip(2).Select(text => text.GetString()));
+    }
+
+    [Fact]
+    public async Task Values_that_differ_read_differently_and_stand_in_their_order()
+    {
+        var found = await InPageAsync("parameters.js", """
+            const values = ['spline', '0.00100002', '1d', '200', '1.5d', '10d', '0.00100001', 'affine', '1E-05'];
+            return [values.map(module.parameterText), values.sort(module.compareValues)].map(list => list.join(' '));
+            """);
+        Assert.Equal("spline 0.00100002 1d 200 1.5d 10d 0.00100001 affine 0.00001", found[0].GetString());
+        Assert.Equal("1E-05 0.00100001 0.00100002 200 1d 1.5d 10d affine spline", found[1].GetString());
+    }
+
+    [Fact]
+    public async Task A_filter_compares_multiples_of_the_dimension_and_knows_a_parameter_by_what_labels_call_it()
+    {
+        var found = await InPageAsync("filter.js", """
+            const rows = ['1d', '1.5d', '10d', '3', null].map((kappa, index) => ({ id: String(index), kappa, rate: '0.001' }));
+            const columns = [{ key: 'base.kappa', value: row => row.kappa }, { key: 'training.learning_rate', alias: 'lr', value: row => row.rate }];
+            return ['kappa<2d', 'kappa>=1.5d', 'kappa=3', 'kappa!=1d', 'kappa<2', 'lr=1e-3', 'lr>0.001'].map(text => rows.filter(module.matcher(text, columns)).map(row => row.id).join(''));
+            """);
+        Assert.Equal(["01", "12", "3", "123", "", "01234", ""], found.EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Fact]
+    public async Task Trials_are_ranked_by_validation_alone_and_failed_ones_not_at_all()
+    {
+        var found = await InPageAsync("ranking.js", """
+            const row = (id, state, validation_bits_per_dim, test_bits_per_dim) => ({ id, state, validation_bits_per_dim, test_bits_per_dim });
+            const rows = [row('0001', 'completed', 2.34, 2.3), row('0002', 'completed', 2.336, 2.4), row('0003', 'failed', 1), row('0004', 'pending', null), row('0005', 'running', 2.5)];
+            return [module.ranked(rows), rows.sort(module.compareTrials)].map(list => list.map(one => one.id).join(' '));
+            """);
+        Assert.Equal(["0002 0001 0005", "0002 0001 0005 0004 0003"], found.EnumerateArray().Select(text => text.GetString()));
+    }
+
     async Task<JsonElement> InPageAsync(string module, string body)
     {
         var session = await OpenAsync();

@@ -53,7 +53,7 @@ public sealed class ChartTests
             Assert.Equal(ticks.Count, ticks.Distinct().Count());
             var labels = TickLabels.For(ticks);
             Assert.Equal(ticks.Count, labels.Distinct().Count());
-            Assert.All(labels.Zip(ticks), pair => Assert.Equal(pair.Second, double.Parse(pair.First, CultureInfo.InvariantCulture), (range.High - range.Low) / 20));
+            Assert.All(labels.Zip(ticks), pair => Assert.Equal(pair.Second, double.Parse(pair.First, CultureInfo.InvariantCulture), (range.High - range.Low) / 4 + 1e-15 * Math.Abs(pair.Second)));
         }
     });
 
@@ -65,6 +65,8 @@ public sealed class ChartTests
     [InlineData(new[] { 1.5e9, 2e9 }, "1.5e9 2.0e9")]
     [InlineData(new[] { 3.00000000001, 3.00000000002 }, "3.00000000001 3.00000000002")]
     [InlineData(new[] { 1.25 }, "1.25")]
+    [InlineData(new[] { 2.5e-30 }, "2.50e-30")]
+    [InlineData(new[] { 0.0 }, "0")]
     public void Ticks_have_as_many_digits_as_they_need(double[] ticks, string labels) => Assert.Equal(labels, string.Join(' ', TickLabels.For(ticks)));
 
     [Fact]

@@ -31,11 +31,11 @@ static class TickLabels
         return [];
     }
 
-    /// <summary>The smallest difference of neighbours; of a single tick, what it takes to write it with two decimals.</summary>
+    /// <summary>The smallest difference of neighbours; of a single tick, a hundredth of it.</summary>
     static double Step(IReadOnlyList<double> ticks)
     {
         var steps = ticks.Order().Zip(ticks.Order().Skip(1), (a, b) => b - a).ToList();
-        return steps.Count > 0 ? steps.Min() : Math.Max(Math.Abs(ticks.FirstOrDefault()), 1) / 100;
+        return steps.Count > 0 ? steps.Min() : Math.Abs(ticks.FirstOrDefault()) / 100;
     }
 
     /// <summary>Of ten; a step of 0.1 that was worked out as a little less is one of 0.1.</summary>

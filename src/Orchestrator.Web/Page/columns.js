@@ -2,13 +2,14 @@
 import { Badge } from './parts/badge.js';
 import * as format from './format.js';
 import { html } from './html.js';
+import { parameterText, shortName, term } from './parameters.js';
 import { link } from './router.js';
 
 const stateOrder = ['running', 'pending', 'failed', 'stopped', 'completed'];
 
 const figure = (key, label, unit, field, write, more = {}) => ({ key, label, unit, numeric: true, value: row => row[field], text: row => write(row[field]), ...more });
 
-/** @param parameters dotted paths, in the sweep file's order */
+/** @param parameters dotted paths at which trials differ */
 export function trialColumns(sweep, parameters) {
   return [
     {
@@ -25,8 +26,8 @@ export function trialColumns(sweep, parameters) {
       text: row => `${format.count(row.epochs)} / ${format.count(row.epochs_total)}`,
     },
     figure('train', 'train', 'bits/dim', 'train_bits_per_dim', format.bits, { title: 'on the training batches, as they came' }),
-    figure('validation', 'validation', 'bits/dim', 'validation_bits_per_dim', format.bits, { title: 'on the validation split, averaged weights' }),
-    figure('test', 'test', 'bits/dim', 'test_bits_per_dim', format.bits, { title: 'on the test split' }),
+    figure('validation', 'validation', 'bits/dim', 'validation_bits_per_dim', format.bits, { title: 'on the validation split, averaged weights; by it the best is chosen' }),
+    figure('test', 'test', 'bits/dim', 'test_bits_per_dim', format.bits, { title: 'on the test split; nothing is chosen by it' }),
     figure('fid', 'FID', 'samples', 'fid', format.distance),
     figure('kid', 'KID', 'samples', 'kid', format.kernel),
     {
@@ -40,19 +41,10 @@ export function trialColumns(sweep, parameters) {
   ];
 }
 
-export const shortName = path => path.slice(path.lastIndexOf('.') + 1).replaceAll('_', ' ');
-
 function parameterColumn(path) {
   const group = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : null;
   return {
-    key: path.toLowerCase(), label: shortName(path), unit: group, title: path, numeric: false, isParameter: true, path,
+    key: path.toLowerCase(), label: shortName(path), unit: group, title: path, numeric: false, isParameter: true, path, alias: term(path),
     value: row => row.parameters[path], text: row => parameterText(row.parameters[path]),
   };
-}
-
-/** Numbers as people write them, everything else to the letter. */
-export function parameterText(text) {
-  if (text == null) return format.unknown;
-  const number = Number(text);
-  return text === '' || Number.isNaN(number) ? text : format.plain(number);
 }

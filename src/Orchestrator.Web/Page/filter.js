@@ -1,4 +1,5 @@
 // Which trials are shown, and in which order. Pure.
+import { compareOrderKeys, orderKey } from './parameters.js';
 
 const comparisons = {
   '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b, '=': (a, b) => a === b, '!=': (a, b) => a !== b,
@@ -15,14 +16,15 @@ export function matcher(text, columns) {
 
 function test(word, columns) {
   const [, name, operator, wanted] = /^([^<>=!]+)(<=|>=|!=|<|>|=)(.+)$/.exec(word) ?? [];
-  const column = name && columns.find(column => column.key === name) || name && columns.find(column => lastPart(column.key) === name);
+  const column = name && (columns.find(column => column.key === name) ?? columns.find(column => lastPart(column.key) === name || column.alias === name));
   if (!column) return row => columns.some(column => String(column.value(row) ?? '').toLowerCase().includes(word));
-  const compare = comparisons[operator], number = Number(wanted);
+  const compare = comparisons[operator], bound = orderKey(wanted);
   return row => {
     const value = column.value(row);
     if (value == null || value === '') return false;
-    const actual = Number(value);
-    return Number.isNaN(number) || Number.isNaN(actual) ? compare(String(value).toLowerCase(), wanted) : compare(actual, number);
+    const actual = orderKey(String(value).toLowerCase());
+    // 200 is neither more nor less than 2d, or than a word.
+    return actual.kind === bound.kind ? compare(compareOrderKeys(actual, bound), 0) : operator === '!=';
   };
 }
 
@@ -32,19 +34,12 @@ const lastPart = key => key.slice(key.lastIndexOf('.') + 1).toLowerCase();
 export function sorted(rows, order, columns) {
   const descending = order.startsWith('-'), column = columns.find(column => column.key === order.replace(/^-/, ''));
   if (!column) return rows;
-  const keys = new Map(rows.map(row => [row, key(column.sortValue?.(row) ?? column.value(row))])), sign = descending ? -1 : 1;
-  return [...rows].sort((a, b) => compareKeys(keys.get(a), keys.get(b), sign) || (a.id < b.id ? -1 : 1));
-}
-
-function key(value) {
-  if (value == null || value === '') return null;
-  const number = Number(value);
-  return Number.isNaN(number) ? String(value) : number;
+  const sign = descending ? -1 : 1;
+  const keyed = rows.map(row => ({ row, key: orderKey(column.sortValue?.(row) ?? column.value(row)) }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key, sign) || (a.row.id < b.row.id ? -1 : 1)).map(one => one.row);
 }
 
 function compareKeys(a, b, sign) {
   if (a === null || b === null) return (a === null) - (b === null);
-  // Numbers before words: 'auto' beside 1e-3 has to stand somewhere.
-  if (typeof a !== typeof b) return sign * (typeof a === 'number' ? -1 : 1);
-  return a < b ? -sign : a > b ? sign : 0;
+  return sign * compareOrderKeys(a, b);
 }

@@ -1,4 +1,5 @@
 // How much of the differences between trials each parameter explains on its own. Pure.
+import { compareValues, isNumber, parameterText } from './parameters.js';
 
 const bins = 5;
 
@@ -27,14 +28,13 @@ function explained(rows, path) {
 function grouped(rows, path) {
   const having = rows.filter(row => row.parameters[path] != null), lacking = rows.filter(row => row.parameters[path] == null);
   const values = new Set(having.map(row => row.parameters[path]));
-  const numeric = [...values].every(value => value !== '' && !Number.isNaN(Number(value)));
-  const groups = numeric && values.size > bins ? byQuantile(having, path) : byValue(having, path, numeric);
+  const groups = values.size > bins && [...values].every(isNumber) ? byQuantile(having, path) : byValue(having, path);
   return lacking.length ? [...groups, { label: 'not set', rows: lacking }] : groups;
 }
 
-function byValue(rows, path, numeric) {
-  const groups = Map.groupBy(rows, row => numeric ? Number(row.parameters[path]) : row.parameters[path]);
-  return [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([value, rows]) => ({ label: String(value), rows }));
+function byValue(rows, path) {
+  const groups = Map.groupBy(rows, row => row.parameters[path]);
+  return [...groups].sort(([a], [b]) => compareValues(a, b)).map(([value, rows]) => ({ label: parameterText(value), rows }));
 }
 
 function byQuantile(rows, path) {
@@ -44,12 +44,12 @@ function byQuantile(rows, path) {
     let to = Math.max(from + 1, Math.round(bin * ordered.length / bins));
     while (to < ordered.length && ordered[to].at === ordered[to - 1].at) to++; // equal values stay together
     const some = ordered.slice(from, to);
-    groups.push({ label: `${short(some[0].at)} … ${short(some.at(-1).at)}`, rows: some.map(one => one.row) });
+    const [low, high] = [some[0], some.at(-1)].map(one => parameterText(one.row.parameters[path]));
+    groups.push({ label: low === high ? low : `${low} … ${high}`, rows: some.map(one => one.row) });
     from = to;
   }
   return groups;
 }
 
-const short = number => String(+number.toPrecision(3));
 const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);
 const mean = rows => rows.length ? sum(rows, row => row.value) / rows.length : NaN;

@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web;
 using Orchestrator.Web.Limits;
 
@@ -13,7 +16,7 @@ namespace Orchestrator.Page.Tests.Fake;
 /// <summary>A coordinator's HTTP side by the contract, on a free loopback port: the real page, made-up sweeps, and events when the test says so.</summary>
 sealed class FakeCluster : IAsyncDisposable
 {
-    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    static JsonSerializerOptions Json => OrchestratorJson.Compact;
 
     readonly WebApplication app;
     readonly FakeEvents events = new();
@@ -63,17 +66,13 @@ sealed class FakeCluster : IAsyncDisposable
     /// <summary>Ids that streams asked to go on from.</summary>
     public IReadOnlyCollection<string> ResumedFrom => events.ResumedFrom;
 
-    /// <summary>Changes a trial, and tells who listens.</summary>
-    public void Report(FakeSweep sweep, FakeRow row)
-    {
-        sweep.Rows[sweep.Rows.FindIndex(other => other.Id == row.Id)] = row;
-        Publish("trial", new { sweep = sweep.Id, row });
-    }
+    /// <summary>Tells who listens where a trial is now.</summary>
+    public void Report(FakeSweep sweep, int trial) => Publish("trial", new { sweep = sweep.Id, row = sweep.Row(trial) });
 
-    public void ReportState(FakeSweep sweep, string state)
+    public void ReportState(FakeSweep sweep)
     {
-        sweep.State = state;
-        Publish("sweep", new { sweep.Id, sequence = sweep.Journal.Count, state, counts = sweep.Counts(), epochs_done = sweep.EpochsDone });
+        var now = sweep.Summary();
+        Publish("sweep", new { sweep.Id, sequence = sweep.Journal.Count, now.State, now.Counts, now.EpochsDone });
     }
 
     public void Publish(string type, object data) => events.Publish(type, JsonSerializer.Serialize(data, Json));
@@ -96,8 +95,8 @@ sealed class FakeCluster : IAsyncDisposable
         app.MapGet("/api/sweeps/{id}", (string id) => Of(id, sweep => Answer(sweep.Summary())));
         app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
         app.MapGet("/api/sweeps/{id}/trials", (string id) => Of(id, sweep => Answer(new { trials = sweep.Rows })));
-        app.MapGet("/api/sweeps/{id}/trials/{trial}", (string id, string trial) => Of(id, sweep => sweep.Rows.Find(row => row.Id == trial) is { } row ? Answer(sweep.Detail(row)) : Missing($"trial {trial}")));
-        app.MapGet("/api/sweeps/{id}/curves", (string id, string trials) => Of(id, sweep => Answer(new { curves = sweep.Rows.Where(row => trials.Split(',').Contains(row.Id)).Select(Curve) })));
+        app.MapGet("/api/sweeps/{id}/trials/{trial}", (string id, string trial) => Of(id, sweep => sweep.Find(trial) is { } found ? Answer(sweep.Detail(found)) : Missing($"trial {trial}")));
+        app.MapGet("/api/sweeps/{id}/curves", (string id, string trials) => Of(id, sweep => Answer(new { curves = trials.Split(',').Select(sweep.Find).OfType<TrialState>().Select(TrialCurve.From) })));
         app.MapGet("/api/sweeps/{id}/trials/{trial}/artifacts/{name}", (string id, int trial, string name) => Results.Bytes(FakePicture.Png(trial * 7 + name.Length), "image/png"));
         app.MapGet("/api/sweeps/{id}/trials/{trial}/log", (string id, long after, HttpContext context) => Of(id, sweep =>
         {
@@ -141,8 +140,6 @@ sealed class FakeCluster : IAsyncDisposable
     static IResult Missing(string what) => Results.Problem($"there is no {what}", statusCode: StatusCodes.Status404NotFound);
 
     static IResult Answer(object value) => Results.Json(value, Json);
-
-    static object Curve(FakeRow row) => new { trial = row.Id, epochs = Enumerable.Range(1, row.Epochs), validation_bits_per_dim = Enumerable.Range(1, row.Epochs).Select(row.Bits) };
 
     static object DefaultNodes() => new
     {

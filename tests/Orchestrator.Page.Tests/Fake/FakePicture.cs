@@ -34,8 +34,8 @@ static class FakePicture
     static byte Grey(int seed, int x, int y)
     {
         var tile = y / Tile * Tiles + x / Tile;
-        var (a, b) = (x % Tile - 3.5 - 2 * FakeRow.Noise(seed, tile), y % Tile - 3.5);
-        var ring = Math.Abs(Math.Sqrt(a * a + b * b * (0.4 + FakeRow.Noise(seed + 1, tile))) - 2.2);
+        var (a, b) = (x % Tile - 3.5 - 2 * FakeFigures.Noise(seed, tile), y % Tile - 3.5);
+        var ring = Math.Abs(Math.Sqrt(a * a + b * b * (0.4 + FakeFigures.Noise(seed + 1, tile))) - 2.2);
         return (byte)(255 * Math.Max(0, 1 - ring));
     }
 

@@ -1,61 +1,144 @@
 using System.Globalization;
+using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Page.Tests.Fake;
 
-/// <summary>A sweep that a test holds in its hand.</summary>
-sealed class FakeSweep(string id, int trials, int finished, int epochs = 30)
+/// <summary>A sweep that a test holds in its hand: a sweep file that is read as a coordinator reads it, and a journal that the test tells.</summary>
+sealed class FakeSweep
 {
-    public const string File = "name: digits\ndataset: digits\nseed: 7\nparameters:\n  trial:\n    - base: { distribution: gaussian }\nsearch: { algorithm: grid }\n";
+    static readonly DateTimeOffset Beginning = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
-    public string Id => id;
-    public string State { get; set; } = "running";
-    public List<FakeRow> Rows { get; } = [.. Enumerable.Range(0, trials).Select(number => FakeRow.Of(number, finished, epochs))];
-    public List<FakeEvent> Journal { get; } = [.. Enumerable.Range(1, 900).Select(sequence => FakeEvent.Of(sequence))];
+    DateTimeOffset now = Beginning;
+    long token, sequence;
+
+    /// <param name="finished">Trials that have ended: of eleven one has failed, and of seven one waits for its evaluation.</param>
+    /// <param name="running">Trials after these that train.</param>
+    public FakeSweep(string file, int finished = 0, int running = 3)
+    {
+        State = SweepState.Apply(null, new SweepSubmitted(SweepFile.Parse(file, "x.yaml"), file) { At = now });
+        foreach (var (index, parameters) in GridSearch.Enumerate(State.Spec).Index())
+            Tell(new TrialAdded(index + 1, parameters) { At = now });
+        for (var number = 1; number <= Math.Min(finished, State.Trials.Count); number++) Finish(number);
+        for (var number = finished + 1; number <= Math.Min(finished + running, State.Trials.Count); number++) Learn(number, 1 + (number - 1) % 7);
+    }
+
+    /// <summary>Forty trials in every state.</summary>
+    public static FakeSweep Digits() => new("""
+        name: digits
+        dataset: digits
+        seed: 7
+        trial: { training: { epochs: 30 } }
+        parameters:
+          base:
+            - { distribution: gaussian }
+            - { distribution: dirichlet, alpha: 2 }
+            - { distribution: von-mises-fisher, kappa: { choice: [1d, 1.5d] } }
+          flow.hidden: [32, 64]
+          training.learning_rate: [3.0e-4, 6.0e-4, 1.0e-3, 2.0e-3, 4.0e-3]
+        search: { algorithm: grid }
+
+        """, finished: 31);
+
+    /// <summary>A sweep of which every trial is completed and evaluated.</summary>
+    public static FakeSweep Completed(string file)
+    {
+        var sweep = new FakeSweep(file, running: 0);
+        foreach (var trial in sweep.State.Trials) sweep.Complete(trial.Number).Evaluate(trial.Number);
+        return sweep.Is(SweepStatus.Completed);
+    }
+
+    public string Id => State.Spec.Name;
+
+    public SweepState State { get; private set; }
+
+    /// <summary>What the page is told of the trials.</summary>
+    public List<TrialRow> Rows => [.. TrialRow.Of(State, now)];
+
+    public List<FakeEvent> Journal { get; } = [.. Enumerable.Range(1, 900).Select(number => FakeEvent.Of(number))];
+
     public string Log { get; set; } = string.Concat(Enumerable.Range(1, 40).Select(line => $"2026-11-24T09:{line:00}:00.000Z epoch {line}: validation {(1.7 + 3.0 / line).ToString("F4", CultureInfo.InvariantCulture)} bits/dim\n"));
 
-    public object Summary() => new
+    public SweepDetail Summary() => SweepDetail.From(State);
+
+    public TrialRow Row(int number) => TrialRow.From(State, State.Trial(number), now);
+
+    public TrialState? Find(string id) => State.Trials.Find(trial => trial.Id == id);
+
+    public TrialDetail Detail(TrialState trial) => TrialDetail.From(State, trial, now, trial.Scores is null ? []
+        : [.. new[] { "samples.png", "interpolation-linear.png", "interpolation-slerp.png" }.Select(name => new ArtifactEntry(name, 18_432, "image/png"))]);
+
+    public FakeSweep Is(SweepStatus status) => status switch
     {
-        id, name = id, State, dataset = "digits", seed = 7, submitted_at = "2026-11-24T08:00:00Z", ended_at = State is "completed" or "stopped" ? "2026-11-24T09:12:00Z" : null, trials = Rows.Count,
-        counts = Counts(),
-        evaluations = new { pending = Evaluated("pending"), running = Evaluated("running"), completed = Evaluated("completed"), failed = Evaluated("failed") },
-        epochs_done = EpochsDone, epochs_total = (long)Rows.Count * epochs, eta_seconds = State == "running" ? 1260 : (double?)null, best = Best(),
-        file = File, parameters = new[] { "base", "base.kappa", "flow.hidden", "training.learning_rate" },
+        SweepStatus.Running => this,
+        SweepStatus.Paused => Tell(new SweepPaused { At = now }),
+        SweepStatus.Stopping => Tell(new SweepStopRequested { At = now }),
+        _ => Tell(new SweepEnded(status) { At = now }),
     };
 
-    public object Counts() => new { pending = In("pending"), running = In("running"), completed = In("completed"), failed = In("failed"), stopped = In("stopped") };
-
-    public long EpochsDone => Rows.Sum(row => (long)row.Epochs);
-
-    public object Detail(FakeRow row) => new
+    /// <summary>Trains a trial to the end of an epoch.</summary>
+    public FakeSweep Learn(int number, int epoch)
     {
-        row.Id, row.State, row.Evaluation, row.Cause, row.Message, row.Parameters, row.Attempts, row.Epochs, row.EpochsTotal, row.TrainBitsPerDim, row.ValidationBitsPerDim, row.TestBitsPerDim, row.Fid, row.Kid,
-        row.ImagesPerSecond, row.Node, row.Seconds,
-        curve = Enumerable.Range(1, row.Epochs).Select(epoch => new
+        if (State.Trial(number).Status != TrialStatus.Running) Grant(number, WorkKind.Training);
+        while (State.Trial(number).Epochs < epoch) Report(number, State.Trial(number).Epochs + 1);
+        return this;
+    }
+
+    public FakeSweep Complete(int number)
+    {
+        var epochs = TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
+        Learn(number, epochs);
+        var folder = $"/data/sweeps/{Id}/trials/{TrialState.IdOf(number)}/checkpoints/{epochs * 22}";
+        Tell(new CheckpointReported(number, Lease(number), ++sequence, new CheckpointInfo(folder, new string('a', 40) + "0123456789abcdef01234567", epochs, epochs * 22, true, 18_432)) { At = now });
+        return End(number, new(AttemptCause.Done)).Tell(new TrialCompleted(number) { At = now });
+    }
+
+    public FakeSweep Evaluate(int number)
+    {
+        Grant(number, WorkKind.Evaluation);
+        End(number, new(AttemptCause.Done));
+        return Tell(new EvaluationCompleted(number, FakeFigures.Scores(number, State.Trial(number).ValidationBitsPerDim!.Value)) { At = now });
+    }
+
+    FakeSweep Report(int number, int epoch) => Tell(new EpochReported(
+        number, Lease(number), ++sequence, FakeFigures.Epoch(State.Spec, number, State.Trial(number).Parameters, epoch)) { At = now += TimeSpan.FromSeconds(6.1) });
+
+    void Finish(int number)
+    {
+        if (number % 11 == 5)
         {
-            epoch, train_bits_per_dim = row.Bits(epoch) - 0.03, validation_bits_per_dim = row.Bits(epoch), learning_rate = 2e-3 * Math.Min(1, epoch / 3.0) * Math.Exp(-epoch / 40.0),
-            gradient_norm = 0.4 + 2 * Math.Exp(-epoch / 4.0) + 0.1 * FakeRow.Noise(row.Number, epoch), images_per_second = 3300 + 200 * FakeRow.Noise(row.Number, epoch + 50), seconds = 6.1,
-        }),
-        ends = row.Attempts > 1 ? new Dictionary<string, int> { ["divergence"] = row.Attempts - 1 } : [],
-        checkpoint = row.Epochs == 0 ? null : new { path = $"/data/sweeps/{id}/trials/{row.Id}/checkpoints/{row.Epochs * 22}", sha256 = new string('a', 40) + "0123456789abcdef01234567", epoch = row.Epochs },
-        evaluation_scores = row.Fid is not { } fid ? null : new
-        {
-            features = new { name = "domain-cnn/digits", sha256 = "ab", layer = "pool" }, samples = new { n = 2000, fid, kid = row.Kid, kid_standard_error = 0.0011 }, round_trip_error = 3.1e-6,
-            interpolation = new Dictionary<string, object>
-            {
-                ["linear"] = new { n = 1750, fid = fid * 1.31, kid = row.Kid * 1.4, kid_standard_error = 0.002, path_typicality = -4.21 },
-                ["slerp"] = new { n = 1750, fid = fid * 1.05, kid = row.Kid * 1.1, kid_standard_error = 0.002, path_typicality = 0.13 },
-            },
-        },
-        artifacts = row.Fid is null ? [] : new[] { "samples.png", "interpolation-linear.png", "interpolation-slerp.png" }.Select(name => new { name, bytes = 18_432, content_type = "image/png" }).ToArray(),
-    };
+            var end = new AttemptEnd(AttemptCause.Divergence, "loss is not finite at step 212, first in layer couplings.3", "couplings.3", 212);
+            Learn(number, 2).End(number, end);
+            Learn(number, 3).End(number, end).Tell(new TrialFailed(number, end) { At = now });
+            return;
+        }
 
-    int In(string state) => Rows.Count(row => row.State == state);
+        Complete(number);
+        if (number % 7 != 6) Evaluate(number);
+    }
 
-    int Evaluated(string state) => Rows.Count(row => row.Evaluation == state);
+    void Grant(int number, WorkKind kind)
+    {
+        var trial = State.Trial(number);
+        Tell(new LeaseGranted(number, kind, 1 + (kind == WorkKind.Training ? trial.Attempts : trial.Evaluations), ++token, "10.0.0.2:4053", 0) { At = now });
+    }
 
-    object? Best() => Rows.Where(row => row.TestBitsPerDim is not null).MinBy(row => row.ValidationBitsPerDim) is { } best
-        ? new { trial = best.Id, best.ValidationBitsPerDim, best.TestBitsPerDim, best.Fid }
-        : null;
+    FakeSweep End(int number, AttemptEnd end)
+    {
+        var (held, lease) = State.Leases.Single(one => one.Value.Lease.Trial == number);
+        return Tell(new LeaseEnded(number, lease.Lease.Kind, held, end) { At = now });
+    }
+
+    long Lease(int number) => State.Leases.Single(one => one.Value.Lease.Trial == number).Key;
+
+    FakeSweep Tell(SweepEvent fact)
+    {
+        State = SweepState.Apply(State, fact);
+        return this;
+    }
 }
 
 sealed record FakeEvent(long Sequence, string At, string Type, string? Trial, string Text)
@@ -64,7 +147,7 @@ sealed record FakeEvent(long Sequence, string At, string Type, string? Trial, st
 
     public static FakeEvent Of(long sequence)
     {
-        var (type, trial) = (Types[sequence % 6], (sequence / 6 % 40).ToString("D4", CultureInfo.InvariantCulture));
+        var (type, trial) = (Types[sequence % 6], (1 + sequence / 6 % 40).ToString("D4", CultureInfo.InvariantCulture));
         return new(sequence, $"2026-11-24T08:{sequence / 60 % 60:D2}:{sequence % 60:D2}Z", type, trial, type switch
         {
             "lease_granted" => "attempt 1 to 10.0.0.2:4053, slot 1", "epoch_reported" => "epoch 12: 1.842 bits per dimension", "checkpoint_reported" => "checkpoint of epoch 12, 1.9 MB", "lease_ended" => "attempt 1 ended: done", _ => "completed",

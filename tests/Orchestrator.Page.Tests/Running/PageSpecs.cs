@@ -8,7 +8,7 @@ public abstract class PageSpecs(Chromium chromium) : IAsyncLifetime
 {
     readonly List<PageSession> sessions = [];
 
-    private protected FakeSweep Digits { get; } = new("digits", trials: 40, finished: 30);
+    private protected FakeSweep Digits { get; } = FakeSweep.Digits();
 
     private protected FakeCluster Cluster { get; private set; } = null!;
 

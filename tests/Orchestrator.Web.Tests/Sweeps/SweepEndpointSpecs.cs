@@ -28,7 +28,7 @@ public sealed class SweepEndpointSpecs(WebNode node)
         Assert.Equal((3, 6), (listed.GetProperty("epochs_done").GetInt32(), listed.GetProperty("epochs_total").GetInt32()));
         // Three epochs of three seconds are open, on one slot.
         Assert.Equal(9, listed.GetProperty("eta_seconds").GetDouble());
-        Assert.Equal("""{"trial":"0001","validation_bits_per_dim":3,"test_bits_per_dim":2.5,"fid":12.5}""", listed.GetProperty("best").GetRawText());
+        Assert.Equal("""{"trial":"0001","validation_bits_per_dim":3,"test_bits_per_dim":2.5,"fid":12.5,"label":"replicate=1"}""", listed.GetProperty("best").GetRawText());
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("ended_at").ValueKind);
 
         var one = await sweep.GetAsync();

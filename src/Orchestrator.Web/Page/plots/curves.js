@@ -4,7 +4,9 @@ import { bits } from '../format.js';
 import uPlot from '../vendor/uplot.js';
 import { Tip, font, useWidth } from './canvas.js';
 import { faint, useColours } from './colours.js';
-import { quantile } from './scale.js';
+import { quantile, tickTexts } from './scale.js';
+
+const letter = 7; // px, of the values along an axis
 
 /**
  * @param series { label, colour (name), epochs, values, light?, onClick? }[], the most important first
@@ -25,11 +27,15 @@ export function Curves({ series, label, unit = 'bits/dim', height = 300, write =
       scales: { x: { time: false, range: (_, low, high) => [low, Math.max(high, low + 1)] }, y: { range: (_, low, high) => range(low, live.current.top ?? high) } },
       axes: [
         axis(colours, { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000], size: 36, label: 'epoch', labelSize: 18, labelFont: font, labelGap: 0 }),
-        axis(colours, { size: 58, values: (_, ticks) => ticks.map(tick => +tick.toPrecision(6)) }),
+        axis(colours, {
+          size: (_, texts) => Math.max(58, ...(texts ?? []).map(text => 12 + letter * text.length)), values: (_, ticks) => tickTexts(ticks),
+        }),
       ],
       // The most important is drawn last, and lies on top.
       series: [{}, ...live.current.series.toReversed().map(one => ({
-        label: one.label, stroke: one.light ? faint(colours[one.colour], 0.45) : colours[one.colour], width: one.light || one.colour === 'other' ? 1 : 2, points: { show: (plot, index) => plot.data[index].filter(value => value != null).length === 1 }, spanGaps: true,
+        label: one.label, stroke: one.light ? faint(colours[one.colour], 0.45) : colours[one.colour],
+        width: one.light || one.colour === 'other' ? 1 : 2, spanGaps: true,
+        points: { show: (plot, index) => plot.data[index].filter(value => value != null).length === 1 },
       }))],
       hooks: { setSeries: [(plot, index) => tell(plot, index, live.current)], setCursor: [plot => tell(plot, plot.series.findIndex((one, index) => index > 0 && one._focus), live.current)] },
     };

@@ -1,12 +1,13 @@
 // Parallel coordinates: one axis per parameter, the figure that counts last, one line per trial. Dragging along an axis keeps what lies within.
-import { parameterText, shortName } from '../columns.js';
 import { html, useMemo, useRef, useState } from '../html.js';
 import { bits, plural } from '../format.js';
+import { compareValues, isNumber, nameOf, parameterText, shortName } from '../parameters.js';
 import { Canvas, Tip } from './canvas.js';
 import { faint } from './colours.js';
-import { fitting } from './scale.js';
+import { fitting, tickTexts } from './scale.js';
 
 const top = 44, bottom = 20, height = 360, left = 112, right = 58, reach = 8, leastGap = 78; // px
+const longest = 24; // letters of a value
 const fewValues = 6, aside = 34; // px: those without the parameter stand apart
 
 /** @param rows of trials with a figure, the best first @param paths the parameters */
@@ -18,7 +19,10 @@ export function Parallel({ rows, paths, onOpen, onShow }) {
     return y != null && y >= low && y <= high;
   });
   const inside = useMemo(() => rows.filter(passes), [rows, kept, axes]);
-  const range = useMemo(() => { const values = rows.map(row => row.validation_bits_per_dim).sort((a, b) => a - b); return [values[0], values[Math.floor(values.length * 0.9)]]; }, [rows]);
+  const range = useMemo(() => {
+    const values = rows.map(row => row.validation_bits_per_dim).sort((a, b) => a - b);
+    return [values[0], values[Math.floor(values.length * 0.9)]];
+  }, [rows]);
   const xOf = (index, width) => left + index * (width - left - right) / Math.max(1, axes.length - 1);
 
   const draw = (context, { width, colours }) => {
@@ -79,7 +83,7 @@ export function Parallel({ rows, paths, onOpen, onShow }) {
   return html`<div class="parallel">
     <div class="parallel-scroll" tabindex="0" role="group" aria-label="Parallel coordinates, scrolls sideways"><div style=${{ minWidth: `${left + right + (axes.length - 1) * leastGap}px` }}>
       <${Canvas} height=${height} label=${`Parallel coordinates of ${plural(rows.length, 'trial')}: ${axes.map(axis => axis.name).join(', ')}. The table of trials has the same values.`} draw=${draw} inputs=${[axes, inside, near?.row.id]} ...${handlers}>
-        <${Tip} at=${near} width=${near?.width}>${near && `trial ${near.row.id}: ${bits(near.row.validation_bits_per_dim)} bits/dim`}<//>
+        <${Tip} at=${near} width=${near?.width}>${near && `${nameOf(near.row, paths)}: ${bits(near.row.validation_bits_per_dim)} bits/dim`}<//>
       <//>
     </div></div>
     <p class="note" role="status">${isKept ? `${plural(inside.length, 'trial')} of ${rows.length} within the ranges. ` : 'Drag along an axis to keep a range. Strong colour is low bits per dimension. '}
@@ -89,26 +93,32 @@ export function Parallel({ rows, paths, onOpen, onShow }) {
 }
 
 function axis(path, rows) {
-  const values = [...new Set(rows.map(row => row.parameters[path]).filter(value => value != null))];
-  const isNumeric = values.every(value => value !== '' && !Number.isNaN(Number(value))), isLacking = rows.some(row => row.parameters[path] == null);
+  const values = [...new Set(rows.map(row => row.parameters[path]).filter(value => value != null))].sort(compareValues);
+  const isLacking = rows.some(row => row.parameters[path] == null);
   const low = height - bottom, from = isLacking ? low - aside : low, base = { name: shortName(path), title: path };
   const nowhere = isLacking ? [{ y: low, text: 'not set' }] : [], lacking = isLacking ? low : null;
-  if (isNumeric && values.length > fewValues) {
+  if (values.length > fewValues && values.every(isNumber)) {
     const scale = fitting(values.map(Number), from, top);
-    return { ...base, y: row => row.parameters[path] == null ? lacking : scale.at(Number(row.parameters[path])), ticks: [...ends(scale).map(value => ({ y: scale.at(value), text: parameterText(String(value)) })), ...nowhere] };
+    return { ...base, y: row => row.parameters[path] == null ? lacking : scale.at(Number(row.parameters[path])), ticks: [...ticksOf(scale), ...nowhere] };
   }
-  const order = isNumeric ? values.sort((a, b) => a - b) : values.sort(), step = (from - top) / Math.max(1, order.length - 1);
-  const place = new Map(order.map((value, index) => [value, order.length === 1 ? (from + top) / 2 : from - index * step]));
-  return { ...base, y: row => place.get(row.parameters[path]) ?? lacking, ticks: [...(step > 12 ? order : []).map(value => ({ y: place.get(value), text: parameterText(value) })), ...nowhere] };
+  const step = (from - top) / Math.max(1, values.length - 1);
+  const place = new Map(values.map((value, index) => [value, values.length === 1 ? (from + top) / 2 : from - index * step]));
+  const ticks = (step > 12 ? values : []).map(value => ({ y: place.get(value), text: parameterText(value) }));
+  return { ...base, y: row => place.get(row.parameters[path]) ?? lacking, ticks: [...ticks, ...nowhere] };
+}
+
+function ticksOf(scale) {
+  const values = ends(scale), texts = tickTexts(values);
+  return values.map((value, index) => ({ y: scale.at(value), text: texts[index] }));
 }
 
 function figureAxis(rows) {
   const scale = fitting(rows.map(row => row.validation_bits_per_dim), height - bottom, top);
-  return { name: 'validation', isFigure: true, y: row => scale.at(row.validation_bits_per_dim), ticks: ends(scale).map(value => ({ y: scale.at(value), text: bits(value) })) };
+  return { name: 'validation', isFigure: true, y: row => scale.at(row.validation_bits_per_dim), ticks: ticksOf(scale) };
 }
 
 function ends(scale) {
-  const apart = 16, ticks = scale.ticks(5), kept = [scale.low, scale.high];
+  const apart = 16, ticks = scale.ticks(5), kept = scale.high > scale.low ? [scale.low, scale.high] : [scale.low];
   for (const tick of ticks) if (kept.every(other => Math.abs(scale.at(other) - scale.at(tick)) > apart)) kept.push(tick);
   return kept;
 }
@@ -131,7 +141,7 @@ function drawAxis(context, axis, x, range, colours, index, count) {
   context.textAlign = isLast ? 'left' : 'right';
   context.textBaseline = 'middle';
   for (const tick of axis.ticks) {
-    const text = tick.text.length > 17 ? tick.text.slice(0, 16) + '…' : tick.text, at = isLast ? x + 6 : x - 6;
+    const text = tick.text.length > longest ? tick.text.slice(0, longest - 1) + '…' : tick.text, at = isLast ? x + 6 : x - 6;
     context.lineWidth = 3;
     context.strokeStyle = colours.paper;
     context.strokeText(text, at, tick.y);

@@ -2,18 +2,23 @@
 import { html, useRef, useState } from '../html.js';
 import { Canvas, Tip } from './canvas.js';
 import { faint } from './colours.js';
-import { fitting, linear, padded } from './scale.js';
+import { fitting, linear, padded, tickTexts } from './scale.js';
 
-const margin = { left: 52, right: 14, top: 12, bottom: 42 }, height = 320, reach = 14; // px
+const margin = { left: 52, right: 14, top: 12, bottom: 42 }, height = 320, reach = 14, gap = 12; // px
 
 /** @param points { id, x, y, text, colour }[] */
-export function Scatter({ points, xLabel, yLabel, writeX, writeY, label, onOpen }) {
+export function Scatter({ points, xLabel, yLabel, label, onOpen }) {
   const [near, setNear] = useState(null), placed = useRef([]);
   const draw = (context, { width, colours }) => {
-    const scale = (values, from, to) => { const [low, high] = padded(values); return fitting(values, from, to).isLog ? fitting(values, from, to) : linear(low, high, from, to); };
-    const x = scale(points.map(point => point.x), margin.left, width - margin.right), y = scale(points.map(point => point.y), height - margin.bottom, margin.top);
+    const scale = (values, from, to) => {
+      const [low, high] = padded(values), fitted = fitting(values, from, to);
+      return fitted.isLog ? fitted : linear(low, high, from, to);
+    };
+    const y = scale(points.map(point => point.y), height - margin.bottom, margin.top), rows = y.ticks(5), texts = tickTexts(rows);
+    const left = Math.max(margin.left, ...texts.map(text => context.measureText(text).width + 16));
+    const x = scale(points.map(point => point.x), left, width - margin.right);
     context.clearRect(0, 0, width, height);
-    axes(context, { width, colours, x, y });
+    axes(context, { width, colours, x, y, left, rows, texts });
     placed.current = points.map(point => ({ ...point, px: x.at(point.x), py: y.at(point.y) }));
     // The best are drawn last, and lie on top.
     for (const point of placed.current.toReversed()) {
@@ -26,21 +31,26 @@ export function Scatter({ points, xLabel, yLabel, writeX, writeY, label, onOpen 
     }
   };
 
-  function axes(context, { width, colours, x, y }) {
+  function axes(context, { width, colours, x, y, left, rows, texts }) {
     context.fillStyle = colours.soft;
     context.strokeStyle = colours.rule;
     context.textBaseline = 'middle';
     context.textAlign = 'right';
-    for (const tick of y.ticks(5)) {
-      line(context, margin.left, y.at(tick), width - margin.right, y.at(tick));
-      context.fillText(writeY(tick), margin.left - 8, y.at(tick));
-    }
+    rows.forEach((tick, index) => {
+      line(context, left, y.at(tick), width - margin.right, y.at(tick));
+      context.fillText(texts[index], left - 8, y.at(tick));
+    });
     context.textAlign = 'center';
-    for (const tick of x.ticks(Math.max(2, Math.floor(width / 110)))) {
+    const columns = x.ticks(Math.max(2, Math.floor(width / 110))), below = tickTexts(columns);
+    let free = -Infinity;
+    columns.forEach((tick, index) => {
       line(context, x.at(tick), margin.top, x.at(tick), height - margin.bottom);
-      context.fillText(writeX(tick), x.at(tick), height - margin.bottom + 14);
-    }
-    context.fillText(xLabel, (margin.left + width - margin.right) / 2, height - 9);
+      const half = context.measureText(below[index]).width / 2;
+      if (x.at(tick) - half < free) return; // long ones would stand on each other
+      free = x.at(tick) + half + gap;
+      context.fillText(below[index], x.at(tick), height - margin.bottom + 14);
+    });
+    context.fillText(xLabel, (left + width - margin.right) / 2, height - 9);
   }
 
   const nearest = ({ x, y }) => placed.current.reduce((best, point) => {
@@ -50,7 +60,8 @@ export function Scatter({ points, xLabel, yLabel, writeX, writeY, label, onOpen 
 
   return html`<div class="chart"><p class="axis-name">${yLabel}</p>
     <${Canvas} height=${height} label=${label} draw=${draw} inputs=${[points, near?.id]}
-      onMove=${at => { const point = nearest(at); setNear(point && { ...point, width: at.width }); }} onLeave=${() => setNear(null)} onClick=${at => { const point = nearest(at); if (point) onOpen(point.id); }}>
+      onMove=${at => { const point = nearest(at); setNear(point && { ...point, width: at.width }); }} onLeave=${() => setNear(null)}
+      onClick=${at => { const point = nearest(at); if (point) onOpen(point.id); }}>
       <${Tip} at=${near && { x: near.px, y: near.py }} width=${near?.width}>${near?.text}<//>
     <//>
   </div>`;

@@ -1,17 +1,18 @@
 // Chosen trials beside each other: what differs, how they learnt, what came of them.
 import * as api from '../api.js';
-import { parameterText } from '../columns.js';
 import { bits, count, distance, duration, kernel } from '../format.js';
 import { html, useEffect, useMemo, useState } from '../html.js';
+import { parameterText } from '../parameters.js';
 import { Badge } from '../parts/badge.js';
 import { Empty } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
 import { colourOf, palette } from '../plots/colours.js';
 import { Curves } from '../plots/curves.js';
+import { ranked } from '../ranking.js';
 import { link } from '../router.js';
 import { chooseOnly, chosen, needCurves } from '../store.js';
 import { titleOf, isPicture } from './pictures.js';
-import { curveOf, ranked } from './plots.js';
+import { curveOf } from './plots.js';
 
 const figures = [
   ['validation', 'bits/dim', 'validation_bits_per_dim', bits], ['test', 'bits/dim', 'test_bits_per_dim', bits], ['FID', 'samples', 'fid', distance], ['KID', 'samples', 'kid', kernel],
@@ -25,8 +26,7 @@ export function Compare({ open, query }) {
   useEffect(() => { needCurves(rows.map(row => row.id)); }, [key, open.version]);
   const series = useMemo(() => rows.map((row, place) => curveOf(open, row, place)), [open.version, key]);
   const details = useDetails(open.id, rows);
-  if (rows.length === 0) return html`<${Empty} title="No trial is chosen."><p>Choose some in the table of trials with their boxes, or Space.${' '}
-    ${ranked(open).length > 1 && html`<a href=${link(['sweeps', open.id, 'compare'], { trials: ranked(open).slice(0, 4).map(row => row.id).join(',') })}>Compare the best four</a>.`}</p><//>`;
+  if (rows.length === 0) return html`<${NoneChosen} sweep=${open.id} best=${ranked(open.trials.values()).slice(0, 4)} />`;
   const paths = open.parameters, differs = path => new Set(rows.map(row => row.parameters[path])).size > 1;
   const pictures = [...new Set(rows.flatMap(row => (details.get(row.id)?.artifacts ?? []).filter(isPicture).map(one => one.name)))];
   return html`
@@ -36,17 +36,24 @@ export function Compare({ open, query }) {
         <button type="button" class="quiet" aria-label=${`take trial ${row.id} out`} onClick=${() => { location.hash = link(['sweeps', open.id, 'compare'], { trials: ids.filter(id => id !== row.id).join(',') }); if (ids.length === 1) chooseOnly(open.id, []); }}>×</button></th>`)}</tr></thead>
       <tbody>
         <tr><th scope="row">state</th>${rows.map(row => html`<td key=${row.id}><${Badge} state=${row.state} /></td>`)}</tr>
-        ${paths.map(path => html`<tr key=${path} class=${differs(path) ? 'differs' : 'same'}><th scope="row">${path}</th>${rows.map(row => html`<td key=${row.id}>${parameterText(row.parameters[path])}</td>`)}</tr>`)}
-        ${figures.map(([name, unit, field, write]) => html`<tr key=${field} class="figures"><th scope="row">${name} <small>${unit}</small></th>${rows.map(row => html`<td key=${row.id} class=${isBest(rows, row, field) ? 'winner' : ''}>${write(row[field])}${isBest(rows, row, field) && html`<span class="hidden">, best</span>`}</td>`)}</tr>`)}
+        ${paths.map(path => html`<tr key=${path} class=${differs(path) ? 'differs' : 'same'}><th scope="row">${path}</th>
+          ${rows.map(row => html`<td key=${row.id}>${parameterText(row.parameters[path])}</td>`)}</tr>`)}
+        ${figures.map(([name, unit, field, write]) => html`<tr key=${field} class="figures"><th scope="row">${name} <small>${unit}</small></th>
+          ${rows.map(row => html`<td key=${row.id} class=${isLowest(rows, row, field) ? 'winner' : ''}>
+            ${write(row[field])}${isLowest(rows, row, field) && html`<span class="hidden">, lowest</span>`}</td>`)}</tr>`)}
         ${others.map(([name, , field, write]) => html`<tr key=${field}><th scope="row">${name}</th>${rows.map(row => html`<td key=${row.id}>${write(row[field])}</td>`)}</tr>`)}
         ${pictures.map(name => html`<tr key=${name} class="sheets"><th scope="row">${titleOf(name)}</th>${rows.map(row => html`<td key=${row.id}>${details.get(row.id)?.artifacts?.some(one => one.name === name)
           ? html`<${Picture} address=${api.artifact(open.id, row.id, name, 240)} alt=${`${titleOf(name)} of trial ${row.id}`} />` : '—'}</td>`)}</tr>`)}
       </tbody></table></div>
-    <p class="note">Parameters that differ are in strong letters; the best of each figure is marked.</p>
+    <p class="note">Parameters that differ are in strong letters; the lowest of each figure is marked. The best trial is chosen on the validation split.</p>
     <h2>Learning curves</h2><${Curves} series=${series} label="Learning curves of the chosen trials" />`;
 }
 
-const isBest = (rows, row, field) => rows.length > 1 && row[field] != null && rows.every(other => other[field] == null || other[field] >= row[field]);
+const isLowest = (rows, row, field) => rows.length > 1 && row[field] != null && rows.every(other => other[field] == null || other[field] >= row[field]);
+
+const NoneChosen = ({ sweep, best }) => html`<${Empty} title="No trial is chosen."><p>Choose some in the table of trials with their boxes, or Space.${' '}
+  ${best.length > 1 && html`<a href=${link(['sweeps', sweep, 'compare'], { trials: best.map(row => row.id).join(',') })}>
+    Compare the best ${best.length}</a>.`}</p><//>`;
 
 function useDetails(sweep, rows) {
   const [details, setDetails] = useState(new Map()), key = rows.map(row => `${row.id} ${row.evaluation}`).join();

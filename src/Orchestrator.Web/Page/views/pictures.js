@@ -2,8 +2,10 @@
 import * as api from '../api.js';
 import { bits, distance, plural } from '../format.js';
 import { html, useEffect, useMemo, useRef, useState } from '../html.js';
+import { nameOf } from '../parameters.js';
 import { Empty } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
+import { compareTrials } from '../ranking.js';
 import { amend, link } from '../router.js';
 
 const page = 24;
@@ -11,19 +13,22 @@ export const isPicture = artifact => artifact.content_type?.startsWith('image/')
 export const titleOf = name => name.replace(/\.\w+$/, '').replace('-', ': ').replaceAll('-', ' ');
 
 export function Pictures({ open, query }) {
-  const [shown, setShown] = useState(page), wanted = query.get('show') ?? 'samples.png', order = query.get('order') ?? 'fid';
-  const rows = useMemo(() => [...open.trials.values()].filter(row => row.evaluation === 'completed').sort((a, b) => (a[order] ?? Infinity) - (b[order] ?? Infinity)), [open.version, order]);
+  const [shown, setShown] = useState(page), wanted = query.get('show') ?? 'samples.png', order = query.get('order');
+  const rows = useMemo(() => [...open.trials.values()].filter(row => row.evaluation === 'completed')
+    .sort((a, b) => order && (a[order] ?? Infinity) - (b[order] ?? Infinity) || compareTrials(a, b)), [open.version, order]);
   const details = useDetails(open.id, rows.slice(0, shown));
   const names = [...new Set(['samples.png', wanted, ...[...details.values()].flatMap(detail => (detail.artifacts ?? []).filter(isPicture).map(one => one.name))])].sort((a, b) => (b === 'samples.png') - (a === 'samples.png') || (a < b ? -1 : 1));
   if (rows.length === 0) return html`<${Empty} title="No pictures yet."><p>They come with the first evaluated trial${open.summary.evaluations?.running ? '; one is being evaluated now' : ''}.</p><//>`;
   return html`<div class="table-tools">
       <label>Show <select value=${wanted} onChange=${event => amend({ show: event.currentTarget.value })}>${names.map(name => html`<option key=${name} value=${name}>${titleOf(name)}</option>`)}</select></label>
-      <label>best first by <select value=${order} onChange=${event => amend({ order: event.currentTarget.value })}>
-        <option value="fid">FID</option><option value="test_bits_per_dim">test bits/dim</option><option value="validation_bits_per_dim">validation bits/dim</option></select></label>
+      <label>order <select value=${order ?? ''} onChange=${event => amend({ order: event.currentTarget.value })}>
+        <option value="">best first, by validation</option><option value="fid">lowest FID first</option>
+        <option value="test_bits_per_dim">lowest test bits/dim first</option></select></label>
       <span class="soft shown" role="status">${plural(rows.length, 'evaluated trial')}</span></div>
     <ul class="pictures">${rows.slice(0, shown).map(row => html`<li key=${row.id}><figure>
       <${Sheet} sweep=${open.id} row=${row} name=${wanted} detail=${details.get(row.id)} />
-      <figcaption><a href=${link(['sweeps', open.id, 'trials', row.id])}>${row.id}</a> <span>FID ${distance(row.fid)}</span> <span>${bits(row.test_bits_per_dim)} bits/dim</span></figcaption>
+      <figcaption><a href=${link(['sweeps', open.id, 'trials', row.id])}>${nameOf(row, open.parameters)}</a> <span>FID ${distance(row.fid)}</span>
+        <span>validation ${bits(row.validation_bits_per_dim)}, test ${bits(row.test_bits_per_dim)} bits/dim</span></figcaption>
     </figure></li>`)}</ul>
     ${rows.length > shown && html`<button type="button" onClick=${() => setShown(shown + page)}>Show ${Math.min(page, rows.length - shown)} more</button>`}`;
 }

@@ -9,6 +9,7 @@ import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
 import { Later, fetchViews } from './later.js';
+import { evaluationsToCome, trainingLeft } from './left.js';
 import { Trials } from './trials.js';
 
 const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare: 'Compare', journal: 'Events', file: 'File' };
@@ -40,8 +41,9 @@ const Masthead = ({ dataset, seed, trials, counts, evaluations, epochs_done, epo
     ['Trials', `${count(counts.completed)} / ${count(trials)}`, [counts.running && `${count(counts.running)} running`, counts.failed && `${count(counts.failed)} failed`, counts.stopped && `${count(counts.stopped)} stopped`].filter(Boolean).join(', ')],
     ['Epochs', `${count(epochs_done)} / ${count(epochs_total)}`, percent(epochs_done / epochs_total)],
     ['Evaluations', evaluations && `${count(evaluations.completed)}`, evaluations && [evaluations.running && `${evaluations.running} running`, evaluations.pending && `${count(evaluations.pending)} waiting`, evaluations.failed && `${count(evaluations.failed)} failed`].filter(Boolean).join(', ')],
-    state === 'running' ? ['Time left', eta_seconds == null ? 'not known yet' : `≈ ${duration(eta_seconds)}`] : ['Took', ended_at && duration((new Date(ended_at) - new Date(submitted_at)) / 1000)],
-    ['Best validation', best && bits(best.validation_bits_per_dim), best && html`bits/dim, trial ${best.trial}`],
+    state === 'running' ? ['Training left', trainingLeft(epochs_done, epochs_total, eta_seconds), evaluationsToCome({ trials, counts, evaluations })]
+      : ['Took', ended_at && duration((new Date(ended_at) - new Date(submitted_at)) / 1000)],
+    ['Best validation', best && bits(best.validation_bits_per_dim), best && html`bits/dim, trial ${[best.trial, best.label].filter(Boolean).join(' · ')}`],
     ['Its test', best?.test_bits_per_dim != null ? bits(best.test_bits_per_dim) : null, 'bits/dim'],
     ['Its FID', best?.fid != null ? distance(best.fid) : null],
     ['Data set', dataset, `seed ${seed}`],

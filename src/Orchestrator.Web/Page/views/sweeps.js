@@ -7,6 +7,7 @@ import { bits, count, distance, duration, percent, plural, time } from '../forma
 import { html, useState } from '../html.js';
 import { link } from '../router.js';
 import { useStore } from '../store.js';
+import { evaluationsToCome, trainingLeft } from './left.js';
 
 export function Sweeps() {
   const { sweeps, sweepsError } = useStore(), [isSubmitting, setSubmitting] = useState(false);
@@ -27,10 +28,12 @@ const Card = ({ id, name, state, dataset, submitted_at, ended_at, trials, counts
     ${counts.running > 0 && html`<span>${count(counts.running)} running</span>`}
     ${counts.failed > 0 && html`<span class="bad">${count(counts.failed)} failed</span>`}
     <span>${count(epochs_done)} of ${count(epochs_total)} epochs, ${percent(epochs_done / epochs_total)}</span>
-    ${evaluations?.pending + evaluations?.running > 0 && html`<span>${plural(evaluations.pending + evaluations.running, 'evaluation')} to come</span>`}
-    ${state === 'running' && html`<span>${eta_seconds == null ? 'time left not known yet' : html`about <strong>${duration(eta_seconds)}</strong> left`}</span>`}
+    ${state === 'running' && html`<span>training left: <strong>${trainingLeft(epochs_done, epochs_total, eta_seconds)}</strong></span>`}
+    ${!ended_at && evaluations && html`<span>${evaluationsToCome({ trials, counts, evaluations })}</span>`}
     ${ended_at && html`<span>took ${duration((new Date(ended_at) - new Date(submitted_at)) / 1000)}</span>`}
   </p>
-  ${best && html`<p class="best">Best <a href=${link(['sweeps', id, 'trials', best.trial])}>trial ${best.trial}</a>:
-    ${' '}validation <strong>${bits(best.validation_bits_per_dim)}</strong>${best.test_bits_per_dim != null && html`, test <strong>${bits(best.test_bits_per_dim)}</strong>`} bits/dim${best.fid != null && html`, FID <strong>${distance(best.fid)}</strong>`}</p>`}
+  ${best && html`<p class="best">Best <a href=${link(['sweeps', id, 'trials', best.trial])}>trial ${best.trial}</a>${best.label && ` · ${best.label}`}:
+    ${' '}validation <strong>${bits(best.validation_bits_per_dim)}</strong>
+    ${best.test_bits_per_dim != null && html`, its test <strong>${bits(best.test_bits_per_dim)}</strong>`} bits/dim
+    ${best.fid != null && html`, its FID <strong>${distance(best.fid)}</strong>`}</p>`}
 </li>`;

@@ -1,8 +1,8 @@
 // One trial: how it learns, what came of it, what it says.
 import * as api from '../api.js';
-import { parameterText } from '../columns.js';
 import { bits, bytes, count, deviations, distance, duration, kernel, plain, plural, rate, words } from '../format.js';
 import { html, useEffect, useMemo, useState } from '../html.js';
+import { parameterText } from '../parameters.js';
 import { RetryTrial } from '../parts/actions.js';
 import { Badge } from '../parts/badge.js';
 import { Facts } from '../parts/facts.js';
@@ -26,7 +26,8 @@ export function Trial({ open, name }) {
       <div class="actions"><button type="button" aria-pressed=${chosen(open.id).has(name)} onClick=${() => choose(open.id, name)}>${chosen(open.id).has(name) ? '✓ chosen' : 'Choose to compare'}</button></div>
       ${row.state === 'failed' && html`<${RetryTrial} sweep=${open.id} trial=${name} />`}</div>
     ${row.cause && row.state !== 'completed' && html`<div class="problem"><strong>${words(row.cause)}</strong>${row.message && html`<pre>${row.message}</pre>`}</div>`}
-    <dl class="parameters">${Object.entries(row.parameters).map(([path, text]) => html`<div key=${path}><dt>${path}</dt><dd>${parameterText(text)}</dd></div>`)}</dl>
+    <dl class="parameters">${parametersOf(row, open.parameters).map(path => html`<div key=${path}>
+      <dt>${path}</dt><dd>${parameterText(row.parameters[path])}</dd></div>`)}</dl>
     <${Facts} facts=${[
       ['Epochs', `${count(row.epochs)} / ${count(row.epochs_total)}`], ['Validation', bits(row.validation_bits_per_dim), 'bits/dim'], ['Test', bits(row.test_bits_per_dim), 'bits/dim'], ['FID', distance(row.fid), 'samples'], ['KID', kernel(row.kid), 'samples'],
       ['Speed', row.images_per_second == null ? null : rate(row.images_per_second), 'images/s'], ['In training', duration(row.seconds)], ['Attempts', count(row.attempts), ends(detail)], ['Node', row.node], ['Evaluation', row.evaluation && row.evaluation !== 'none' ? words(row.evaluation) : null],
@@ -40,6 +41,9 @@ export function Trial({ open, name }) {
     ${detail?.checkpoint?.path && html`<section aria-labelledby="trial-checkpoint"><h2 id="trial-checkpoint">Checkpoint</h2><dl class="meanings"><dt>after epoch</dt><dd>${count(detail.checkpoint.epoch)}</dd><dt>folder</dt><dd><code>${detail.checkpoint.path}</code></dd><dt>SHA-256</dt><dd><code>${detail.checkpoint.sha256}</code></dd></dl></section>`}
     <${Log} sweep=${open.id} trial=${name} isRunning=${row.state === 'running' || row.evaluation === 'running'} />`;
 }
+
+/** What sets it apart first, then what the sweep file's choices set besides. */
+const parametersOf = (row, differing) => [...new Set([...differing, ...Object.keys(row.parameters)])].filter(path => row.parameters[path] != null);
 
 const ends = detail => Object.entries(detail?.ends ?? {}).map(([cause, number]) => `${number} ${words(cause)}`).join(', ');
 
