@@ -25,10 +25,10 @@ static class SweepRun
     public static async Task<int> RunAsync(SweepRunOptions options, TimeProvider time)
     {
         var input = SweepInput.Read(options.File);
-        using var held = DataFolderLock.Take(options.Folder, time);
         var before = Before(options.Folder, ref input);
         if (before is { IsOver: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
         {
+            using var held = DataFolderLock.Take(options.Folder, time);
             Show(options, before, time);
             Console.Error.WriteLine($"Sweep '{input.Spec.Name}' was over before: nothing was tried.");
             return End(options, before);
@@ -46,15 +46,17 @@ static class SweepRun
             return ExitCode.Done;
         }
 
-        using var held = DataFolderLock.Take(options.Folder, time);
         return await GoOnAsync(options, new SweepInput(state.File, state.Spec), state, time);
     }
 
     static async Task<int> GoOnAsync(SweepRunOptions options, SweepInput input, SweepState? before, TimeProvider time)
     {
         var (folder, spec) = (options.Folder, input.Spec);
+        // Everything that can be found out by looking is, before anything is written.
         var dataset = input.Dataset(folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
-        if (before is null && Leftovers.AreOf(spec, folder, dataset))
+        var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
+        using var held = DataFolderLock.Take(folder, time);
+        if (goesOnUnknown)
             Console.Error.WriteLine($"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from.");
         input.Keep(folder);
         var progress = SweepProgress.Create(options.Plain || options.Json, time);
