@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
+using Orchestrator.Cluster.Hosting.Wire;
 
 namespace Orchestrator.Cluster.Hosting;
 
@@ -17,8 +18,13 @@ public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMess
         var path = Context.System.Settings.Config.GetString(PathSetting);
         _log = path.Length == 0 ? Console.Error : new StreamWriter(path, append: true) { AutoFlush = true };
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(entry => _log.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {entry.Message}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}")));
+        Receive<LogEvent>(entry =>
+        {
+            var text = entry.Message.ToString() ?? "";
+            if (ConnectionLog.Repeats(text)) return;
+            _log.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {text}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}"));
+        });
     }
 
     protected override void PostStop()

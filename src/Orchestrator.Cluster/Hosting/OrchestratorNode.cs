@@ -4,9 +4,9 @@ using Akka.Cluster.Hosting.SBR;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
-using Akka.Remote.Hosting;
 using Orchestrator.Cluster.Actors;
 using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Hosting.Wire;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
@@ -27,22 +27,11 @@ public static class OrchestratorNode
 
     public static AkkaConfigurationBuilder AddOrchestratorNode(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
-        var network = options.Network;
-        var remote = new RemoteOptions
-        {
-            HostName = network.Host,
-            Port = network.Port,
-            PublicHostName = network.PublicHost,
-            PublicPort = network.PublicPort,
-            MaxFrameSize = NodeHocon.LargestMessage,
-            EnableSsl = network.Certificate is not null,
-        };
-        if (network.Certificate is { } certificate) remote.Ssl = certificate.ToOptions(time);
         builder
             .AddHocon(ConfigurationFactory.ParseString(options.Overrides), HoconAddMode.Prepend)
             .AddHocon(ConfigurationFactory.ParseString(NodeHocon.Of(options)), HoconAddMode.Append)
             .WithOrchestratorSerialization(metrics)
-            .WithRemoting(remote)
+            .WithNodeTransport(options.Network, metrics.Connections, time)
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. Roles(options)],

@@ -28,6 +28,7 @@ public sealed class ClusterMetrics
         Checkpoints = new CheckpointMetrics(_families);
         DataFolder = new DataFolderMetrics(_families);
         Devices = new DeviceMetrics(_families);
+        Connections = new ConnectionMetrics(_families);
         _refusedMessages = _families.Counter("orchestrator_refused_messages_total", "messages", "Messages from other nodes that were not taken, by reason.", "reason")
             .FromZero(Labels.All<RefusalReason>().Select(reason => new[] { reason }));
         registry.AddBeforeCollectCallback(() =>
@@ -58,6 +59,8 @@ public sealed class ClusterMetrics
     public DataFolderMetrics DataFolder { get; }
 
     public DeviceMetrics Devices { get; }
+
+    public ConnectionMetrics Connections { get; }
 
     static string Version => typeof(ClusterMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
