@@ -42,7 +42,14 @@ public static class OrchestratorNode
         if (options.IsCoordinator) builder.WithCoordinator(options, metrics, time);
         else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions());
         if (!options.Seeds.IsEmpty)
-            builder.WithActors((system, _) => system.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Majority(options.Coordinators), CoordinatorWatch.Patience), "coordinator-watch"));
+        {
+            builder.WithActors((system, _) =>
+            {
+                system.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Majority(options.Coordinators), CoordinatorWatch.Patience), StandInFounder.Alive);
+                system.StartStandInFounder(options.Seeds, options.IsCoordinator);
+            });
+        }
+
         return builder
             .WithActors((system, registry) => StartSlots(system, registry.Get<CoordinatorKey>(), options, metrics))
             .AddStartup((system, _) => options.Seeds.IsEmpty ? JoinSelf(system) : Task.CompletedTask);
