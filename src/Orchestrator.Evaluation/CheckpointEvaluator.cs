@@ -47,6 +47,8 @@ public static class CheckpointEvaluator
         if (dataset.Sha256 != checkpoint.Manifest.DatasetSha256)
             throw new TrialFailure(AttemptCause.Data,
                 $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on: SHA-256 {dataset.Sha256}, and the checkpoint's is {checkpoint.Manifest.DatasetSha256}");
+        if (EvaluationData.Fault(dataset) is { } fault)
+            throw new TrialFailure(AttemptCause.BadSpec, fault);
         var device = DeviceChoice.Of(task.Spec.Device);
         using var model = TrialFlow.Load(checkpoint, device);
         write(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), model.parameters().Sum(p => p.numel()), ResumedFromStep: null));

@@ -21,7 +21,7 @@ static class Glow
             if (!isLast)
             {
                 parts.Add(("split", new SplitPrior(shape.Channels)));
-                shape = shape with { Channels = shape.Channels / 2 };
+                shape = Scales.Halved(shape);
             }
             levels.Add((new CompositeTransform(parts), shape));
         }

@@ -28,7 +28,7 @@ static class RealNvp
             for (var step = 0; step < options.Steps; step++)
                 parts.Add(($"channel{step}", Step(squeezed.Channels, new ChannelPartition(squeezed.Channels, changesFirst: step % 2 == 1), options, generator)));
             var isLast = level == options.Levels - 1;
-            shape = isLast ? squeezed : squeezed with { Channels = squeezed.Channels / 2 };
+            shape = isLast ? squeezed : Scales.Halved(squeezed);
             levels.Add((new CompositeTransform(parts), shape));
         }
         return new MultiScaleTransform(levels);

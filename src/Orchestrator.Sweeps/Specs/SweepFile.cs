@@ -9,7 +9,7 @@ public static class SweepFile
     /// <param name="content">Read to its end, or to where it is too large for a sweep file.</param>
     /// <param name="fileName">As messages shall name it.</param>
     /// <exception cref="SweepFileException">It is too large, or not UTF-8; says where.</exception>
-    public static string ReadText(Stream content, string fileName) => SweepText.Read(content, fileName);
+    public static string ReadText(Stream content, string fileName) => SourceText.Read(content, fileName);
 
     /// <param name="fileName">As messages shall name it; nothing is opened.</param>
     /// <exception cref="SweepFileException">Names every problem of the file.</exception>

@@ -21,7 +21,7 @@ public sealed class DatasetCatalogue(string root)
         if (name.StartsWith("idx:", StringComparison.Ordinal))
             return FindFolder(name["idx:".Length..]);
         if (DatasetSource.Of(name) is { } source)
-            return Locate(source) ?? throw new DatasetException($"data set {name} is not on this machine: looked in {string.Join(" and ", Places(source))}. {HowToGet(source)}");
+            return Locate(source) ?? throw new DatasetException($"data set {name} is not on this machine: looked in {string.Join(" and ", Places(source).Select(place => Looked(source, place)))}. {HowToGet(source)}");
         throw new DatasetException(Later(name)
             ? $"data set {name}: this form of data set is not supported yet; expected {Known}"
             : $"unknown data set {name}; expected {Known}");
@@ -63,6 +63,10 @@ public sealed class DatasetCatalogue(string root)
         if (source.PackageFolder is { } package)
             yield return package;
     }
+
+    /// <summary>A place, and what it lacks where it is there: half of a data set looks like one.</summary>
+    static string Looked(DatasetSource source, string place) =>
+        Directory.Exists(place) && source.Missing(place).ToList() is [_, ..] missing ? $"{place} (no {string.Join(", ", missing)} in it)" : place;
 
     string? Locate(DatasetSource source) => Places(source).FirstOrDefault(place => !source.Missing(place).Any());
 

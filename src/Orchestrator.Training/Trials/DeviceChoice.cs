@@ -16,6 +16,21 @@ public static class DeviceChoice
         _ => throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: expected auto, cpu, cuda or cuda:N, found {name}"),
     };
 
+    /// <returns>Why no trial can compute there; null where one can. libtorch is asked only where the name is of a GPU.</returns>
+    public static string? Fault(string name)
+    {
+        if (name is "cpu" or "auto") return null;
+        try
+        {
+            Of(name);
+            return null;
+        }
+        catch (TrialFailure missing)
+        {
+            return missing.Message;
+        }
+    }
+
     static Device Gpu(string name)
     {
         var count = cuda.is_available() ? cuda.device_count() : 0;

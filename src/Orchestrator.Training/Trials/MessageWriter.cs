@@ -9,7 +9,12 @@ public sealed class MessageWriter(TextWriter output)
 {
     public void Write(ProcessMessage message)
     {
-        output.Write(JsonSerializer.Serialize(message, OrchestratorJson.Compact) + "\n");
-        output.Flush();
+        var line = JsonSerializer.Serialize(message, OrchestratorJson.Compact) + "\n";
+        // The watch over the steps writes from another thread.
+        lock (output)
+        {
+            output.Write(line);
+            output.Flush();
+        }
     }
 }

@@ -40,6 +40,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
     {
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)));
         AttemptCheck.Check(attempt, data, resumed?.Manifest);
+        using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
         var device = DeviceChoice.Of(attempt.Spec.Device);
         using var scope = NewDisposeScope();
         using var train = new ImageTensors(data.Train, device);
@@ -63,13 +64,14 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
         var meter = new EpochMeter(time, resumed?.Manifest.Open);
         for (var epoch = reports.Length + 1; epoch <= training.Epochs; epoch++, meter = new EpochMeter(time, null))
         {
-            if (!Train(state, train, epoch, meter, stop) || Validate(state, validation, data.Levels, stop) is not { } validationBits)
+            if (!Train(state, train, epoch, meter, watch, stop) || Validate(state, validation, data.Levels, stop) is not { } validationBits)
             {
                 if (state.Step > savedStep)
                     Announce(Save(state, meter.Open));
                 return AttemptCause.Interrupted;
             }
 
+            watch.Restart(state.Step);
             EarlyDivergence.Check(meter.BitsPerDim(data.Levels), data.Levels, epoch, state.Step);
             var finished = meter.Report(epoch, state.Step, validationBits, LearningRate.At(state.Step, training, stepsPerEpoch), training.BatchSize, data.Levels);
             reports = reports.Add(finished);
@@ -90,7 +92,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
     }
 
     /// <returns>False where it was interrupted.</returns>
-    bool Train(TrainingState state, ImageTensors train, int epoch, EpochMeter meter, CancellationToken stop)
+    bool Train(TrainingState state, ImageTensors train, int epoch, EpochMeter meter, StepWatch watch, CancellationToken stop)
     {
         // The images of the last, partial batch are left out; another epoch's order brings them.
         var order = Permutation.Of(data.Train.Count, seeds.Order(epoch));
@@ -108,10 +110,12 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
             var images = Dequantisation.Apply(train.Batch(batch), data.Levels, seeds.Noise(step));
             var (nats, gradientNorm) = state.Advance(images, LearningRate.At(step, training, stepsPerEpoch));
             meter.Add(nats, gradientNorm);
+            watch.Restart(step);
             ReportProgress(epoch, step, meter);
         }
 
         meter.EndOfTraining();
+        watch.Pause();
         return true;
     }
 

@@ -20,14 +20,27 @@ public static class TrialFlow
         {
             var distribution = BaseDistributions.Create(
                 spec.Base.Variant.Name, shape.Dimension, spec.Base.Alpha, spec.Base.Kappa?.For(shape.Dimension), spec.Base.IsLearned);
-            var options = new FlowOptions(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden, spec.Flow.Coupling, spec.Flow.Mixing);
-            var flow = FlowModel.Create(spec.Flow.Variant.Name, shape, options, distribution, seed);
+            var flow = FlowModel.Create(spec.Flow.Variant.Name, shape, Options(spec), distribution, seed);
             flow.to(device);
             return flow;
         }
         catch (ArgumentException e)
         {
             throw new TrialFailure(AttemptCause.BadSpec, e.Message, inner: e);
+        }
+    }
+
+    /// <returns>Why images of this shape cannot go through the flow; null where they can. Builds nothing.</returns>
+    public static string? Fault(TrialSpec spec, ImageShape shape)
+    {
+        try
+        {
+            FlowArchitectures.Check(spec.Flow.Variant.Name, shape, Options(spec));
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return $"flow: {e.Message}";
         }
     }
 
@@ -39,6 +52,8 @@ public static class TrialFlow
         Load(flow, checkpoint);
         return flow;
     }
+
+    static FlowOptions Options(TrialSpec spec) => new(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden, spec.Flow.Coupling, spec.Flow.Mixing);
 
     internal static void Load(FlowModel flow, Checkpoint checkpoint)
     {

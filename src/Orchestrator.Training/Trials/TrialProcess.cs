@@ -18,6 +18,8 @@ public static class TrialProcess
     {
         var attempt = Read(attemptPath);
         UseThreads(attempt.Spec.Threads);
+        if (SweepPreflight.ThreadFault(attempt.Spec.Threads, Environment.ProcessorCount) is { } slow)
+            report(new ProcessMessage.Warning(slow));
         var data = new DatasetCatalogue(attempt.DataRoot).Load(attempt.Spec.Dataset);
         var cause = new TrainingLoop(attempt, data, report, time).Run(stop);
         if (cause == AttemptCause.Interrupted)

@@ -53,25 +53,16 @@ sealed record SweepInput(string Text, SweepSpec Spec)
         }
     }
 
-    /// <summary>Reads the whole data set.</summary>
-    /// <param name="began">SHA-256 of what the sweep began with; null where it begins now.</param>
-    /// <returns>Its SHA-256.</returns>
-    /// <exception cref="CommandException">It is not there, cannot be read, or is another one.</exception>
-    public string Dataset(DataFolder folder, string? began)
+    /// <summary>Whether this is the data set that the sweep began with.</summary>
+    /// <param name="began">SHA-256 of that one; null where the sweep begins now.</param>
+    /// <returns>The data set's SHA-256.</returns>
+    /// <exception cref="CommandException">It is another one.</exception>
+    public string Dataset(ImageDataset data, DataFolder folder, string? began)
     {
-        var catalogue = new DatasetCatalogue(folder.Datasets);
-        try
-        {
-            var found = catalogue.Load(Spec.Dataset).Sha256;
-            if (began is null || began == found) return found;
-            throw new CommandException(ExitCode.BadCall,
-                $"dataset: {DatasetIdentity.Mismatch($"{Spec.Dataset} ({catalogue.Find(Spec.Dataset)})", found, began)}\n" +
-                $"Put that data set back to go on with '{Spec.Name}', or give the sweep another name to learn this one.");
-        }
-        catch (DatasetException error)
-        {
-            throw new CommandException(ExitCode.BadCall, $"dataset: {error.Message}");
-        }
+        if (began is null || began == data.Sha256) return data.Sha256;
+        throw new CommandException(ExitCode.BadCall,
+            $"dataset: {DatasetIdentity.Mismatch($"{Spec.Dataset} ({new DatasetCatalogue(folder.Datasets).Find(Spec.Dataset)})", data.Sha256, began)}\n" +
+            $"Put that data set back to go on with '{Spec.Name}', or give the sweep another name to learn this one.");
     }
 
     // What is piped in has no folder of its own.

@@ -53,7 +53,9 @@ static class SweepRun
     {
         var (folder, spec) = (options.Folder, input.Spec);
         // Everything that can be found out by looking is, before anything is written.
-        var dataset = input.Dataset(folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
+        var data = Preflight.Load(spec, folder);
+        var dataset = input.Dataset(data, folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
+        Preflight.Require(spec, data, folder);
         var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
         using var held = DataFolderLock.Take(folder, time);
         if (goesOnUnknown)

@@ -25,6 +25,35 @@ public sealed class BadInputSpecs
         Assert.False(Directory.Exists(folder.Data.Root));
     }
 
+    [Theory]
+    [InlineData("batch_size: 64", "batch_size: 2000", "training.batch_size: expected 1 to the 1257 training images of digits, found 2000 (trial 0001)")]
+    [InlineData("levels: 2", "levels: 4", "flow: glow: level 3 cannot squeeze 8×1×1 (from images of 1×8×8): height and width must be even; take at most 3 levels (trial 0001)")]
+    [InlineData("kappa: 1d }", "kappa: 1d }\n  training.accumulate: [1, 65]", "training.accumulate: expected 1 to the 64 images of a batch, found 65 (trial 0002)")]
+    [InlineData("seed: 3", "resources: { threads: 1024 }", "resources.threads: expected at most ")]
+    [InlineData("seed: 3", "resources: { device: \"cuda:99\" }", "resources.device: cuda:99 is not there; libtorch sees")]
+    [InlineData("dataset: digits", "dataset: idx:cut", "cut/train-labels-idx1-ubyte: expected 60 values after the header, found 59")]
+    public async Task What_every_trial_would_find_is_told_once_before_anything_is_written(string good, string bad, string expected)
+    {
+        using var folder = new SweepFolder(SweepFolder.Small.Replace(good, bad, StringComparison.Ordinal));
+        WriteImages(Path.Combine(folder.Root, "cut"), missingLabels: 1);
+        await using var run = folder.Sweep();
+        await run.ExitsWith(2);
+        Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
+        Assert.Equal(run.Errors.IndexOf(expected, StringComparison.Ordinal), run.Errors.LastIndexOf(expected, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(folder.Data.Root));
+    }
+
+    /// <summary>A data set of 8×8 in IDX form: 60 training and 40 test images.</summary>
+    static void WriteImages(string folder, int missingLabels)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (part, count) in new[] { ("train", 60), ("t10k", 40) })
+        {
+            File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 8, 0, 0, 0, 8, .. new byte[count * 64]]);
+            File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, (byte)count, .. new byte[count - missingLabels]]);
+        }
+    }
+
     [Fact]
     public async Task Files_and_folders_that_cannot_be_used_are_named()
     {

@@ -177,4 +177,13 @@ public sealed class DatasetCatalogueTests
             await serving;
         }
     }
+
+    [Fact]
+    public void Half_of_a_published_data_set_is_told_with_what_it_lacks()
+    {
+        using var root = new TemporaryFolder();
+        IdxSample.Write(root["mnist"], train: 24, test: 4, gzip: true);
+        File.Delete(Path.Combine(root["mnist"], "t10k-labels-idx1-ubyte.gz"));
+        Assert.Contains($"looked in {root["mnist"]} (no t10k-labels-idx1-ubyte in it)", Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Find("mnist")).Message, StringComparison.Ordinal);
+    }
 }

@@ -56,6 +56,15 @@ public sealed class TrialProcessTests : IDisposable
     }
 
     [Fact]
+    public void More_threads_than_cores_are_a_warning_before_anything_else()
+    {
+        var threads = Environment.ProcessorCount + 1;
+        var (_, messages) = Run(Attempt(TinyTrial.Spec with { Threads = threads, Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } }));
+        var warning = Assert.IsType<ProcessMessage.Warning>(messages[0]);
+        Assert.StartsWith($"resources.threads: expected at most {threads - 1}, the cores here, found {threads}", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Asked_to_leave_it_says_so_last()
     {
         var messages = new List<ProcessMessage>();

@@ -83,8 +83,8 @@ sealed class LeafReader(LeafTable table, Problems problems)
     string? Text(Leaf leaf, ScalarNode scalar)
     {
         var complaint = scalar.IsNothing ? $"expected {leaf.Kind.Expected}, not nothing"
-            : SweepText.Hidden(scalar.Text) is { } hidden
-                ? $"holds the control character {SweepText.Name(hidden.Value)}: expected {leaf.Kind.Expected}"
+            : SourceText.Hidden(scalar.Text) is { } hidden
+                ? $"holds the control character {SourceText.Name(hidden.Value)}: expected {leaf.Kind.Expected}"
             : leaf.Kind.IsNumber && !scalar.IsPlain ? $"expected {leaf.Kind.Expected}, not the text {Wording.Quote(scalar.Text)}: leave the quotes out"
             : leaf.Kind.Canonical(scalar.Text) is null ? leaf.Kind.Complaint(scalar.Text)
             : null;

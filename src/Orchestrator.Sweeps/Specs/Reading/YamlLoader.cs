@@ -24,7 +24,7 @@ sealed class YamlLoader
     /// <returns>Null where there is nothing to go on with; the reason is among the problems.</returns>
     public static MappingNode? Load(string text, Problems problems)
     {
-        if (!SweepText.Check(text, problems)) return null;
+        if (!SourceText.Check(text, problems)) return null;
         var loader = new YamlLoader(text.TrimStart('\uFEFF'), problems);
         try
         {

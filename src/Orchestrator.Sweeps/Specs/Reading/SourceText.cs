@@ -4,7 +4,7 @@ using System.Text;
 namespace Orchestrator.Sweeps.Specs.Reading;
 
 /// <summary>The text of a sweep file, before it is YAML: UTF-8 of bounded size, in which every character can be seen.</summary>
-static class SweepText
+static class SourceText
 {
     const int MaxBytes = 1 << 20, MostTold = 10;
 

@@ -1,0 +1,42 @@
+using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Data;
+
+namespace Orchestrator.Training.Trials;
+
+/// <summary>Finds before a sweep begins what would otherwise be found by each of its trials.</summary>
+public static class SweepPreflight
+{
+    /// <param name="cores">Of this machine.</param>
+    /// <returns>Each fault once, in the order of the trials that show it; those of the whole sweep first.</returns>
+    public static IReadOnlyList<SweepFault> Faults(SweepSpec spec, ImageDataset data, int cores)
+    {
+        var found = OfTheSweep(spec, cores).ToList();
+        var (seen, told) = (new HashSet<TrialSpec>(), new HashSet<string>());
+        foreach (var (parameters, index) in GridSearch.Enumerate(spec).Select((parameters, index) => (parameters, index)))
+        {
+            // Trials that differ in their seed alone are one.
+            var trial = TrialFactory.Create(spec, index + 1, parameters) with { Seed = 0 };
+            if (seen.Add(trial))
+                found.AddRange(AttemptCheck.Faults(trial, data).Where(told.Add).Select(message => new SweepFault(index + 1, message)));
+        }
+
+        return found;
+    }
+
+    static IEnumerable<SweepFault> OfTheSweep(SweepSpec spec, int cores)
+    {
+        if (ThreadFault(spec.Resources.Threads, cores) is { } threads)
+            yield return new SweepFault(null, threads);
+        if (DeviceChoice.Fault(spec.Resources.Device) is { } device)
+            yield return new SweepFault(null, device);
+    }
+
+    /// <returns>Null where the threads have cores.</returns>
+    internal static string? ThreadFault(int threads, int cores) => threads <= cores ? null : FormattableString.Invariant(
+        $"resources.threads: expected at most {cores}, the cores here, found {threads}: threads that wait for each other train many times slower");
+}
+
+/// <param name="Trial">Number of the first trial that shows it; null where it is the whole sweep's.</param>
+/// <param name="Message">Names the setting, what was expected, and what was found.</param>
+public sealed record SweepFault(int? Trial, string Message);
