@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Checkpoints;
 
@@ -26,7 +27,7 @@ public sealed record Checkpoint(
     {
         folder = Path.GetFullPath(folder);
         var manifestPath = Path.Combine(folder, ManifestName);
-        var manifest = ManifestFile.Read(ReadFile(manifestPath), manifestPath);
+        var manifest = ManifestFile.Read(ReadFile(manifestPath, ManifestFile.Largest), manifestPath);
         return new Checkpoint(folder, manifest, ReadTensors(folder, ModelFile, manifest), ReadTensors(folder, OptimizerFile, manifest));
     }
 
@@ -37,21 +38,25 @@ public sealed record Checkpoint(
         var path = Path.Combine(folder, name);
         if (!manifest.Files.TryGetValue(name, out var expected))
             throw new CheckpointException($"{Path.Combine(folder, ManifestName)}: names no file {name}");
-        var file = ReadFile(path);
-        if (file.Length != expected.Bytes)
-            throw new CheckpointException($"{path}: {file.Length} bytes, expected {expected.Bytes}");
+        var file = ReadFile(path, Array.MaxLength, expected.Bytes);
         if (DigestOf(file) != expected)
             throw new CheckpointException($"{path}: its content does not match the manifest's SHA-256");
         return Safetensors.Read(file, path);
     }
 
-    static byte[] ReadFile(string path)
+    /// <param name="expected">Bytes that it has to have; no others are read.</param>
+    static byte[] ReadFile(string path, long most, long? expected = null)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = RegularFile.Open(path, most);
+            if (file.Length != (expected ?? file.Length))
+                throw new CheckpointException($"{path}: {file.Length} bytes, expected {expected}");
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            return content;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new CheckpointException($"{path}: {e.Message}", e);
         }

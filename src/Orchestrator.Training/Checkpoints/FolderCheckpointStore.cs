@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Checkpoints;
 
@@ -124,9 +125,9 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
         try
         {
             var path = Path.Combine(folder, Checkpoint.ManifestName);
-            return ManifestFile.Read(File.ReadAllBytes(path), path);
+            return ManifestFile.Read(RegularFile.ReadAll(path, ManifestFile.Largest), path);
         }
-        catch (Exception e) when (e is CheckpointException or IOException)
+        catch (Exception e) when (e is CheckpointException or IOException or InvalidDataException)
         {
             return null;
         }

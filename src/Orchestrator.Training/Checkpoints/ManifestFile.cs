@@ -8,6 +8,9 @@ namespace Orchestrator.Training.Checkpoints;
 /// <summary>The manifest as a JSON file that carries its own checksum: SHA-256 of the file with 64 zeros in the checksum's place.</summary>
 static class ManifestFile
 {
+    /// <summary>Hundreds of thousands of epochs' reports.</summary>
+    public const int Largest = 64 << 20;
+
     const string Prefix = "{\n  \"checksum\": \"";
     static readonly string Zeros = new('0', SHA256.HashSizeInBytes * 2);
 
@@ -31,13 +34,12 @@ static class ManifestFile
 
         try
         {
-            return JsonSerializer.Deserialize<CheckpointManifest>(file, OrchestratorJson.Indented) switch
-            {
-                { Format: CheckpointManifest.CurrentFormat } manifest => manifest,
-                var other => throw new CheckpointException($"{what}: format {other?.Format}; this program reads format {CheckpointManifest.CurrentFormat}"),
-            };
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(file, OrchestratorJson.Indented);
+            if (manifest is not { Format: CheckpointManifest.CurrentFormat })
+                throw new CheckpointException($"{what}: format {manifest?.Format}; this program reads format {CheckpointManifest.CurrentFormat}");
+            return ManifestCheck.Fault(manifest) is { } fault ? throw new CheckpointException($"{what}: {fault}") : manifest;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw new CheckpointException($"{what}: {e.Message}", e);
         }

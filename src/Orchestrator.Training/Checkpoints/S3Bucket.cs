@@ -16,6 +16,9 @@ sealed class S3Bucket(StorageAddress address, TimeProvider time)
     const int PartSize = 8 << 20;
     const int PartsAtOnce = 4;
 
+    /// <summary>Of one answer: a part, or a manifest.</summary>
+    const int Largest = ManifestFile.Largest;
+
     readonly AmazonS3Client client = Connect(address);
     readonly S3Retry retry = new(time);
 
@@ -172,6 +175,8 @@ sealed class S3Bucket(StorageAddress address, TimeProvider time)
 
     static async Task<byte[]> Body(GetObjectResponse answer, CancellationToken timeout)
     {
+        if (answer.ContentLength is < 0 or > Largest)
+            throw new IOException($"an answer of {answer.ContentLength} bytes");
         using var body = new MemoryStream((int)answer.ContentLength);
         await answer.ResponseStream.CopyToAsync(body, timeout).ConfigureAwait(false);
         return body.Length == answer.ContentLength ? body.ToArray() : throw new IOException($"{body.Length} of {answer.ContentLength} bytes came");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Checkpoints;
 
@@ -49,9 +50,9 @@ sealed partial class S3Trial(S3Bucket bucket, string sweep, string trial, string
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, Checkpoint.ManifestName)).AsSpan().SequenceEqual(manifest) ? Checkpoint.Read(folder) : null;
+            return RegularFile.ReadAll(Path.Combine(folder, Checkpoint.ManifestName), ManifestFile.Largest).AsSpan().SequenceEqual(manifest) ? Checkpoint.Read(folder) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CheckpointException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or CheckpointException)
         {
             // No copy, a damaged one, or one that its owner just removed: the bucket has it.
             return null;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Orchestrator.Sweeps.Specs;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Checkpoints;
@@ -10,9 +11,10 @@ namespace Orchestrator.Training.Checkpoints;
 /// <remarks>Format: https://huggingface.co/docs/safetensors. Equal tensors give equal bytes: wide types first so that each is aligned, then by name.</remarks>
 public static class Safetensors
 {
-    /// <summary>The bound that the format's own library sets.</summary>
-    const int LargestHeader = 100_000_000;
+    /// <summary>A tensor takes a hundred bytes of it.</summary>
+    const int LargestHeader = 8 << 20;
 
+    const int MostDimensions = 16;
     const int Alignment = 8;
     const string Metadata = "__metadata__";
 
@@ -38,13 +40,33 @@ public static class Safetensors
 
     /// <param name="what">Names the file in errors.</param>
     /// <exception cref="CheckpointException">The bytes are not one whole safetensors file of the types this project writes.</exception>
-    public static ImmutableDictionary<string, StoredTensor> Read(ReadOnlyMemory<byte> file, string what)
+    public static ImmutableDictionary<string, StoredTensor> Read(ReadOnlyMemory<byte> file, string what) => Guarded(what, () =>
+    {
+        var header = HeaderLength(file.Span[..Math.Min(sizeof(long), file.Length)], file.Length);
+        return Entries(file.Slice(sizeof(long), header), file.Length).ToImmutableDictionary(
+            entry => entry.Name,
+            entry => new StoredTensor(entry.Name, entry.Type, entry.Shape, file.Slice((int)entry.Begin, (int)entry.Length)),
+            StringComparer.Ordinal);
+    });
+
+    /// <summary>Names, types, shapes and places, checked against the file's length. No values are read.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static ImmutableArray<SafetensorsEntry> ReadHeader(Stream file, string what) => Guarded(what, () =>
+    {
+        Span<byte> start = stackalloc byte[sizeof(long)];
+        file.Position = 0;
+        var header = new byte[HeaderLength(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)], file.Length)];
+        file.ReadExactly(header);
+        return Entries(header, file.Length);
+    });
+
+    static T Guarded<T>(string what, Func<T> read)
     {
         try
         {
-            return Read(file);
+            return read();
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or EndOfStreamException)
         {
             throw new CheckpointException($"{what}: not a whole safetensors file: {e.Message}", e);
         }
@@ -82,48 +104,53 @@ public static class Safetensors
         json.WriteEndArray();
     }
 
-    static ImmutableDictionary<string, StoredTensor> Read(ReadOnlyMemory<byte> file)
+    static int HeaderLength(ReadOnlySpan<byte> start, long file)
     {
-        if (file.Length < sizeof(long))
-            throw new InvalidDataException($"{file.Length} bytes, shorter than the header's length field");
-        var length = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
-        if (length is < 2 or > LargestHeader || length > file.Length - sizeof(long))
-            throw new InvalidDataException($"header length {length} in a file of {file.Length} bytes");
+        if (start.Length < sizeof(long))
+            throw new InvalidDataException($"{file} bytes, shorter than the header's length field");
+        var length = BinaryPrimitives.ReadInt64LittleEndian(start);
+        return length is >= 2 and <= LargestHeader && length <= file - sizeof(long) ? (int)length : throw new InvalidDataException($"header length {length} in a file of {file} bytes");
+    }
 
-        var data = file[(sizeof(long) + (int)length)..];
-        using var header = JsonDocument.Parse(file.Slice(sizeof(long), (int)length), new JsonDocumentOptions { AllowDuplicateProperties = false });
-        var entries = header.RootElement.EnumerateObject().Where(e => e.Name != Metadata)
+    /// <param name="length">Of the file.</param>
+    static ImmutableArray<SafetensorsEntry> Entries(ReadOnlyMemory<byte> header, long length)
+    {
+        var (start, data) = (sizeof(long) + header.Length, length - sizeof(long) - header.Length);
+        using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        var entries = json.RootElement.EnumerateObject().Where(e => e.Name != Metadata)
             .Select(e => (e.Name, Entry: e.Value, Offsets: Numbers(e.Value, "data_offsets"))).ToArray();
         if (entries.FirstOrDefault(e => e.Offsets.Length != 2) is { Name: { } bad })
-            throw new InvalidDataException($"tensor {bad}: data_offsets must be two numbers");
+            throw new InvalidDataException($"tensor {Wording.Short(bad)}: data_offsets must be two numbers");
 
         var position = 0L;
-        var tensors = ImmutableDictionary.CreateBuilder<string, StoredTensor>(StringComparer.Ordinal);
+        var tensors = ImmutableArray.CreateBuilder<SafetensorsEntry>(entries.Length);
         foreach (var (name, entry, offsets) in entries.OrderBy(e => e.Offsets[0]).ThenBy(e => e.Offsets[1]))
         {
             var (begin, end) = (offsets[0], offsets[1]);
-            if (begin != position || end < begin || end > data.Length)
-                throw new InvalidDataException($"tensor {name}: offsets {begin}..{end} where {position} was expected, in {data.Length} bytes of values");
-            tensors.Add(name, Tensor(name, entry, data[(int)begin..(int)end]));
+            if (begin != position || end < begin || end > data)
+                throw new InvalidDataException($"tensor {Wording.Short(name)}: offsets {begin}..{end} where {position} was expected, in {data} bytes of values");
+            tensors.Add(Entry(name, entry, start + begin, end - begin));
             position = end;
         }
 
-        return position == data.Length ? tensors.ToImmutable() : throw new InvalidDataException($"{data.Length - position} bytes after the last tensor");
+        return position == data ? tensors.MoveToImmutable() : throw new InvalidDataException($"{data - position} bytes after the last tensor");
     }
 
-    static StoredTensor Tensor(string name, JsonElement entry, ReadOnlyMemory<byte> values)
+    static SafetensorsEntry Entry(string name, JsonElement entry, long begin, long length)
     {
         var dtype = entry.GetProperty("dtype").GetString();
         var type = Types.FirstOrDefault(t => t.Name == dtype);
         if (type.Name is null)
-            throw new InvalidDataException($"tensor {name}: type {dtype}; expected one of {string.Join(", ", Types.Select(t => t.Name))}");
+            throw new InvalidDataException($"tensor {Wording.Short(name)}: type {Wording.Short(dtype ?? "null")}; expected one of {string.Join(", ", Types.Select(t => t.Name))}");
         var shape = Numbers(entry, "shape");
         if (shape.Any(size => size < 0))
-            throw new InvalidDataException($"tensor {name}: a size below 0");
+            throw new InvalidDataException($"tensor {Wording.Short(name)}: a size below 0");
+        if (shape.Length > MostDimensions || (shape.Contains(0) && shape.Any(size => size > int.MaxValue)))
+            throw new InvalidDataException($"tensor {Wording.Short(name)}: no shape of a tensor");
         var bytes = shape.Aggregate((long)type.Size, (product, size) => checked(product * size));
-        return bytes == values.Length
-            ? new StoredTensor(name, type.Type, shape, values)
-            : throw new InvalidDataException($"tensor {name}: shape [{string.Join(", ", shape)}] of {dtype} needs {bytes} bytes, its offsets span {values.Length}");
+        return bytes == length
+            ? new SafetensorsEntry(name, type.Type, shape, begin, length)
+            : throw new InvalidDataException($"tensor {Wording.Short(name)}: shape [{string.Join(", ", shape.Take(8))}] of {dtype} needs {bytes} bytes, its offsets span {length}");
     }
 
     static ImmutableArray<long> Numbers(JsonElement entry, string property) =>
@@ -131,3 +158,8 @@ public static class Safetensors
 
     static int SizeOf(ScalarType type) => Types.Single(t => t.Type == type).Size;
 }
+
+/// <summary>Where one tensor stands in a safetensors file.</summary>
+/// <param name="Begin">Of its values, in bytes from the file's beginning.</param>
+/// <param name="Length">Of its values, in bytes.</param>
+public sealed record SafetensorsEntry(string Name, ScalarType Type, ImmutableArray<long> Shape, long Begin, long Length);

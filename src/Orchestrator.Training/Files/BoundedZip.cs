@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Files;
 
@@ -19,7 +20,7 @@ public static class BoundedZip
             throw new InvalidDataException($"the archive's list of entries takes {RegularFile.Size(length)}; at most {RegularFile.Size(LargestList)} are read");
         var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
         if (archive.Entries.GroupBy(entry => entry.FullName).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new InvalidDataException($"the archive holds {twice.Key} {twice.Count()} times");
+            throw new InvalidDataException($"the archive holds {Wording.Short(twice.Key)} {twice.Count()} times");
         return archive;
     }
 
@@ -29,7 +30,7 @@ public static class BoundedZip
     public static Stream Content(ZipArchiveEntry entry, long archive)
     {
         if (entry.CompressedLength > archive)
-            throw new InvalidDataException($"{entry.FullName} is said to take {entry.CompressedLength} bytes of an archive of {archive}");
+            throw new InvalidDataException($"{Wording.Short(entry.FullName)} is said to take {entry.CompressedLength} bytes of an archive of {archive}");
         Growth.Check(entry.Length, entry.CompressedLength, entry.Open);
         return new LimitedStream(entry.Open(), entry.Length);
     }

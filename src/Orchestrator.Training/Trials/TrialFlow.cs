@@ -48,6 +48,7 @@ public static class TrialFlow
     /// <exception cref="CheckpointException">The checkpoint's tensors are not those of its spec's flow.</exception>
     public static FlowModel Load(Checkpoint checkpoint, Device device)
     {
+        ModelCheck.Check(checkpoint);
         var flow = Create(checkpoint.Manifest.Spec, checkpoint.Manifest.Shape, seed: 0, device);
         Load(flow, checkpoint);
         return flow;
