@@ -114,7 +114,7 @@ public static class CheckpointEvaluator
         return new EvaluationScores(
             test,
             reference.Network.Info,
-            new SampleScores(samples.N, samples.NReal, samples.Fid, samples.Kid.Value, samples.Kid.StandardError),
+            new SampleScores(samples.N, samples.NReal, samples.Fid, samples.Kid.Value, samples.Kid.StandardError ?? 0),
             schemes.ToImmutableSortedDictionary(scheme => scheme.Key, scheme => scheme.Value.Scores, StringComparer.Ordinal),
             flow.RoundTripError(),
             reference.Baselines,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Evaluation.Tests.Features.Inception;
 using Orchestrator.Evaluation.Tests.Scoring;
+using Orchestrator.Evaluation.Weights;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
@@ -89,7 +90,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
             point is { N: 60, NBits: 60, Fid: > 0, Kid: not null, KidStandardError: > 0, BitsPerDim: > 0 and < 40, BitsPerDimStandardError: > 0, TypicalityStandardError: > 0 }, $"{point}"));
         // The pairs at the middle are a third of all: their mean typicality is about that of all.
         Assert.All(details.Paths.Where(path => path.Pairs == "any"), path => Assert.InRange(
-            path.Points[1].Typicality - scores.Interpolation[path.Scheme].PathTypicality, -5 * path.Points[1].TypicalityStandardError, 5 * path.Points[1].TypicalityStandardError));
+            path.Points[1].Typicality - scores.Interpolation[path.Scheme].PathTypicality, -5 * path.Points[1].TypicalityStandardError!.Value, 5 * path.Points[1].TypicalityStandardError!.Value));
         Assert.Equal((360, 360, 3), (details.Samples.N, details.Samples.NReal, details.Samples.Neighbours));
         Assert.InRange(details.Samples.Precision, 0, 1);
         Assert.InRange(details.Samples.Recall, 0, 1);
@@ -118,7 +119,11 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     public void Inception_weights_in_the_data_folder_are_used_and_named()
     {
         Directory.CreateDirectory(folder.At("features"));
-        ScriptFile.Write(folder.At("features", "inception.pt"), ScriptFile.Stub);
+        var script = folder.At("features", "inception.pt");
+        ScriptFile.Write(script, ScriptFile.Stub);
+        var unknown = Assert.Throws<TrialFailure>(() => Run(DigitsTrial.Checkpointed(folder, Base("dirichlet")) with { FeatureCache = folder.At("features") }));
+        Assert.Contains("sha256sum inception.pt > inception.pt.trusted", unknown.Message, StringComparison.Ordinal);
+        File.WriteAllText(script + ".trusted", $"{WeightsFile.Open(script).Sha256}  inception.pt\n");
         var task = DigitsTrial.Checkpointed(folder, Base("dirichlet")) with { FeatureCache = folder.At("features") };
         Assert.Equal(("inception-2015-12-05/tf1-bilinear", 2048), (Run(task).Features.Name, Run(task).Features.Dimensions));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Evaluation.Distances;
 using Orchestrator.Evaluation.Features;
 using Orchestrator.Evaluation.Files;
@@ -18,14 +19,24 @@ public static class FeatureComparison
         if (Directory.Exists(real) != Directory.Exists(generated))
             throw new FeatureFileException($"{real} and {generated}: one is a folder of images and one a file; both must be of a kind");
         var features = Directory.Exists(real) ? network.Info : null;
-        return Between(Read(real, network), Read(generated, network), features, options, real, generated);
+        var (first, firstSet) = Read(real, network, options.HasHeader);
+        var (second, secondSet) = Read(generated, network, options.HasHeader);
+        return Between(first, second, features, options, real, generated) with { Real = firstSet, Generated = secondSet };
     }
 
-    static Tensor Read(string path, IImageFeatures network)
+    static (Tensor Features, ComparedSet Set) Read(string path, IImageFeatures network, bool? hasHeader)
     {
         if (Directory.Exists(path))
-            return cat(ImageFolder.Open(path).Batches().Select(network.Of).ToArray());
-        return FeatureFile.IsOne(path) ? FeatureFile.Read(path) : throw new FeatureFileException($"{path}: expected a .npy, .npz or .csv file, or a folder of images");
+        {
+            var folder = ImageFolder.Open(path);
+            var notes = folder.LeftOut.Files == 0 ? [] : ImmutableArray.Create($"{path}: {folder.Count} images; left out: {folder.LeftOut}");
+            return (cat(folder.Batches().Select(network.Of).ToArray()), new ComparedSet(path, folder.Count, folder.LeftOut.Reasons, notes));
+        }
+
+        if (!FeatureFile.IsOne(path))
+            throw new FeatureFileException($"{path}: expected a .npy, .npz or .csv file, or a folder of images");
+        var table = FeatureFile.Read(path, hasHeader);
+        return (table.Features, new ComparedSet(path, table.Features.shape[0], [], table.Notes));
     }
 
     static DistanceResult Between(Tensor real, Tensor generated, FeatureInfo? features, DistanceOptions options, string realName, string generatedName)
@@ -43,7 +54,10 @@ public static class FeatureComparison
         var fid = FrechetDistance.Between(frechet, generated);
         var all = least >= 4 ? KernelDistance.AllPairs(real, generated) : null;
         var subsets = KernelDistance.OverSubsets(real, generated, options.Subsets, options.SubsetSize, options.Seed);
-        var kid = new KidResult(all?.Value ?? KernelDistance.Value(real, generated), all?.StandardError, subsets.Mean, subsets.StandardDeviation, subsets.Subsets, subsets.Size, subsets.Seed);
+        var kid = new KidResult(all?.Value ?? KernelDistance.Value(real, generated), all?.StandardError, subsets.Mean, subsets.StandardDeviation, subsets.Subsets, subsets.Size, subsets.Seed)
+        {
+            Note = subsets.Subsets < options.Subsets ? $"a subset of {subsets.Size} is the whole of both sets, so there is one; --subset-size below {subsets.Size} gives {options.Subsets} and their spread" : null,
+        };
         var isWanted = !options.DistancesOnly;
         return new DistanceResult(real.shape[0], generated.shape[0], (int)real.shape[1], fid, kid,
             isWanted && least > PrecisionRecall.DefaultNeighbours ? PrecisionRecall.Between(real, generated) : null,

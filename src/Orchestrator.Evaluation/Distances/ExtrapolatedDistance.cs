@@ -8,16 +8,17 @@ namespace Orchestrator.Evaluation.Distances;
 /// The real set stays as it is: its own bias remains, equal for all that is compared with it.
 /// </remarks>
 /// <param name="Value">Intercept of the least-squares line of FID over 1/n.</param>
-/// <param name="StandardError">Of the intercept, from the residuals about the line: its fit error. Subsets overlap, so the draw of the samples adds to it.</param>
+/// <param name="StandardError">Of the intercept, from the residuals about the line: its fit error. Subsets overlap, so the draw of the samples adds to it. Null where the residuals are no more than rounding.</param>
 /// <param name="Slope">FID per 1/n.</param>
 /// <param name="Points">Subset sizes and their FIDs.</param>
 /// <param name="Seed">Of the subsets.</param>
-public sealed record ExtrapolatedDistance(double Value, double StandardError, double Slope, IReadOnlyList<ExtrapolationPoint> Points, long Seed)
+public sealed record ExtrapolatedDistance(double Value, double? StandardError, double Slope, IReadOnlyList<ExtrapolationPoint> Points, long Seed)
 {
     /// <summary>Subset sizes between a tenth (but at least 2) and all of the samples, evenly spaced in 1/n.</summary>
     public const int DefaultPoints = 10;
 
     const double SmallestShare = 0.1;
+    const double Rounding = 1e-12;
 
     /// <param name="real">Stays whole.</param>
     /// <param name="generated">[n, d], n at least 2 × points.</param>
@@ -35,14 +36,15 @@ public sealed record ExtrapolatedDistance(double Value, double StandardError, do
             using var step = NewDisposeScope();
             return new ExtrapolationPoint(n, FrechetDistance.Between(real, generated[randperm(generated.shape[0], ScalarType.Int64, generator: generator)[..n]]));
         }).ToArray();
-        return Fit(measured, seed);
+        return Fit(measured, seed, real.Factor.square().sum().item<double>());
     }
 
     /// <summary>Rows that <see cref="Of"/> needs.</summary>
     public static int LeastRows(int points = DefaultPoints) => 2 * points;
 
     /// <summary>Least squares of FID = value + slope/n.</summary>
-    internal static ExtrapolatedDistance Fit(IReadOnlyList<ExtrapolationPoint> points, long seed = 0)
+    /// <param name="variance">Of the real features, all together: what a FID is made of, and rounded with.</param>
+    internal static ExtrapolatedDistance Fit(IReadOnlyList<ExtrapolationPoint> points, long seed = 0, double variance = 0)
     {
         var (x, y) = (points.Select(point => 1.0 / point.N).ToArray(), points.Select(point => point.Fid).ToArray());
         var (meanX, meanY) = (x.Average(), y.Average());
@@ -50,7 +52,8 @@ public sealed record ExtrapolatedDistance(double Value, double StandardError, do
         var slope = x.Zip(y, (one, other) => (one - meanX) * (other - meanY)).Sum() / spread;
         var value = meanY - slope * meanX;
         var residual = x.Zip(y, (one, other) => other - value - slope * one).Sum(error => error * error) / (points.Count - 2);
-        return new ExtrapolatedDistance(value, Math.Sqrt(residual * (1.0 / points.Count + meanX * meanX / spread)), slope, points, seed);
+        var isRounding = Math.Sqrt(residual) <= Rounding * (variance + y.Max(Math.Abs));
+        return new ExtrapolatedDistance(value, isRounding ? null : Math.Sqrt(residual * (1.0 / points.Count + meanX * meanX / spread)), slope, points, seed);
     }
 
     static IEnumerable<int> Sizes(int n, int points)

@@ -52,6 +52,8 @@ public static class KernelDistance
         FeatureMatrix.CheckAll(first, least: 2);
         FeatureMatrix.CheckAll(second, least: 2);
         size = (int)Math.Min(size, Math.Min(first.shape[0], second.shape[0]));
+        if (size == first.shape[0] && size == second.shape[0])
+            return new KernelSubsets(Value(first, second), null, 1, size, seed);
         using var generator = new Generator((ulong)seed);
         var values = new double[subsets];
         for (var i = 0; i < subsets; i++)
@@ -60,11 +62,12 @@ public static class KernelDistance
             values[i] = Value(Pick(first), Pick(second));
         }
         var mean = values.Average();
-        return new KernelSubsets(mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), subsets, size, seed);
+        return new KernelSubsets(mean, subsets > 1 ? Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) : null, subsets, size, seed);
 
         Tensor Pick(Tensor rows) => rows[randperm(rows.shape[0], ScalarType.Int64, generator: generator)[..size]];
     }
 }
 
-/// <param name="StandardDeviation">Population standard deviation over the subsets: of one subset, not of the mean.</param>
-public sealed record KernelSubsets(double Mean, double StandardDeviation, int Subsets, int Size, long Seed);
+/// <param name="StandardDeviation">Population standard deviation over the subsets: of one subset, not of the mean. Null where there is but one.</param>
+/// <param name="Subsets">One, whatever was asked for, where a subset is the whole of both sets.</param>
+public sealed record KernelSubsets(double Mean, double? StandardDeviation, int Subsets, int Size, long Seed);

@@ -1,8 +1,11 @@
 namespace Orchestrator.Evaluation.Distances;
 
-/// <param name="StandardError">Of the value, over the draw of both sets; up to a quarter too large where the two distributions are the same.</param>
-public sealed record KernelEstimate(double Value, double StandardError)
+/// <param name="StandardError">Of the value, over the draw of both sets; up to a quarter too large where the two distributions are the same. Null where it is no more than rounding: samples that are all the same have none.</param>
+public sealed record KernelEstimate(double Value, double? StandardError)
 {
+    /// <summary>Of what is found to what it is the difference of, below which it is rounding.</summary>
+    const double Rounding = 1e-12;
+
     internal static KernelEstimate Of(GramSums xx, GramSums yy, GramSums xy)
     {
         var (n, m) = ((double)xx.Rows.Length, (double)yy.Rows.Length);
@@ -16,7 +19,9 @@ public sealed record KernelEstimate(double Value, double StandardError)
             xx.Total / (n * (n - 1)) + (yy.Total - 2 * r) / ((m - 1) * (m - 2)) - 2 * (xy.Total - c) / (n * (m - 1)));
         var jackknife = (n - 1) / n * SquaredDeviations(withoutX) + (m - 1) / m * SquaredDeviations(withoutY);
         var secondOrder = 2 * PairVariance(xx) / (n * (n - 1)) + 2 * PairVariance(yy) / (m * (m - 1)) + 4 * CrossVariance(xy) / (n * m);
-        return new KernelEstimate(value, Math.Sqrt(Math.Max(jackknife - secondOrder, secondOrder)));
+        var error = Math.Sqrt(Math.Max(jackknife - secondOrder, secondOrder));
+        var size = Math.Sqrt((xx.Squares + yy.Squares + xy.Squares) / (n * (n - 1) + m * (m - 1) + n * m));
+        return new KernelEstimate(value, error > Rounding * size ? error : null);
     }
 
     internal static double ValueOf(GramSums xx, GramSums yy, GramSums xy)
@@ -37,7 +42,7 @@ public sealed record KernelEstimate(double Value, double StandardError)
     {
         var n = (double)gram.Rows.Length;
         var fitted = gram.Total * gram.Total / (n * (n - 1)) + 2 * SquaredDeviations(gram.Rows) / (n - 2);
-        return Math.Max(0, gram.Squares - fitted) / (n * (n - 3));
+        return Beyond(gram.Squares, fitted) / (n * (n - 3));
     }
 
     /// <summary>The same of k(x, y): beyond its row and column effects.</summary>
@@ -45,6 +50,9 @@ public sealed record KernelEstimate(double Value, double StandardError)
     {
         var (n, m) = ((double)gram.Rows.Length, (double)gram.Columns.Length);
         var fitted = gram.Total * gram.Total / (n * m) + SquaredDeviations(gram.Rows) / m + SquaredDeviations(gram.Columns) / n;
-        return Math.Max(0, gram.Squares - fitted) / ((n - 1) * (m - 1));
+        return Beyond(gram.Squares, fitted) / ((n - 1) * (m - 1));
     }
+
+    /// <returns>What is left of the squares; 0 where that is rounding.</returns>
+    static double Beyond(double squares, double fitted) => squares - fitted > Rounding * squares ? squares - fitted : 0;
 }

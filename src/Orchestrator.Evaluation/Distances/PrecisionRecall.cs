@@ -10,9 +10,9 @@ namespace Orchestrator.Evaluation.Distances;
 /// </remarks>
 /// <param name="Precision">Share of generated samples in the real support, 0..1.</param>
 /// <param name="Recall">Share of real samples in the generated support, 0..1.</param>
-/// <param name="PrecisionStandardError">Binomial, over the draw of the generated samples, the supports held fixed.</param>
+/// <param name="PrecisionStandardError">Binomial, over the draw of the generated samples, the supports held fixed. Null where all or none are in it: their share says nothing of its error.</param>
 /// <param name="RecallStandardError">The same over the real samples.</param>
-public sealed record PrecisionRecall(double Precision, double Recall, double PrecisionStandardError, double RecallStandardError, int Neighbours)
+public sealed record PrecisionRecall(double Precision, double Recall, double? PrecisionStandardError, double? RecallStandardError, int Neighbours)
 {
     /// <summary>The paper's k.</summary>
     public const int DefaultNeighbours = 3;
@@ -53,5 +53,5 @@ public sealed record PrecisionRecall(double Precision, double Recall, double Pre
 
     static double Share(Tensor covered) => covered.to(ScalarType.Float64).mean().item<double>();
 
-    static double Error(double share, long n) => Math.Sqrt(share * (1 - share) / n);
+    static double? Error(double share, long n) => share is > 0 and < 1 ? Math.Sqrt(share * (1 - share) / n) : null;
 }

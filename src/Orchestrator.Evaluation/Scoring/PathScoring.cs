@@ -43,7 +43,7 @@ sealed class PathScoring
         var points = any.Plan.Points.Select(point => Decoded(scheme, any, point.Lambda, point.Paths, distances)).ToArray();
         var of = distances.Score($"interpolation-{scheme.Name}", cat(points.Select(point => point.Features).ToArray()));
         var within = withinClass.Plan.Points.Select(point => Decoded(scheme, withinClass, point.Lambda, point.Paths, distances));
-        return (of, new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError, Typicality(scheme)),
+        return (of, new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError ?? 0, Typicality(scheme)),
         [
             new PathScores(scheme.Name, PathScores.AnyPair, [.. points.Select(point => point.Scores)]),
             new PathScores(scheme.Name, PathScores.WithinClass, [.. within.Select(point => point.Scores)]),
@@ -91,10 +91,11 @@ sealed class PathScoring
         return batch;
     }
 
-    static double StandardError(IReadOnlyCollection<double> values)
+    /// <returns>Null of a single value.</returns>
+    static double? StandardError(IReadOnlyCollection<double> values)
     {
         var mean = values.Average();
-        return values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
+        return values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
     }
 
     /// <returns>Mean over all paths of their middles' distance from the base's typical set, in its standard deviations.</returns>

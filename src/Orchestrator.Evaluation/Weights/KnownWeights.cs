@@ -9,6 +9,8 @@ public static class KnownWeights
         ["f58cb9b6ec323ed63459aa4fb441fe750cfe39fafad6da5cb504a16f19e958f4"] = "inception-2015-12-05.pt, the TorchScript of stylegan2-ada",
     };
 
+    public static bool IsPublished(string sha256) => Files.ContainsKey(sha256);
+
     /// <returns>One line for people: which published file this is, or its hash where it is none of them.</returns>
     public static string Describe(WeightsFile file) => Files.TryGetValue(file.Sha256, out var name)
         ? $"weights: {name} (SHA-256 verified)"

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Evaluation.Weights;
 
@@ -13,17 +14,17 @@ namespace Orchestrator.Evaluation.Weights;
 ref struct PickleReader(ReadOnlySpan<byte> bytes)
 {
     /// <summary>More than any state dict nests or holds: a small file must not fill memory with references to itself.</summary>
-    const int MostOpcodes = 1_000_000;
+    const int MostOpcodes = 500_000;
 
     readonly ReadOnlySpan<byte> bytes = bytes;
     readonly List<object?> stack = [];
     readonly Stack<int> marks = [];
-    readonly Dictionary<int, object?> memo = [];
+    readonly List<object?> memo = [];
 
     /// <summary>Bytes read so far; after <see cref="Read"/>, where the pickle ended.</summary>
     public int Position { get; private set; }
 
-    /// <returns>null, bool, long, BigInteger, double, string, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, object?[] (tuple), List of object?, or Dictionary by string or number.</returns>
+    /// <returns>null, bool, long, BigInteger, double, string, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, object?[] (tuple), List of object?, or Dictionary by string.</returns>
     /// <exception cref="WeightsException">Anything not on the list, or a damaged pickle.</exception>
     public object? Read()
     {
@@ -48,7 +49,7 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
                 case 'X': stack.Add(Text(BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
                 case 'T': stack.Add(Text(BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
                 case '\x8c' or 'U': stack.Add(Text(Byte())); break;
-                case '}': stack.Add(new Dictionary<object, object?>()); break;
+                case '}': stack.Add(new Dictionary<string, object?>()); break;
                 case ']': stack.Add(new List<object?>()); break;
                 case ')': stack.Add(Array.Empty<object?>()); break;
                 case 't': stack.Add(FromMark(at)); break;
@@ -59,26 +60,26 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
                 case 'e': Append(at, FromMark(at)); break;
                 case 's': Set(at, Last(2)); break;
                 case 'u': Set(at, FromMark(at)); break;
-                case 'q': memo[Byte()] = Peek(); break;
-                case 'r': memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = Peek(); break;
-                case '\x94': memo[memo.Count] = Peek(); break;
+                case 'q': Remember(at, Byte()); break;
+                case 'r': Remember(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+                case '\x94': memo.Add(Peek()); break;
                 case 'h': stack.Add(Remembered(at, Byte())); break;
                 case 'j': stack.Add(Remembered(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
-                case 'c': stack.Add(PickledGlobal.Named(Line(), Line()) ?? throw Refused(at, $"global {LastGlobal}")); break;
+                case 'c': stack.Add(PickledGlobal.Named(Line(), Line()) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}")); break;
                 case '\x93':
                     var names = Last(2);
                     (LastModule, LastName) = ($"{names[0]}", $"{names[1]}");
-                    stack.Add(PickledGlobal.Named(LastModule, LastName) ?? throw Refused(at, $"global {LastGlobal}"));
+                    stack.Add(PickledGlobal.Named(LastModule, LastName) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}"));
                     break;
                 case 'Q': stack.Add(PickledStorage.From(Pop()) ?? throw Refused(at, "a persistent reference that is no storage of a known type")); break;
                 case 'R':
                     var call = Last(2);
-                    stack.Add((call[0] as PickledGlobal)?.Call(call[1]) ?? throw Refused(at, $"a call of {call[0] ?? "nothing"}"));
+                    stack.Add((call[0] as PickledGlobal)?.Call(call[1]) ?? throw Refused(at, $"a call of {call[0] as PickledGlobal ?? (object)"what is no function"}"));
                     break;
                 case 'b':
                     // The state of an OrderedDict is the version numbers of its modules: of no use, and not kept.
                     Pop();
-                    if (Peek() is not Dictionary<object, object?>)
+                    if (Peek() is not Dictionary<string, object?>)
                         throw Refused(at, "state of anything but a dictionary");
                     break;
                 default: throw Refused(at, $"opcode 0x{opcode:x2}");
@@ -101,7 +102,7 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
             throw Refused(at, $"pickle protocol {version}");
     }
 
-    static object Number(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+    static object Number(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 
     byte Byte() => Take(1)[0];
 
@@ -140,7 +141,18 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
 
     readonly object?[] FromMark(int at) => marks.TryPop(out var mark) && mark <= stack.Count ? Last(stack.Count - mark) : throw Refused(at, "a mark that was not set");
 
-    readonly object? Remembered(int at, int key) => memo.TryGetValue(key, out var value) ? value : throw Refused(at, $"memo {key}, which was not set");
+    /// <summary>Writers number their memos from 0, without gaps.</summary>
+    readonly void Remember(int at, int key)
+    {
+        if (key < 0 || key > memo.Count)
+            throw Refused(at, $"memo {key} after {memo.Count} others");
+        if (key == memo.Count)
+            memo.Add(Peek());
+        else
+            memo[key] = Peek();
+    }
+
+    readonly object? Remembered(int at, int key) => key >= 0 && key < memo.Count ? memo[key] : throw Refused(at, $"memo {key}, which was not set");
 
     readonly void Append(int at, object?[] items)
     {
@@ -151,9 +163,9 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
 
     readonly void Set(int at, object?[] items)
     {
-        if (Peek() is not Dictionary<object, object?> dictionary || items.Length % 2 != 0)
+        if (Peek() is not Dictionary<string, object?> dictionary || items.Length % 2 != 0)
             throw Refused(at, "entries for anything but a dictionary");
         for (var i = 0; i < items.Length; i += 2)
-            dictionary[items[i] is string or long ? items[i]! : throw Refused(at, "a key that is neither text nor a number")] = items[i + 1];
+            dictionary[items[i] as string ?? throw Refused(at, "a key that is no text")] = items[i + 1];
     }
 }

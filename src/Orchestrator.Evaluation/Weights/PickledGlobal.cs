@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Weights;
@@ -7,7 +8,7 @@ sealed record PickledGlobal(string Name, ScalarType? Storage, Func<object?[], ob
 {
     static readonly Dictionary<string, PickledGlobal> Known = new PickledGlobal[]
     {
-        new("collections.OrderedDict", null, arguments => arguments is [] ? new Dictionary<object, object?>() : null),
+        new("collections.OrderedDict", null, arguments => arguments is [] ? new Dictionary<string, object?>() : null),
         new("torch._utils._rebuild_tensor_v2", null, PickledTensor.From),
         new("torch._utils._rebuild_parameter", null, arguments => arguments is [PickledTensor tensor, ..] ? tensor : null),
         new("torch.DoubleStorage", ScalarType.Float64, null),
@@ -41,7 +42,9 @@ sealed record PickledStorage(string Key, ScalarType Type, long Count)
     }
 
     /// <summary>Of all values.</summary>
-    public long Bytes => Count * Type switch
+    public long Bytes => Count * ValueBytes;
+
+    public int ValueBytes => Type switch
     {
         ScalarType.Float64 or ScalarType.Int64 => 8,
         ScalarType.Float32 or ScalarType.Int32 => 4,
@@ -51,16 +54,24 @@ sealed record PickledStorage(string Key, ScalarType Type, long Count)
 }
 
 /// <param name="Offset">In values of the storage, not bytes.</param>
-sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides)
+sealed record PickledTensor(PickledStorage Storage, long Offset, ImmutableArray<long> Shape, ImmutableArray<long> Strides)
 {
-    /// <returns>Null where the arguments are not those of a tensor within its storage.</returns>
+    const int MostDimensions = 8;
+
+    public long Bytes => Shape.Aggregate(1L, (product, size) => product * size) * Storage.ValueBytes;
+
+    /// <returns>Null where the arguments are not those of a tensor within its storage, or of one with more numbers than that: a stride of 0 repeats one number as often as it likes.</returns>
     public static PickledTensor? From(object?[] arguments)
     {
-        if (arguments is not [PickledStorage storage, long and >= 0 and var offset, object?[] sizes, object?[] steps, ..] || sizes.Length != steps.Length || !Sizes(sizes) || !Sizes(steps))
+        if (arguments is not [PickledStorage storage, long and >= 0 and var offset, object?[] sizes, object?[] steps, ..]
+            || sizes.Length != steps.Length || sizes.Length > MostDimensions || !Sizes(sizes) || !Sizes(steps))
             return null;
-        var (shape, strides) = (sizes.Cast<long>().ToArray(), steps.Cast<long>().ToArray());
-        var last = shape.Contains(0) ? -1 : offset + shape.Zip(strides, (size, step) => (Int128)(size - 1) * step).Aggregate((Int128)0, (sum, term) => sum + term);
-        return last < storage.Count && offset <= storage.Count ? new PickledTensor(storage, offset, shape, strides) : null;
+        var (shape, strides) = (sizes.Cast<long>().ToImmutableArray(), steps.Cast<long>().ToImmutableArray());
+        var isEmpty = shape.Contains(0);
+        var (count, last) = (1.0, (Int128)offset);
+        foreach (var (size, step) in shape.Zip(strides))
+            (count, last) = (count * size, last + (Int128)(size - 1) * step);
+        return isEmpty || (last < storage.Count && count <= storage.Count) ? new PickledTensor(storage, isEmpty ? 0 : offset, shape, strides) : null;
 
         static bool Sizes(object?[] values) => values.All(value => value is >= 0L and < int.MaxValue);
     }

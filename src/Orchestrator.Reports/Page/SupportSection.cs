@@ -19,5 +19,5 @@ static class SupportSection
         RowHead(ResultsSection.Key(trial.Colour), trial.Id), Cell(false, trial.Label), Cell(true, Figure.Count(samples.N)), Cell(true, Figure.Count(samples.NReal)),
         Cell(true, Figure.Bits(samples.Precision, samples.PrecisionStandardError)), Cell(true, Figure.Bits(samples.Recall, samples.RecallStandardError)),
         Cell(true, Figure.Distance(trial.Result.Evaluation.Samples.Fid)),
-        Cell(true, samples.FidInfinity is { } limit ? $"{Figure.Distance(limit)} ± {samples.FidInfinityStandardError?.ToString("G2", CultureInfo.InvariantCulture)}" : Figure.Unknown));
+        Cell(true, samples.FidInfinity is { } limit ? $"{Figure.Distance(limit)} ± {samples.FidInfinityStandardError?.ToString("G2", CultureInfo.InvariantCulture) ?? Figure.Unknown}" : Figure.Unknown));
 }

@@ -19,7 +19,7 @@ public sealed record EvaluationDetails(SampleDetails Samples, ImmutableArray<Pat
 public sealed record TestDetails(ImmutableArray<double> Draws, ImmutableArray<ImmutableArray<double>> FirstImages);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
-/// <param name="Precision">Share of generated images in the real support (Kynkäänniemi et al. 2019), 0..1; errors are binomial.</param>
+/// <param name="Precision">Share of generated images in the real support (Kynkäänniemi et al. 2019), 0..1; errors are binomial, and null of a share of 0 or 1.</param>
 /// <param name="Recall">Share of real images in the generated support, 0..1.</param>
 /// <param name="Neighbours">That define the supports.</param>
 /// <param name="FidInfinity">FID extrapolated to infinitely many generated images (Chong and Forsyth 2020); null where they are too few.</param>
@@ -28,9 +28,9 @@ public sealed record SampleDetails(
     int N,
     int NReal,
     double Precision,
-    double PrecisionStandardError,
+    double? PrecisionStandardError,
     double Recall,
-    double RecallStandardError,
+    double? RecallStandardError,
     int Neighbours,
     double? FidInfinity,
     double? FidInfinityStandardError);
@@ -45,7 +45,7 @@ public sealed record PathScores(string Scheme, string Pairs, ImmutableArray<Path
 
 /// <summary>At one position λ along the paths.</summary>
 /// <param name="N">Images scored here; the distances are null where they are fewer than 4. FID depends on n: compare along λ and between schemes, not with the whole.</param>
-/// <param name="BitsPerDim">Mean of the decoded images, as bytes, under the flow itself, of the first <paramref name="NBits"/> images.</param>
+/// <param name="BitsPerDim">Mean of the decoded images, as bytes, under the flow itself, of the first <paramref name="NBits"/> images; of one image there is no standard error.</param>
 /// <param name="Typicality">Mean base log-density less its mean under the base, in its standard deviations.</param>
 public sealed record PathPointScores(
     double Lambda,
@@ -54,10 +54,10 @@ public sealed record PathPointScores(
     double? Kid,
     double? KidStandardError,
     double BitsPerDim,
-    double BitsPerDimStandardError,
+    double? BitsPerDimStandardError,
     int NBits,
     double Typicality,
-    double TypicalityStandardError);
+    double? TypicalityStandardError);
 
 /// <summary>The seed of every random draw, so that a number can be found again.</summary>
 /// <param name="Samples">Of each batch of generated images, in order.</param>

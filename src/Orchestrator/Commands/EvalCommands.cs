@@ -42,14 +42,23 @@ static class EvalCommands
         var subsets = Number("--subsets", "Subsets of the kernel distance", 100, 1);
         var size = Number("--subset-size", "Samples of each set in a subset", 1000, 2);
         var seed = new Option<long>("--seed") { Description = "Decides all subsets" };
+        var header = new Option<bool>("--header") { Description = "The first line of a CSV names its columns; without this and its contrary it is told by what it looks like" };
+        var noHeader = new Option<bool>("--no-header") { Description = "The first line of a CSV is a sample" };
+        var trust = new Option<bool>("--trust-torchscript") { Description = "Run the program that a TorchScript file is, also where it is none of the published ones" };
         var only = new Option<bool>("--distances-only") { Description = "Leave out precision, recall and the extrapolated FID" };
-        var command = new Command("distance", "FID and KID between two sets of features, or two folders of images") { real, generated, weights, resize, subsets, size, seed, only, Json };
+        var command = new Command("distance", "FID and KID between two sets of features, or two folders of images") { real, generated, header, noHeader, weights, trust, resize, subsets, size, seed, only, Json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(header) && result.GetValue(noHeader)) result.AddError("--header and --no-header: one of them");
+        });
         command.SetAction(parsed => Do(() =>
         {
             var (first, second) = (Present(parsed.GetRequiredValue(real)), Present(parsed.GetRequiredValue(generated)));
-            using var network = Network(first, parsed.GetValue(weights), Rules[parsed.GetRequiredValue(resize)]);
+            using var network = Network(first, parsed.GetValue(weights), parsed.GetValue(trust), Rules[parsed.GetRequiredValue(resize)]);
             var result = FeatureComparison.Between(first, second, network,
-                new DistanceOptions(parsed.GetValue(subsets), parsed.GetValue(size), parsed.GetValue(seed), parsed.GetValue(only)));
+                new DistanceOptions(parsed.GetValue(subsets), parsed.GetValue(size), parsed.GetValue(seed), parsed.GetValue(only), parsed.GetValue(header) ? true : parsed.GetValue(noHeader) ? false : null));
+            foreach (var note in new[] { result.Real, result.Generated }.SelectMany(set => set!.Notes).Distinct())
+                Console.Error.WriteLine(note);
             Console.WriteLine(parsed.GetValue(Json) ? JsonSerializer.Serialize(result, OrchestratorJson.Indented) : Lines(result));
             return ExitCode.Done;
         }));
@@ -80,7 +89,7 @@ static class EvalCommands
         return command;
     }
 
-    static IImageFeatures Network(string real, string? weights, ResizeRule rule)
+    static IImageFeatures Network(string real, string? weights, bool isTrusted, ResizeRule rule)
     {
         if (weights is null)
         {
@@ -91,7 +100,7 @@ static class EvalCommands
 
         var file = WeightsFile.Open(Present(weights));
         Console.Error.WriteLine(KnownWeights.Describe(file));
-        return InceptionFeatures.Load(file, rule);
+        return InceptionFeatures.Load(isTrusted ? file.Trusted() : file, rule);
     }
 
     static string Lines(DistanceResult result) => string.Join('\n', new[]
@@ -99,10 +108,13 @@ static class EvalCommands
         $"features     {result.Features?.Name ?? "as given"}, {result.Dimensions} dimensions",
         $"n            {result.NReal} real, {result.NGenerated} generated",
         string.Create(CultureInfo.InvariantCulture, $"FID          {result.Fid:G6}"),
-        string.Create(CultureInfo.InvariantCulture, $"KID          {result.Kid.AllPairs:G6} ± {result.Kid.StandardError:G2} over all pairs; {result.Kid.SubsetMean:G6}, sd {result.Kid.SubsetStd:G2}, over {result.Kid.Subsets} subsets of {result.Kid.SubsetSize} (seed {result.Kid.Seed})"),
-        result.PrecisionRecall is { } both ? string.Create(CultureInfo.InvariantCulture, $"precision    {both.Precision:F3} ± {both.PrecisionStandardError:F3}\nrecall       {both.Recall:F3} ± {both.RecallStandardError:F3} (k = {both.Neighbours})") : null,
-        result.FidInfinity is { } limit ? string.Create(CultureInfo.InvariantCulture, $"FID, n → ∞   {limit.Value:G6} ± {limit.StandardError:G2} (fit)") : null,
+        string.Create(CultureInfo.InvariantCulture, $"KID          {result.Kid.AllPairs:G6} ± {Known(result.Kid.StandardError)} over all pairs; {result.Kid.SubsetMean:G6}, sd {Known(result.Kid.SubsetStd)}, over {result.Kid.Subsets} subset{(result.Kid.Subsets == 1 ? "" : "s")} of {result.Kid.SubsetSize} (seed {result.Kid.Seed})"),
+        result.Kid.Note is { } note ? $"             {note}" : null,
+        result.PrecisionRecall is { } both ? string.Create(CultureInfo.InvariantCulture, $"precision    {both.Precision:F3} ± {Known(both.PrecisionStandardError, "F3")}\nrecall       {both.Recall:F3} ± {Known(both.RecallStandardError, "F3")} (k = {both.Neighbours})") : null,
+        result.FidInfinity is { } limit ? string.Create(CultureInfo.InvariantCulture, $"FID, n → ∞   {limit.Value:G6} ± {Known(limit.StandardError)} (fit)") : null,
     }.OfType<string>());
+
+    static string Known(double? error, string format = "G2") => error?.ToString(format, CultureInfo.InvariantCulture) ?? "—";
 
     static string Lines(EvaluationScores scores, string folder) => string.Join('\n', (string[])
     [

@@ -25,7 +25,9 @@ public sealed class FeatureComparisonTests : IDisposable
         Near.To(golden.Fid, result.Fid, 1e-9);
         Near.To(golden.Kid, result.Kid.AllPairs, 1e-10);
         Assert.NotNull(result.PrecisionRecall);
-        Assert.Equal(100, result.Kid.Subsets);
+        // A subset of 1000 is the whole of both sets.
+        Assert.Equal((1, (double?)null, result.Kid.AllPairs), (result.Kid.Subsets, result.Kid.SubsetStd, result.Kid.SubsetMean));
+        Assert.Contains("--subset-size below", result.Kid.Note, StringComparison.Ordinal);
         Assert.Null(result.Features);
 
         static string At(string file) => Path.Combine(AppContext.BaseDirectory, "Golden", file);

@@ -24,9 +24,31 @@ public sealed class KernelDistanceTests : IDisposable
         var golden = GoldenCase.Named("c1_gauss_d8");
         var subsets = KernelDistance.OverSubsets(golden.First, golden.Second, subsets: 3, size: 1000, seed: 1);
         Near.To(golden.Kid, subsets.Mean, 1e-10);
-        Assert.Equal(64, subsets.Size);
-        Assert.InRange(subsets.StandardDeviation, 0, 1e-10);
+        Assert.Equal((64, 1), (subsets.Size, subsets.Subsets));
+        Assert.Null(subsets.StandardDeviation);
+        Assert.Equal(KernelDistance.AllPairs(golden.First, golden.Second).Value, subsets.Mean);
     }
+
+    [Theory]
+    [InlineData(64, 64, 64)]
+    [InlineData(64, 64, 65)]
+    [InlineData(2, 2, 2)]
+    public void Subsets_that_are_all_the_same_are_one_without_a_spread(int n, int m, int size)
+    {
+        var subsets = KernelDistance.OverSubsets(Normal(n, 3, seed: 1), Normal(m, 3, seed: 2), subsets: 10, size, seed: 1);
+        Assert.Equal((1, (double?)null), (subsets.Subsets, subsets.StandardDeviation));
+    }
+
+    [Fact]
+    public void One_subset_has_no_spread_and_different_ones_have_one()
+    {
+        Assert.Null(KernelDistance.OverSubsets(Normal(64, 3, seed: 1), Normal(64, 3, seed: 2), subsets: 1, size: 10, seed: 1).StandardDeviation);
+        Assert.True(KernelDistance.OverSubsets(Normal(64, 3, seed: 1), Normal(50, 3, seed: 2), subsets: 10, size: 50, seed: 1).StandardDeviation > 1e-6);
+    }
+
+    [Fact]
+    public void Samples_that_are_all_the_same_have_no_standard_error() =>
+        Assert.Null(KernelDistance.AllPairs(full([40, 3], 0.1, ScalarType.Float64), full([50, 3], 0.3, ScalarType.Float64)).StandardError);
 
     [Fact]
     public void Subsets_follow_their_seed_and_centre_on_the_estimate()
@@ -36,7 +58,7 @@ public sealed class KernelDistanceTests : IDisposable
         Assert.Equal(first, KernelDistance.OverSubsets(x, y, subsets: 60, size: 100, seed: 11));
         Assert.NotEqual(first.Mean, KernelDistance.OverSubsets(x, y, subsets: 60, size: 100, seed: 12).Mean);
         var all = KernelDistance.AllPairs(x, y).Value;
-        Assert.InRange(first.Mean, all - 4 * first.StandardDeviation / Math.Sqrt(60), all + 4 * first.StandardDeviation / Math.Sqrt(60));
+        Assert.InRange(first.Mean, all - 4 * first.StandardDeviation!.Value / Math.Sqrt(60), all + 4 * first.StandardDeviation.Value / Math.Sqrt(60));
     }
 
     [Fact]
@@ -46,7 +68,7 @@ public sealed class KernelDistanceTests : IDisposable
         var (there, back) = (KernelDistance.AllPairs(x, y), KernelDistance.AllPairs(y, x));
         Near.To(Direct(x, y), there.Value, 1e-9);
         Near.To(there.Value, back.Value, 1e-9);
-        Near.To(there.StandardError, back.StandardError, 1e-9);
+        Near.To(there.StandardError!.Value, back.StandardError!.Value, 1e-9);
 
         static double Direct(Tensor x, Tensor y)
         {
@@ -68,7 +90,7 @@ public sealed class KernelDistanceTests : IDisposable
         var estimates = Enumerable.Range(0, repeats).Select(Estimate).ToArray();
         var mean = estimates.Average(one => one.Value);
         var spread = Math.Sqrt(estimates.Sum(one => (one.Value - mean) * (one.Value - mean)) / (repeats - 1));
-        var claimed = Math.Sqrt(estimates.Average(one => one.StandardError * one.StandardError));
+        var claimed = Math.Sqrt(estimates.Average(one => one.StandardError!.Value * one.StandardError.Value));
         Assert.InRange(claimed / spread, least, most);
 
         KernelEstimate Estimate(int repeat)

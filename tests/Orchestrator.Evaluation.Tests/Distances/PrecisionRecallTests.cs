@@ -19,7 +19,7 @@ public sealed class PrecisionRecallTests : IDisposable
         var found = PrecisionRecall.Between(real, generated, neighbours: 1);
         Assert.Equal(2.0 / 3, found.Precision, 12);
         Assert.Equal(1.0 / 3, found.Recall, 12);
-        Assert.Equal(Math.Sqrt(2.0 / 27), found.PrecisionStandardError, 12);
+        Assert.Equal(Math.Sqrt(2.0 / 27), found.PrecisionStandardError!.Value, 12);
     }
 
     [Fact]

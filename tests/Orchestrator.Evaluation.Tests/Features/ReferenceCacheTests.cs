@@ -63,7 +63,7 @@ public sealed class ReferenceCacheTests : IDisposable
             foreach (var (name, expected) in new[] { ("one.pt", 1), ("one.pt", 0), ("two.pt", 1) })
             {
                 builds = 0;
-                var weights = WeightsFile.Open(folder.At(name));
+                var weights = WeightsFile.Open(folder.At(name)).Trusted();
                 using var reference = Cache(() => builds++).Get(dataset, weights, TestContext.Current.CancellationToken);
                 Assert.Equal(("inception-2015-12-05/tf1-bilinear", weights.Sha256, expected), (reference.Network.Info.Name, reference.Network.Info.Sha256, builds));
                 Assert.Equal([dataset.Test.Count, 2048], reference.TestFeatures.shape);

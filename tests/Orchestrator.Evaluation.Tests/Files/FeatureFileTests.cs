@@ -56,7 +56,7 @@ public sealed class FeatureFileTests : IDisposable
         Refused("none.npy", folder.At("none.npy"));
     }
 
-    static double[] Values(string path) => FeatureFile.Read(path).to(ScalarType.Float64).data<double>().ToArray();
+    static double[] Values(string path) => FeatureFile.Read(path).Features.to(ScalarType.Float64).data<double>().ToArray();
 
     static void Refused(string why, string path) => Assert.Contains(why, Assert.Throws<FeatureFileException>(() => FeatureFile.Read(path)).Message, StringComparison.Ordinal);
 

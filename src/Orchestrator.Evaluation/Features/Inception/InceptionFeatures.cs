@@ -23,7 +23,7 @@ public sealed class InceptionFeatures : IImageFeatures
     public FeatureInfo Info { get; }
 
     /// <param name="rule">Of the resizing to 299×299. A TorchScript file has <see cref="ResizeRule.Tf1Bilinear"/> built in.</param>
-    /// <exception cref="WeightsException">Not weights of this network, or a TorchScript file with another rule.</exception>
+    /// <exception cref="WeightsException">Not weights of this network; or a TorchScript file that nobody trusts, or with another rule.</exception>
     public static InceptionFeatures Load(WeightsFile file, ResizeRule rule = ResizeRule.Tf1Bilinear)
     {
         var info = new FeatureInfo($"inception-2015-12-05/{NameOf(rule)}", file.Sha256, Layer, Dimensions);
@@ -32,7 +32,7 @@ public sealed class InceptionFeatures : IImageFeatures
         using var scope = NewDisposeScope();
         try
         {
-            var network = new InceptionNetwork(file.Tensors());
+            var network = new InceptionNetwork(file.Tensors(InceptionTensors.Check));
             return new InceptionFeatures(images => InceptionLayer(network, images, rule), network, info);
         }
         catch (WeightsException wrong) when (!wrong.Message.StartsWith(file.Path, StringComparison.Ordinal))
@@ -53,9 +53,11 @@ public sealed class InceptionFeatures : IImageFeatures
 
     static InceptionFeatures Script(WeightsFile file, FeatureInfo info)
     {
+        var program = file.Program();
         try
         {
-            var module = jit.load<Tensor, bool, Tensor>(file.Path);
+            // From the bytes whose hash is known, not from the path, where other ones may stand by now.
+            var module = jit.load<Tensor, bool, Tensor>(program);
             module.eval();
             return new InceptionFeatures(images => ScriptLayer(module, images, file.Path), module, info);
         }

@@ -23,7 +23,7 @@ public sealed class InceptionNetwork : IDisposable
     /// <exception cref="WeightsException">A tensor is missing, too many, or of another shape.</exception>
     public InceptionNetwork(IReadOnlyDictionary<string, Tensor> weights, Device? device = null)
     {
-        InceptionTensors.Check(weights);
+        InceptionTensors.Check(weights.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.shape));
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         convolutions = InceptionTensors.Convolutions.ToDictionary(name => name, name => Folded(weights, name, device ?? CPU));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orchestrator.Evaluation.Weights;
-using static TorchSharp.torch;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Evaluation.Features.Inception;
 
@@ -23,19 +23,22 @@ static class InceptionTensors
         .Concat([("fc.bias", [1008]), ("fc.weight", [1008, 2048])])
         .ToDictionary(tensor => tensor.Item1, tensor => tensor.Item2);
 
+    /// <param name="found">Shapes by name.</param>
+    /// <returns>The names of the tensors that the network needs.</returns>
     /// <exception cref="WeightsException">Not the tensors of this network; the message names the first that is wrong.</exception>
-    public static void Check(IReadOnlyDictionary<string, Tensor> weights)
+    public static IEnumerable<string> Check(IReadOnlyDictionary<string, long[]> found)
     {
         foreach (var (name, shape) in Shapes.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
-            if (!weights.TryGetValue(name, out var found))
+            if (!found.TryGetValue(name, out var given))
                 throw new WeightsException($"tensor {name} is missing: these are not the weights of the FID Inception network of 2015-12-05");
-            if (!found.shape.SequenceEqual(shape))
-                throw new WeightsException($"tensor {name} is [{string.Join(", ", found.shape)}] where the FID Inception network of 2015-12-05 has [{string.Join(", ", shape)}]");
+            if (!given.SequenceEqual(shape))
+                throw new WeightsException($"tensor {name} is [{string.Join(", ", given)}] where the FID Inception network of 2015-12-05 has [{string.Join(", ", shape)}]");
         }
 
-        if (weights.Keys.Where(name => !Shapes.ContainsKey(name) && !name.EndsWith(Counter, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
-            throw new WeightsException($"tensor {unknown} is not one of the FID Inception network of 2015-12-05");
+        return found.Keys.Where(name => !Shapes.ContainsKey(name) && !name.EndsWith(Counter, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown
+            ? throw new WeightsException($"tensor {Wording.Short(unknown)} is not one of the FID Inception network of 2015-12-05")
+            : Shapes.Keys;
     }
 
     static long[] Sizes(string text) => [.. text.Split('x').Select(size => long.Parse(size, CultureInfo.InvariantCulture))];
