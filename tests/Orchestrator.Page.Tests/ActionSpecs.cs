@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Page.Tests;
@@ -23,6 +24,20 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = confirm }).ClickAsync();
         await Expect(dialog).ToBeHiddenAsync();
         Assert.Equal([$"POST /api/sweeps/digits/{verb}"], Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_paused_itself_says_why_and_one_that_somebody_paused_does_not()
+    {
+        const string reason = "data set idx:/data is not the data set that the sweep began with";
+        Digits.PausesItself(new AttemptEnd(AttemptCause.Data, reason));
+        var session = await OpenAsync("#/sweeps/digits");
+        await Expect(session.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = reason })).ToBeVisibleAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true })).ToBeVisibleAsync();
+        Digits.Is(SweepStatus.Paused);
+        session = await OpenAsync("#/sweeps/digits");
+        await session.SeeAsync("paused");
+        Assert.DoesNotContain("paused itself", await session.Page.ContentAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,6 +79,8 @@ sealed class FakeSweep
         _ => Tell(new SweepEnded(status) { At = now }),
     };
 
+    public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused { Because = because, At = now });
+
     /// <summary>Trains a trial to the end of an epoch.</summary>
     public FakeSweep Learn(int number, int epoch)
     {

@@ -25,6 +25,7 @@ export function Sweep({ id, parts, query }) {
   return html`
     <${Crumbs} />
     <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} /><${SweepActions} sweep=${open.summary} /></div>
+    ${open.summary.state === 'paused' && open.summary.paused_because && html`<p class="problem" role="status">The sweep paused itself: ${open.summary.paused_because}. No trial has failed by it; when that is mended, resume.</p>`}
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">
