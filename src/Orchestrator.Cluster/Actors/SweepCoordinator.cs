@@ -5,6 +5,7 @@ using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Actors;
 
@@ -109,6 +110,13 @@ public sealed class SweepCoordinator : UntypedPersistentActor
         if (_sweeps.Contains(name))
         {
             Context.Child(name).Forward(submit);
+            return;
+        }
+
+        // A name that is accepted is taken for good.
+        if (SweepDecider.Refusal(submit.Spec) is { } reason)
+        {
+            Sender.Tell(new SweepProtocol.SubmitRefused(reason));
             return;
         }
 

@@ -34,12 +34,16 @@ public static class SweepDecider
         _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
     };
 
+    /// <returns>Why a sweep cannot begin, whatever else there is; null where it can.</returns>
+    public static string? Refusal(SweepSpec spec) => DatasetIdentity.IsRelative(spec.Dataset)
+        ? $"dataset: {spec.Dataset} is relative, and each machine would look in a folder of its own: give the absolute path"
+        : null;
+
     static Decision Submit(SweepState? state, SubmitSweep command, DateTimeOffset now)
     {
         if (state is null)
         {
-            if (DatasetIdentity.IsRelative(command.Spec.Dataset))
-                return Decision.Refuse($"dataset: {command.Spec.Dataset} is relative, and each machine would look in a folder of its own: give the absolute path");
+            if (Refusal(command.Spec) is { } reason) return Decision.Refuse(reason);
             var trials = GridSearch.Enumerate(command.Spec).Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
             return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. trials]);
         }

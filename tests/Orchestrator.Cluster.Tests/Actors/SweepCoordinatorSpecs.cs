@@ -255,6 +255,16 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     }
 
     [Fact]
+    public async Task A_sweep_that_cannot_begin_takes_no_name()
+    {
+        var coordinator = await CoordinatorWith();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only") with { Dataset = "idx:data" }, "file"), TestActor);
+        Assert.Contains("idx:data is relative", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
+        Assert.Contains("no sweep named", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sweep_that_pauses_itself_publishes_why()
     {
         var coordinator = await CoordinatorWith("only");
