@@ -24,7 +24,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Feature networks and reference statistics, shared by all evaluations.</summary>
     public string Features => Path.Combine(Root, "features");
 
-    public string Sweep(string sweep) => Path.Combine(Root, "sweeps", sweep);
+    public string Sweeps => Path.Combine(Root, "sweeps");
+
+    public string Sweep(string sweep) => Path.Combine(Sweeps, sweep);
     public string SweepFile(string sweep) => Path.Combine(Sweep(sweep), "sweep.yaml");
     public string Report(string sweep) => Path.Combine(Sweep(sweep), "report", "index.html");
     public string Trial(string sweep, int trial) => Path.Combine(Sweep(sweep), "trials", TrialState.IdOf(trial));

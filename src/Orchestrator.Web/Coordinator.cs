@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 
@@ -12,8 +13,10 @@ static class Coordinator
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskAgain = TimeSpan.FromSeconds(1);
 
-    public static async Task<IResult> AskAsync(IRequiredActor<CoordinatorKey> coordinator, IProtocolMessage message)
+    /// <param name="health">Of the journal here: where that is why nobody answers, the caller need not wait.</param>
+    public static async Task<IResult> AskAsync(IRequiredActor<CoordinatorKey> coordinator, JournalHealth health, IProtocolMessage message)
     {
+        if (message is not SweepProtocol.Describe && health.WhyUnwritable is not null && await health.ProblemAsync() is { } known) return NotKept(known);
         var active = await coordinator.GetAsync();
         // What is said to a coordinator that is just failing is lost; all that can be asked for may be asked twice.
         for (var left = Patience; left > TimeSpan.Zero; left -= AskAgain)
@@ -25,11 +28,14 @@ static class Coordinator
             catch (AskTimeoutException)
             {
                 // the next one may be there by now
+                if (health.WhyUnwritable is { } reason) return NotKept(reason);
             }
         }
 
         return Answers.Problem(StatusCodes.Status503ServiceUnavailable, "no coordinator answered; nothing is known to have happened, and the same request may be sent again");
     }
+
+    static IResult NotKept(string reason) => Answers.Problem(StatusCodes.Status503ServiceUnavailable, $"{reason}; the same request may be sent again when that is mended");
 
     static IResult Answer(IProtocolMessage answer) => answer switch
     {

@@ -1,20 +1,22 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Orchestrator.Cluster.Journal;
 
 namespace Orchestrator.Web;
 
-/// <summary>A journal that does not answer is nobody's mistake, and passes.</summary>
+/// <summary>A journal that cannot be read is nobody's mistake who asks: 503, with the reason where it is known.</summary>
 static class JournalErrors
 {
-    public static async ValueTask<object?> Answer(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static void UseJournalErrors(this IApplicationBuilder pipeline, JournalDatabase journal) => pipeline.Use(async (context, next) =>
     {
         try
         {
-            return await next(context);
+            await next(context);
         }
-        catch (DbException)
+        catch (Exception error) when (error is DbException or JournalException && !context.Response.HasStarted)
         {
-            return Results.Problem("the journal does not answer; try again", statusCode: StatusCodes.Status503ServiceUnavailable);
+            await Answers.Problem(StatusCodes.Status503ServiceUnavailable, journal.Describe(error)).ExecuteAsync(context);
         }
-    }
+    });
 }

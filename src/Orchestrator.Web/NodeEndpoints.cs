@@ -14,11 +14,15 @@ public static class NodeEndpoints
 {
     const string PlainText = "text/plain; version=0.0.4; charset=utf-8", OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    public static void MapNode(this IEndpointRouteBuilder routes, ClusterMetrics metrics, TimeProvider time)
+    /// <param name="trouble">What is the matter with the journal of a coordinator; null where all is well.</param>
+    public static void MapNode(this IEndpointRouteBuilder routes, ClusterMetrics metrics, Func<Task<string?>> trouble, TimeProvider time)
     {
         var scrapes = new AnswerCache(time, AnswerCache.Second);
         routes.MapGet("/healthz", (ActorSystem system) => system.WhenTerminated.IsCompleted ? Unavailable("the actor system has ended") : Results.Text("ok"));
-        routes.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status is MemberStatus.Up ? Results.Text("ok") : Unavailable("not yet a member of the cluster"));
+        routes.MapGet("/readyz", async (ActorSystem system) =>
+            Akka.Cluster.Cluster.Get(system).SelfMember.Status is not MemberStatus.Up ? Unavailable("not yet a member of the cluster")
+            : await trouble() is { } reason ? Unavailable(reason)
+            : Results.Text("ok"));
         routes.MapGet("/metrics", (HttpRequest request, CancellationToken cancel) =>
         {
             var format = Format(request);

@@ -66,11 +66,19 @@ public static class NodeWeb
         host.UseRouting();
         new ApiAccess(options.Tokens, options.AllowPlain, options.TrustLoopback).Use(host);
         host.UseWhen(context => !context.Request.Path.StartsWithSegments(ApiAccess.EventsPath), pipeline => pipeline.UseResponseCompression());
-        host.MapNode(metrics, time);
         host.Lifetime.ApplicationStarted.Register(() => Announce(host, options));
-        if (journal is null) return;
+        if (journal is null)
+        {
+            host.MapNode(metrics, () => Task.FromResult((string?)null), time);
+            return;
+        }
+
         var reader = new JournalReader(journal);
         var sweeps = new SweepFollower(reader);
+        var health = new JournalHealth(journal, sweeps, time);
+        host.Lifetime.ApplicationStarted.Register(() => health.Follow(host.Services.GetRequiredService<ActorSystem>()));
+        host.MapNode(metrics, health.ProblemAsync, time);
+        host.UseJournalErrors(journal);
         var kept = new AnswerCache(time, AnswerCache.Second);
         // Whoever changes something reads it afterwards.
         host.Use(async (context, next) =>
@@ -78,7 +86,7 @@ public static class NodeWeb
             await next(context);
             if (!HttpMethods.IsGet(context.Request.Method)) kept.Forget();
         });
-        host.MapSweeps(sweeps, kept, folder, time);
+        host.MapSweeps(sweeps, health, kept, folder, time);
         host.MapEvents(reader, sweeps, kept, time);
         host.MapCluster(sweeps, kept);
         host.MapApiDocument();

@@ -1,7 +1,5 @@
-using System.Data.Common;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
@@ -20,31 +18,19 @@ static class SweepEndpoints
 {
     /// <param name="kept">What is asked for often and costs much.</param>
     /// <param name="folder">This node's data folder: where artifacts are.</param>
-    public static void MapSweeps(this IEndpointRouteBuilder routes, SweepFollower sweeps, AnswerCache kept, DataFolder folder, TimeProvider time)
+    public static void MapSweeps(this IEndpointRouteBuilder routes, SweepFollower sweeps, JournalHealth health, AnswerCache kept, DataFolder folder, TimeProvider time)
     {
-        var api = routes.MapGroup("/api/sweeps").AddEndpointFilter(JournalErrors);
+        var api = routes.MapGroup("/api/sweeps");
         api.MapGet("/", (CancellationToken cancel) => Answers.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps))), cancel));
         api.MapGet("/{id}", (string id, CancellationToken cancel) => Answers.KeptAsync(kept, sweeps, id, "sweep", SweepDetail.From, cancel));
         api.MapGet("/{id}/results", (string id, CancellationToken cancel) =>
             Answers.KeptAsync(kept, sweeps, id, "results", SweepResults.From, cancel, OrchestratorJson.Indented));
-        api.MapGet("/{id}/state", (string id, IRequiredActor<CoordinatorKey> coordinator) => Coordinator.AskAsync(coordinator, new SweepProtocol.Describe(id)));
-        api.MapSweepVerbs(sweeps);
+        api.MapGet("/{id}/state", (string id, IRequiredActor<CoordinatorKey> coordinator) => Coordinator.AskAsync(coordinator, health, new SweepProtocol.Describe(id)));
+        api.MapSweepVerbs(sweeps, health);
         api.MapTrials(sweeps, kept, folder, time);
         api.MapJournal(sweeps);
         api.MapArtifacts(sweeps, folder);
     }
 
     static SweepOverviews Overviews(SweepFollower sweeps) => new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
-
-    static async ValueTask<object?> JournalErrors(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        try
-        {
-            return await next(context);
-        }
-        catch (DbException)
-        {
-            return Answers.Problem(StatusCodes.Status503ServiceUnavailable, "the journal does not answer; try again");
-        }
-    }
 }

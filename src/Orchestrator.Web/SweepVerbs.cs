@@ -19,24 +19,24 @@ static class SweepVerbs
 {
     const int LargestSweepFile = 256 << 10, LargestRetry = 256 << 10;
 
-    public static void MapSweepVerbs(this IEndpointRouteBuilder api, SweepFollower sweeps)
+    public static void MapSweepVerbs(this IEndpointRouteBuilder api, SweepFollower sweeps, JournalHealth health)
     {
-        api.MapPost("/", SubmitAsync);
+        api.MapPost("/", (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => SubmitAsync(request, coordinator, health));
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
         api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
         api.MapPost("/{id}/stop", Verb(id => new SweepProtocol.Stop(id)));
-        api.MapPost("/{id}/retry", (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => RetryAsync(sweeps, id, request, coordinator));
+        api.MapPost("/{id}/retry", (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => RetryAsync(sweeps, id, request, coordinator, health));
 
         Delegate Verb(Func<string, SweepProtocol.ISweepRequest> message) => (string id, IRequiredActor<CoordinatorKey> coordinator) =>
-            sweeps.Sweep(id) is null ? Task.FromResult(Answers.NoSweep(id)) : Coordinator.AskAsync(coordinator, message(id));
+            sweeps.Sweep(id) is null ? Task.FromResult(Answers.NoSweep(id)) : Coordinator.AskAsync(coordinator, health, message(id));
     }
 
-    static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator)
+    static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
     {
         try
         {
             var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
-            return await Coordinator.AskAsync(coordinator, new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text));
+            return await Coordinator.AskAsync(coordinator, health, new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text));
         }
         catch (BadBody bad)
         {
@@ -48,7 +48,7 @@ static class SweepVerbs
         }
     }
 
-    static async Task<IResult> RetryAsync(SweepFollower sweeps, string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator)
+    static async Task<IResult> RetryAsync(SweepFollower sweeps, string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
     {
         if (sweeps.Sweep(id) is not { } state) return Answers.NoSweep(id);
         ImmutableArray<string> names;
@@ -62,7 +62,7 @@ static class SweepVerbs
         }
 
         if (names.FirstOrDefault(name => Answers.Find(state, name) is null) is { } unknown) return Answers.NoTrial(id, unknown);
-        return await Coordinator.AskAsync(coordinator, new SweepProtocol.Retry(id, [.. names.Select(name => Answers.Find(state, name)!.Number).Distinct()]));
+        return await Coordinator.AskAsync(coordinator, health, new SweepProtocol.Retry(id, [.. names.Select(name => Answers.Find(state, name)!.Number).Distinct()]));
     }
 
     /// <returns>Empty where the body names no trials: all that failed are meant.</returns>

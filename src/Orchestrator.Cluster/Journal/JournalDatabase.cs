@@ -3,12 +3,12 @@ using System.Data.Common;
 namespace Orchestrator.Cluster.Journal;
 
 /// <summary>Where the events of sweeps are kept: one SQLite file, or PostgreSQL where coordinators fail over.</summary>
-public abstract record JournalDatabase
+public abstract record JournalDatabase : IJournalSource
 {
     /// <summary>More than one coordinator may use it at a time.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>HOCON of the journal plugin. There are no snapshots: a sweep's journal is short and read once.</summary>
+    /// <summary>HOCON of the journal plugin.</summary>
     public string Hocon => $$"""
         akka.persistence.journal {
           plugin = "akka.persistence.journal.sql"
@@ -28,19 +28,28 @@ public abstract record JournalDatabase
     {
     }
 
-    /// <summary>A connection for reading, opened; null while there is no journal yet.</summary>
-    /// <exception cref="DbException">The database does not answer.</exception>
-    public DbConnection? OpenForReading()
+    public T Read<T>(T none, Func<DbConnection, T> read)
     {
-        if (Reader() is not { } connection) return null;
+        using var connection = Reader();
+        if (connection is null) return none;
         connection.Open();
         // The database is there before the coordinator that starts has made its table.
         using var command = connection.CreateCommand();
         command.CommandText = CountOfTables;
-        if (command.ExecuteScalar() is > 0L) return connection;
-        connection.Dispose();
-        return null;
+        return command.ExecuteScalar() is > 0L ? read(connection) : none;
     }
+
+    /// <summary>False where it is to be expected that nothing can be written.</summary>
+    public virtual bool HasRoom => true;
+
+    /// <summary>Writes something that changes nothing.</summary>
+    /// <exception cref="DbException">Nothing can be written.</exception>
+    public virtual void TryWriting()
+    {
+    }
+
+    /// <summary>What a failure of the journal means to whoever has to mend it.</summary>
+    public virtual string Describe(Exception failure) => failure is JournalException known ? known.Message : "the journal does not answer; try again";
 
     /// <summary>A connection for reading, not yet opened; null where there is no database.</summary>
     protected abstract DbConnection? Reader();

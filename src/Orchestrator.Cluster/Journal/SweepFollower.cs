@@ -21,7 +21,7 @@ public sealed class SweepFollower(JournalReader journal)
         {
             foreach (var (sequence, fact) in journal.Events(name, followed.Sequence))
             {
-                (followed.Sequence, followed.State) = (sequence, SweepState.Apply(followed.State, fact));
+                (followed.State, followed.Sequence) = (JournalReader.Apply(name, followed.State, sequence, fact), sequence);
                 if (fact is ITrialFact { Trial: var trial }) followed.Note(trial, sequence);
             }
 

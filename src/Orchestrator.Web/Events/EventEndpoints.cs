@@ -33,7 +33,7 @@ static class EventEndpoints
                 error => Logging.GetLogger(system, "http").Error(error, ApiAccess.EventsPath), kept.Forget);
         });
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        routes.MapGroup(ApiAccess.EventsPath).AddEndpointFilter(JournalErrors.Answer)
+        routes.MapGroup(ApiAccess.EventsPath)
             .MapGet("/", (HttpContext context, CancellationToken gone) => AnswerAsync(context, feed.Value, limits, stopping, time, gone))
             .WithSummary("Server-sent events: sweep, trial and nodes; goes on after Last-Event-ID").Produces<string>(contentType: "text/event-stream");
     }

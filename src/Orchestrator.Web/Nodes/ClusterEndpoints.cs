@@ -21,7 +21,7 @@ static class ClusterEndpoints
     public static void MapCluster(this IEndpointRouteBuilder routes, SweepFollower sweeps, AnswerCache kept)
     {
         var directory = new Lazy<WebDirectory>(() => new WebDirectory(routes.ServiceProvider.GetRequiredService<ActorSystem>()));
-        routes.MapGroup("/api/nodes").AddEndpointFilter(JournalErrors.Answer)
+        routes.MapGroup("/api/nodes")
             .MapGet("/", (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, CancellationToken cancel) => Answers.KeptAsync(kept, "nodes", async () =>
             {
                 var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();

@@ -30,4 +30,47 @@ public sealed class DataFolderLockSpecs : IDisposable
         var refused = Assert.Throws<DataFolderException>(() => DataFolderLock.Take(new DataFolder(Path.Combine(file, "below")), TimeProvider.System));
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Anybody_may_see_whether_a_folder_is_in_use()
+    {
+        var folder = new DataFolder(_directory.FullName);
+        Assert.False(DataFolderLock.IsInUse(folder));
+        using (DataFolderLock.Take(folder, TimeProvider.System)) Assert.True(DataFolderLock.IsInUse(folder));
+        Assert.False(DataFolderLock.IsInUse(folder));
+        Assert.False(DataFolderLock.IsInUse(new DataFolder(Path.Combine(_directory.FullName, "nowhere"))));
+    }
+
+    /// <summary>A look takes the lock for a moment: a coordinator that starts just then is not refused.</summary>
+    [Fact]
+    public async Task To_look_is_in_nobody_s_way()
+    {
+        var folder = new DataFolder(_directory.FullName);
+        DataFolderLock.Take(folder, TimeProvider.System).Dispose();
+        using var stop = new CancellationTokenSource();
+        var looking = Task.Run(() =>
+        {
+            for (var looks = 0; !stop.IsCancellationRequested; looks++)
+            {
+                DataFolderLock.IsInUse(folder);
+                if (looks % 100 == 0) Thread.Yield();
+            }
+        }, TestContext.Current.CancellationToken);
+        for (var taken = 0; taken < 20; taken++) DataFolderLock.Take(folder, TimeProvider.System).Dispose();
+        await stop.CancelAsync();
+        await looking;
+    }
+
+    /// <summary>Only a held lock is "in use": whatever else goes wrong is told as what it is, also beside the name of an earlier user.</summary>
+    [Fact]
+    public void A_lock_that_cannot_be_made_is_not_in_use()
+    {
+        var folder = new DataFolder(_directory.FullName);
+        DataFolderLock.Take(folder, TimeProvider.System).Dispose();
+        File.Delete(folder.Lock);
+        File.CreateSymbolicLink(folder.Lock, folder.Lock);
+        var refused = Assert.Throws<DataFolderException>(() => DataFolderLock.Take(folder, TimeProvider.System));
+        Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("in use", refused.Message, StringComparison.Ordinal);
+    }
 }

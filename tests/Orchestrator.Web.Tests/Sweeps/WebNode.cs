@@ -50,7 +50,7 @@ public sealed class WebNode : IAsyncLifetime
         _host = builder.Build();
         _host.UseRouting();
         _sweeps = new SweepFollower(new JournalReader(journal));
-        _host.MapSweeps(_sweeps, new AnswerCache(TimeProvider.System, TimeSpan.Zero), Folder, TimeProvider.System);
+        _host.MapSweeps(_sweeps, new JournalHealth(journal, _sweeps, TimeProvider.System), new AnswerCache(TimeProvider.System, TimeSpan.Zero), Folder, TimeProvider.System);
         await _host.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()) };
         Coordinator = await _host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
