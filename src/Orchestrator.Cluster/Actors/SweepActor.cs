@@ -14,6 +14,8 @@ namespace Orchestrator.Cluster.Actors;
 /// <summary>One sweep: asks the pure domain what to do, keeps what it says in the journal, then acts and answers.</summary>
 public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 {
+    static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
+
     readonly string _sweep;
     readonly TimeSpan _lease;
     readonly IMembership _membership;
@@ -50,7 +52,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 break;
             case RecoveryCompleted when _state is not null:
                 var took = _time.GetElapsedTime(_started);
-                _log.Info("sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, took.TotalSeconds);
+                // A journal that cannot be written is read every few seconds: that is no news.
+                _log.Log(took < Noticeable ? LogLevel.DebugLevel : LogLevel.InfoLevel, null, "sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, took.TotalSeconds);
                 _metrics.Journal.Recovered(took);
                 Publish();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
@@ -59,6 +62,18 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                     Self.Tell(new NodeGone(node));
                 break;
         }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(cause));
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(reason));
     }
 
     protected override void OnCommand(object message)
@@ -240,6 +255,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             Follow(fact);
             if (--left > 0) return;
             _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
+            Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
             Publish();
             accepted(decision.Events);
         });

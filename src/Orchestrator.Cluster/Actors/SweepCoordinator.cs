@@ -62,6 +62,18 @@ public sealed class SweepCoordinator : UntypedPersistentActor
         }
     }
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(cause));
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(reason));
+    }
+
     protected override void OnCommand(object message)
     {
         switch (message)

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
 using Orchestrator.Cluster.Hosting.Wire;
+using Orchestrator.Cluster.Protocol;
 
 namespace Orchestrator.Cluster.Hosting;
 
@@ -11,24 +12,27 @@ public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMess
 {
     public const string PathSetting = "orchestrator.log-file";
 
-    readonly TextWriter _log;
+    readonly LogWriter _log;
+    readonly RepeatedErrors _errors = new(TimeProvider.System);
 
     public FileLogger()
     {
         var path = Context.System.Settings.Config.GetString(PathSetting);
-        _log = path.Length == 0 ? Console.Error : new StreamWriter(path, append: true) { AutoFlush = true };
+        _log = path.Length == 0 ? LogWriter.ToStandardError(TimeProvider.System) : LogWriter.ToFile(path, TimeProvider.System, Failed(Context.System.EventStream));
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(entry =>
-        {
-            var text = entry.Message.ToString() ?? "";
-            if (ConnectionLog.Repeats(text)) return;
-            _log.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {text}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}"));
-        });
+        Receive<LogEvent>(Log);
     }
 
-    protected override void PostStop()
+    protected override void PostStop() => _log.Dispose();
+
+    // Not as an event of the log, which would be another line that cannot be written.
+    static Action<string> Failed(EventStream stream) => reason => stream.Publish(new TroubleProtocol.LogFailed(reason));
+
+    void Log(LogEvent entry)
     {
-        if (_log is StreamWriter file) file.Dispose();
+        var text = entry.Message.ToString() ?? "";
+        if (ConnectionLog.Repeats(text) || _errors.Tell(entry) is not { } end) return;
+        _log.Write(string.Create(CultureInfo.InvariantCulture,
+            $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {text}{end}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}"));
     }
 }

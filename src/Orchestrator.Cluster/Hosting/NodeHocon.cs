@@ -33,8 +33,14 @@ static class NodeHocon
             # The host stops the system; a process that is told to leave at once does not drain again.
             run-by-clr-shutdown-hook = off
           }
-          # A second writer of one journal must be seen, not repaired.
-          persistence.journal-plugin-fallback.replay-filter.mode = fail
+          persistence {
+            # A second writer of one journal must be seen, not repaired.
+            journal-plugin-fallback.replay-filter.mode = fail
+            # As soon as there is room again, or the database is back, work goes on.
+            journal-plugin-fallback.circuit-breaker.reset-timeout = 5s
+            # There are no snapshots: a sweep's journal is short and read once. Left alone, a store for them makes a folder where the process was started.
+            snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+          }
         }
         """;
 

@@ -29,7 +29,8 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
 
     void Happened(object message)
     {
-        if (message is SlotProtocol.Notice notice) _notice = $"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}";
+        if (message is Trouble trouble) _notice = trouble.Message;
+        else if (message is SlotProtocol.Notice notice) _notice = $"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}";
     }
 
     IRenderable Draw()

@@ -24,6 +24,9 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress
     {
         switch (message)
         {
+            case Trouble trouble:
+                Line(trouble.Message);
+                break;
             case SlotProtocol.Notice notice:
                 Line($"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}");
                 break;

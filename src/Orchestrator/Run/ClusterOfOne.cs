@@ -33,11 +33,18 @@ static class ClusterOfOne
         using var server = Serve(options.MetricsPort, metrics);
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
-        var events = ClusterEvents.Follow(system);
+        var events = ClusterEvents.Follow(system, new SqliteJournal(options.Folder));
         try
         {
             await Begin(host, input, dataset, options.Retry);
             await progress.ShowAsync(events, signals.First);
+        }
+        catch (AskTimeoutException)
+        {
+            var why = "";
+            while (events.TryRead(out var happened))
+                if (happened is Trouble trouble) why = $": {trouble.Message}";
+            throw new CommandException(ExitCode.Failed, $"the sweep could not be begun, nothing was trained{why}; {options.Folder.Log} says more");
         }
         finally
         {
