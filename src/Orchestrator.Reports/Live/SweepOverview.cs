@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
@@ -21,6 +22,10 @@ public record SweepOverview
     /// <summary>Of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
     public string? DatasetSha256 { get; init; }
     public required long Seed { get; init; }
+
+    /// <summary>It is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
     public required DateTimeOffset? EndedAt { get; init; }
     public required int Trials { get; init; }

@@ -9,11 +9,12 @@ namespace Orchestrator.Reports.Page;
 public static class HtmlReport
 {
     /// <summary>Writes the report in one step: a reader sees the earlier page or this one, whole.</summary>
+    /// <param name="file">Where the page goes; null: into the sweep's folder.</param>
     /// <returns>Path of the page.</returns>
-    /// <exception cref="IOException">The data folder cannot be written.</exception>
-    public static string Write(SweepState state, DataFolder folder, ReportContext context)
+    /// <exception cref="IOException">It cannot be written there.</exception>
+    public static string Write(SweepState state, DataFolder folder, ReportContext context, string? file = null)
     {
-        var path = folder.Report(state.Spec.Name);
+        var path = file ?? folder.Report(state.Spec.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var unfinished = path + ".new";
         File.WriteAllText(unfinished, Render(state, folder, context));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
@@ -21,6 +22,10 @@ public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult
 public sealed record SweepSummary(
     string Id, string Name, SweepStatus State, string Dataset, long Seed, BaselineResult Baselines, ImmutableArray<string>? Parameters = null)
 {
+    /// <summary>It is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
+
     internal static SweepSummary From(SweepState state) =>
         new(state.Spec.Name, state.Spec.Name, state.Status, state.Spec.Dataset, state.Spec.Seed, BaselineResult.From(state),
             TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));

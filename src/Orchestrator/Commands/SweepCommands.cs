@@ -86,19 +86,38 @@ static class SweepCommands
     internal static async Task<SweepResults> ResultsAsync(ParseResult parsed, Argument<string> which, CancellationToken cancel)
     {
         using var cluster = Cluster(parsed);
-        return cluster is null
-            ? SweepResults.From(Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory)).State)
-            : JsonSerializer.Deserialize<SweepResults>(await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel), OrchestratorJson.Compact)!;
+        if (cluster is null)
+        {
+            var (folder, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
+            var sweeps = new LocalSweeps(folder);
+            var results = sweeps.Results(state);
+            if (results.Sweep.Interrupted) Console.Error.WriteLine($"{results.Sweep.Name}: interrupted; go on with {sweeps.GoOn(results.Sweep.Name)}");
+            return results;
+        }
+
+        return JsonSerializer.Deserialize<SweepResults>(await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel), OrchestratorJson.Compact)!;
     }
 
     static Command Report(TimeProvider time)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("report", "Write the sweep's report again from its journal, and print where it is") { which, DataDirectory };
+        var to = new Option<string?>("--to") { Description = "HTML file to write; default: the report in the sweep's folder" };
+        var command = new Command("report", "Write the sweep's report again from its journal, and print where it is") { which, DataDirectory, to };
         command.SetAction(parsed =>
         {
             var (folder, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
-            Console.WriteLine(ReportWriter.Write(state, folder, time));
+            var file = parsed.GetValue(to) is { } path ? Path.GetFullPath(path) : null;
+            try
+            {
+                Console.WriteLine(ReportWriter.Write(state, folder, time, file));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandException(ExitCode.BadCall, file is null
+                    ? $"the report cannot be written into {folder.Root} ({error.Message}); give a place for it with --to FILE.html"
+                    : $"--to: cannot write {file}: {error.Message}");
+            }
+
             return ExitCode.Done;
         });
         return command;
@@ -116,14 +135,19 @@ static class SweepCommands
             if (parsed.GetValue(Json))
                 Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
             else
-                foreach (var sweep in sweeps.Sweeps) Console.WriteLine($"{sweep.Id}  {sweep.State}  {sweep.Dataset}");
+                foreach (var sweep in sweeps.Sweeps) Console.WriteLine($"{sweep.Id}  {OverviewText.State(sweep)}  {sweep.Dataset}{GoOn(sweep)}");
+
+            string GoOn(SweepOverview sweep) => sweep.Interrupted ? $"  go on with {new LocalSweeps(Folder(parsed.GetRequiredValue(DataDirectory))).GoOn(sweep.Id)}" : "";
             return ExitCode.Done;
         });
         return command;
     }
 
-    static SweepOverviews Listed(DataFolder folder) =>
-        new([.. Journal(folder).Sweeps().Select(Journal(folder).Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
+    static SweepOverviews Listed(DataFolder folder)
+    {
+        var sweeps = new LocalSweeps(folder);
+        return new([.. sweeps.Journal.Sweeps().Select(sweeps.Journal.Sweep).OfType<SweepState>().Select(sweeps.Overview)]);
+    }
 
     static Command Schema()
     {
@@ -170,7 +194,7 @@ static class SweepCommands
     /// <summary>Null where no cluster is named.</summary>
     internal static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers) : null;
 
-    static JournalReader Journal(DataFolder folder) => new(new SqliteJournal(folder));
+    static JournalReader Journal(DataFolder folder) => new(new ReadOnlyJournal(folder));
 
     static DataFolder Folder(string path) => new(Path.GetFullPath(path));
 

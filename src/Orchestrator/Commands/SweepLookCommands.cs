@@ -25,11 +25,13 @@ static class SweepLookCommands
             using var source = SweepCommands.Source(parsed, which);
             var sweep = await source.ShowAsync(cancel);
             if (parsed.GetValue(SweepCommands.Json)) Console.WriteLine(JsonSerializer.Serialize(sweep, OrchestratorJson.Indented));
-            else foreach (var line in OverviewText.Lines(sweep)) Console.WriteLine(line);
+            else foreach (var line in OverviewText.Lines(sweep).Concat(GoOn(source, sweep))) Console.WriteLine(line);
             return ExitCode.Done;
         });
         return command;
     }
+
+    static IEnumerable<string> GoOn(SweepSource source, SweepOverview sweep) => sweep.Interrupted && source.GoOn is { } command ? [$"go on with   {command}"] : [];
 
     static Command Watch(TimeProvider time)
     {
@@ -46,6 +48,7 @@ static class SweepLookCommands
 
     static async Task<int> WatchAsync(SweepSource source, bool json, TimeProvider time, CancellationToken cancel)
     {
+        var patience = new Patience(time);
         var (after, shown, shownAt) = (json ? 0 : await NewestAsync(source, cancel), (string?)null, 0L);
         while (true)
         {
@@ -57,13 +60,14 @@ static class SweepLookCommands
             }
 
             var now = json ? JsonSerializer.Serialize(sweep, OrchestratorJson.Compact) : OverviewText.Line(sweep);
-            var isOver = sweep.EndedAt is not null;
+            var isOver = sweep.EndedAt is not null || patience.IsOver(sweep);
             if (now != shown && (json || isOver || shown is null || time.GetElapsedTime(shownAt) >= EpochLines))
             {
                 Console.WriteLine(now);
                 (shown, shownAt) = (now, time.GetTimestamp());
             }
 
+            if (isOver && sweep.Interrupted) throw Interrupted(source, sweep);
             if (isOver) return sweep.State == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
             await Task.Delay(LookAgain, time, cancel);
         }
@@ -115,15 +119,38 @@ static class SweepLookCommands
 
     static async Task FollowAsync(SweepSource source, string trial, bool follow, TimeProvider time, CancellationToken cancel)
     {
+        var patience = new Patience(time);
         for (var after = 0L; ;)
         {
             // First whether it is over: what is read after that is all.
-            var isOver = !follow || (await source.ShowAsync(cancel)).EndedAt is not null;
+            var sweep = follow ? await source.ShowAsync(cancel) : null;
+            var isOver = sweep is null || sweep.EndedAt is not null || patience.IsOver(sweep);
             var text = await source.LogAsync(trial, after, cancel);
             Console.Write(text);
             after += Encoding.UTF8.GetByteCount(text);
+            if (isOver && sweep is { Interrupted: true }) throw Interrupted(source, sweep);
             if (isOver) return;
             await Task.Delay(LookAgain, time, cancel);
+        }
+    }
+
+    static CommandException Interrupted(SweepSource source, SweepOverview sweep) => new(ExitCode.Failed, $"{sweep.Name}: interrupted; go on with {source.GoOn}");
+
+    /// <summary>For a sweep that nobody goes on with: its node may just be starting again.</summary>
+    sealed class Patience(TimeProvider time)
+    {
+        static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+        long? _since;
+
+        public bool IsOver(SweepOverview sweep)
+        {
+            if (!sweep.Interrupted)
+            {
+                _since = null;
+                return false;
+            }
+
+            return time.GetElapsedTime(_since ??= time.GetTimestamp()) >= Longest;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps.Domain;
 using static System.FormattableString;
 
 namespace Orchestrator.Output;
@@ -31,7 +32,12 @@ static class OverviewText
 
     static string Name(BestTrial best) => $"trial {best.Trial}{(best.Label.Length > 0 ? $" {best.Label}" : "")}";
 
-    static string State(SweepOverview sweep) => sweep.State.ToString().ToLowerInvariant() + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
+    /// <summary>One word of the state, and another where nobody goes on with it.</summary>
+    public static string State(SweepOverview sweep)
+    {
+        var state = sweep.State.ToString().ToLowerInvariant() + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
+        return !sweep.Interrupted ? state : sweep.State == SweepStatus.Running ? "interrupted" : $"{state}; interrupted";
+    }
 
     static string ToGo(SweepOverview sweep) => Describe.Left(
         sweep.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -21,6 +21,9 @@ abstract class SweepSource : IDisposable
     /// <summary>What is in a trial's log after so many bytes.</summary>
     public abstract Task<string> LogAsync(string trial, long after, CancellationToken cancel);
 
+    /// <summary>What goes on with the sweep where it was interrupted; null where that is not for whoever looks.</summary>
+    public virtual string? GoOn => null;
+
     public virtual void Dispose()
     {
     }
@@ -45,13 +48,17 @@ sealed class RemoteSweep(CoordinatorClient cluster, string sweep) : SweepSource
 
 sealed class LocalSweep(DataFolder folder, string sweep) : SweepSource
 {
-    readonly JournalReader _journal = new(new SqliteJournal(folder));
+    readonly LocalSweeps _sweeps = new(folder);
 
-    public override Task<SweepDetail> ShowAsync(CancellationToken cancel) => Task.FromResult(SweepDetail.From(State()));
+    JournalReader Journal => _sweeps.Journal;
+
+    public override Task<SweepDetail> ShowAsync(CancellationToken cancel) => Task.FromResult(_sweeps.Detail(State()));
+
+    public override string? GoOn => _sweeps.GoOn(sweep);
 
     public override Task<JournalPage> JournalAsync(long after, CancellationToken cancel)
     {
-        var events = _journal.Events(sweep, after).Select(entry => JournalEntry.From(entry.Sequence, entry.Event)).ToImmutableArray();
+        var events = Journal.Events(sweep, after).Select(entry => JournalEntry.From(entry.Sequence, entry.Event)).ToImmutableArray();
         return Task.FromResult(new JournalPage(events, events.IsEmpty ? after : events[^1].Sequence));
     }
 
@@ -60,9 +67,9 @@ sealed class LocalSweep(DataFolder folder, string sweep) : SweepSource
         var trials = State().Trials.Count;
         if (!int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > trials)
             throw new CommandException(ExitCode.NotFound, $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialState.IdOf(trials)}");
-        var text = TrialLog.Of(_journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number));
+        var text = TrialLog.Of(Journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number));
         return Task.FromResult(Encoding.UTF8.GetString(text.AsSpan((int)Math.Min(after, text.Length))));
     }
 
-    SweepState State() => _journal.Sweep(sweep) ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{sweep}' in {folder.Root}");
+    SweepState State() => Journal.Sweep(sweep) ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{sweep}' in {folder.Root}");
 }

@@ -9,8 +9,9 @@ namespace Orchestrator.Run;
 /// <summary>Writes the report with what this program knows of itself and the machine.</summary>
 static class ReportWriter
 {
+    /// <param name="file">Where the page goes; null: into the sweep's folder.</param>
     /// <returns>Path of the page.</returns>
-    public static string Write(SweepState state, DataFolder folder, TimeProvider time) => HtmlReport.Write(state, folder, new ReportContext(
+    public static string Write(SweepState state, DataFolder folder, TimeProvider time, string? file = null) => HtmlReport.Write(state, folder, new ReportContext(
         Version(typeof(ReportWriter)),
         time.GetUtcNow(),
         $"orchestrator sweep run {folder.SweepFile(state.Spec.Name)} --data-dir {folder.Root}",
@@ -20,7 +21,7 @@ static class ReportWriter
             new EnvironmentFact("Akka.NET", Version(typeof(Akka.Actor.ActorSystem))),
             new EnvironmentFact("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
             new EnvironmentFact("Cores", Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ]));
+        ]), file);
 
     static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

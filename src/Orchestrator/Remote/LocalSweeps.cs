@@ -1,0 +1,45 @@
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Results;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Remote;
+
+/// <summary>The sweeps of a data folder as anybody sees them who may read it, whether or not a coordinator works there now.</summary>
+sealed class LocalSweeps(DataFolder folder)
+{
+    public JournalReader Journal { get; } = new(new ReadOnlyJournal(folder));
+
+    public SweepDetail Detail(SweepState state)
+    {
+        var (newest, interrupted) = Newest(state);
+        return interrupted ? SweepDetail.From(newest) with { Interrupted = true, EtaSeconds = null } : SweepDetail.From(newest);
+    }
+
+    public SweepOverview Overview(SweepState state)
+    {
+        var (newest, interrupted) = Newest(state);
+        return interrupted ? SweepOverview.From(newest) with { Interrupted = true, EtaSeconds = null } : SweepOverview.From(newest);
+    }
+
+    public SweepResults Results(SweepState state)
+    {
+        var (newest, interrupted) = Newest(state);
+        var results = SweepResults.From(newest);
+        return interrupted ? results with { Sweep = results.Sweep with { Interrupted = true } } : results;
+    }
+
+    /// <summary>What goes on with a sweep that was interrupted. One that a node was given has no file here: its node goes on with it.</summary>
+    public string GoOn(string sweep) => File.Exists(folder.SweepFile(sweep))
+        ? ShellCommand.Of("sweep", "run", folder.SweepFile(sweep), "--data-dir", folder.Root)
+        : $"the node that coordinates in {folder.Root}: start it again (orchestrator node start …)";
+
+    // A sweep that is not over, in a folder that nobody uses, was interrupted, unless it ended just between these two looks.
+    (SweepState State, bool IsInterrupted) Newest(SweepState state)
+    {
+        if (state.IsOver || DataFolderLock.IsInUse(folder) is not false) return (state, false);
+        var newest = Journal.Sweep(state.Spec.Name) ?? state;
+        return (newest, !newest.IsOver);
+    }
+}
