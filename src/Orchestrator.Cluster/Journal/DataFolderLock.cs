@@ -8,7 +8,7 @@ public sealed class DataFolderLock : IDisposable
 {
     // What the system says of a lock that somebody else has, as .NET hands it on: EWOULDBLOCK of Linux, and of macOS.
     const int LinuxHeld = 11, MacHeld = 35;
-    const string On = " on ", Since = ", since ";
+    const string On = " on ", Since = ", since ", Only = ", for sweep ";
 
     /// <summary>Whoever looks whether the folder is in use holds its lock for a moment.</summary>
     const int Tries = 10;
@@ -19,13 +19,14 @@ public sealed class DataFolderLock : IDisposable
 
     DataFolderLock(FileStream file) => _file = file;
 
+    /// <param name="sweep">The only one that is looked after; null for all there are.</param>
     /// <exception cref="DataFolderException">Another process holds the folder, it cannot be written, or its journal cannot be used.</exception>
-    public static DataFolderLock Take(DataFolder folder, TimeProvider time)
+    public static DataFolderLock Take(DataFolder folder, TimeProvider time, string? sweep = null)
     {
-        var held = Hold(folder, time);
+        var held = Hold(folder, time, sweep);
         try
         {
-            JournalCheck.Require(folder);
+            JournalCheck.Require(folder, sweep);
             return held;
         }
         catch
@@ -35,9 +36,9 @@ public sealed class DataFolderLock : IDisposable
         }
     }
 
-    /// <summary>Whether a process uses the folder now. To read it is enough to be allowed to read.</summary>
+    /// <summary>Whether a process uses the folder now, and looks after the sweep, where one is given. It is enough to be allowed to read.</summary>
     /// <returns>Null where that cannot be known: the lock may not be read, or is one that another machine would not show.</returns>
-    public static bool? IsInUse(DataFolder folder)
+    public static bool? IsInUse(DataFolder folder, string? sweep = null)
     {
         try
         {
@@ -50,7 +51,7 @@ public sealed class DataFolderLock : IDisposable
         }
         catch (IOException error)
         {
-            return IsHeld(error) ? true : null;
+            return !IsHeld(error) ? null : sweep is null || Holder(folder)?.Split(Only, 2) is not [_, var only] || only == sweep;
         }
         catch (UnauthorizedAccessException)
         {
@@ -60,7 +61,7 @@ public sealed class DataFolderLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    static DataFolderLock Hold(DataFolder folder, TimeProvider time)
+    static DataFolderLock Hold(DataFolder folder, TimeProvider time, string? sweep)
     {
         try
         {
@@ -69,7 +70,7 @@ public sealed class DataFolderLock : IDisposable
             try
             {
                 RequireRoom(folder);
-                File.WriteAllText(folder.LockHolder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}{On}{Environment.MachineName}{Since}{time.GetUtcNow():u}"));
+                File.WriteAllText(folder.LockHolder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}{On}{Environment.MachineName}{Since}{time.GetUtcNow():u}{(sweep is null ? "" : Only + sweep)}"));
                 return held;
             }
             catch

@@ -12,13 +12,15 @@ public static class JournalCheck
     const string Gaps = "SELECT persistence_id, COUNT(*) FROM journal GROUP BY persistence_id HAVING COUNT(*) <> MAX(sequence_number) LIMIT 1";
     const string Manifests = "SELECT manifest, persistence_id, MIN(sequence_number) FROM journal GROUP BY manifest";
 
+    /// <param name="sweep">The only one that is looked after, by somebody who looks himself what is left of it; null for all there are.</param>
     /// <exception cref="JournalException">It is damaged, cannot be written, or is missing beside the sweeps that it told of.</exception>
-    public static void Require(DataFolder folder)
+    public static void Require(DataFolder folder, string? sweep = null)
     {
         var found = JournalFile.Look(folder);
         if (found != JournalFile.Found.Journal)
         {
-            JournalFile.RefuseBesideSweeps(folder, found == JournalFile.Found.Nothing ? "is missing" : "is empty");
+            if (found == JournalFile.Found.Nothing) JournalFile.RefuseBesideSweeps(folder, "is missing", sweep);
+            else JournalFile.RefuseBesideSweeps(folder, "is empty");
             return;
         }
 

@@ -53,11 +53,13 @@ static class JournalFile
 
     /// <summary>A new journal would know nothing of sweeps that have trained here: their folders hold more than the sweep file, which is written before the journal is.</summary>
     /// <param name="what">What is the matter with the journal.</param>
+    /// <param name="but">A sweep that does not count.</param>
     /// <exception cref="JournalException">There are such sweeps.</exception>
-    public static void RefuseBesideSweeps(DataFolder folder, string what)
+    public static void RefuseBesideSweeps(DataFolder folder, string what, string? but = null)
     {
         if (!Directory.Exists(folder.Sweeps)) return;
-        var trained = Directory.EnumerateDirectories(folder.Sweeps).Where(sweep => Directory.Exists(Path.Combine(sweep, "trials"))).Select(sweep => Path.GetFileName(sweep)).Order(StringComparer.Ordinal).ToList();
+        var trained = Directory.EnumerateDirectories(folder.Sweeps).Where(sweep => Directory.Exists(Path.Combine(sweep, "trials"))).Select(sweep => Path.GetFileName(sweep)).Where(sweep => sweep != but)
+            .Order(StringComparer.Ordinal).ToList();
         if (trained.Count == 0) return;
         var names = string.Join(", ", trained.Take(MostNames)) + (trained.Count > MostNames ? ", …" : "");
         throw new JournalException($"{folder.Journal} {what}, and {folder.Sweeps} holds what {trained.Count} of its sweeps trained ({names}): "

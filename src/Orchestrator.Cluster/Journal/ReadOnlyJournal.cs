@@ -8,7 +8,8 @@ namespace Orchestrator.Cluster.Journal;
 /// The journal of a data folder as somebody looks at it who may only read: also while a coordinator writes it, and after one was killed.
 /// Nothing is made or changed in the folder. Not for the process that writes the journal: to close a file takes away all locks that the process has on it.
 /// </summary>
-public sealed class ReadOnlyJournal(DataFolder folder) : IJournalSource
+/// <param name="but">A sweep that may have trained without a journal that is there now.</param>
+public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJournalSource
 {
     const int MostTries = 5;
 
@@ -88,7 +89,8 @@ public sealed class ReadOnlyJournal(DataFolder folder) : IJournalSource
     bool IsThere()
     {
         var found = JournalFile.Look(folder);
-        if (found != JournalFile.Found.Journal) JournalFile.RefuseBesideSweeps(folder, found == JournalFile.Found.Nothing ? "is missing" : "is empty");
+        if (found == JournalFile.Found.Nothing) JournalFile.RefuseBesideSweeps(folder, "is missing", but);
+        else if (found == JournalFile.Found.Empty) JournalFile.RefuseBesideSweeps(folder, "is empty");
         return found == JournalFile.Found.Journal;
     }
 

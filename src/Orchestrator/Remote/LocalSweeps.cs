@@ -35,10 +35,10 @@ sealed class LocalSweeps(DataFolder folder)
         ? ShellCommand.Of("sweep", "run", folder.SweepFile(sweep), "--data-dir", folder.Root)
         : $"the node that coordinates in {folder.Root}: start it again (orchestrator node start …)";
 
-    // A sweep that is not over, in a folder that nobody uses, was interrupted, unless it ended just between these two looks.
+    // A sweep that is not over, in a folder where nobody looks after it, was interrupted, unless it ended just between these two looks.
     (SweepState State, bool IsInterrupted) Newest(SweepState state)
     {
-        if (state.IsOver || DataFolderLock.IsInUse(folder) is not false) return (state, false);
+        if (state.IsOver || DataFolderLock.IsInUse(folder, state.Spec.Name) is not false) return (state, false);
         var newest = Journal.Sweep(state.Spec.Name) ?? state;
         return (newest, !newest.IsOver);
     }

@@ -28,7 +28,7 @@ static class SweepRun
         var before = Before(options.Folder, ref input);
         if (before is { IsOver: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
         {
-            using var held = DataFolderLock.Take(options.Folder, time);
+            using var held = DataFolderLock.Take(options.Folder, time, input.Spec.Name);
             Show(options, before, time);
             Console.Error.WriteLine($"Sweep '{input.Spec.Name}' was over before: nothing was tried.");
             return End(options, before);
@@ -57,7 +57,7 @@ static class SweepRun
         var dataset = input.Dataset(data, folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
         Preflight.Require(spec, data, folder);
         var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
-        using var held = DataFolderLock.Take(folder, time);
+        using var held = DataFolderLock.Take(folder, time, spec.Name);
         if (goesOnUnknown)
             Console.Error.WriteLine($"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from.");
         input.Keep(folder);
@@ -72,7 +72,7 @@ static class SweepRun
     /// <summary>The sweep as an earlier run left it; null where there was none.</summary>
     static SweepState? Before(DataFolder folder, ref SweepInput input)
     {
-        if (new JournalReader(new SqliteJournal(folder)).Sweep(input.Spec.Name) is not { } before) return null;
+        if (new JournalReader(new ReadOnlyJournal(folder, input.Spec.Name)).Sweep(input.Spec.Name) is not { } before) return null;
         input = input.As(before);
         var differences = SpecDifference.Between(before.Spec, input.Spec);
         if (differences.Count == 0) return before;

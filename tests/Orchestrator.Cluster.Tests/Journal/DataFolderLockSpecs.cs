@@ -38,6 +38,13 @@ public sealed class DataFolderLockSpecs : IDisposable
         Assert.False(DataFolderLock.IsInUse(folder));
         using (DataFolderLock.Take(folder, TimeProvider.System)) Assert.True(DataFolderLock.IsInUse(folder));
         Assert.False(DataFolderLock.IsInUse(folder));
+        using (DataFolderLock.Take(folder, TimeProvider.System, "mine"))
+        {
+            Assert.True(DataFolderLock.IsInUse(folder));
+            Assert.True(DataFolderLock.IsInUse(folder, "mine"));
+            Assert.False(DataFolderLock.IsInUse(folder, "other"));
+        }
+
         Assert.False(DataFolderLock.IsInUse(new DataFolder(Path.Combine(_directory.FullName, "nowhere"))));
     }
 
