@@ -10,8 +10,11 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.Cluster.Actors;
 
 /// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them, oldest sweep first.</summary>
-public sealed class SweepCoordinator : UntypedPersistentActor
+public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 {
+    /// <summary>An offer that is not heard of for so long was lost: with a sweep whose journal could not be written, and which began anew.</summary>
+    internal static readonly TimeSpan OfferHolds = TimeSpan.FromSeconds(10);
+
     readonly Func<string, Props> _sweepProps;
     readonly IMembership _membership;
     readonly string? _only;
@@ -28,6 +31,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor
         _sweepProps = sweepProps;
         _membership = membership;
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="sweepProps">The actor of a sweep by its name.</param>
     /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
@@ -98,6 +103,9 @@ public sealed class SweepCoordinator : UntypedPersistentActor
             case Offer.Taken taken:
                 _offered.Remove((taken.Offer.Request.Node, taken.Offer.Request.Slot));
                 break;
+            case OfferLost lost:
+                _offered.Remove(lost.Slot);
+                break;
             case WorkProtocol.RenewLease renew:
                 Forward(renew.Sweep, renew, () => Sender.Tell(Unknown(renew.Token, renew.Sweep)));
                 break;
@@ -142,10 +150,15 @@ public sealed class SweepCoordinator : UntypedPersistentActor
 
     void OfferTo(int turn, WorkProtocol.RequestWork request, IActorRef slot)
     {
-        if (turn < _sweeps.Count && (_membership.Contains(request.Node)))
-            Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn));
-        else
-            _offered.Remove((request.Node, request.Slot));
+        var key = (request.Node, request.Slot);
+        if (turn >= _sweeps.Count || !_membership.Contains(request.Node))
+        {
+            _offered.Remove(key);
+            return;
+        }
+
+        Timers.StartSingleTimer(key, new OfferLost(key), OfferHolds);
+        Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn));
     }
 
     void Forward(string sweep, object message, Action orElse)
@@ -155,6 +168,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor
     }
 
     static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");
+
+    sealed record OfferLost((string Node, int Slot) Slot) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     IActorRef Start(string sweep) => Context.ActorOf(Restarting.Props(_sweepProps(sweep), "sweep"), sweep);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Orchestrator.Cluster.Actors;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
@@ -28,6 +29,28 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         // The coordinator may not have heard yet that its first offer was taken.
         var again = await AskUntilGranted(coordinator, slot: 1);
         Assert.Equal((first.Sweep, first.Lease), (again.Sweep, again.Lease));
+    }
+
+    /// <summary>The sweep that was offered the slot failed to write its journal just then, and began anew.</summary>
+    [Fact]
+    public async Task A_slot_whose_offer_was_lost_is_offered_again()
+    {
+        var sweeps = CreateTestProbe();
+        var coordinator = Sys.ActorOf(SweepCoordinator.Props(_ => Props.Create(() => new Silent(sweeps)), Membership, Metrics));
+        coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only"), "file"), TestActor);
+        await sweeps.ExpectMsgAsync<SweepProtocol.Submit>(cancellationToken: Cancel);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        await sweeps.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(200), Cancel);
+        Scheduler.Advance(SweepCoordinator.OfferHolds);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
+    }
+
+    sealed class Silent : ReceiveActor
+    {
+        public Silent(IActorRef heard) => ReceiveAny(message => heard.Tell(message));
     }
 
     [Fact]
