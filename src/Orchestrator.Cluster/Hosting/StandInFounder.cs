@@ -5,9 +5,10 @@ using Akka.Event;
 namespace Orchestrator.Cluster.Hosting;
 
 /// <summary>
-/// Forms the cluster in place of the first seed, where that one does not come and something else may answer at its address. Akka.NET leaves this to the first
-/// seed alone. A coordinator does it when no seed is a member of any cluster and none that stands before it in the list lives; a seed that comes later
-/// finds this cluster and joins it. Of two that were formed after all, the one without a majority of the coordinators is left (<see cref="CoordinatorWatch"/>).
+/// Forms the cluster in place of the first seed, where that one does not come and something else may answer at its address. Akka.NET leaves
+/// this to the first seed alone. A coordinator does it when no seed is a member of any cluster and none that stands before it in the list
+/// lives; a seed that comes later finds this cluster and joins it. Of two that were formed after all, the one without a majority of the
+/// coordinators is left (<see cref="CoordinatorWatch"/>).
 /// </summary>
 sealed class StandInFounder : ReceiveActor, IWithTimers
 {
@@ -57,7 +58,8 @@ sealed class StandInFounder : ReceiveActor, IWithTimers
 
     bool HasJoined => _cluster.State.Members.Any(member => member.UniqueAddress == _cluster.SelfUniqueAddress);
 
-    public static Props Props(ImmutableArray<Address> seeds, int own, TimeSpan wait, TimeSpan listening) => Akka.Actor.Props.Create(() => new StandInFounder(seeds, own, wait, listening));
+    public static Props Props(ImmutableArray<Address> seeds, int own, TimeSpan wait, TimeSpan listening) =>
+        Akka.Actor.Props.Create(() => new StandInFounder(seeds, own, wait, listening));
 
     sealed class Look : INoSerializationVerificationNeeded
     {
@@ -88,6 +90,7 @@ static class SeedHosting
         var addresses = seeds.Select(Address.Parse).ToImmutableArray();
         if (!isCoordinator || addresses.IndexOf(cluster.SelfAddress) is not (> 0 and var own)) return;
         // Time for every seed before it to start, to hear nobody and to begin; then for this one to hear of that.
-        system.ActorOf(StandInFounder.Props(addresses, own, 2 * own * cluster.Settings.SeedNodeTimeout, StandInFounder.Listening), "stand-in-founder");
+        var wait = 2 * own * cluster.Settings.SeedNodeTimeout;
+        system.ActorOf(StandInFounder.Props(addresses, own, wait, StandInFounder.Listening), "stand-in-founder");
     }
 }

@@ -8,7 +8,7 @@ namespace Orchestrator.Cluster.Tests.Hosting;
 /// <summary>Two real systems in one process: a seed that is not the first, and another one.</summary>
 public sealed class StandInFounderSpecs : IAsyncLifetime
 {
-    static readonly TimeSpan Listening = TimeSpan.FromMilliseconds(300), Limit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Listening = TimeSpan.FromSeconds(2), Limit = TimeSpan.FromSeconds(30);
     static readonly Address Nobody = new("akka.tcp", OrchestratorNode.SystemName, "127.0.0.1", 1);
     readonly ActorSystem _node = Start(), _other = Start();
 
@@ -58,7 +58,7 @@ public sealed class StandInFounderSpecs : IAsyncLifetime
     async Task StaysOutUntilTheOtherEndsAsync()
     {
         // Several looks long: that nothing happens is only seen by waiting.
-        await Task.Delay(8 * Listening, Cancel);
+        await Task.Delay(3 * Listening, Cancel);
         Assert.False(IsMember);
         await _other.Terminate();
         await FormsAsync();

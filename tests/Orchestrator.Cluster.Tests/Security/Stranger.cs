@@ -117,7 +117,8 @@ sealed class StrangersPort : IAsyncDisposable
                 default:
                     await using (var tls = new SslStream(stream))
                     {
-                        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate, ClientCertificateRequired = false }, _over.Token);
+                        var options = new SslServerAuthenticationOptions { ServerCertificate = _certificate };
+                        await tls.AuthenticateAsServerAsync(options, _over.Token);
                         _ = await tls.ReadAsync(new byte[1024], _over.Token);
                     }
 

@@ -59,7 +59,7 @@ public sealed class NodeLinkSpecs
     {
         var head = new byte[16];
         BinaryPrimitives.WriteInt32LittleEndian(head, length);
-        await Assert.ThrowsAsync<FrameException>(() => Frames.ReadAsync(PipeReader.Create(new MemoryStream(head)), Largest, Cancel).AsTask());
+        await Assert.ThrowsAsync<FrameException>(() => ReadAsync(head));
     }
 
     [Fact]
@@ -67,11 +67,14 @@ public sealed class NodeLinkSpecs
     {
         byte[] whole = [3, 0, 0, 0, 7, 8, 9];
         for (var cut = 1; cut < whole.Length; cut++)
-            await Assert.ThrowsAsync<FrameException>(() => Frames.ReadAsync(PipeReader.Create(new MemoryStream(whole[..cut])), Largest, Cancel).AsTask());
+            await Assert.ThrowsAsync<FrameException>(() => ReadAsync(whole[..cut]));
         var reader = PipeReader.Create(new MemoryStream(whole));
         Assert.Equal([7, 8, 9], (await Frames.ReadAsync(reader, Largest, Cancel))!.ToByteArray());
         Assert.Null(await Frames.ReadAsync(reader, Largest, Cancel));
     }
+
+    static Task<ByteString?> ReadAsync(byte[] bytes) =>
+        Frames.ReadAsync(PipeReader.Create(new MemoryStream(bytes)), Largest, Cancel).AsTask();
 
     static async Task<(NodeLink Near, NodeLink Far)> PairAsync()
     {
@@ -84,7 +87,7 @@ public sealed class NodeLinkSpecs
         static NodeLink Link(Address local, Address remote, Socket socket)
         {
             var stream = new NetworkStream(socket);
-            return new NodeLink(local, remote, socket, stream, PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)), Largest, TimeSpan.FromSeconds(10));
+            return new NodeLink(local, remote, socket, stream, Reception.Reader(stream), Largest, TimeSpan.FromSeconds(10));
         }
     }
 

@@ -10,7 +10,8 @@ public sealed class StrangerSpecs : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     readonly TestAuthority _authority = new(), _other = new();
 
-    public static TheoryData<Stranger, bool> All => new(from kind in Enum.GetValues<Stranger>() from tls in new[] { true, false } select (kind, tls));
+    public static TheoryData<Stranger, bool> All =>
+        new(from kind in Enum.GetValues<Stranger>() from tls in new[] { true, false } select (kind, tls));
 
     public void Dispose()
     {

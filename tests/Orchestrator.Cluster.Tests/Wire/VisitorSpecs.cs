@@ -19,7 +19,9 @@ public sealed class VisitorSpecs : IAsyncLifetime
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Words => new("", "G", "GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001", "\u0016\u0003\u0001\u0002\0\u0001\0", "\0\0\0\0", "\0\0\0\u007f", "SSH-2.0-x\r\n", new string('\u00a5', 100_000));
+    public static TheoryData<string> Words => new(
+        "", "G", "GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001", "\u0016\u0003\u0001\u0002\0\u0001\0", 
+        "\0\0\0\0", "\0\0\0\u007f", "SSH-2.0-x\r\n", new string('\u00a5', 100_000));
 
     public async ValueTask InitializeAsync() => _node = await WireHost.StartAsync(WireHost.Certificate(_authority, "node"));
 

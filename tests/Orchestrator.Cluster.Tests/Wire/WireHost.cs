@@ -60,7 +60,8 @@ sealed class WireHost : IAsyncDisposable
         try
         {
             var path = new RootActorPath(Address.WithHost("127.0.0.1").WithPort(port)) / "user" / "echo";
-            return (await System.ActorSelection(path).Ask<ActorIdentity>(new Identify(1), patience, TestContext.Current.CancellationToken)).Subject;
+            var asked = System.ActorSelection(path).Ask<ActorIdentity>(new Identify(1), patience, TestContext.Current.CancellationToken);
+            return (await asked).Subject;
         }
         catch (AskTimeoutException)
         {
@@ -75,7 +76,8 @@ sealed class WireHost : IAsyncDisposable
         await Metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         var start = $"orchestrator_failed_connections_total{{direction=\"{direction.ToString().ToLowerInvariant()}\"";
         return global::System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n')
-            .Where(line => line.StartsWith(start, StringComparison.Ordinal) && (reason is null || line.Contains($"reason=\"{reason.ToString()!.ToLowerInvariant()}\"", StringComparison.Ordinal)))
+            .Where(line => line.StartsWith(start, StringComparison.Ordinal))
+            .Where(line => reason is null || line.Contains($"reason=\"{reason.ToString()!.ToLowerInvariant()}\"", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], global::System.Globalization.CultureInfo.InvariantCulture));
     }
 

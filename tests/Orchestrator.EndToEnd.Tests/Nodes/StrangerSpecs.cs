@@ -10,11 +10,14 @@ namespace Orchestrator.EndToEnd.Tests.Nodes;
 public sealed class StrangerSpecs
 {
     static readonly Stranger[] OnDeadPorts =
-        [Stranger.AcceptsAndCloses, Stranger.SpeaksHttp, Stranger.Resets, Stranger.ShowsAnExpiredCertificate, Stranger.ShowsACertificateOfAnotherAuthority];
+    [
+        Stranger.AcceptsAndCloses, Stranger.SpeaksHttp, Stranger.Resets,
+        Stranger.ShowsAnExpiredCertificate, Stranger.ShowsACertificateOfAnotherAuthority,
+    ];
 
     /// <summary>How long the strangers stay: STRANGER_SECONDS=60 for the long form.</summary>
-    static readonly TimeSpan Stay = TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable("STRANGER_SECONDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 12);
+    static readonly TimeSpan Stay =
+        TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("STRANGER_SECONDS") ?? "12", CultureInfo.InvariantCulture));
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -36,16 +39,21 @@ public sealed class StrangerSpecs
         using var other = new TestAuthority();
         await using var cluster = new TlsCluster(FirstDead + OnDeadPorts.Length, folder.Root);
         int[] seeds = [Coordinator, Worker];
-        var living = new[] { cluster.Start(Coordinator, "coordinator", seeds), cluster.Start(Worker, "worker", seeds, "--role", "evaluator", "--slots", "1") };
+        var coordinator = cluster.Start(Coordinator, "coordinator", seeds);
+        var worker = cluster.Start(Worker, "worker", seeds, "--role", "evaluator", "--slots", "1");
+        var living = new[] { coordinator, worker };
         await cluster.SeesAsync(Coordinator, 2);
         var dead = OnDeadPorts.Select((_, index) => cluster.Start(FirstDead + index, "evaluator", seeds)).ToList();
         await cluster.SeesAsync(Coordinator, 2 + dead.Count);
-        await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", cluster.Server(Coordinator))) await submit.ExitsWith(0);
-        await cluster.UntilAsync(async () => await cluster.MetricAsync(Worker, "orchestrator_slots{kind=\"training\",state=\"training\"}") > 0);
+        await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", cluster.Server(Coordinator)))
+            await submit.ExitsWith(0);
+        const string Training = "orchestrator_slots{kind=\"training\",state=\"training\"}";
+        await cluster.UntilAsync(async () => await cluster.MetricAsync(Worker, Training) > 0);
 
         foreach (var node in dead) node.Kill();
         foreach (var node in dead) await node.Exit();
-        var strangers = OnDeadPorts.Select((kind, index) => new StrangersPort(cluster.Port(FirstDead + index), kind, cluster.Authority, other)).ToList();
+        var strangers = OnDeadPorts
+            .Select((kind, index) => new StrangersPort(cluster.Port(FirstDead + index), kind, cluster.Authority, other)).ToList();
         await Task.WhenAny(Task.Delay(Stay, Cancel), Task.WhenAny(living.Select(node => node.Exit(Stay * 2))));
         Assert.All(living, node => Assert.False(node.EndsWithin(TimeSpan.Zero), node.ToString()));
         Assert.All(strangers, stranger => Assert.True(stranger.Visits > 1));
@@ -65,10 +73,14 @@ public sealed class StrangerSpecs
         foreach (var (node, index) in living.Select((node, index) => (node, index)))
         {
             Assert.False(node.EndsWithin(TimeSpan.Zero), node.ToString());
-            Assert.True(await cluster.MetricAsync(index, "orchestrator_failed_connections_total{direction=\"outbound\"") >= OnDeadPorts.Length);
+            var failed = await cluster.MetricAsync(index, "orchestrator_failed_connections_total{direction=\"outbound\"");
+            Assert.True(failed >= OnDeadPorts.Length);
+            var warnings = node.Errors.Split('\n').Where(line => line.Contains("WarningLevel", StringComparison.Ordinal)).ToList();
             var minutes = (int)Math.Ceiling((Stay + TimeSpan.FromMinutes(1)) / TimeSpan.FromMinutes(1)) + 1;
             for (var port = cluster.Port(FirstDead); port < cluster.Port(FirstDead) + OnDeadPorts.Length; port++)
-                Assert.InRange(node.Errors.Split('\n').Count(line => line.Contains("WarningLevel", StringComparison.Ordinal) && line.Contains($"no connection to 127.0.0.1:{port}", StringComparison.Ordinal)), 1, minutes);
+                Assert.InRange(
+                    warnings.Count(line => line.Contains($"no connection to 127.0.0.1:{port}", StringComparison.Ordinal)),
+                    1, minutes);
         }
     }
 

@@ -4,7 +4,10 @@ using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Nodes;
 
-/// <summary>Node processes of this machine that talk by mutual TLS; node i listens on the i-th port of a row, its HTTP endpoint on one of a second row.</summary>
+/// <summary>
+/// Node processes of this machine that talk by mutual TLS; node i listens on the i-th port of a row, its HTTP endpoint on one of a second
+/// row.
+/// </summary>
 sealed class TlsCluster(int most, string folder) : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -36,7 +39,8 @@ sealed class TlsCluster(int most, string folder) : IAsyncDisposable
 
     /// <summary>Waits until a node sees so many members up, and no others.</summary>
     public async Task SeesAsync(int node, int members) => await UntilAsync(async () =>
-        await MetricAsync(node, "orchestrator_cluster_members{status=\"up\"}") == members && await MetricAsync(node, "orchestrator_cluster_unreachable_members") == 0);
+        await MetricAsync(node, "orchestrator_cluster_members{status=\"up\"}") == members
+        && await MetricAsync(node, "orchestrator_cluster_unreachable_members") == 0);
 
     public async Task UntilAsync(Func<Task<bool>> happened)
     {
@@ -54,7 +58,8 @@ sealed class TlsCluster(int most, string folder) : IAsyncDisposable
     {
         try
         {
-            return (await _http.GetStringAsync(new Uri($"{Server(node)}/metrics"), Cancel)).Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
+            var text = await _http.GetStringAsync(new Uri($"{Server(node)}/metrics"), Cancel);
+            return text.Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
                 .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
         }
         catch (HttpRequestException)

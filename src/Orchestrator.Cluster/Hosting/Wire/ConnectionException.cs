@@ -17,7 +17,9 @@ sealed class ConnectionException(ConnectionFailure reason, string message) : IOE
         (OperationCanceledException, _) => connected
             ? new(ConnectionFailure.Timeout, "it said too little in the time it has")
             : new(ConnectionFailure.Unreachable, "nobody answered in time"),
-        (_, SocketException socket) => new(connected || socket.SocketErrorCode is SocketError.ConnectionReset ? ConnectionFailure.Closed : ConnectionFailure.Unreachable, socket.Message),
+        (_, SocketException socket) when connected || socket.SocketErrorCode is SocketError.ConnectionReset =>
+            new(ConnectionFailure.Closed, socket.Message),
+        (_, SocketException socket) => new(ConnectionFailure.Unreachable, socket.Message),
         (FrameException, _) => new(ConnectionFailure.Protocol, $"it does not speak as a node does: {error.Message}"),
         (AuthenticationException, var cause) => new(ConnectionFailure.Protocol, $"it does not speak TLS as a node does: {cause.Message}"),
         (IOException, _) => new(ConnectionFailure.Closed, "it ended before it had shown who it is"),

@@ -3,7 +3,10 @@ using Orchestrator.Cluster.Metrics;
 
 namespace Orchestrator.Cluster.Hosting.Wire;
 
-/// <summary>Counts each connection that did not come about, and writes one line a minute for each other side: what fails is tried again every second.</summary>
+/// <summary>
+/// Counts each connection that did not come about, and writes one line a minute for each other side: what fails is tried again every
+/// second.
+/// </summary>
 sealed class ConnectionLog(ILoggingAdapter log, ConnectionMetrics metrics, TimeProvider time)
 {
     const string Others = "others";
@@ -26,8 +29,10 @@ sealed class ConnectionLog(ILoggingAdapter log, ConnectionMetrics metrics, TimeP
         metrics.Failed(direction, failure.Reason);
         if (Untold(direction, peer) is not { } untold) return;
         var more = untold == 0 ? "" : $" ({untold} more like it since the last line about it)";
-        if (direction == ConnectionDirection.Outbound) log.Warning("no connection to {0}: {1}; it is tried again{2}", peer, failure.Message, more);
-        else log.Warning("a connection from {0} was not taken: {1}{2}", peer, failure.Message, more);
+        if (direction == ConnectionDirection.Outbound)
+            log.Warning("no connection to {0}: {1}; it is tried again{2}", peer, failure.Message, more);
+        else
+            log.Warning("a connection from {0} was not taken: {1}{2}", peer, failure.Message, more);
     }
 
     /// <returns>How many were not told since the last line; null where this one is not told either.</returns>

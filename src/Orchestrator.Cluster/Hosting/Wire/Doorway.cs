@@ -1,8 +1,8 @@
 namespace Orchestrator.Cluster.Hosting.Wire;
 
 /// <summary>
-/// Connections of others that have not yet shown who they are: each has so much time, and there is room for so many. Where there is none, the one
-/// that has waited longest goes: a node is through in milliseconds, whoever only holds a place is not.
+/// Connections of others that have not yet shown who they are: each has so much time, and there is room for so many. Where there is none,
+/// the one that has waited longest goes: a node is through in milliseconds, whoever only holds a place is not.
 /// </summary>
 sealed class Doorway(int room, TimeSpan patience)
 {

@@ -11,7 +11,8 @@ static class Endpoints
     public static async Task<IPEndPoint> ResolveAsync(string host, int port)
     {
         if (IPAddress.TryParse(host, out var address)) return new IPEndPoint(address, port);
-        var found = (await Dns.GetHostAddressesAsync(host)).OrderBy(candidate => (IsLinkLocal(candidate), candidate.AddressFamily == AddressFamily.InterNetworkV6));
+        var found = (await Dns.GetHostAddressesAsync(host))
+            .OrderBy(candidate => (IsLinkLocal(candidate), candidate.AddressFamily == AddressFamily.InterNetworkV6));
         return new IPEndPoint(found.FirstOrDefault() ?? throw new SocketException((int)SocketError.HostNotFound), port);
     }
 

@@ -5,7 +5,9 @@ using Google.Protobuf;
 
 namespace Orchestrator.Cluster.Hosting.Wire;
 
-/// <summary>Messages on a stream: four bytes of length, least significant first, then as many bytes. It is what Akka.NET's own transport writes.</summary>
+/// <summary>
+/// Messages on a stream: four bytes of length, least significant first, then as many bytes. It is what Akka.NET's own transport writes.
+/// </summary>
 static class Frames
 {
     const int Header = sizeof(int);

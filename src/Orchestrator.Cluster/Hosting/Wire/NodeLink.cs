@@ -8,11 +8,14 @@ using Orchestrator.Cluster.Metrics;
 
 namespace Orchestrator.Cluster.Hosting.Wire;
 
-/// <summary>One connection between two nodes that has been agreed on: messages in both directions, in order, until one side ends it.</summary>
+/// <summary>
+/// One connection between two nodes that has been agreed on: messages in both directions, in order, until one side ends it.
+/// </summary>
 /// <param name="stream">Of the socket, encrypted or not.</param>
 /// <param name="largest">Bytes of the largest message that is taken.</param>
 /// <param name="patience">For the first message of the other side.</param>
-sealed class NodeLink(Address local, Address remote, Socket socket, Stream stream, PipeReader reader, long largest, TimeSpan patience) : AssociationHandle(local, remote)
+sealed class NodeLink(Address local, Address remote, Socket socket, Stream stream, PipeReader reader, long largest, TimeSpan patience)
+    : AssociationHandle(local, remote)
 {
     /// <summary>What is written at once at most; a message is never parted.</summary>
     const int Batch = 64 * 1024;
@@ -91,7 +94,8 @@ sealed class NodeLink(Address local, Address remote, Socket socket, Stream strea
         limit.CancelAfter(patience);
         try
         {
-            return await Frames.ReadAsync(reader, largest, limit.Token) ?? throw new ConnectionException(ConnectionFailure.Closed, "it ended before it had said anything");
+            return await Frames.ReadAsync(reader, largest, limit.Token)
+                ?? throw new ConnectionException(ConnectionFailure.Closed, "it ended before it had said anything");
         }
         catch (OperationCanceledException) when (!_over.IsCancellationRequested)
         {

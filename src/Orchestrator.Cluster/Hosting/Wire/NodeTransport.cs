@@ -1,35 +1,31 @@
 using System.Collections.Concurrent;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport;
-using Google.Protobuf;
 using Orchestrator.Cluster.Metrics;
 
 namespace Orchestrator.Cluster.Hosting.Wire;
 
 /// <summary>
-/// Carries Akka.NET's messages between nodes over TCP, with mutual TLS where the node has a certificate. A connection is Akka's only when both sides
-/// have shown who they are: whatever else happens is a failed attempt, counted and logged, and tried again by Akka after its gate. Why this is not
-/// Akka.NET's own transport: docs/adr/0001-own-transport.md.
+/// Carries Akka.NET's messages between nodes over TCP, with mutual TLS where the node has a certificate. A connection is Akka's only when
+/// both sides have shown who they are: whatever else happens is a failed attempt, counted and logged, and tried again by Akka after its
+/// gate. Why this is not Akka.NET's own transport: docs/adr/0001-own-transport.md.
 /// </summary>
-/// <remarks>Named by <c>transport-class</c> in the node's HOCON, made by Akka.Remote; it reads the settings of <c>akka.remote.dot-netty.tcp</c>.</remarks>
+/// <remarks>Named by <c>transport-class</c> in the node's HOCON; it reads the settings of <c>akka.remote.dot-netty.tcp</c>.</remarks>
 public sealed class NodeTransport : Transport
 {
     /// <summary>Inbound connections that have not shown who they are.</summary>
     public const int MostWaiting = 128;
 
-    /// <summary>An association's first message: addresses and a number.</summary>
-    const int LargestFirst = 16 * 1024;
-
     readonly WireSetup _setup;
     readonly ConnectionLog _failures;
-    readonly Doorway _doorway;
+    readonly Reception _reception;
     readonly TimeSpan _timeout;
-    readonly ConcurrentDictionary<NodeLink, Task> _links = new(ReferenceEqualityComparer.Instance);   // a handle equals another of the same addresses
+    // A handle equals another of the same addresses.
+    readonly ConcurrentDictionary<NodeLink, Task> _links = new(ReferenceEqualityComparer.Instance);
     readonly CancellationTokenSource _over = new();
     Socket? _listener;
     Address _local = Address.AllSystems;
@@ -41,7 +37,7 @@ public sealed class NodeTransport : Transport
         _setup = system.Settings.Setup.Get<WireSetup>().Value;
         _timeout = config.GetTimeSpan("connection-timeout");
         _failures = new ConnectionLog(Logging.GetLogger(system, nameof(NodeTransport)), _setup.Metrics, _setup.Time);
-        _doorway = new Doorway(MostWaiting, _timeout);
+        _reception = new Reception(new Doorway(MostWaiting, _timeout), _setup.Tls, _failures);
         SchemeIdentifier = _setup.Certificate is null ? "tcp" : "ssl.tcp";
         MaximumPayloadBytes = config.GetByteSize("maximum-frame-size")!.Value;
     }
@@ -57,7 +53,7 @@ public sealed class NodeTransport : Transport
         _local = new Address(SchemeIdentifier, System.Name, Endpoints.HostOf(publicHost is { Length: > 0 } ? publicHost : host),
             publicPort > 0 ? publicPort : ((IPEndPoint)_listener.LocalEndPoint!).Port);
         var listener = new TaskCompletionSource<IAssociationEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = AcceptAsync(_listener, listener.Task);
+        _ = ReceiveAsync(_listener, listener.Task);
         return (_local, listener);
     }
 
@@ -72,7 +68,7 @@ public sealed class NodeTransport : Transport
             connected = true;
             Stream stream = new NetworkStream(socket);
             if (_setup.Tls is { } tls) await Within(async cancel => stream = await tls.AsClientAsync(stream, remoteAddress.Host, cancel));
-            return Start(ConnectionDirection.Outbound, peer, NewLink(remoteAddress, socket, stream, Reader(stream)), null);
+            return Start(ConnectionDirection.Outbound, peer, remoteAddress, new Agreed(socket, stream, Reception.Reader(stream)));
         }
         catch (Exception error)
         {
@@ -93,57 +89,20 @@ public sealed class NodeTransport : Transport
         return true;
     }
 
-    async Task AcceptAsync(Socket listener, Task<IAssociationEventListener> above)
+    async Task ReceiveAsync(Socket listener, Task<IAssociationEventListener> above)
     {
         var associations = await above;
-        while (!_over.IsCancellationRequested)
+        await _reception.RunAsync(listener, (from, agreed) =>
         {
-            try
-            {
-                _ = AdmitAsync(await listener.AcceptAsync(_over.Token), associations);
-            }
-            catch (SocketException)
-            {
-                // No room for another file, for example: some are given back soon.
-                await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(100), _over.Token));
-            }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
-            {
-            }
-        }
-    }
-
-    async Task AdmitAsync(Socket socket, IAssociationEventListener associations)
-    {
-        using var visit = _doorway.Enter();
-        var peer = "an unknown address";
-        try
-        {
-            var from = (IPEndPoint)socket.RemoteEndPoint!;
-            peer = Endpoints.HostOf(from.Address);
-            socket.NoDelay = true;
-            Stream stream = new NetworkStream(socket);
-            if (_setup.Tls is { } tls) stream = await tls.AsServerAsync(stream, visit.Over);
-            var reader = Reader(stream);
-            var first = await Frames.ReadAsync(reader, LargestFirst, visit.Over)
-                ?? throw new ConnectionException(ConnectionFailure.Closed, "it ended before it had said anything");
+            var peer = Endpoints.HostOf(from.Address);
             var remote = new Address(SchemeIdentifier, System.Name, peer, from.Port);
-            associations.Notify(new InboundAssociation(Start(ConnectionDirection.Inbound, peer, NewLink(remote, socket, stream, reader), first)));
-        }
-        catch (Exception error)
-        {
-            socket.Dispose();
-            var failure = visit.WasCrowdedOut
-                ? new ConnectionException(ConnectionFailure.Crowded, $"more than {MostWaiting} connections were waiting to show who they are")
-                : ConnectionException.Of(error, connected: true);
-            if (!_over.IsCancellationRequested) _failures.Failed(ConnectionDirection.Inbound, peer, failure);
-        }
+            associations.Notify(new InboundAssociation(Start(ConnectionDirection.Inbound, peer, remote, agreed)));
+        }, _over.Token);
     }
 
-    NodeLink NewLink(Address remote, Socket socket, Stream stream, PipeReader reader) => new(_local, remote, socket, stream, reader, MaximumPayloadBytes, _timeout);
-
-    NodeLink Start(ConnectionDirection direction, string peer, NodeLink link, ByteString? first)
+    NodeLink Start(ConnectionDirection direction, string peer, Address remote, Agreed agreed)
     {
+        var link = new NodeLink(_local, remote, agreed.Socket, agreed.Stream, agreed.Reader, MaximumPayloadBytes, _timeout);
         _links[link] = RunAsync();
         if (_over.IsCancellationRequested) link.End();
         return link;
@@ -151,7 +110,8 @@ public sealed class NodeTransport : Transport
         async Task RunAsync()
         {
             await Task.Yield();
-            if (await link.RunAsync(first) is { } broken && !_over.IsCancellationRequested) _failures.Failed(direction, peer, ConnectionException.Of(broken, connected: true));
+            if (await link.RunAsync(agreed.First) is { } broken && !_over.IsCancellationRequested)
+                _failures.Failed(direction, peer, ConnectionException.Of(broken, connected: true));
             _links.TryRemove(link, out _);
         }
     }
@@ -162,6 +122,4 @@ public sealed class NodeTransport : Transport
         limit.CancelAfter(_timeout);
         await attempt(limit.Token);
     }
-
-    static PipeReader Reader(Stream stream) => PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
 }

@@ -30,7 +30,8 @@ static class WireHosting
         }
         """;
 
-    public static AkkaConfigurationBuilder WithNodeTransport(this AkkaConfigurationBuilder builder, NodeNetwork network, ConnectionMetrics metrics, TimeProvider time) => builder
+    public static AkkaConfigurationBuilder WithNodeTransport(
+        this AkkaConfigurationBuilder builder, NodeNetwork network, ConnectionMetrics metrics, TimeProvider time) => builder
         .AddSetup(new WireSetup(network.Certificate, metrics, time))
         .AddHocon(ConfigurationFactory.ParseString(Settings), HoconAddMode.Append)
         .WithRemoting(new RemoteOptions
