@@ -7,6 +7,8 @@ namespace Orchestrator.Sweeps;
 /// <param name="Root">Absolute path of the data folder.</param>
 public sealed record DataFolder(string Root)
 {
+    const string DatasetsName = "datasets";
+
     public string Journal => Path.Combine(Root, "journal.db");
     public string Lock => Path.Combine(Root, "lock");
     public string LockHolder => Path.Combine(Root, "lock.holder");
@@ -19,10 +21,14 @@ public sealed record DataFolder(string Root)
     public string Tokens => Path.Combine(Root, "tokens.json");
 
     /// <summary>Data sets that were fetched.</summary>
-    public string Datasets => Path.Combine(Root, "datasets");
+    public string Datasets => Path.Combine(Root, DatasetsName);
 
     /// <summary>Feature networks and reference statistics, shared by all evaluations.</summary>
     public string Features => Path.Combine(Root, "features");
+
+    /// <summary>The data folder whose <see cref="Datasets"/> this is; null where it is none's.</summary>
+    public static DataFolder? Of(string datasets) =>
+        Path.GetFileName(datasets) == DatasetsName && Path.GetDirectoryName(datasets) is { Length: > 0 } root ? new DataFolder(root) : null;
 
     public string Sweeps => Path.Combine(Root, "sweeps");
 

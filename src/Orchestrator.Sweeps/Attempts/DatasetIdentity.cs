@@ -10,7 +10,7 @@ public static class DatasetIdentity
 
     /// <param name="from">Absolute path of the folder that a relative one is relative to.</param>
     public static string Absolute(string dataset, string from) =>
-        IsRelative(dataset) ? FolderForm + Path.GetFullPath(dataset[FolderForm.Length..], from) : dataset;
+        IsRelative(dataset) ? FolderForm + Path.GetFullPath(UserPath.Expand(dataset[FolderForm.Length..]), from) : dataset;
 
     /// <param name="where">The data set, and where it lies.</param>
     /// <param name="found">SHA-256 of what lies there.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Training.Data;
 
@@ -19,7 +20,7 @@ public sealed class DatasetCatalogue(string root)
         if (name == "digits")
             return BuiltIn;
         if (name.StartsWith("idx:", StringComparison.Ordinal))
-            return FindFolder(name["idx:".Length..]);
+            return FindFolder(Expanded(name["idx:".Length..]));
         if (DatasetSource.Of(name) is { } source)
             return Locate(source) ?? throw new DatasetException($"data set {name} is not on this machine: looked in {string.Join(" and ", Places(source).Select(place => Looked(source, place)))}. {HowToGet(source)}");
         throw new DatasetException(Later(name)
@@ -50,6 +51,18 @@ public sealed class DatasetCatalogue(string root)
         return folder;
     }
 
+    static string Expanded(string folder)
+    {
+        try
+        {
+            return UserPath.Expand(folder);
+        }
+        catch (UserPathException error)
+        {
+            throw new DatasetException(error.Message, error);
+        }
+    }
+
     static string FindFolder(string folder) =>
         !Directory.Exists(folder) ? throw new DatasetException($"data set idx:{folder}: no folder {Path.GetFullPath(folder)}")
         : IdxFolder.Missing(folder).FirstOrDefault() is { } missing ? throw new DatasetException($"data set idx:{folder}: no file {missing} or {missing}.gz in {Path.GetFullPath(folder)}")
@@ -70,6 +83,6 @@ public sealed class DatasetCatalogue(string root)
 
     string? Locate(DatasetSource source) => Places(source).FirstOrDefault(place => !source.Missing(place).Any());
 
-    static string HowToGet(DatasetSource source) =>
-        (source.Package is { } package ? $"On Debian or Ubuntu: apt install {package}. Anywhere: " : "") + $"orchestrator data fetch {source.Name}";
+    string HowToGet(DatasetSource source) =>
+        (source.Package is { } package ? $"On Debian or Ubuntu: apt install {package}. Anywhere: " : "") + ShellCommand.Of(["data", "fetch", source.Name, .. DataFolder.Of(root) is { } folder ? ["--data-dir", folder.Root] : Array.Empty<string>()]);
 }

@@ -13,7 +13,14 @@ public sealed class DatasetCatalogueTests
         using var root = new TemporaryFolder();
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("kmnist"));
         Assert.Contains(root["kmnist"], error.Message);
-        Assert.Contains("orchestrator data fetch kmnist", error.Message);
+        Assert.EndsWith("orchestrator data fetch kmnist", error.Message);
+    }
+
+    [Fact]
+    public void What_to_do_fetches_into_the_data_folder_that_was_looked_in()
+    {
+        var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("/nowhere/it's here/datasets").Load("kmnist"));
+        Assert.EndsWith(@"orchestrator data fetch kmnist --data-dir '/nowhere/it'\''s here'", error.Message);
     }
 
     [Fact]
