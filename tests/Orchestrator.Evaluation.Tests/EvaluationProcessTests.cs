@@ -44,7 +44,10 @@ public sealed class EvaluationProcessTests : IDisposable
         using var output = new StringWriter();
         var code = EvaluationProcess.Run(path, output, lifeline: null);
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return (code, [.. lines.Select(line => JsonSerializer.Deserialize<ProcessMessage>(line, OrchestratorJson.Compact)!)]);
+        var messages = lines.Select(line => JsonSerializer.Deserialize<ProcessMessage>(line, OrchestratorJson.Compact)!).ToArray();
+        // Before anything can go wrong it says that it is alive.
+        Assert.IsType<ProcessMessage.Alive>(messages[0]);
+        return (code, messages[1..]);
     }
 
     EvaluationTask Task() => DigitsTrial.Checkpointed(folder, new BaseSpec("gaussian"));

@@ -52,6 +52,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     WorkProtocol.DatasetExpected? _dataset;
     bool _askedToLeave;
     TimeSpan _rest = TimeSpan.Zero;
+    int _stillborn;
     IActorRef? _drainer;
 
     public SlotActor(SlotOptions options)
@@ -129,7 +130,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             _log.Info("slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}", _options.Slot, _options.Kind, granted.Sweep,
                 TrialState.IdOf(granted.Lease.Trial), granted.Lease.Attempt, _process.Id);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (ProgramException error)
+        {
+            NotBegun(error.Message);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Nothing of the trial is to blame: another slot may do better, or this one a little later.
             Finish(new AttemptEnd(AttemptCause.Storage, $"the process could not be started on {_options.Node}: {error.Message}"));
@@ -144,7 +149,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 OnLine(line.Message);
                 break;
             case ProcessEnded ended when ended.Token == _work!.Lease.Token:
-                Finish(EndOf(ended.Exit));
+                if (ended.Exit.NeverLived && !_askedToLeave) NotBegun($"it ended before its first word: {ended.Exit.Describe()}");
+                else Finish(EndOf(ended.Exit));
                 break;
             case Tick.DeadlineTick:
                 _log.Warning("slot {Slot}: the coordinator was not heard before the lease ran out; leaving", _options.Slot);
@@ -241,6 +247,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     void OnLine(ProcessMessage message)
     {
         var (sweep, token, trial) = (_work!.Sweep, _work.Lease.Token, _work.Lease.Trial);
+        _stillborn = 0;
         switch (message)
         {
             case ProcessMessage.DatasetLoaded dataset:
@@ -283,11 +290,26 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         return new AttemptEnd(cause, exit.LastErrors.Length == 0 ? how : $"{how}: {exit.LastErrors}");
     }
 
-    void Finish(AttemptEnd end)
+    // The program cannot be started here, or is not whole: that is nothing of the trial's, and it is said once.
+    void NotBegun(string reason)
+    {
+        var (sweep, trial) = (_work!.Sweep, _work.Lease.Trial);
+        _stillborn++;
+        if (_stillborn == 1)
+        {
+            _log.Error("slot {Slot}: trial processes do not start on this node; no trial is charged for it, and it is tried again: {Reason}", _options.Slot, reason);
+            Context.System.EventStream.Publish(new SlotProtocol.Notice(sweep, trial, $"its process does not start: {reason}"));
+        }
+
+        Context.System.EventStream.Publish(new SlotProtocol.NotBegun(_options.Slot, _stillborn, reason));
+        Finish(new AttemptEnd(AttemptCause.Interrupted, $"its process did not start on {_options.Node}: {reason}"), rests: true);
+    }
+
+    void Finish(AttemptEnd end, bool rests = false)
     {
         _process = null;
         Become(Reporting);
-        _rest = end.Cause == AttemptCause.Storage ? Longer(_rest) : TimeSpan.Zero;
+        _rest = rests || end.Cause == AttemptCause.Storage ? Longer(_rest) : TimeSpan.Zero;
         try
         {
             Report(end, end.Cause == AttemptCause.Done ? _scores : null);

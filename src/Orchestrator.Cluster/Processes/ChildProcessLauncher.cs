@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Orchestrator.Cluster.Devices;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
@@ -15,32 +17,76 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
     /// frees the number before the native call has read it: "Expected false to be true, but got false", once in many hours.
     /// </remarks>
     const string FirstGeneration = "4000000";
+    const int Signal = 128, Killed = 9, Terminated = 15;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Where running children are written down; null: nowhere.</summary>
     public ChildRecords? Records { get; init; }
 
-    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    public ChildProcessLauncher(ThisProgram program) : this(program.File, program.Arguments)
+    {
+    }
+
+    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit) =>
+        Start([kind == WorkKind.Training ? "run" : "evaluate", taskFile], device, onMessage, onExit);
+
+    /// <summary>Starts one child that does nothing.</summary>
+    /// <returns>What it said.</returns>
+    /// <exception cref="ProgramException">No child can be started, or none comes to life.</exception>
+    public async Task<ProcessMessage.Alive> CheckAsync()
+    {
+        ProcessMessage.Alive? alive = null;
+        var ended = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = Start(["check"], SlotDevice.Cpu, message => alive = message as ProcessMessage.Alive ?? alive, ended.SetResult);
+        try
+        {
+            var exit = await ended.Task.WaitAsync(Patience).ConfigureAwait(false);
+            return alive ?? throw new ProgramException($"{Shown(["check"])}: {exit.Describe()}");
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw new ProgramException($"{Shown(["check"])}: it said nothing for {Patience.TotalSeconds:F0} s");
+        }
+    }
+
+    ChildProcess Start(IReadOnlyList<string> verb, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         // Standard input stays open and empty: its end tells the child that we are gone.
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", kind == WorkKind.Training ? "run" : "evaluate", taskFile])
-            start.ArgumentList.Add(argument);
+        foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", .. verb]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in device.Environment) start.Environment[name] = value;
         start.Environment["DOTNET_GCgen0size"] = FirstGeneration;
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-        Records?.Remember(process.Id);
-        _ = Follow(process, onMessage, onExit);
-        return new ChildProcess(process, process.Id);
+        try
+        {
+            var process = Process.Start(start)!;
+            Records?.Remember(process.Id);
+            _ = Follow(process, onMessage, onExit);
+            return new ChildProcess(process, process.Id);
+        }
+        catch (Win32Exception error)
+        {
+            throw new ProgramException($"{Shown(verb)}: it cannot be started: {new Win32Exception(error.NativeErrorCode).Message}");
+        }
     }
+
+    string Shown(IReadOnlyList<string> verb) => string.Join(' ', ((IEnumerable<string>)[program, .. arguments, "trial", .. verb]).Select(ShellCommand.Quote));
 
     async Task Follow(Process process, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         var errors = ChildMessages.LastErrorsAsync(process.StandardError);
-        await ChildMessages.ReadAsync(process.StandardOutput, onMessage).ConfigureAwait(false);
+        var lives = false;
+        await ChildMessages.ReadAsync(process.StandardOutput, message =>
+        {
+            // A line that cannot be read comes as a warning, and may be anybody's.
+            lives |= message is not ProcessMessage.Warning;
+            onMessage(message);
+        }).ConfigureAwait(false);
         var lastErrors = await errors.ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);
         Records?.Forget(process.Id);
-        onExit(new ProcessExit(process.ExitCode, lastErrors));
+        // Who was killed while it was starting may well have been about to live.
+        onExit(new ProcessExit(process.ExitCode, lastErrors) { NeverLived = !lives && process.ExitCode is not (Signal + Killed or Signal + Terminated) });
     }
 
     sealed class ChildProcess(Process process, int id) : ITrialProcess

@@ -27,6 +27,10 @@ public static class SlotProtocol
     /// <param name="Lease">Null while the slot is free.</param>
     public sealed record SlotChanged(int Slot, WorkKind Kind, string? Sweep, Lease? Lease, ProcessMessage.Progress? Progress) : INoSerializationVerificationNeeded;
 
+    /// <summary>A process that never came to life.</summary>
+    /// <param name="Times">In a row, in this slot.</param>
+    public sealed record NotBegun(int Slot, int Times, string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>Something a person should read, once.</summary>
     public sealed record Notice(string Sweep, int Trial, string Message) : INoSerializationVerificationNeeded;
 }

@@ -4,6 +4,7 @@ namespace Orchestrator.Sweeps.Attempts;
 
 /// <summary>One line that a trial or evaluation process writes on standard output.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Alive), "alive")]
 [JsonDerivedType(typeof(Started), "started")]
 [JsonDerivedType(typeof(DatasetLoaded), "dataset")]
 [JsonDerivedType(typeof(Progress), "progress")]
@@ -14,6 +15,10 @@ namespace Orchestrator.Sweeps.Attempts;
 [JsonDerivedType(typeof(Scored), "scores")]
 public abstract record ProcessMessage
 {
+    /// <summary>The first line of every process: it is this program, and libtorch is loaded. One that ends without it never came to life, which is no fault of its trial.</summary>
+    /// <param name="CudaDevices">How many libtorch sees; null where nobody asked.</param>
+    public sealed record Alive(int ProcessId, int? CudaDevices = null) : ProcessMessage;
+
     /// <param name="ResumedFromStep">Null where training starts from scratch.</param>
     public sealed record Started(int ProcessId, string Device, int Threads, long Parameters, long? ResumedFromStep) : ProcessMessage;
 

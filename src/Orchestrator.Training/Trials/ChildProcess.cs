@@ -21,6 +21,9 @@ public static class ChildProcess
             LowPriority.Enter();
         }
 
+        if (Libtorch.Fault() is { } fault) return Dead(fault);
+        var say = new MessageWriter(output).Write;
+        say(new ProcessMessage.Alive(Environment.ProcessId));
         using var stop = new CancellationTokenSource();
         using var leave = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
@@ -28,7 +31,16 @@ public static class ChildProcess
             stop.Cancel();
         });
         using var ignore = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-        return TrialExitCode.Of(Guard(new MessageWriter(output).Write, stop.Token, work));
+        return TrialExitCode.Of(Guard(say, stop.Token, work));
+    }
+
+    /// <summary>Says whether a process of this program comes to life, and what libtorch sees; nothing else is done.</summary>
+    /// <returns>One of <see cref="TrialExitCode"/>.</returns>
+    public static int Check(TextWriter output)
+    {
+        if (Libtorch.Fault() is { } fault) return Dead(fault);
+        new MessageWriter(output).Write(new ProcessMessage.Alive(Environment.ProcessId, DeviceChoice.CudaDevices));
+        return TrialExitCode.Done;
     }
 
     /// <exception cref="TrialFailure">Bad spec: the file cannot be read as <typeparamref name="T"/>.</exception>
@@ -43,6 +55,12 @@ public static class ChildProcess
         {
             throw new TrialFailure(AttemptCause.BadSpec, $"{path}: {e.Message}", inner: e);
         }
+    }
+
+    static int Dead(string fault)
+    {
+        Console.Error.WriteLine(fault);
+        return TrialExitCode.Crash;
     }
 
     internal static AttemptCause Guard(Action<ProcessMessage> report, CancellationToken stop, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)

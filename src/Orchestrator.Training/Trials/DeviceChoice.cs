@@ -6,6 +6,9 @@ namespace Orchestrator.Training.Trials;
 /// <summary>The one place that knows which devices there are.</summary>
 public static class DeviceChoice
 {
+    /// <summary>How many GPUs libtorch can use: none where it was built for CPUs.</summary>
+    public static int CudaDevices => cuda.is_available() ? cuda.device_count() : 0;
+
     /// <param name="name"><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <exception cref="TrialFailure">The name means nothing, or that device is not there (bad spec).</exception>
     public static Device Of(string name) => name switch
@@ -33,7 +36,7 @@ public static class DeviceChoice
 
     static Device Gpu(string name)
     {
-        var count = cuda.is_available() ? cuda.device_count() : 0;
+        var count = CudaDevices;
         var index = name.Length > "cuda:".Length && int.TryParse(name["cuda:".Length..], out var number) ? number : name == "cuda" ? 0 : -1;
         return index >= 0 && index < count
             ? device($"cuda:{index}")

@@ -258,6 +258,32 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
+    public async Task A_process_that_never_lived_is_the_fault_of_no_trial_and_is_told_once_however_often_it_is_tried()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(SlotProtocol.Notice));
+        Sys.EventStream.Subscribe(TestActor, typeof(SlotProtocol.NotBegun));
+        await StartSlot();
+        var began = await Begin();
+        for (var times = 1; times <= 3; times++)
+        {
+            began.Exit(new ProcessExit(150, "You must install or update .NET\nmore") { NeverLived = true });
+            var end = (await _coordinator.FishForMessageAsync<WorkEnded>(_ => true, cancellationToken: Cancel)).End;
+            Assert.Equal(AttemptCause.Interrupted, end.Cause);
+            Assert.EndsWith("exit code 150: You must install or update .NET", end.Message, StringComparison.Ordinal);
+            if (times == 1) Assert.Contains("You must install", (await ExpectMsgAsync<SlotProtocol.Notice>(cancellationToken: Cancel)).Message, StringComparison.Ordinal);
+            Assert.Equal(times, (await ExpectMsgAsync<SlotProtocol.NotBegun>(cancellationToken: Cancel)).Times);
+            Confirm(1);
+            // Not at once: a program that is not whole would fill the journal.
+            await AwaitAssertAsync(async () =>
+            {
+                Scheduler.Advance(TimeSpan.FromSeconds(1));
+                await _coordinator.ExpectMsgAsync<RequestWork>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
+            }, cancellationToken: Cancel);
+            began = await Begin();
+        }
+    }
+
+    [Fact]
     public async Task A_slot_that_stops_takes_its_process_with_it()
     {
         var slot = await StartSlot();

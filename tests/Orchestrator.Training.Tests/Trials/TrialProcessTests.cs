@@ -162,7 +162,10 @@ public sealed class TrialProcessTests : IDisposable
     {
         var output = new StringWriter();
         var code = TrialProcess.Run(path, output, lifeline: null);
-        return (code, [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<ProcessMessage>(l, OrchestratorJson.Compact)!)]);
+        var messages = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<ProcessMessage>(l, OrchestratorJson.Compact)!).ToArray();
+        // Before anything can go wrong it says that it is alive.
+        Assert.IsType<ProcessMessage.Alive>(messages[0]);
+        return (code, messages[1..]);
     }
 
     public void Dispose() => folder.Dispose();
