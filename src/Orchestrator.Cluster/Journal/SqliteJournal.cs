@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Orchestrator.Sweeps;
 
@@ -8,6 +9,14 @@ namespace Orchestrator.Cluster.Journal;
 public sealed record SqliteJournal(DataFolder Folder) : JournalDatabase
 {
     const int Wrong = 1, Full = 13, Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, CannotOpen = 14, NotADatabase = 26;
+
+    /// <summary>Bytes of the longest path that SQLite opens, with the endings of the files that it keeps beside its own.</summary>
+    const int LongestPath = 511;
+
+    /// <summary>Why there can be no journal in a folder, as far as its name tells; null where there can.</summary>
+    public static string? Refusal(DataFolder folder) =>
+        Encoding.UTF8.GetByteCount($"{folder.Journal}-journal") is var length && length > LongestPath
+            ? $"the path of the data folder is too long for its journal ({length} bytes, and SQLite takes {LongestPath}); give a shorter one, or a link to it" : null;
 
     public override bool IsShared => false;
 

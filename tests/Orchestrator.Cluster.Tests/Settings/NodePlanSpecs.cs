@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Akka.Configuration;
 using Npgsql;
 using Orchestrator.Cluster.Devices;
@@ -28,7 +31,18 @@ public sealed class NodePlanSpecs
     [InlineData("role=coordinator,tls.key=/none/k,tls.certificate=/none/c,tls.authority=/none/a", "tls: /none/a, /none/c and /none/k cannot be used")]
     [InlineData("role=coordinator,http.tls.key=k", "http.tls.certificate: not set, but TLS needs http.tls.certificate, http.tls.key together")]
     [InlineData("role=coordinator,http.tls.key=/none/k,http.tls.certificate=/none/c", "http.tls: /none/c and /none/k cannot be used")]
-    [InlineData("role=coordinator,port=x", "port (from file): expected a whole number of at least 0, found 'x'")]
+    [InlineData("role=coordinator,port=x", "port (from file): expected a whole number from 0 to 65535, found 'x'")]
+    [InlineData("role=coordinator,port=65536", "port (from file): expected a whole number from 0 to 65535, found '65536'")]
+    [InlineData("role=coordinator,port=-1", "port (from file): expected a whole number from 0 to 65535, found '-1'")]
+    [InlineData("role=coordinator,http.port=99999999999", "http.port (from file): expected a whole number from 0 to 65535, found '99999999999'")]
+    [InlineData("role=coordinator,public-port=0", "public-port (from file): expected a whole number from 1 to 65535, found '0'")]
+    [InlineData("role=coordinator,public-port=70000", "public-port (from file): expected a whole number from 1 to 65535, found '70000'")]
+    [InlineData("role=coordinator,host=http://here", "host (from file): expected an address or a name, found 'http://here'")]
+    [InlineData("role=coordinator,public-host=a b", "public-host (from file): expected an address or a name, found 'a b'")]
+    [InlineData("role=coordinator,http.host=127.0.0.1:8080", "http.host (from file): expected an address or a name, found '127.0.0.1:8080'")]
+    [InlineData("role=worker,seed=a b:1;b:1", "seed (from file): expected host:port, found 'a b:1'")]
+    [InlineData("role=worker,seed=a:65536;b:1", "seed (from file): expected host:port, found 'a:65536'")]
+    [InlineData("role=coordinator,data-dir=~somebody/runs", "data-dir (from file): '~somebody/runs': only a shell knows")]
     [InlineData("role=coordinator,gpu-fraction=2", "gpu-fraction (from file): expected a number above 0 and at most 1, found '2'")]
     [InlineData("role=coordinator,journal=nonsense", "journal (from file): expected sqlite or a PostgreSQL connection string")]
     [InlineData("role=coordinator,log-level=loud", "log-level (from file): expected DEBUG")]
@@ -43,6 +57,45 @@ public sealed class NodePlanSpecs
     [InlineData("role=coordinator,coordinators=3,seed=a:1;b:1,journal=" + Postgres)]
     [InlineData("role=worker,seed-dns=coordinators.example:4053")]
     public void What_can_work_is_taken(string settings) => Plan(settings);
+
+    [Fact]
+    public void A_leading_tilde_is_the_home_folder() =>
+        Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "runs"), Plan("role=coordinator,data-dir=~/runs").Folder.Root);
+
+    [Fact]
+    public void A_path_that_SQLite_cannot_open_is_refused()
+    {
+        var settings = $"role=coordinator,data-dir=/tmp/{new string('d', 600)}";
+        Assert.StartsWith("data-dir (from file): the path of the data folder is too long for its journal", Assert.Throws<NodeSettingException>(() => Plan(settings)).Message);
+        Assert.StartsWith("/tmp", Plan(settings + ",journal=" + Postgres).Folder.Root);
+    }
+
+    [Theory]
+    [InlineData("port=IN_USE", "port (from file): IN_USE is in use on 127.0.0.1")]
+    [InlineData("port=0,http.port=IN_USE", "http.port (from file): IN_USE is in use on 127.0.0.1")]
+    [InlineData("port=0,http.port=IN_USE,http.host=localhost", "http.port (from file): IN_USE is in use on localhost")]
+    [InlineData("port=0,http.port=IN_USE,http.host=*", "http.port (from file): IN_USE is in use on *")]
+    [InlineData("port=4999,http.port=4999", "http.port (from file): 4999 is the port for other nodes too")]
+    [InlineData("port=0,host=192.0.2.1,insecure=true", "host (from file): '192.0.2.1' is no address of this machine")]
+    [InlineData("port=0,host=nowhere.invalid,insecure=true", "host (from file): 'nowhere.invalid' is no name that this machine knows")]
+    [InlineData("port=0,http.port=0,http.host=192.0.2.1", "http.host (from file): '192.0.2.1' is no address of this machine")]
+    [InlineData("port=0,http.port=0,http.host=2001:db8::1", "http.host (from file): '2001:db8::1' is no address of this machine")]
+    [InlineData("port=0,http.port=0,http.host=nowhere.invalid", "http.host (from file): 'nowhere.invalid' is no name that this machine knows")]
+    public void Where_nobody_can_listen_the_setting_to_blame_is_named(string settings, string message)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var plan = Plan($"role=coordinator,{settings.Replace("IN_USE", port, StringComparison.Ordinal)}");
+        Assert.StartsWith(message.Replace("IN_USE", port, StringComparison.Ordinal), Assert.Throws<NodeSettingException>(plan.CheckListening).Message);
+    }
+
+    [Theory]
+    [InlineData("port=0,http.port=0")]
+    [InlineData("port=0,http.port=0,http.host=localhost")]
+    [InlineData("port=0,http.port=0,http.host=*")]
+    [InlineData("port=0,http.port=0,host=localhost")]
+    public void Where_it_can_be_listened_on_nothing_is_said(string settings) => Plan($"role=coordinator,{settings}").CheckListening();
 
     [Fact]
     public void The_password_is_shown_nowhere()

@@ -19,6 +19,8 @@ public enum NodeRole
 /// <summary>A node's settings, read and checked: what would not work is refused before anything starts.</summary>
 public sealed class NodePlan
 {
+    const int LastPort = 65535;
+
     readonly SettingLayers _settings;
 
     NodePlan(SettingLayers settings, TimeProvider time)
@@ -26,13 +28,13 @@ public sealed class NodePlan
         _settings = settings;
         Roles = [.. Several(NodeSettings.Role).Select(Role)];
         if (Roles.IsEmpty) throw new NodeSettingException($"role: none given; {NodeSettings.Role.Flag} takes {NodeSettings.Role.Help}");
-        Folder = new DataFolder(Path.GetFullPath(Text(NodeSettings.DataDir)!));
+        Folder = ReadFolder();
         Coordinators = Whole(NodeSettings.Coordinators, 1);
         Journal = Roles.Contains(NodeRole.Coordinator) ? ReadJournal() : null;
         CheckCoordinators();
-        Network = new NodeNetwork(Text(NodeSettings.Host)!, Whole(NodeSettings.Port, 0), Text(NodeSettings.PublicHost), OptionalWhole(NodeSettings.PublicPort, 1), ReadCertificate(time));
-        HttpHost = Text(NodeSettings.HttpHost)!;
-        HttpPort = Whole(NodeSettings.HttpPort, 0);
+        Network = new NodeNetwork(Name(NodeSettings.Host)!, Whole(NodeSettings.Port, 0, LastPort), Name(NodeSettings.PublicHost), OptionalWhole(NodeSettings.PublicPort, 1, LastPort), ReadCertificate(time));
+        HttpHost = Text(NodeSettings.HttpHost) is "*" or "+" ? Text(NodeSettings.HttpHost)! : Name(NodeSettings.HttpHost)!;
+        HttpPort = Whole(NodeSettings.HttpPort, 0, LastPort);
         HttpCertificate = ReadHttpCertificate(time);
         Storage = Text(NodeSettings.Storage);
         Slots = OptionalWhole(NodeSettings.Slots, 1);
@@ -72,6 +74,27 @@ public sealed class NodePlan
 
     /// <exception cref="NodeSettingException">A setting cannot be used.</exception>
     public static NodePlan From(SettingLayers settings, TimeProvider time) => new(settings, time);
+
+    /// <summary>Listens for a moment where the node will: on both addresses at once, for they may not be the same.</summary>
+    /// <exception cref="NodeSettingException">Nobody can listen there.</exception>
+    public void CheckListening()
+    {
+        using var nodes = Listen(NodeSettings.Host, NodeSettings.Port, Network.Host, Network.Port);
+        if (HttpPort > 0 && HttpPort == Network.Port) throw Bad(NodeSettings.HttpPort, $"{HttpPort} is the port for other nodes too; give another one");
+        using var web = Listen(NodeSettings.HttpHost, NodeSettings.HttpPort, HttpHost, HttpPort);
+    }
+
+    ListeningPlace Listen(NodeSetting host, NodeSetting port, string address, int number)
+    {
+        try
+        {
+            return ListeningPlace.Take(address, number);
+        }
+        catch (ListeningException error)
+        {
+            throw Bad(error.OfHost ? host : port, error.Message);
+        }
+    }
 
     public async Task<NodeOptions> ToOptionsAsync(DeviceInventory devices, ITrialLauncher launcher, CancellationToken cancel)
     {
@@ -115,7 +138,7 @@ public sealed class NodePlan
     (string Host, int Port) Endpoint(NodeSetting setting, string text)
     {
         var colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= LastPort && IsName(text[..colon])
             ? (text[..colon], port)
             : throw Bad(setting, $"expected host:port, found '{text}'");
     }
@@ -188,7 +211,7 @@ public sealed class NodePlan
     // Files that are of use only together: all of them, or null.
     string[]? Together(params NodeSetting[] files)
     {
-        var paths = files.Select(Text).ToArray();
+        var paths = files.Select(PathOf).ToArray();
         if (Array.TrueForAll(paths, path => path is null)) return null;
         var missing = files.Where((_, index) => paths[index] is null).Select(file => file.Key).ToArray();
         return missing.Length == 0 ? [.. paths.OfType<string>()] : throw new NodeSettingException($"{string.Join(", ", missing)}: not set, but TLS needs {string.Join(", ", files.Select(file => file.Key))} together");
@@ -205,11 +228,34 @@ public sealed class NodePlan
             ? value
             : throw Bad(setting, $"expected a number above 0 and at most 1, found '{Text(setting)}'");
 
-    int Whole(NodeSetting setting, int smallest) => OptionalWhole(setting, smallest) ?? throw Bad(setting, "not set");
+    DataFolder ReadFolder()
+    {
+        var folder = new DataFolder(Path.GetFullPath(PathOf(NodeSettings.DataDir)!));
+        return SqliteJournal.Refusal(folder) is { } reason && Several(NodeSettings.Journal) is ["sqlite"] ? throw Bad(NodeSettings.DataDir, reason) : folder;
+    }
 
-    int? OptionalWhole(NodeSetting setting, int smallest) => Text(setting) is not { } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= smallest ? value
-        : throw Bad(setting, $"expected a whole number of at least {smallest}, found '{text}'");
+    string? PathOf(NodeSetting setting)
+    {
+        try
+        {
+            return Text(setting) is { } path ? UserPath.Expand(path) : null;
+        }
+        catch (UserPathException error)
+        {
+            throw Bad(setting, error.Message);
+        }
+    }
+
+    string? Name(NodeSetting setting) =>
+        Text(setting) is not { } text || IsName(text) ? Text(setting) : throw Bad(setting, $"expected an address or a name, found '{text}'");
+
+    static bool IsName(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
+
+    int Whole(NodeSetting setting, int smallest, int largest = int.MaxValue) => OptionalWhole(setting, smallest, largest) ?? throw Bad(setting, "not set");
+
+    int? OptionalWhole(NodeSetting setting, int smallest, int largest = int.MaxValue) => Text(setting) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value
+        : throw Bad(setting, $"expected a whole number {(largest == int.MaxValue ? $"of at least {smallest}" : $"from {smallest} to {largest}")}, found '{text}'");
 
     string? Text(NodeSetting setting) => _settings[setting].Values is [.., var last] ? last : null;
 
