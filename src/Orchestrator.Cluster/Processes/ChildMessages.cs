@@ -49,7 +49,7 @@ static class ChildMessages
         {
             return line.StartsWith('{') ? JsonSerializer.Deserialize<ProcessMessage>(line, Bounded) : null;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             return new ProcessMessage.Warning(ChildText.Cut($"unreadable line from the process: {error.Message}"));
         }

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Orchestrator.Sweeps;
 using Orchestrator.Training.Files;
+using Orchestrator.Training.Network;
 
 namespace Orchestrator.Training.Data;
 
@@ -10,7 +12,9 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
     /// <summary>The largest published file has 170 MB, and the largest unpacked one 47.</summary>
     const int Largest = 256 << 20;
 
-    readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(10), MaxResponseContentBufferSize = Largest };
+    static readonly DirectLoopback Proxy = new();
+
+    readonly HttpClient http = new(new SocketsHttpHandler { Proxy = Proxy }) { Timeout = TimeSpan.FromMinutes(10), MaxResponseContentBufferSize = Largest };
 
     public async Task Run(Action<string>? progress, CancellationToken cancel)
     {
@@ -26,7 +30,7 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or UriFormatException
                                   || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new DatasetException($"cannot fetch {source.Name} from {from} into {folder}: {e.Message}", e);
+            throw new DatasetException($"cannot fetch {source.Name} into {folder} from {Told(e.Message)}", e);
         }
     }
 
@@ -52,10 +56,12 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
         }
     }
 
+    string Told(string message) => Uri.TryCreate(from, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? Proxy.Failed(address, message) : $"{from}: {message}";
+
     Task<byte[]> Read(string name, CancellationToken cancel) =>
         from.Contains("://", StringComparison.Ordinal)
             ? http.GetByteArrayAsync(new Uri(from.TrimEnd('/') + "/" + name), cancel)
-            : Task.FromResult(RegularFile.ReadAll(Path.Combine(from, name), Largest));
+            : Task.FromResult(RegularFile.ReadAll(Path.Combine(UserPath.Expand(from), name), Largest));
 
     /// <returns>False also where it cannot be read: it is fetched again.</returns>
     static bool IsPublished(PublishedFile file, string path)

@@ -28,6 +28,8 @@ static class SweepCommands
 
     internal static readonly Option<string?> Server = new("--server") { Description = "A running cluster instead of a data folder: http://host:port of its coordinators, with commas between them" };
 
+    internal static readonly Option<bool> Insecure = new("--insecure") { Description = "Let the token of ORCHESTRATOR_TOKEN go to another machine in plain HTTP, for everybody on the way to read" };
+
     public static Command Create(TimeProvider time)
     {
         var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List() };
@@ -42,10 +44,13 @@ static class SweepCommands
         var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off" };
         var noProgress = NoProgress();
         var retryFailed = new Option<bool>("--retry-failed") { Description = "Try the trials and evaluations that failed again, with all their retries" };
-        AtLeast(metricsPort, 1);
+        metricsPort.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 65535) result.AddError($"{metricsPort.Name} must be from 1 to 65535, found {result.GetValueOrDefault<int?>()}");
+        });
         var command = new Command("run", "Run a sweep to its end on this machine; run again after any interruption, it goes on") { file, DataDirectory, slots, metricsPort, noProgress, retryFailed, Json };
         command.SetAction((parsed, _) => SweepRun.RunAsync(new SweepRunOptions(
-            parsed.GetRequiredValue(file),
+            UserPath.Expand(parsed.GetRequiredValue(file)),
             Folder(parsed.GetRequiredValue(DataDirectory)),
             parsed.GetValue(slots),
             parsed.GetValue(metricsPort),
@@ -57,10 +62,10 @@ static class SweepCommands
     static Command Submit()
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
-        var command = new Command("submit", "Give a sweep to a running cluster; the same file again changes nothing") { file, RequiredServer(), Json };
+        var command = new Command("submit", "Give a sweep to a running cluster; the same file again changes nothing") { file, RequiredServer(), Insecure, Json };
         command.SetAction(async (parsed, cancel) =>
         {
-            var input = SweepInput.Read(parsed.GetRequiredValue(file));
+            var input = SweepInput.Read(UserPath.Expand(parsed.GetRequiredValue(file)));
             using var cluster = Cluster(parsed)!;
             var answer = await cluster.SubmitAsync(input.Text, cancel);
             Console.WriteLine(parsed.GetValue(Json) ? answer : $"{JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()} accepted");
@@ -72,7 +77,7 @@ static class SweepCommands
     static Command Results()
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Server, Json };
+        var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Server, Insecure, Json };
         command.SetAction(async (parsed, cancel) =>
         {
             var results = await ResultsAsync(parsed, which, cancel);
@@ -125,7 +130,7 @@ static class SweepCommands
 
     static Command List()
     {
-        var command = new Command("list", "Sweeps of a data folder or a cluster") { DataDirectory, Server, Json };
+        var command = new Command("list", "Sweeps of a data folder or a cluster") { DataDirectory, Server, Insecure, Json };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cluster = Cluster(parsed);
@@ -192,11 +197,15 @@ static class SweepCommands
     internal static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
 
     /// <summary>Null where no cluster is named.</summary>
-    internal static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers) : null;
+    internal static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers, parsed.GetValue<bool>(Insecure.Name)) : null;
 
     static JournalReader Journal(DataFolder folder) => new(new ReadOnlyJournal(folder));
 
-    static DataFolder Folder(string path) => new(Path.GetFullPath(path));
+    static DataFolder Folder(string path)
+    {
+        var folder = new DataFolder(UserPath.Full(path));
+        return SqliteJournal.Refusal(folder) is { } reason ? throw new CommandException(ExitCode.BadCall, $"{DataDirectory.Name}: {reason}") : folder;
+    }
 
     internal static Option<int?> Slots()
     {

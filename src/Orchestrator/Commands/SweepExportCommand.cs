@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Reports.Export;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Commands;
 
@@ -16,10 +17,10 @@ static class SweepExportCommand
         {
             if (result.GetValueOrDefault<string>() is { } file && !TableFile.Endings.Contains(Path.GetExtension(file))) result.AddError($"--to: expected a name that ends in {Forms}, found '{file}'");
         });
-        var command = new Command("export", "Write a sweep's results as a table") { which, to, SweepCommands.DataDirectory, SweepCommands.Server };
+        var command = new Command("export", "Write a sweep's results as a table") { which, to, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure };
         command.SetAction(async (parsed, cancel) =>
         {
-            var file = Path.GetFullPath(parsed.GetRequiredValue(to));
+            var file = UserPath.Full(parsed.GetRequiredValue(to));
             var results = await SweepCommands.ResultsAsync(parsed, which, cancel);
             try
             {

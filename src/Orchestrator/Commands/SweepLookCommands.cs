@@ -19,7 +19,7 @@ static class SweepLookCommands
     static Command Show()
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("show", "How far a sweep is, and what leads") { which, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Json };
+        var command = new Command("show", "How far a sweep is, and what leads") { which, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, SweepCommands.Json };
         command.SetAction(async (parsed, cancel) =>
         {
             using var source = SweepCommands.Source(parsed, which);
@@ -37,7 +37,7 @@ static class SweepLookCommands
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var lines = new Option<bool>(SweepCommands.Json.Name) { Description = "One JSON document a line, whenever something changed" };
-        var command = new Command("watch", "Follow a sweep to its end; to leave does not stop it") { which, SweepCommands.DataDirectory, SweepCommands.Server, lines };
+        var command = new Command("watch", "Follow a sweep to its end; to leave does not stop it") { which, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, lines };
         command.SetAction(async (parsed, cancel) =>
         {
             using var source = SweepCommands.Source(parsed, which);
@@ -99,7 +99,7 @@ static class SweepLookCommands
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var trial = new Argument<string>("trial") { Description = "The trial, as 0003" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the sweep is over" };
-        var command = new Command("logs", "What happened to one trial: attempts, epochs, checkpoints, errors") { which, trial, SweepCommands.DataDirectory, SweepCommands.Server, follow, SweepCommands.Json };
+        var command = new Command("logs", "What happened to one trial: attempts, epochs, checkpoints, errors") { which, trial, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, follow, SweepCommands.Json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(follow) && result.GetValue(SweepCommands.Json)) result.AddError("--json is one document, which --follow never ends: give one of them");

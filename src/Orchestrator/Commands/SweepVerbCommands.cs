@@ -21,7 +21,7 @@ static class SweepVerbCommands
     static Command Verb(string verb, string description, string done)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
-        var command = new Command(verb, description) { which, SweepCommands.RequiredServer(), SweepCommands.Json };
+        var command = new Command(verb, description) { which, SweepCommands.RequiredServer(), SweepCommands.Insecure, SweepCommands.Json };
         command.SetAction((parsed, cancel) => AskAsync(parsed, parsed.GetRequiredValue(which), verb, null, done, cancel));
         return command;
     }
@@ -33,7 +33,7 @@ static class SweepVerbCommands
         var (slots, noProgress) = (SweepCommands.Slots(), SweepCommands.NoProgress());
         var command = new Command("retry", "Try failed trials and evaluations again, with all their retries, also of a sweep that is over. Without --server the sweep then runs to its end on this machine")
         {
-            which, trials, SweepCommands.DataDirectory, SweepCommands.Server, slots, noProgress, SweepCommands.Json,
+            which, trials, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, slots, noProgress, SweepCommands.Json,
         };
         command.SetAction((parsed, cancel) =>
         {

@@ -2,14 +2,33 @@ using System.Text;
 using System.Text.Json;
 using Orchestrator.Commands;
 using Orchestrator.Sweeps;
+using Orchestrator.Training.Network;
 
 namespace Orchestrator.Remote;
 
 /// <summary>Talks to a running cluster through the HTTP API of its coordinators: the first one that answers.</summary>
-sealed class CoordinatorClient(string servers) : IDisposable
+sealed class CoordinatorClient : IDisposable
 {
+    static readonly DirectLoopback Proxy = new();
+
+    readonly Uri[] _servers;
+
     // The coordinator itself waits for the active one; more than that means nobody is there.
-    readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(45), DefaultRequestHeaders = { Authorization = ServerToken.FromEnvironment() } };
+    // An answer that sends us elsewhere is not followed: what is asked for is at the address that was given.
+    readonly HttpClient _http = new(new SocketsHttpHandler { Proxy = Proxy, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(45), DefaultRequestHeaders = { Authorization = ServerToken.FromEnvironment() },
+    };
+
+    /// <param name="servers">Addresses of coordinators, with commas between them.</param>
+    /// <param name="allowPlain">A token may be sent to another machine without TLS.</param>
+    /// <exception cref="CommandException">One is no address, or would get the token in plain HTTP (2).</exception>
+    public CoordinatorClient(string servers, bool allowPlain)
+    {
+        _servers = [.. servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Address)];
+        if (_servers.Length == 0) throw new CommandException(ExitCode.BadCall, $"--server: expected http://host:port, found '{servers}'");
+        if (_http.DefaultRequestHeaders.Authorization is not null && !allowPlain) Array.ForEach(_servers, ServerToken.RefusePlain);
+    }
 
     public void Dispose() => _http.Dispose();
 
@@ -36,7 +55,7 @@ sealed class CoordinatorClient(string servers) : IDisposable
     async Task<string> Send(Func<Uri, HttpRequestMessage> request, CancellationToken cancel)
     {
         var failures = new List<string>();
-        foreach (var server in servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Address))
+        foreach (var server in _servers)
         {
             try
             {
@@ -44,12 +63,14 @@ sealed class CoordinatorClient(string servers) : IDisposable
                 using var response = await _http.SendAsync(message, cancel);
                 var text = await response.Content.ReadAsStringAsync(cancel);
                 if (response.IsSuccessStatusCode) return text;
+                if ((int)response.StatusCode is >= 300 and < 400)
+                    throw new CommandException(ExitCode.BadCall, $"--server: {Proxy.Failed(server, $"it sends callers on to {response.Headers.Location}; name that address, if it is a coordinator's")}");
                 if ((int)response.StatusCode < 500) throw new CommandException((int)response.StatusCode == 404 ? ExitCode.NotFound : ExitCode.BadCall, Detail(text));
-                failures.Add($"{server}: {Detail(text)}");
+                failures.Add(Proxy.Failed(server, Detail(text) is { Length: > 0 } detail ? detail : $"{(int)response.StatusCode} {response.ReasonPhrase}"));
             }
             catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancel.IsCancellationRequested))
             {
-                failures.Add($"{server}: {error.Message}");
+                failures.Add(Proxy.Failed(server, error.Message));
             }
         }
 

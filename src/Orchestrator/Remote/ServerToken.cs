@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using Orchestrator.Commands;
+using Orchestrator.Training.Network;
 
 namespace Orchestrator.Remote;
 
@@ -6,6 +8,16 @@ namespace Orchestrator.Remote;
 static class ServerToken
 {
     const string Variable = "ORCHESTRATOR_TOKEN";
+
+    /// <exception cref="CommandException">On the way to this server anybody could read the token (2).</exception>
+    public static void RefusePlain(Uri server)
+    {
+        if (server.Scheme != "https" && !DirectLoopback.IsLoopback(server))
+        {
+            throw new CommandException(ExitCode.BadCall,
+                $"--server {server}: the token of {Variable} would go there in plain HTTP, for everybody on the way to read; give an https:// address, or --insecure in a network you trust");
+        }
+    }
 
     /// <summary>Null where none is set.</summary>
     public static AuthenticationHeaderValue? FromEnvironment() =>
