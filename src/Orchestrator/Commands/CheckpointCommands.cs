@@ -85,7 +85,7 @@ static class CheckpointCommands
 
     static ImageDataset Load(CheckpointSheets sheets, string folder, int least)
     {
-        var dataset = new DatasetCatalogue(new DataFolder(System.IO.Path.GetFullPath(folder)).Datasets).Load(sheets.Dataset);
+        var dataset = new DatasetCatalogue(new DataFolder(UserPath.Full(folder)).Datasets).Load(sheets.Dataset);
         if (dataset.Sha256 != sheets.DatasetSha256)
             throw new CommandException(ExitCode.Failed, $"data set {dataset.Name} here is not the one that the flow learned; --between {Samples} needs none");
         return dataset.Test.Count >= least ? dataset
@@ -95,14 +95,14 @@ static class CheckpointCommands
     /// <exception cref="CommandException">There is no checkpoint (3).</exception>
     static string Path(ParseResult parsed)
     {
-        var folder = System.IO.Path.GetFullPath(parsed.GetRequiredValue(Folder));
+        var folder = UserPath.Full(parsed.GetRequiredValue(Folder));
         return File.Exists(System.IO.Path.Combine(folder, Checkpoint.ManifestName)) ? folder
             : throw new CommandException(ExitCode.NotFound, $"there is no checkpoint in {folder}: expected a folder with {Checkpoint.ManifestName}, such as …/checkpoints/0000000100");
     }
 
     static void Write(ParseResult parsed, byte[] png)
     {
-        var path = System.IO.Path.GetFullPath(parsed.GetRequiredValue(To));
+        var path = UserPath.Full(parsed.GetRequiredValue(To));
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);

@@ -48,5 +48,5 @@ static class DataCommands
         return command;
     }
 
-    static DatasetCatalogue Catalogue(ParseResult parsed) => new(new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(DataDirectory))).Datasets);
+    static DatasetCatalogue Catalogue(ParseResult parsed) => new(new DataFolder(UserPath.Full(parsed.GetRequiredValue(DataDirectory))).Datasets);
 }

@@ -77,11 +77,11 @@ static class EvalCommands
         command.SetAction(parsed => Do(() =>
         {
             var read = Training.Checkpoints.Checkpoint.Read(Present(parsed.GetRequiredValue(folder)));
-            var root = new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(data)));
+            var root = new DataFolder(UserPath.Full(parsed.GetRequiredValue(data)));
             var manifest = read.Manifest;
             var place = parsed.GetValue(to) ?? Path.Combine(root.Root, "evaluations", string.Create(CultureInfo.InvariantCulture, $"{manifest.Sweep}-{manifest.Trial}-{manifest.Step}"));
             var spec = new EvaluationSpec("auto", parsed.GetValue(samples), new KidSpec(100, 1000), new InterpolationSpec(parsed.GetValue(pairs), parsed.GetValue(points), ["auto"]));
-            var task = new EvaluationTask(manifest.Sweep, manifest.Trial, manifest.Attempt, manifest.Token, manifest.Spec, spec, read.Folder, Path.GetFullPath(place), root.Features, root.Datasets);
+            var task = new EvaluationTask(manifest.Sweep, manifest.Trial, manifest.Attempt, manifest.Token, manifest.Spec, spec, read.Folder, UserPath.Full(place), root.Features, root.Datasets);
             var scores = CheckpointEvaluator.Run(task, message => { if (message is ProcessMessage.Warning warning) Console.Error.WriteLine(warning.Message); });
             Console.WriteLine(parsed.GetValue(Json) ? JsonSerializer.Serialize(scores, OrchestratorJson.Indented) : Lines(scores, task.Directory));
             return ExitCode.Done;
@@ -155,8 +155,8 @@ static class EvalCommands
         return failure is null ? code : throw failure;
     }
 
-    static string Present(string path) =>
-        File.Exists(path) || Directory.Exists(path) ? path : throw new CommandException(ExitCode.NotFound, $"{path}: there is no such file or folder");
+    static string Present(string given) =>
+        UserPath.Expand(given) is var path && (File.Exists(path) || Directory.Exists(path)) ? path : throw new CommandException(ExitCode.NotFound, $"{path}: there is no such file or folder");
 
     static Option<int> Number(string name, string description, int value, int least)
     {

@@ -88,7 +88,7 @@ static class NodeCommands
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllText(UserPath.Expand(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -75,5 +75,5 @@ static class TokenCommands
 
     static string RoleName(ApiToken token) => JsonNamingPolicy.SnakeCaseLower.ConvertName(token.Role.ToString());
 
-    static TokenFile Tokens(ParseResult parsed) => new(new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(DataDirectory))).Tokens);
+    static TokenFile Tokens(ParseResult parsed) => new(new DataFolder(UserPath.Full(parsed.GetRequiredValue(DataDirectory))).Tokens);
 }

@@ -14,7 +14,22 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
     const int MostRows = 24;
     string? _notice;
 
-    public override Task ShowAsync(ChannelReader<object> events, Task stop) =>
+    public override async Task ShowAsync(ChannelReader<object> events, Task stop)
+    {
+        try
+        {
+            await ShowTable(events, stop);
+        }
+        catch (OutputException)
+        {
+            // The terminal is gone; the sweep is not.
+            while (await Advance(events, stop, Timeout.InfiniteTimeSpan))
+            {
+            }
+        }
+    }
+
+    Task ShowTable(ChannelReader<object> events, Task stop) =>
         console.Live(new Text("starting")).AutoClear(true).StartAsync(async live =>
         {
             var goesOn = true;

@@ -19,6 +19,23 @@ static class ClusterEvents
         return channel.Reader;
     }
 
+    /// <summary>The first such message that fits; never done where none comes.</summary>
+    public static Task<T> First<T>(ActorSystem system, Func<T, bool> fits)
+    {
+        var first = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener = system.ActorOf(Props.Create(() => new Awaiter<T>(fits, first)), $"first-{typeof(T).Name}");
+        system.EventStream.Subscribe(listener, typeof(T));
+        return first.Task;
+    }
+
+    sealed class Awaiter<T> : ReceiveActor
+    {
+        public Awaiter(Func<T, bool> fits, TaskCompletionSource<T> first) => ReceiveAny(message =>
+        {
+            if (message is T wanted && fits(wanted)) first.TrySetResult(wanted);
+        });
+    }
+
     sealed class Listener : ReceiveActor
     {
         bool _isWaiting, _isLogTold;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Hosting.Settings;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
@@ -20,24 +21,54 @@ namespace Orchestrator.Run;
 /// <summary>Coordinator, workers and evaluator in one process: the same actors as of a large cluster.</summary>
 static class ClusterOfOne
 {
+    const string Loopback = "127.0.0.1";
+
+    // In a row, in one slot: a moment without memory or process numbers passes.
+    const int HopelessStarts = 3;
+
+    /// <summary>Finds out what the slots compute on, and that processes of this program come to life at all, before anything is written.</summary>
+    /// <exception cref="ProgramException">They do not.</exception>
+    public static async Task<SlotPlan> PrepareAsync(SweepRunOptions options, SweepSpec spec)
+    {
+        var devices = spec.Resources.Device == "cpu" ? new DeviceInventory([], Environment.ProcessorCount) : await DeviceInventory.DetectAsync();
+        var child = await new ChildProcessLauncher(ThisProgram.Running).CheckAsync();
+        var slots = SlotPlan.Of(devices, spec.Resources, options.Slots, child.CudaDevices ?? 0);
+        OpenFiles.RequireForSweep(slots.Workers.Length);
+        return slots;
+    }
+
+    /// <exception cref="CommandException">Nobody can listen there (2).</exception>
+    public static void CheckMetricsPort(int? port)
+    {
+        try
+        {
+            if (port is { } number) ListeningPlace.Take(Loopback, number).Dispose();
+        }
+        catch (ListeningException error)
+        {
+            throw new CommandException(ExitCode.BadCall, $"--metrics-port: {error.Message}");
+        }
+    }
+
     /// <param name="dataset">SHA-256 of the data set.</param>
     /// <returns>The sweep when it ended or paused itself, or as the first signal's drain left it.</returns>
     public static async Task<SweepState> RunAsync(
-        SweepRunOptions options, SweepInput input, string dataset, SweepProgress progress, StopSignals signals, TimeProvider time)
+        SweepRunOptions options, SlotPlan slots, SweepInput input, string dataset, SweepProgress progress, StopSignals signals, TimeProvider time)
     {
         var spec = input.Spec;
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
         var children = new ChildRecords(options.Folder);
         LeftBehind.End(children);
-        using var host = Build(options, spec, children, metrics, time);
+        using var host = Build(options, slots, spec, children, metrics, time);
         using var server = Serve(options.MetricsPort, metrics);
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
         var events = ClusterEvents.Follow(system, new SqliteJournal(options.Folder));
+        var hopeless = ClusterEvents.First<SlotProtocol.NotBegun>(system, start => start.Times == HopelessStarts);
         try
         {
             await Begin(host, input, dataset, options.Retry);
-            await progress.ShowAsync(events, signals.First);
+            await progress.ShowAsync(events, Task.WhenAny(signals.First, hopeless));
         }
         catch (AskTimeoutException)
         {
@@ -51,16 +82,20 @@ static class ClusterOfOne
             await host.StopAsync();
         }
 
+        if (hopeless.IsCompletedSuccessfully)
+        {
+            throw new CommandException(ExitCode.BadCall, $"trial processes cannot be started any more: {hopeless.Result.Reason}\n"
+                + $"No trial is charged for it, and what is done is in {options.Folder.Root}. When it is mended, go on with:\n  {ResumeCommand.Of(options, spec.Name)}");
+        }
+
         // What the drain still reported is in the journal by now.
         return new JournalReader(new SqliteJournal(options.Folder)).Sweep(spec.Name)
             ?? throw new CommandException(ExitCode.Failed, $"{options.Folder.Root}: the journal no longer holds sweep '{spec.Name}'; something removed or replaced the folder while the sweep ran");
     }
 
-    static IHost Build(SweepRunOptions options, SweepSpec spec, ChildRecords children, ClusterMetrics metrics, TimeProvider time)
+    static IHost Build(SweepRunOptions options, SlotPlan slots, SweepSpec spec, ChildRecords children, ClusterMetrics metrics, TimeProvider time)
     {
-        var slots = options.Slots ?? Math.Max(1, Environment.ProcessorCount / spec.Resources.Threads);
-        var program = Environment.ProcessPath!;
-        var node = new NodeOptions(options.Folder, [.. Enumerable.Repeat(SlotDevice.Cpu, slots)], [SlotDevice.Cpu], new ChildProcessLauncher(program) { Records = children })
+        var node = new NodeOptions(options.Folder, slots.Workers, slots.Evaluators, new ChildProcessLauncher(ThisProgram.Running) { Records = children })
         {
             Journal = new SqliteJournal(options.Folder),
             LogFile = options.Folder.Log,
@@ -76,15 +111,15 @@ static class ClusterOfOne
     static KestrelMetricServer? Serve(int? port, ClusterMetrics metrics)
     {
         if (port is not { } number) return null;
-        var server = new KestrelMetricServer("127.0.0.1", number, registry: metrics.Registry);
+        var server = new KestrelMetricServer(Loopback, number, registry: metrics.Registry);
         try
         {
             server.Start();
             return server;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
         {
-            throw new CommandException(ExitCode.BadCall, $"--metrics-port {number}: {error.Message}");
+            throw new CommandException(ExitCode.BadCall, $"--metrics-port: {number}: {error.Message}");
         }
     }
 

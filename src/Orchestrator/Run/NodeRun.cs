@@ -23,11 +23,13 @@ static class NodeRun
 
     public static async Task<int> RunAsync(NodePlan plan, TimeProvider time)
     {
+        OpenFiles.Require(OpenFiles.OfNode, "a node");
+        plan.CheckListening();
         using var held = plan.Journal is { IsShared: false } ? DataFolderLock.Take(plan.Folder, time) : null;
         Directory.CreateDirectory(plan.Folder.Root);
         var children = new ChildRecords(plan.Folder);
         LeftBehind.End(children);
-        var launcher = new ChildProcessLauncher(Environment.ProcessPath!) { Records = children };
+        var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
         var options = await plan.ToOptionsAsync(await DeviceInventory.DetectAsync(), launcher, CancellationToken.None);
         await using var host = Build(plan, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
         await StartAsync(host, plan);
@@ -41,13 +43,16 @@ static class NodeRun
     static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(new WebOptions(plan.HttpHost, plan.HttpPort, new TokenFile(plan.Folder.Tokens)) { Certificate = plan.HttpCertificate, AllowPlain = plan.IsInsecure, TrustLoopback = plan.TrustsLoopback }, time);
+        builder.AddNodeWeb(new WebOptions(HttpAddress(plan), plan.HttpPort, new TokenFile(plan.Folder.Tokens)) { Certificate = plan.HttpCertificate, AllowPlain = plan.IsInsecure, TrustLoopback = plan.TrustsLoopback }, time);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();
         host.UseNodeWeb(metrics, plan.Journal, plan.Folder, time);
         return host;
     }
+
+    // The web server takes a name that it does not know for every address of the machine.
+    static string HttpAddress(NodePlan plan) => plan.HttpHost is "*" or "+" || (plan.HttpHost == "localhost" && plan.HttpPort > 0) ? plan.HttpHost : ListeningPlace.Address(plan.HttpHost).ToString();
 
     static async Task StartAsync(WebApplication host, NodePlan plan)
     {
@@ -61,7 +66,7 @@ static class NodeRun
         }
         catch (Exception error) when (Root(error) is System.Net.Sockets.SocketException socket)
         {
-            throw new CommandException(ExitCode.BadCall, $"port: {plan.Network.Host}:{plan.Network.Port} cannot be listened on: {socket.Message}");
+            throw new CommandException(ExitCode.BadCall, $"port: {plan.Network.Host}:{plan.Network.Port}, or http.port: {plan.HttpHost}:{plan.HttpPort}: cannot be listened on any more: {socket.Message}");
         }
     }
 

@@ -10,11 +10,12 @@ namespace Orchestrator.Run;
 static class ReportWriter
 {
     /// <param name="file">Where the page goes; null: into the sweep's folder.</param>
+    /// <param name="command">What goes on with the sweep; null where only its folder is known.</param>
     /// <returns>Path of the page.</returns>
-    public static string Write(SweepState state, DataFolder folder, TimeProvider time, string? file = null) => HtmlReport.Write(state, folder, new ReportContext(
+    public static string Write(SweepState state, DataFolder folder, TimeProvider time, string? file = null, string? command = null) => HtmlReport.Write(state, folder, new ReportContext(
         Version(typeof(ReportWriter)),
         time.GetUtcNow(),
-        $"orchestrator sweep run {folder.SweepFile(state.Spec.Name)} --data-dir {folder.Root}",
+        command ?? ShellCommand.Of("sweep", "run", folder.SweepFile(state.Spec.Name), "--data-dir", folder.Root),
         [
             new EnvironmentFact(".NET", Environment.Version.ToString()),
             new EnvironmentFact("TorchSharp", Version(typeof(TorchSharp.torch))),

@@ -24,6 +24,7 @@ static class SweepRun
 {
     public static async Task<int> RunAsync(SweepRunOptions options, TimeProvider time)
     {
+        OpenFiles.RequireForSweep(options.Slots ?? 1);
         var input = SweepInput.Read(options.File);
         var before = Before(options.Folder, ref input);
         if (before is { IsOver: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
@@ -57,13 +58,16 @@ static class SweepRun
         var dataset = input.Dataset(data, folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
         Preflight.Require(spec, data, folder);
         var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
+        ClusterOfOne.CheckMetricsPort(options.MetricsPort);
+        var slots = await ClusterOfOne.PrepareAsync(options, spec);
         using var held = DataFolderLock.Take(folder, time, spec.Name);
+        Console.Error.WriteLine(slots.Line);
         if (goesOnUnknown)
             Console.Error.WriteLine($"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from.");
         input.Keep(folder);
         var progress = SweepProgress.Create(options.Plain || options.Json, time);
         using var signals = new StopSignals();
-        var state = await ClusterOfOne.RunAsync(options, input, dataset, progress, signals, time);
+        var state = await ClusterOfOne.RunAsync(options, slots, input, dataset, progress, signals, time);
         if (!state.IsOver) return LeftEarly(options, state);
         Show(options, state, time);
         return End(options, state);
@@ -82,7 +86,7 @@ static class SweepRun
 
     static int LeftEarly(SweepRunOptions options, SweepState state)
     {
-        var kept = $"checkpoints and journal are in {options.Folder.Root}. Go on with:\n  {Command(options)}";
+        var kept = $"checkpoints and journal are in {options.Folder.Root}. Go on with:\n  {ResumeCommand.Of(options, state.Spec.Name)}";
         if (state.PausedBecause is not { } because)
         {
             Console.Error.WriteLine($"Interrupted; {kept}");
@@ -96,26 +100,31 @@ static class SweepRun
     static void Show(SweepRunOptions options, SweepState state, TimeProvider time)
     {
         var results = SweepResults.From(state);
-        var report = ReportWriter.Write(state, options.Folder, time);
+        var report = ReportWriter.Write(state, options.Folder, time, command: ResumeCommand.Of(options, state.Spec.Name));
         if (options.Json)
         {
             Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
             return;
         }
 
-        ResultsPrinter.Print(AnsiConsole.Console, results);
-        Console.WriteLine($"Report: {report}");
+        try
+        {
+            ResultsPrinter.Print(AnsiConsole.Console, results);
+            Console.WriteLine($"Report: {report}");
+        }
+        catch (OutputException error)
+        {
+            // The sweep is what was asked for, and it is done.
+            Console.Error.WriteLine($"{error.Message}; the results are in {report}");
+        }
     }
 
     static int End(SweepRunOptions options, SweepState state)
     {
         if (SweepFailures.Of(state) is { Any: true } failures)
-            Console.Error.WriteLine($"{failures}. When the cause is mended, try again what failed with:\n  {Command(options)} --retry-failed");
+            Console.Error.WriteLine($"{failures}. When the cause is mended, try again what failed with:\n  {ResumeCommand.Of(options, state.Spec.Name, "--retry-failed")}");
         return state.Status == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
     }
-
-    static string Command(SweepRunOptions options) =>
-        $"orchestrator sweep run {options.File} --data-dir {options.Folder.Root}{(options.Slots is { } slots ? $" --slots {slots}" : "")}";
 }
 
 /// <summary>Counts requests to stop (Ctrl-C, SIGTERM): the first one drains, the second one leaves at once.</summary>
