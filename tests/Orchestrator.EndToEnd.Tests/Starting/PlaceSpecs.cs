@@ -55,7 +55,7 @@ public sealed class PlaceSpecs
         await using var run = TinySweep.Shell(folder.Root, "mkdir -p runs && printf 'this is no database, but long enough to be read as one by somebody who looks at the first hundred bytes of it' > runs/journal.db; \"$ORC\" sweep list; ORCHESTRATOR_DEBUG=1 \"$ORC\" sweep list");
         await run.ExitsWith(2);
         // Once in a line, and once more with everything.
-        Assert.Equal(2, run.Errors.Split('\n').Count(line => line.StartsWith("the journal of the data folder (journal.db) cannot be used", StringComparison.Ordinal)));
+        Assert.Equal(2, run.Errors.Split('\n').Count(line => line.StartsWith($"{folder.Data.Journal} is no SQLite file", StringComparison.Ordinal)));
         Assert.Contains("   at ", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", string.Concat(run.Errors.Split('\n').Take(2)), StringComparison.Ordinal);
     }
