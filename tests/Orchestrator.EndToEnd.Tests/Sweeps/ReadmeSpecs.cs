@@ -43,6 +43,12 @@ public sealed class ReadmeSpecs
         await nodes.FinishAndLeave(folder);
     }
 
+    /// <summary>Its commands, without the program's name, that need no cluster and no checkout.</summary>
+    internal static IEnumerable<string> OfOneMachine() => Commands()
+        .Where(command => command.StartsWith(Short + " ", StringComparison.Ordinal))
+        .Where(command => !command.Contains("node start", StringComparison.Ordinal) && !command.Contains("--server", StringComparison.Ordinal))
+        .Select(command => command[(Short.Length + 1)..]);
+
     static IEnumerable<string> Commands()
     {
         var inside = false;
