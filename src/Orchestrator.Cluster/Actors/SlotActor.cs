@@ -251,7 +251,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ProcessMessage.DatasetLoaded dataset:
-                _reports.Add(sequence => new WorkProtocol.DatasetLoaded(sweep, token, sequence, dataset.Sha256));
+                Report(sequence => new WorkProtocol.DatasetLoaded(sweep, token, sequence, dataset.Sha256));
                 break;
             case ProcessMessage.EpochFinished epoch:
                 _options.Metrics.Slots.EpochFinished(_options.Node, _options.Slot, epoch.Report);

@@ -121,13 +121,13 @@ public sealed class YamlSpecs
     }
 
     [Fact]
-    public void Of_thousands_of_problems_a_hundred_are_told_and_the_others_counted()
+    public void Of_thousands_of_problems_twenty_are_told_and_the_others_counted()
     {
         var problems = SweepTexts.Problems(SweepTexts.Head + string.Concat(Enumerable.Range(1, 5_000).Select(number => $"k{number}: *a\n")));
 
-        Assert.Equal(101, problems.Length);
-        Assert.StartsWith("x.yaml:53:", problems[^1], StringComparison.Ordinal);
-        Assert.EndsWith("here and below, 9900 more problems", problems[^1], StringComparison.Ordinal);
+        Assert.Equal(21, problems.Length);
+        Assert.StartsWith("x.yaml:13:", problems[^1], StringComparison.Ordinal);
+        Assert.EndsWith("here and below, 9980 more problems", problems[^1], StringComparison.Ordinal);
     }
 
     [Fact]

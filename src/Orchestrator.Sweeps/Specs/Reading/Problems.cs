@@ -3,7 +3,7 @@ namespace Orchestrator.Sweeps.Specs.Reading;
 /// <summary>Collects what is wrong with one file; the same problem counts once.</summary>
 sealed class Problems(string file)
 {
-    const int MostTold = 100;
+    const int MostTold = 20;
 
     readonly HashSet<SpecProblem> found = [];
 
