@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Processes;
 
@@ -20,20 +19,7 @@ static class ChildText
         for (var (at, lines) = (text.Length - 1, 0); at >= start; at--)
             if (text[at] == '\n' && ++lines == MostLines) start = at + 1;
         if (start < text.Length && char.IsLowSurrogate(text[start])) start++;
-        var kept = text.AsSpan(start);
-        return kept.ContainsAny(Controls) ? Spelled(kept) : kept.ToString();
-    }
-
-    static readonly System.Buffers.SearchValues<char> Controls = System.Buffers.SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(character => char.IsControl(character) && character is not ('\n' or '\t'))]);
-
-    static string Spelled(ReadOnlySpan<char> text)
-    {
-        var spelled = new StringBuilder(text.Length + 16);
-        foreach (var character in text)
-            if (char.IsControl(character) && character is not ('\n' or '\t')) spelled.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
-            else spelled.Append(character);
-        return spelled.ToString();
+        return Printable.From(text[start..]);
     }
 
     /// <summary>Cuts every text of a message while it is read.</summary>

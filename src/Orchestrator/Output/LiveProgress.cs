@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -59,7 +60,7 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         var left = Describe.Left(View.TrainingLeft, View.EvaluationsToCome) is { Length: > 0 } words ? $", {words}" : "";
         var summary = string.Create(CultureInfo.InvariantCulture,
             $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.Trials.Count} trials done, {View.Elapsed:hh\\:mm\\:ss} elapsed{left}");
-        return _notice is null ? new Rows(new Text(summary), table) : new Rows(new Text(summary), table, new Text(_notice));
+        return _notice is null ? new Rows(new Text(summary), table) : new Rows(new Text(summary), table, new Text(Printable.From(_notice)));
     }
 
     IRenderable[] Row(TrialState trial)
@@ -70,7 +71,7 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         return
         [
             new Text(trial.Id),
-            new Text(View.Label(trial)),
+            new Text(Printable.From(View.Label(trial))),
             new Text(trial.Evaluation is EvaluationStatus.None ? Describe.Outcome(trial) : $"evaluation {trial.Evaluation.ToString().ToLowerInvariant()}"),
             new Text(string.Create(CultureInfo.InvariantCulture, $"{epoch}/{epochs}")),
             new Text(trial.LastReport?.ValidationBitsPerDim.ToString("F3", CultureInfo.InvariantCulture) ?? ""),

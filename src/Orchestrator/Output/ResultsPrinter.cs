@@ -1,5 +1,6 @@
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
+using Orchestrator.Sweeps;
 using Spectre.Console;
 
 namespace Orchestrator.Output;
@@ -26,7 +27,7 @@ static class ResultsPrinter
         {
             if (row.Kind == RowKind.Baseline && !baselines) table.AddEmptyRow();
             baselines = row.Kind == RowKind.Baseline;
-            table.AddRow(row.Cells.Select(cell => new Text(cell)));
+            table.AddRow(row.Cells.Select(cell => new Text(Printable.From(cell))));
         }
 
         console.Write(table);
