@@ -1,12 +1,12 @@
 // Light, dark, or as the system has it; kept on this machine.
-import { html, useEffect, useState } from '../html.js';
+import { html, useLayoutEffect, useState } from '../html.js';
 
 const key = 'orchestrator.theme', choices = { auto: ['◐', 'as the system'], light: ['☀', 'light'], dark: ['☾', 'dark'] };
 const stored = () => choices[localStorage.getItem(key)] ? localStorage.getItem(key) : 'auto';
 
 export function ThemeChoice() {
   const [choice, setChoice] = useState(stored);
-  useEffect(() => {
+  useLayoutEffect(() => { // before anything is seen in the colours of before
     if (choice === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = choice;
     localStorage.setItem(key, choice);

@@ -8,7 +8,7 @@ static class Sweep
         new Row("How far is it?",
             Panel.Stat("Epochs trained", "Part of the planned epochs that is trained; trials that failed or were stopped count in neither.", "percentunit",
                 "sum by (sweep) (orchestrator_sweep_epochs_done{sweep=~\"$sweep\"}) / sum by (sweep) (orchestrator_sweep_epochs_planned{sweep=~\"$sweep\"})", "{{sweep}}"),
-            Panel.Stat("Time left", "Training time left: epochs left times the mean time of an epoch, over the slots that train the sweep now. Without evaluation.", "s",
+            Panel.Stat("Training left", "Training time left: epochs left times the mean time of an epoch, over the slots that train the sweep now. Without evaluation.", "s",
                 "max by (sweep) (orchestrator_sweep_eta_seconds{sweep=~\"$sweep\"})", "{{sweep}}"),
             Panel.Stat("Best bits per dimension", "Lowest validation bits per dimension of any epoch so far.", "none",
                 "min by (sweep) (orchestrator_sweep_best_validation_bits_per_dim{sweep=~\"$sweep\"})", "{{sweep}}"),
