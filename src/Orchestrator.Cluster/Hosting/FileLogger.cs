@@ -4,6 +4,7 @@ using Akka.Dispatch;
 using Akka.Event;
 using Orchestrator.Cluster.Hosting.Wire;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Hosting;
 
@@ -32,7 +33,7 @@ public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMess
     {
         var text = entry.Message.ToString() ?? "";
         if (ConnectionLog.Repeats(text) || _errors.Tell(entry) is not { } end) return;
-        _log.Write(string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {text}{end}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}"));
+        _log.Write(Printable.From(string.Create(CultureInfo.InvariantCulture,
+            $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {text}{end}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}")));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Spectre.Console;
 
 namespace Orchestrator.Output;
 
@@ -18,8 +19,11 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
         if (!OperatingSystem.IsLinux()) return;
         // A file that is opened later must never get the number of a stream that was closed: messages would be written into it.
         bool[] given = [.. Enumerable.Range(0, 3).Select(IsGiven)];
-        Console.SetOut(Writer(new StandardStream(1, !given[1], forgiving: false)));
-        Console.SetError(Writer(new StandardStream(2, !given[2], forgiving: true)));
+        var output = Writer(new StandardStream(1, !given[1], forgiving: false));
+        // Tables are drawn with the very characters that lines may not hold.
+        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TableOutput(output) });
+        Console.SetOut(new PrintableWriter(output));
+        Console.SetError(new PrintableWriter(Writer(new StandardStream(2, !given[2], forgiving: true))));
     }
 
     /// <summary>Says something on standard error with nothing but the operating system.</summary>

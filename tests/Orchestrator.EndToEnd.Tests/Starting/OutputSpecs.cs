@@ -46,6 +46,17 @@ public sealed class OutputSpecs
         else Assert.Contains(message, Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
+    /// <summary>A name that a terminal would obey: the file's own, in the message about it.</summary>
+    [Fact]
+    public async Task Words_from_outside_are_printed_and_not_obeyed()
+    {
+        using var folder = new SweepFolder(TinySweep.Yaml);
+        await using var run = TinySweep.Shell(folder.Root, "\"$ORC\" sweep run $'\\e[2J\\a.yaml'");
+        await run.ExitsWith(2);
+        Assert.Contains(@"\u001b[2J\u0007.yaml", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Errors + run.Output, character => char.IsControl(character) && character is not ('\n' or '\t'));
+    }
+
     [Fact]
     public async Task Who_watches_through_a_pipe_that_closes_leaves_with_it()
     {
