@@ -31,7 +31,7 @@ public sealed class StrangerSpecs
             seed: 3
             trial:
               flow: { architecture: glow, levels: 2, steps: 2, hidden: 16 }
-              training: { epochs: {{8 * (int)Stay.TotalSeconds}}, batch_size: 64, learning_rate: 1.0e-3 }
+              training: { epochs: {{60 + 3 * (int)Stay.TotalSeconds}}, batch_size: 64, learning_rate: 1.0e-3 }
             parameters:
               replicate: [1, 2]
             evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
@@ -65,7 +65,7 @@ public sealed class StrangerSpecs
         await cluster.SeesAsync(Coordinator, 3);
 
         await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", cluster.Server(Coordinator));
-        await watch.ExitsWith(0);
+        await watch.ExitsWith(0, patience: TimeSpan.FromMinutes(6));
         var events = folder.Journal();
         Assert.All([1, 2], trial => Assert.Single(events.OfType<TrialCompleted>(), completed => completed.Trial == trial));
         Assert.All([1, 2], trial => Assert.Single(events.OfType<EvaluationCompleted>(), completed => completed.Trial == trial));
