@@ -51,14 +51,18 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
     }
 
     /// <summary>Damaged ones are set aside.</summary>
-    public Checkpoint? FindNewest(Action<string> warn)
+    public Checkpoint? FindNewest(Action<string> warn, string? dataset = null)
     {
         var unreadable = new HashSet<string>();
         while (Candidates().FirstOrDefault(c => !unreadable.Contains(c)) is { } candidate)
         {
             try
             {
-                return Checkpoint.Read(candidate);
+                var found = Checkpoint.Read(candidate);
+                if (found.IsOf(dataset))
+                    return found;
+                unreadable.Add(candidate);
+                warn(found.OtherData);
             }
             catch (CheckpointException) when (!Directory.Exists(candidate))
             {

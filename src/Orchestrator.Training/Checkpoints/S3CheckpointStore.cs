@@ -24,7 +24,7 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
     }
 
     /// <summary>Damaged ones are passed over and left in the bucket.</summary>
-    public Checkpoint? FindNewest(Action<string> warn) => FindNewestAsync(warn).GetAwaiter().GetResult();
+    public Checkpoint? FindNewest(Action<string> warn, string? dataset = null) => FindNewestAsync(warn, dataset).GetAwaiter().GetResult();
 
     async Task Upload(Checkpoint written, string name)
     {
@@ -43,7 +43,7 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
             await remote.Delete(old).ConfigureAwait(false);
     }
 
-    async Task<Checkpoint?> FindNewestAsync(Action<string> warn)
+    async Task<Checkpoint?> FindNewestAsync(Action<string> warn, string? dataset)
     {
         var unreadable = new HashSet<string>();
         while (await Newest(unreadable).ConfigureAwait(false) is { } name)
@@ -51,8 +51,12 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
             try
             {
                 // Null where an orphan of an earlier attempt has just pruned it: look again.
-                if (await remote.Read(name).ConfigureAwait(false) is { } found)
+                if (await remote.Read(name).ConfigureAwait(false) is not { } found)
+                    continue;
+                if (found.IsOf(dataset))
                     return found;
+                unreadable.Add(name);
+                warn(found.OtherData);
             }
             catch (CheckpointException damage)
             {

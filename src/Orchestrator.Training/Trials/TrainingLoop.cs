@@ -38,7 +38,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
     /// <exception cref="TrialFailure">The attempt cannot go on.</exception>
     public AttemptCause Run(CancellationToken stop)
     {
-        var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)));
+        var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), attempt.DatasetSha256);
         AttemptCheck.Check(attempt, data, resumed?.Manifest);
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
         var device = DeviceChoice.Of(attempt.Spec.Device);

@@ -32,7 +32,7 @@ sealed partial class ReadmeNodes : IAsyncDisposable
     {
         Assert.Equal(2, _running.Count);
         var start = TimeProvider.System.GetTimestamp();
-        while (!(await Listed(folder)).Contains("digits  Completed", StringComparison.Ordinal))
+        while (!(await Listed(folder)).Contains("digits  completed", StringComparison.Ordinal))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2), $"the submitted sweep never ended: {string.Join('\n', _running)}");
             await Task.Delay(500, TestContext.Current.CancellationToken);

@@ -64,8 +64,10 @@ public sealed class RetrySpecs
         Directory.CreateDirectory(folder.Data.Attempt("small", 1, 1));
         Directory.CreateDirectory(folder.Data.Features);
         await File.WriteAllTextAsync(Path.Combine(folder.Data.Attempt("small", 1, 1), "checkpoints"), "a file where the folder should be", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder.Data.Features, "inception.pth"), "no weights", TestContext.Current.CancellationToken);
         await using var run = folder.Sweep();
+        // Before the start it would be refused.
+        await run.Wrote("attempt 1 begins");
+        await File.WriteAllTextAsync(Path.Combine(folder.Data.Features, "inception.pth"), "no weights", TestContext.Current.CancellationToken);
         await run.ExitsWith(0);
         Assert.Contains("1 trial and 1 evaluation failed", run.Errors, StringComparison.Ordinal);
         Assert.Contains("orchestrator sweep run sweep.yaml --data-dir", run.Errors, StringComparison.Ordinal);

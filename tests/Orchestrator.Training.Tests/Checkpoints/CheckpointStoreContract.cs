@@ -72,6 +72,19 @@ public abstract class CheckpointStoreContract : IDisposable
         Assert.Contains($"{PathOf("attempt-2", 200)}/{file}", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    /// <summary>A first attempt may have begun while the data were changing, and left something before the sweep knew what it is about.</summary>
+    [Fact]
+    public void A_checkpoint_of_other_data_is_passed_over_where_the_data_are_known()
+    {
+        Own().Write(100);
+        var written = Own().FindNewest(warnings.Add)!.Manifest.DatasetSha256;
+        Assert.Equal(100, Own().FindNewest(warnings.Add, written)!.Manifest.Step);
+        Assert.Empty(warnings);
+        Assert.Null(Own().FindNewest(warnings.Add, "another"));
+        Assert.Contains("passed over", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(100, Own().FindNewest(warnings.Add, written)!.Manifest.Step);
+    }
+
     [Fact]
     public void All_checkpoints_damaged_is_as_none()
     {
