@@ -70,7 +70,7 @@ public sealed class RetrySpecs
         await File.WriteAllTextAsync(Path.Combine(folder.Data.Features, "inception.pth"), "no weights", TestContext.Current.CancellationToken);
         await run.ExitsWith(0);
         Assert.Contains("1 trial and 1 evaluation failed", run.Errors, StringComparison.Ordinal);
-        Assert.Contains("orchestrator sweep run sweep.yaml --data-dir", run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"orchestrator sweep run {Path.Combine(folder.Root, "sweep.yaml")} --data-dir", run.Errors, StringComparison.Ordinal);
         return folder;
     }
 

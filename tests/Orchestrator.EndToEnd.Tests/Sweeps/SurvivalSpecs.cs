@@ -159,7 +159,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
             await run.Wrote("epoch ");
             run.Signal(PosixSignal.SIGINT);
             await run.ExitsWith(130);
-            Assert.Contains("orchestrator sweep run sweep.yaml --data-dir", run.Errors, StringComparison.Ordinal);
+            Assert.Contains($"orchestrator sweep run {Path.Combine(folder.Root, "sweep.yaml")} --data-dir", run.Errors, StringComparison.Ordinal);
             // Drained: each running trial left a checkpoint of the very step it had come to, and its lease is handed back.
             Assert.Equal(AttemptCause.Interrupted, folder.Journal().OfType<LeaseEnded>().Last(ended => ended.Kind == WorkKind.Training).End.Cause);
         }
