@@ -12,7 +12,7 @@ public sealed class PlaceSpecs
     [InlineData("ln -s nowhere/at/all l; \"$ORC\" sweep run sweep.yaml --data-dir l", 2, "/l")]
     [InlineData("ln -s l l; \"$ORC\" sweep run sweep.yaml --data-dir l/x", 2, "/l/x")]
     [InlineData("\"$ORC\" sweep run sweep.yaml --data-dir /proc/nowhere", 2, "/proc/nowhere")]
-    [InlineData("\"$ORC\" sweep run sweep.yaml --data-dir \"$(printf 'd%.0s' $(seq 300))\"", 2, "data folder")]
+    [InlineData("\"$ORC\" sweep run sweep.yaml --data-dir \"$(printf 'd%.0s' $(seq 300))\"", 2, "too long")]
     [InlineData("\"$ORC\" sweep run sweep.yaml --data-dir \"$(printf 'dir/%.0s' $(seq 150))\"", 2, "--data-dir: the path of the data folder is too long")]
     [InlineData("\"$ORC\" sweep list --data-dir \"$(printf 'dir/%.0s' $(seq 2000))\"", 2, "--data-dir: the path of the data folder is too long")]
     [InlineData("\"$ORC\" sweep run sweep.yaml --data-dir ''", 2, "path")]
