@@ -11,7 +11,8 @@ namespace Orchestrator.Cluster.Journal;
 /// <param name="but">A sweep that may have trained without a journal that is there now.</param>
 public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJournalSource
 {
-    const int MostTries = 5;
+    // A writer that opens and closes the journal all the time is met open in every few.
+    const int MostTries = 20;
 
     // SQLite follows a link before it names the other files.
     string File => JournalFile.Of(folder).FullName;
@@ -46,7 +47,7 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
         // The log is empty after a coordinator ended in order: all is in the one file then.
         if (stamp.Item3 <= 0) return new Opened(Connect(File, "?mode=ro&immutable=1"), IsLocked: false, Copy: null);
         // The index is there while a coordinator runs, and where one was killed.
-        if (tries == 1 && System.IO.File.Exists(Index)) return new Opened(Connect(File, "?mode=ro"), IsLocked: true, Copy: null);
+        if (tries % 2 == 1 && System.IO.File.Exists(Index)) return new Opened(Connect(File, "?mode=ro"), IsLocked: true, Copy: null);
         var copy = Directory.CreateTempSubdirectory("journal-");
         try
         {

@@ -38,6 +38,8 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
     /// <exception cref="TrialFailure">The attempt cannot go on.</exception>
     public AttemptCause Run(CancellationToken stop)
     {
+        // Before checkpoints are looked at: to other data, all of them are of other data.
+        DatasetCheck.Expect(data, attempt.DatasetSha256, attempt.DataRoot);
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), attempt.DatasetSha256);
         AttemptCheck.Check(attempt, data, resumed?.Manifest);
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);

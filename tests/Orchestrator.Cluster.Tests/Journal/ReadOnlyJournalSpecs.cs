@@ -57,12 +57,17 @@ public sealed class ReadOnlyJournalSpecs
     {
         using var journal = new JournalFolder();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var writing = Task.Run(() =>
         {
             // Sometimes the last one out, which takes the log away.
             while (!stop.IsCancellationRequested)
+            {
                 using (journal.Write("PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=4", JournalFolder.Again, JournalFolder.Again, JournalFolder.Again)) { }
-        }, stop.Token);
+                began.TrySetResult();
+            }
+        }, CancellationToken.None);
+        await began.Task.WaitAsync(stop.Token);
         for (var (look, before) = (0, 0); look < 200; look++)
         {
             var count = journal.Reader.Events("tiny").Count();
