@@ -11,6 +11,8 @@ static class RequestRates
     // What waits is let in evenly.
     const int PeriodsPerSecond = 10;
 
+    static readonly string[] Details = ["/trials/", "/curves", "/journal", "/state", "/openapi"];
+
     static readonly string[] Probes = ["/healthz", "/readyz"];
 
     public static void AddRequestRates(this IServiceCollection services, WebLimits limits) => services.AddRateLimiter(options =>
@@ -30,8 +32,14 @@ static class RequestRates
         if (Array.Exists(Probes, path => context.Request.Path.StartsWithSegments(path)))
             return Limited(caller, Kind.Probe, new RequestRate(limits.Probes, limits.Probes), waiting: limits.ConnectionsOfOne);
         var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        return Limited(caller, reads ? Kind.Read : Kind.Write, reads ? limits.Reads : limits.Writes, waiting: 0);
+        return !reads ? Limited(caller, Kind.Write, limits.Writes, waiting: 0)
+            : IsDetail(context.Request.Path.Value!) ? Limited(caller, Kind.Detail, limits.Details, waiting: 0)
+            : Limited(caller, Kind.Read, limits.Reads, waiting: 0);
     }
+
+    // A page of many pictures asks for a lot at once, and pictures are kept.
+    static bool IsDetail(string path) => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) && !path.Contains("/artifacts/", StringComparison.OrdinalIgnoreCase)
+        && Array.Exists(Details, part => path.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     static RateLimitPartition<(string, Kind)> Limited(string caller, Kind kind, RequestRate rate, int waiting) =>
         RateLimitPartition.GetTokenBucketLimiter((caller, kind), _ => new TokenBucketRateLimiterOptions
@@ -46,6 +54,7 @@ static class RequestRates
     {
         Probe,
         Read,
+        Detail,
         Write,
     }
 }

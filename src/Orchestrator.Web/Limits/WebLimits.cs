@@ -26,6 +26,9 @@ public sealed record WebLimits
     /// <summary>Requests of one caller: each second, and at once after a rest. A page of many pictures asks for a lot at once.</summary>
     public RequestRate Reads { get; init; } = new(100, 400);
 
+    /// <summary>Of these reads, those that are made anew for each caller: one trial, curves, journal, log, state.</summary>
+    public RequestRate Details { get; init; } = new(20, 100);
+
     public RequestRate Writes { get; init; } = new(10, 40);
 
     /// <summary>Probes of one caller, each second. More of them wait, as many as there are connections: a node under load must not look dead.</summary>

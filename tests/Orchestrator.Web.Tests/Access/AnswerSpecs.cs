@@ -107,6 +107,30 @@ public sealed class AnswerSpecs
         Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
     }
 
+    /// <summary>What is made anew for each caller costs the most; pictures of a page are many at once.</summary>
+    [Theory]
+    [InlineData("/api/sweeps/mine/trials/0001", true)]
+    [InlineData("/api/sweeps/mine/trials/0001/log", true)]
+    [InlineData("/api/sweeps/mine/journal", true)]
+    [InlineData("/API/sweeps/mine/curves", true)]
+    [InlineData("/api/sweeps/mine/state", true)]
+    [InlineData("/api/openapi.json", true)]
+    [InlineData("/api/sweeps/mine/trials/0001/artifacts/samples.png", false)]
+    [InlineData("/api/sweeps/mine/trials", false)]
+    [InlineData("/page/app.js", false)]
+    public async Task Details_have_a_rate_of_their_own(string path, bool isDetail)
+    {
+        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Details = new RequestRate(1, 2), HeldBack = TimeSpan.Zero } });
+        HttpStatusCode last = default;
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await node.Client.CallAsync(HttpMethod.Get, path);
+            last = answer.StatusCode;
+        }
+
+        Assert.Equal(isDetail, last == HttpStatusCode.TooManyRequests);
+    }
+
     [Fact]
     public async Task Metrics_come_in_the_format_that_is_asked_for()
     {
