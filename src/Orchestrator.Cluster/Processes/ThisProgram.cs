@@ -7,11 +7,13 @@ namespace Orchestrator.Cluster.Processes;
 /// <param name="Arguments">What comes before the program's own arguments.</param>
 public sealed record ThisProgram(string File, ImmutableArray<string> Arguments)
 {
+#pragma warning disable IL3000 // an empty path is what tells a single file from the rest
     public static ThisProgram Running { get; } = Of(
         Environment.ProcessPath ?? throw new ProgramException("this program does not know where its own executable is"),
         Assembly.GetEntryAssembly()?.Location ?? "",
         Words(),
         Environment.GetCommandLineArgs().Length - 1);
+#pragma warning restore IL3000
 
     /// <param name="process">Path of the process's executable: our own, or .NET's (<c>dotnet x.dll</c>).</param>
     /// <param name="assembly">Path of the program's assembly; empty where it is inside the executable (a single file).</param>
