@@ -26,7 +26,8 @@ run() { # KIND SEED
   local table=$out/$1-$2.md
   [ -s "$table" ] && return
   echo "$(date +%T) seed $2, $1" >&2
-  benchmarks/chaos.sh --seed "$2" --faults "$faults" --epochs "$epochs" --work "$out/$1-$2" --table "$table" >"$out/$1-$2.log" 2>&1 \
+  benchmarks/chaos.sh --seed "$2" --faults "$faults" --epochs "$epochs" --work "$out/$1-$2" --table "$table" \
+    --reference "$out/reference" >"$out/$1-$2.log" 2>&1 \
     || echo "seed $2, $1: see $out/$1-$2.log" >&2
 }
 

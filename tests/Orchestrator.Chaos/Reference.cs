@@ -23,12 +23,13 @@ static class Reference
         evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
         """;
 
+    /// <remarks>A data folder that has the sweep already is asked for its results alone.</remarks>
     /// <returns>SHA-256 of the final weights by trial number.</returns>
     public static async Task<IReadOnlyDictionary<int, string>> RunAsync(ChaosOptions options)
     {
         var file = Path.Combine(options.Work, "reference.yaml");
         await File.WriteAllTextAsync(file, SweepFile("reference", options));
-        var output = await Shell.RunAsync(options.Program, "sweep", "run", file, "--data-dir", Path.Combine(options.Work, "reference"), "--json");
+        var output = await Shell.RunAsync(options.Program, "sweep", "run", file, "--data-dir", options.Reference ?? Path.Combine(options.Work, "reference"), "--json");
         return JsonDocument.Parse(output).RootElement.GetProperty("trials").EnumerateArray().Select((trial, index) => (index + 1, Hash(trial))).ToDictionary();
     }
 
