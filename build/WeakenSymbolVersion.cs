@@ -7,12 +7,15 @@ using Microsoft.Build.Utilities;
 /// <summary>Copies a 64-bit little-endian ELF file, marking its requirement of GLIBCXX_3.4.32 as weak.</summary>
 public class WeakenSymbolVersion : Task
 {
-    const uint SectionVersionNeeds = 0x6ffffffe;   // SHT_GNU_verneed
-    const uint VersionHash = 0x0297f842;           // ELF hash of "GLIBCXX_3.4.32"
-    const ushort Weak = 0x2;                       // VER_FLG_WEAK
+    const uint SectionVersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
+    const uint VersionHash = 0x0297f842; // ELF hash of "GLIBCXX_3.4.32"
+    const ushort Weak = 0x2; // VER_FLG_WEAK
 
-    [Required] public string Source { get; set; }
-    [Required] public string Destination { get; set; }
+    [Required]
+    public string Source { get; set; }
+
+    [Required]
+    public string Destination { get; set; }
 
     public override bool Execute()
     {
@@ -28,7 +31,8 @@ public class WeakenSymbolVersion : Task
         // A new file renamed over the old one: an output may be a hard link to the old one.
         var fresh = Destination + "." + Guid.NewGuid().ToString("n");
         File.WriteAllBytes(fresh, image);
-        if (File.Exists(Destination)) File.Delete(Destination);
+        if (File.Exists(Destination))
+            File.Delete(Destination);
         File.Move(fresh, Destination);
         return true;
     }
@@ -36,16 +40,18 @@ public class WeakenSymbolVersion : Task
     static void Mark(byte[] image)
     {
         var sections = (int)BitConverter.ToInt64(image, 0x28);
-        int size = BitConverter.ToUInt16(image, 0x3a), count = BitConverter.ToUInt16(image, 0x3c);
+        int size = BitConverter.ToUInt16(image, 0x3a),
+            count = BitConverter.ToUInt16(image, 0x3c);
         for (var i = 0; i < count; i++)
         {
             var header = sections + i * size;
-            if (BitConverter.ToUInt32(image, header + 4) != SectionVersionNeeds) continue;
+            if (BitConverter.ToUInt32(image, header + 4) != SectionVersionNeeds)
+                continue;
             var need = (int)BitConverter.ToInt64(image, header + 24);
-            while (true)   // Elf64_Verneed: version, count, file, aux, next
+            while (true) // Elf64_Verneed: version, count, file, aux, next
             {
                 var aux = need + (int)BitConverter.ToUInt32(image, need + 8);
-                for (var n = BitConverter.ToUInt16(image, need + 2); n > 0; n--)   // Elf64_Vernaux: hash, flags, other, name, next
+                for (var n = BitConverter.ToUInt16(image, need + 2); n > 0; n--) // Elf64_Vernaux: hash, flags, other, name, next
                 {
                     if (BitConverter.ToUInt32(image, aux) == VersionHash)
                         image[aux + 4] |= (byte)Weak;
@@ -53,7 +59,8 @@ public class WeakenSymbolVersion : Task
                 }
 
                 var next = (int)BitConverter.ToUInt32(image, need + 12);
-                if (next == 0) break;
+                if (next == 0)
+                    break;
                 need += next;
             }
         }

@@ -13,7 +13,8 @@ using var generator = new Generator(1);
 var real = randn(samples, Dimensions, generator: generator);
 var statistics = FeatureStatistics.Of(real);
 var withKernel = args.Contains("kid");
-if (!withKernel) real.Dispose();   // cached statistics stand in for it
+if (!withKernel)
+    real.Dispose(); // cached statistics stand in for it
 var generated = randn(samples, Dimensions, generator: generator).mul_(1.1);
 
 Measured("FID against cached statistics", () => FrechetDistance.Between(new FrechetReference(statistics), generated));
@@ -25,6 +26,11 @@ void Measured(string what, Func<double> distance)
     var watch = Stopwatch.StartNew();
     var value = distance();
     using var process = Process.GetCurrentProcess();
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{what}: {samples} x {Dimensions}, {watch.Elapsed.TotalSeconds:F1} s on {get_num_threads()} threads, peak {process.PeakWorkingSet64 / (1 << 20)} MiB, value {value:G8}"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {samples} x {Dimensions}, {watch.Elapsed.TotalSeconds:F1} s on {get_num_threads()} threads, peak "
+                + $"{process.PeakWorkingSet64 / (1 << 20)} MiB, value {value:G8}"
+        )
+    );
 }

@@ -27,12 +27,18 @@ public static class CheckpointEvaluator
     public const string DistancesFile = "distances.json";
 
     /// <param name="write">Told that the evaluation started, of warnings and, last, of the scores.</param>
-    /// <exception cref="TrialFailure">A bad spec; other data than the checkpoint's; or a flow whose values are not finite (divergence): scores are never NaN.</exception>
+    /// <exception cref="TrialFailure">A bad spec; other data than the checkpoint's; or a flow whose values are not finite (divergence):
+    /// scores are never NaN.</exception>
     /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
     /// <exception cref="StorageException">The storage cannot be read or written.</exception>
     /// <exception cref="DatasetException">The data set is not there.</exception>
     /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for.</exception>
-    public static EvaluationScores Run(EvaluationTask task, Action<ProcessMessage> write, TimeProvider? time = null, CancellationToken stop = default)
+    public static EvaluationScores Run(
+        EvaluationTask task,
+        Action<ProcessMessage> write,
+        TimeProvider? time = null,
+        CancellationToken stop = default
+    )
     {
         time ??= TimeProvider.System;
         var begun = time.GetTimestamp();
@@ -45,13 +51,24 @@ public static class CheckpointEvaluator
         var dataset = new DatasetCatalogue(task.DataRoot).Load(task.Spec.Dataset);
         DatasetCheck.Expect(dataset, task.DatasetSha256, task.DataRoot);
         if (dataset.Sha256 != checkpoint.Manifest.DatasetSha256)
-            throw new TrialFailure(AttemptCause.Data,
-                $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on: SHA-256 {dataset.Sha256}, and the checkpoint's is {checkpoint.Manifest.DatasetSha256}");
+            throw new TrialFailure(
+                AttemptCause.Data,
+                $"data set {dataset.Name} is not the one that {checkpoint.Folder} was trained on: SHA-256 {dataset.Sha256}, and the "
+                    + $"checkpoint's is {checkpoint.Manifest.DatasetSha256}"
+            );
         if (EvaluationData.Fault(dataset) is { } fault)
             throw new TrialFailure(AttemptCause.BadSpec, fault);
         var device = DeviceChoice.Of(task.Spec.Device);
         using var model = TrialFlow.Load(checkpoint, device);
-        write(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), model.parameters().Sum(p => p.numel()), ResumedFromStep: null));
+        write(
+            new ProcessMessage.Started(
+                Environment.ProcessId,
+                device.ToString(),
+                get_num_threads(),
+                model.parameters().Sum(p => p.numel()),
+                ResumedFromStep: null
+            )
+        );
 
         using var reference = Reference(task, dataset, stop);
         using var test = new ImageTensors(dataset.Test, device);
@@ -86,12 +103,25 @@ public static class CheckpointEvaluator
         }
     }
 
-    static EvaluationScores Score(EvaluationTask task, EvaluatedFlow flow, ImageDataset dataset, EvaluationSeeds seeds, DatasetReference reference, Action<ProcessMessage> write)
+    static EvaluationScores Score(
+        EvaluationTask task,
+        EvaluatedFlow flow,
+        ImageDataset dataset,
+        EvaluationSeeds seeds,
+        DatasetReference reference,
+        Action<ProcessMessage> write
+    )
     {
         var spec = task.Evaluation;
         var sheets = new Sheets(task.Directory, flow);
         var distances = new DistanceScoring(reference, spec.Kid, seeds.KernelSubsets, seeds.FidSubsets);
-        var paths = new PathScoring(flow, spec.Interpolation, seeds, dataset.Test.Labels, warning => write(new ProcessMessage.Warning(warning)));
+        var paths = new PathScoring(
+            flow,
+            spec.Interpolation,
+            seeds,
+            dataset.Test.Labels,
+            warning => write(new ProcessMessage.Warning(warning))
+        );
 
         var (test, testDetails) = flow.TestBitsPerDim();
         var count = Math.Min(spec.Samples, flow.Images);
@@ -99,13 +129,18 @@ public static class CheckpointEvaluator
         var samples = distances.Score("samples", features);
         var schemes = paths.Schemes.ToDictionary(scheme => scheme.Name, scheme => paths.Score(scheme, distances));
         WriteJson(task, DistancesFile, (SetDistances[])[samples, .. schemes.Values.Select(scheme => scheme.Distances)]);
-        WriteJson(task, EvaluationDetails.FileName, new EvaluationDetails(
-            distances.Details(features),
-            [.. schemes.Values.SelectMany(scheme => scheme.Paths)],
-            seeds.Record(test.Draws, EvaluatedFlow.Batches(count), EvaluatedFlow.Batches(2 * spec.Interpolation.Pairs)))
-        {
-            Test = testDetails,
-        });
+        WriteJson(
+            task,
+            EvaluationDetails.FileName,
+            new EvaluationDetails(
+                distances.Details(features),
+                [.. schemes.Values.SelectMany(scheme => scheme.Paths)],
+                seeds.Record(test.Draws, EvaluatedFlow.Batches(count), EvaluatedFlow.Batches(2 * spec.Interpolation.Pairs))
+            )
+            {
+                Test = testDetails,
+            }
+        );
 
         sheets.DrawSamples();
         foreach (var scheme in paths.Schemes)
@@ -119,7 +154,8 @@ public static class CheckpointEvaluator
             flow.RoundTripError(),
             reference.Baselines,
             [.. sheets.Written],
-            Seconds: 0);
+            Seconds: 0
+        );
     }
 
     static void WriteJson<T>(EvaluationTask task, string name, T content) =>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows;
 
-/// <summary>All learned parameters of a flow as one vector [N]: the model's own parameters become views of it, and so do their gradients.</summary>
+/// <summary>All learned parameters of a flow as one vector [N]: the model's own parameters become views of it, and so do their
+/// gradients.</summary>
 /// <remarks>
 /// A step of an optimiser, a norm or a moving average is then a handful of native calls instead of one per parameter, and nothing is ever
 /// gathered or scattered: backward adds into <see cref="Gradients"/>, and a change of <see cref="Values"/> is a change of the model.
@@ -62,7 +63,8 @@ public sealed class FlatParameters : IDisposable
     void Check(Tensor vector, string what)
     {
         var bad = vector.isfinite().logical_not_().nonzero();
-        if (bad.shape[0] == 0) return;
+        if (bad.shape[0] == 0)
+            return;
         var index = bad[0, 0].item<long>();
         throw new NonFiniteException(segments.Last(segment => segment.Offset <= index).Name, what);
     }

@@ -7,13 +7,18 @@ using static TorchSharp.torch;
 namespace Orchestrator.Flows;
 
 /// <summary>A normalizing flow: a transform of images [B,C,H,W] into flat latents [B,d], and the distribution of those.</summary>
-/// <remarks>Images are dequantised pixels in [-1/2,1/2]. The model computes in the type and on the device it was moved to by <c>to</c>.</remarks>
+/// <remarks>Images are dequantised pixels in [-1/2,1/2]. The model computes in the type and on the device it was moved to by
+/// <c>to</c>.</remarks>
 public sealed class FlowModel : nn.Module
 {
-    [ComponentName(Name = "transform")] readonly Transform transform;
-    [ComponentName(Name = "base")] readonly BaseDistribution distribution;
+    [ComponentName(Name = "transform")]
+    readonly Transform transform;
 
-    public FlowModel(Transform transform, BaseDistribution distribution) : base(nameof(FlowModel))
+    [ComponentName(Name = "base")]
+    readonly BaseDistribution distribution;
+
+    public FlowModel(Transform transform, BaseDistribution distribution)
+        : base(nameof(FlowModel))
     {
         this.transform = transform;
         this.distribution = distribution;
@@ -25,11 +30,15 @@ public sealed class FlowModel : nn.Module
     public static FlowModel Create(string architecture, ImageShape image, FlowOptions options, BaseDistribution distribution, long seed) =>
         distribution.Dimension == image.Dimension
             ? new FlowModel(FlowArchitectures.Create(architecture, image, options, seed), distribution)
-            : throw new ArgumentException($"images of {image} have {image.Dimension} dimensions, the base has {distribution.Dimension}", nameof(distribution));
+            : throw new ArgumentException(
+                $"images of {image} have {image.Dimension} dimensions, the base has {distribution.Dimension}",
+                nameof(distribution)
+            );
 
     public BaseDistribution BaseDistribution => distribution;
 
-    /// <summary>Log-density of images [B,C,H,W] with respect to Lebesgue measure on pixels in [-1/2,1/2], in nats, as float64 [B].</summary>
+    /// <summary>Log-density of images [B,C,H,W] with respect to Lebesgue measure on pixels in [-1/2,1/2], in nats, as float64
+    /// [B].</summary>
     public Tensor LogProb(Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -65,45 +74,55 @@ public sealed class FlowModel : nn.Module
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        transform.Traverse(batch, static (layer, input) =>
-        {
-            layer.Initialise(input);
-            return layer.Forward(input);
-        });
+        transform.Traverse(
+            batch,
+            static (layer, input) =>
+            {
+                layer.Initialise(input);
+                return layer.Forward(input);
+            }
+        );
     }
 
     /// <summary>Runs images forward once more with a check after each layer, for when their log-density was not finite.</summary>
-    /// <exception cref="NonFiniteException">Names the first layer whose output or log-determinant is not finite, or else the base.</exception>
+    /// <exception cref="NonFiniteException">Names the first layer whose output or log-determinant is not finite, or else the
+    /// base.</exception>
     public void ThrowIfNonFinite(Tensor images)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         Check("images", "a value", images);
-        var (latents, _) = transform.Traverse(images, (layer, input) =>
-        {
-            var (value, logDeterminant) = layer.Forward(input);
-            if (!IsFinite(value)) throw new NonFiniteException(NameOf(layer), "an output");
-            if (!IsFinite(logDeterminant)) throw new NonFiniteException(NameOf(layer), "a log-determinant");
-            return (value, logDeterminant);
-        });
+        var (latents, _) = transform.Traverse(
+            images,
+            (layer, input) =>
+            {
+                var (value, logDeterminant) = layer.Forward(input);
+                if (!IsFinite(value))
+                    throw new NonFiniteException(NameOf(layer), "an output");
+                if (!IsFinite(logDeterminant))
+                    throw new NonFiniteException(NameOf(layer), "a log-determinant");
+                return (value, logDeterminant);
+            }
+        );
         Check("base", "a log-density", distribution.LogProb(latents));
     }
 
-    /// <summary>Every tensor of the state by its name in a checkpoint, in ordinal order of the names: all parameters, and the buffers that fix a layer.</summary>
+    /// <summary>Every tensor of the state by its name in a checkpoint, in ordinal order of the names: all parameters, and the buffers that
+    /// fix a layer.</summary>
     /// <remarks>Plain dotted names, such as <c>level0.step3.actnorm.log_scale</c>. The tensors are the model's own, not copies.</remarks>
-    public IReadOnlyList<(string Name, Tensor Tensor)> StateTensors() => InOrder(
-    [
-        .. NamedParameters(),
-        .. transform.named_buffers(),
-        .. distribution.named_buffers().Select(buffer => ($"base.{buffer.name}", buffer.buffer)),
-    ]);
+    public IReadOnlyList<(string Name, Tensor Tensor)> StateTensors() =>
+        InOrder([
+            .. NamedParameters(),
+            .. transform.named_buffers(),
+            .. distribution.named_buffers().Select(buffer => ($"base.{buffer.name}", buffer.buffer)),
+        ]);
 
     /// <summary>The learned part of the state, in ordinal order of the names.</summary>
-    internal IReadOnlyList<(string Name, Tensor Tensor)> NamedParameters() => InOrder(
-    [
-        .. transform.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter)),
-        .. distribution.named_parameters().Select(parameter => ($"base.{parameter.name}", (Tensor)parameter.parameter)),
-    ]);
+    internal IReadOnlyList<(string Name, Tensor Tensor)> NamedParameters() =>
+        InOrder([
+            .. transform.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter)),
+            .. distribution.named_parameters().Select(parameter => ($"base.{parameter.name}", (Tensor)parameter.parameter)),
+        ]);
 
     /// <summary>Copies a state into the model: exactly the names and shapes of <see cref="StateTensors"/>, or nothing is changed.</summary>
     /// <exception cref="ArgumentException">Says which tensors are missing, unknown or of another shape.</exception>
@@ -111,22 +130,34 @@ public sealed class FlowModel : nn.Module
     {
         var own = StateTensors();
         var names = own.Select(entry => entry.Name).ToHashSet();
-        var faults = own.Where(entry => !state.ContainsKey(entry.Name)).Select(entry => $"'{entry.Name}' is missing")
+        var faults = own.Where(entry => !state.ContainsKey(entry.Name))
+            .Select(entry => $"'{entry.Name}' is missing")
             .Concat(state.Keys.Where(name => !names.Contains(name)).Select(name => $"'{name}' is unknown"))
-            .Concat(own.Where(entry => state.TryGetValue(entry.Name, out var other) && !other.shape.SequenceEqual(entry.Tensor.shape))
-                .Select(entry => $"'{entry.Name}' is [{string.Join(',', state[entry.Name].shape)}] and should be [{string.Join(',', entry.Tensor.shape)}]"))
+            .Concat(
+                own.Where(entry => state.TryGetValue(entry.Name, out var other) && !other.shape.SequenceEqual(entry.Tensor.shape))
+                    .Select(entry =>
+                        $"'{entry.Name}' is [{string.Join(',', state[entry.Name].shape)}] and should be "
+                        + $"[{string.Join(',', entry.Tensor.shape)}]"
+                    )
+            )
             .ToList();
         if (faults.Count > 0)
-            throw new ArgumentException($"the state does not fit this flow: {string.Join("; ", faults.Take(5))}{(faults.Count > 5 ? $"; and {faults.Count - 5} more" : "")}", nameof(state));
+            throw new ArgumentException(
+                $"the state does not fit this flow: "
+                    + $"{string.Join("; ", faults.Take(5))}{(faults.Count > 5 ? $"; and {faults.Count - 5} more" : "")}",
+                nameof(state)
+            );
         using var noGradient = no_grad();
-        foreach (var (name, tensor) in own) tensor.copy_(state[name]);
+        foreach (var (name, tensor) in own)
+            tensor.copy_(state[name]);
     }
 
     string NameOf(Transform layer) => transform.named_modules().First(entry => ReferenceEquals(entry.module, layer)).name;
 
     static void Check(string layer, string what, Tensor value)
     {
-        if (!IsFinite(value)) throw new NonFiniteException(layer, what);
+        if (!IsFinite(value))
+            throw new NonFiniteException(layer, what);
     }
 
     static bool IsFinite(Tensor value) => value.isfinite().all().item<bool>();

@@ -33,14 +33,18 @@ public sealed record DataFolder(string Root)
     public string Sweeps => Path.Combine(Root, "sweeps");
 
     public string Sweep(string sweep) => Path.Combine(Sweeps, sweep);
+
     public string SweepFile(string sweep) => Path.Combine(Sweep(sweep), "sweep.yaml");
+
     public string Report(string sweep) => Path.Combine(Sweep(sweep), "report", "index.html");
+
     public string Trial(string sweep, int trial) => Path.Combine(Sweep(sweep), "trials", TrialState.IdOf(trial));
 
     /// <summary>An attempt's own folder: an orphan of an earlier attempt can never write into a later one's.</summary>
     public string Attempt(string sweep, int trial, int attempt) => Path.Combine(Trial(sweep, trial), Numbered("attempt", attempt));
 
-    public string Evaluation(string sweep, int trial, int evaluation) => Path.Combine(Trial(sweep, trial), Numbered("evaluation", evaluation));
+    public string Evaluation(string sweep, int trial, int evaluation) =>
+        Path.Combine(Trial(sweep, trial), Numbered("evaluation", evaluation));
 
     static string Numbered(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
 }

@@ -7,7 +7,9 @@ namespace Orchestrator.Sweeps;
 /// <summary>Text from outside, as it may be shown: a terminal obeys control characters, and a log is read in one.</summary>
 public static class Printable
 {
-    static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(IsSpelled)]);
+    static readonly SearchValues<char> Controls = SearchValues.Create([
+        .. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(IsSpelled),
+    ]);
 
     /// <summary>The same text with its control characters, but for line ends and tabs, spelled out as in JSON: <c>\u001b</c>.</summary>
     public static string From(string text) => text.AsSpan().ContainsAny(Controls) ? Spelled(text) : text;
@@ -16,8 +18,10 @@ public static class Printable
     {
         var spelled = new StringBuilder(text.Length + 16);
         foreach (var character in text)
-            if (IsSpelled(character)) spelled.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
-            else spelled.Append(character);
+            if (IsSpelled(character))
+                spelled.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            else
+                spelled.Append(character);
         return spelled.ToString();
     }
 

@@ -1,6 +1,7 @@
 namespace Orchestrator.Sweeps;
 
-/// <summary>Derives the seed of one random draw from a parent seed, a purpose and a number, so that no generator state is ever kept.</summary>
+/// <summary>Derives the seed of one random draw from a parent seed, a purpose and a number, so that no generator state is ever
+/// kept.</summary>
 /// <remarks>FNV-1a over the purpose, then SplitMix64 (Steele, Lea and Flood 2014) as the mixer.</remarks>
 public static class Seed
 {

@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps;
 /// <summary>A command of this program as a person may paste it into a shell.</summary>
 public static class ShellCommand
 {
-    const string Program = "orchestrator", Plain = "@%+=:,./_-";
+    const string Program = "orchestrator",
+        Plain = "@%+=:,./_-";
 
     /// <summary>One line, whatever is in the words.</summary>
     public static string Of(params IEnumerable<string> words) => string.Join(' ', words.Prepend(Program).Select(Quote));
@@ -18,15 +19,23 @@ public static class ShellCommand
         : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     // In plain quotes these would break the line, move the cursor, or hide what stands beside them.
-    static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    static bool IsUnseen(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
-    static string Escaped(Rune rune) => rune.Value switch
-    {
-        '\'' => @"\'",
-        '\\' => @"\\",
-        '\n' => @"\n",
-        '\t' => @"\t",
-        _ when IsUnseen(rune) => string.Concat(Encoding.UTF8.GetBytes(rune.ToString()).Select(value => @"\" + Convert.ToString(value, 8).PadLeft(3, '0'))),
-        _ => rune.ToString(),
-    };
+    static string Escaped(Rune rune) =>
+        rune.Value switch
+        {
+            '\'' => @"\'",
+            '\\' => @"\\",
+            '\n' => @"\n",
+            '\t' => @"\t",
+            _ when IsUnseen(rune) => string.Concat(
+                Encoding.UTF8.GetBytes(rune.ToString()).Select(value => @"\" + Convert.ToString(value, 8).PadLeft(3, '0'))
+            ),
+            _ => rune.ToString(),
+        };
 }

@@ -19,8 +19,20 @@ static class Answers
     /// <summary>Of the sweep, made at most once a second; or that there is none.</summary>
     /// <param name="what">Names what of the sweep it is.</param>
     public static async Task<IResult> KeptAsync(
-        AnswerCache kept, SweepFollower sweeps, string id, string what, Func<SweepState, object> make, CancellationToken cancel, JsonSerializerOptions? dialect = null) =>
-        await kept.GetAsync($"{what} {id}", () => Task.FromResult(sweeps.Sweep(id) is { } state ? Answer.Json(make(state), dialect) : null), cancel) is { } answer
+        AnswerCache kept,
+        SweepFollower sweeps,
+        string id,
+        string what,
+        Func<SweepState, object> make,
+        CancellationToken cancel,
+        JsonSerializerOptions? dialect = null
+    ) =>
+        await kept.GetAsync(
+            $"{what} {id}",
+            () => Task.FromResult(sweeps.Sweep(id) is { } state ? Answer.Json(make(state), dialect) : null),
+            cancel
+        )
+            is { } answer
             ? new AnswerResult(answer)
             : NoSweep(id);
 
@@ -35,18 +47,26 @@ static class Answers
         Of(sweeps, id, state => Find(state, trial) is { } found ? result(state, found) : NoTrial(id, trial));
 
     /// <summary>The same where the answer takes time.</summary>
-    public static Task<IResult> OfAsync(SweepFollower sweeps, string id, string trial, Func<SweepState, TrialState, Task<IResult>> result) =>
+    public static Task<IResult> OfAsync(
+        SweepFollower sweeps,
+        string id,
+        string trial,
+        Func<SweepState, TrialState, Task<IResult>> result
+    ) =>
         sweeps.Sweep(id) is not { } state ? Task.FromResult(NoSweep(id))
         : Find(state, trial) is { } found ? result(state, found)
         : Task.FromResult(NoTrial(id, trial));
 
     public static IResult NoSweep(string id) => Problem(StatusCodes.Status404NotFound, $"there is no sweep '{id}'");
 
-    public static IResult NoTrial(string id, string trial) => Problem(StatusCodes.Status404NotFound, $"there is no trial '{trial}' in sweep '{id}'");
+    public static IResult NoTrial(string id, string trial) =>
+        Problem(StatusCodes.Status404NotFound, $"there is no trial '{trial}' in sweep '{id}'");
 
     /// <returns>Null where the sweep has no trial of that name.</returns>
     public static TrialState? Find(SweepState state, string trial) =>
-        int.TryParse(trial, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= state.Trials.Count
+        int.TryParse(trial, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        && number >= 1
+        && number <= state.Trials.Count
             ? state.Trial(number)
             : null;
 }

@@ -11,12 +11,14 @@ namespace Orchestrator.Web;
 /// <summary>Asks the active coordinator, wherever it is.</summary>
 static class Coordinator
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AskAgain = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30),
+        AskAgain = TimeSpan.FromSeconds(1);
 
     /// <param name="health">Of the journal here: where that is why nobody answers, the caller need not wait.</param>
     public static async Task<IResult> AskAsync(IRequiredActor<CoordinatorKey> coordinator, JournalHealth health, IProtocolMessage message)
     {
-        if (message is not SweepProtocol.Describe && health.WhyUnwritable is not null && await health.ProblemAsync() is { } known) return NotKept(known);
+        if (message is not SweepProtocol.Describe && health.WhyUnwritable is not null && await health.ProblemAsync() is { } known)
+            return NotKept(known);
         var active = await coordinator.GetAsync();
         // What is said to a coordinator that is just failing is lost; all that can be asked for may be asked twice.
         for (var left = Patience; left > TimeSpan.Zero; left -= AskAgain)
@@ -28,20 +30,26 @@ static class Coordinator
             catch (AskTimeoutException)
             {
                 // the next one may be there by now
-                if (health.WhyUnwritable is { } reason) return NotKept(reason);
+                if (health.WhyUnwritable is { } reason)
+                    return NotKept(reason);
             }
         }
 
-        return Answers.Problem(StatusCodes.Status503ServiceUnavailable, "no coordinator answered; nothing is known to have happened, and the same request may be sent again");
+        return Answers.Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            "no coordinator answered; nothing is known to have happened, and the same request may be sent again"
+        );
     }
 
-    static IResult NotKept(string reason) => Answers.Problem(StatusCodes.Status503ServiceUnavailable, $"{reason}; the same request may be sent again when that is mended");
+    static IResult NotKept(string reason) =>
+        Answers.Problem(StatusCodes.Status503ServiceUnavailable, $"{reason}; the same request may be sent again when that is mended");
 
-    static IResult Answer(IProtocolMessage answer) => answer switch
-    {
-        SweepProtocol.SubmitAccepted accepted => Results.Json(new { id = accepted.Sweep }, OrchestratorJson.Indented),
-        SweepProtocol.Description description => Results.Json(description, OrchestratorJson.Indented),
-        SweepProtocol.SubmitRefused refused => Answers.Problem(StatusCodes.Status409Conflict, refused.Reason),
-        _ => throw new InvalidOperationException($"unexpected answer {answer.GetType().Name}"),
-    };
+    static IResult Answer(IProtocolMessage answer) =>
+        answer switch
+        {
+            SweepProtocol.SubmitAccepted accepted => Results.Json(new { id = accepted.Sweep }, OrchestratorJson.Indented),
+            SweepProtocol.Description description => Results.Json(description, OrchestratorJson.Indented),
+            SweepProtocol.SubmitRefused refused => Answers.Problem(StatusCodes.Status409Conflict, refused.Reason),
+            _ => throw new InvalidOperationException($"unexpected answer {answer.GetType().Name}"),
+        };
 }

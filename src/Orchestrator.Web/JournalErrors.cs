@@ -8,15 +8,18 @@ namespace Orchestrator.Web;
 /// <summary>A journal that cannot be read is nobody's mistake who asks: 503, with the reason where it is known.</summary>
 static class JournalErrors
 {
-    public static void UseJournalErrors(this IApplicationBuilder pipeline, JournalDatabase journal) => pipeline.Use(async (context, next) =>
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (Exception error) when (error is DbException or JournalException && !context.Response.HasStarted)
-        {
-            await Answers.Problem(StatusCodes.Status503ServiceUnavailable, journal.Describe(error)).ExecuteAsync(context);
-        }
-    });
+    public static void UseJournalErrors(this IApplicationBuilder pipeline, JournalDatabase journal) =>
+        pipeline.Use(
+            async (context, next) =>
+            {
+                try
+                {
+                    await next(context);
+                }
+                catch (Exception error) when (error is DbException or JournalException && !context.Response.HasStarted)
+                {
+                    await Answers.Problem(StatusCodes.Status503ServiceUnavailable, journal.Describe(error)).ExecuteAsync(context);
+                }
+            }
+        );
 }

@@ -12,26 +12,40 @@ namespace Orchestrator.Web;
 /// <summary>What every node answers: whether it lives, whether it may be given work, and its metrics.</summary>
 public static class NodeEndpoints
 {
-    const string PlainText = "text/plain; version=0.0.4; charset=utf-8", OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    const string PlainText = "text/plain; version=0.0.4; charset=utf-8",
+        OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     /// <param name="trouble">What is the matter with the journal of a coordinator; null where all is well.</param>
     public static void MapNode(this IEndpointRouteBuilder routes, ClusterMetrics metrics, Func<Task<string?>> trouble, TimeProvider time)
     {
         var scrapes = new AnswerCache(time, AnswerCache.Second);
-        routes.MapGet("/healthz", (ActorSystem system) => system.WhenTerminated.IsCompleted ? Unavailable("the actor system has ended") : Results.Text("ok"));
-        routes.MapGet("/readyz", async (ActorSystem system) =>
-            Akka.Cluster.Cluster.Get(system).SelfMember.Status is not MemberStatus.Up ? Unavailable("not yet a member of the cluster")
-            : await trouble() is { } reason ? Unavailable(reason)
-            : Results.Text("ok"));
-        routes.MapGet("/metrics", (HttpRequest request, CancellationToken cancel) =>
-        {
-            var format = Format(request);
-            return Answers.KeptAsync(scrapes, format.ToString(), () => ScrapeAsync(metrics, format), cancel);
-        }).ExcludeFromDescription();
+        routes.MapGet(
+            "/healthz",
+            (ActorSystem system) => system.WhenTerminated.IsCompleted ? Unavailable("the actor system has ended") : Results.Text("ok")
+        );
+        routes.MapGet(
+            "/readyz",
+            async (ActorSystem system) =>
+                Akka.Cluster.Cluster.Get(system).SelfMember.Status is not MemberStatus.Up ? Unavailable("not yet a member of the cluster")
+                : await trouble() is { } reason ? Unavailable(reason)
+                : Results.Text("ok")
+        );
+        routes
+            .MapGet(
+                "/metrics",
+                (HttpRequest request, CancellationToken cancel) =>
+                {
+                    var format = Format(request);
+                    return Answers.KeptAsync(scrapes, format.ToString(), () => ScrapeAsync(metrics, format), cancel);
+                }
+            )
+            .ExcludeFromDescription();
     }
 
     static ExpositionFormat Format(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/openmetrics-text") ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText;
+        request.GetTypedHeaders().Accept.Any(type => type.MediaType == "application/openmetrics-text")
+            ? ExpositionFormat.OpenMetricsText
+            : ExpositionFormat.PrometheusText;
 
     // For whoever waits for it, not only for whoever asked first: that one may leave.
     static async Task<Answer?> ScrapeAsync(ClusterMetrics metrics, ExpositionFormat format)

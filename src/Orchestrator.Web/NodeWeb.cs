@@ -24,20 +24,27 @@ public static class NodeWeb
     {
         var scheme = options.Certificate is null ? "http" : "https";
         var host = options.Host.Contains(':', StringComparison.Ordinal) ? $"[{options.Host}]" : options.Host;
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls($"{scheme}://{host}:{options.Port}").ConfigureKestrel(kestrel =>
-        {
-            var limits = options.Limits;
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
-            kestrel.Limits.MaxRequestHeaderCount = limits.Headers;
-            kestrel.Limits.MaxRequestLineSize = limits.RequestLineBytes;
-            kestrel.Limits.MaxConcurrentConnections = limits.Connections;
-            kestrel.Limits.RequestHeadersTimeout = limits.Headings;
-            kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
-            kestrel.ConfigureEndpointDefaults(new ConnectionGate(limits, time).Guard);
-            if (options.Certificate is { } certificate) kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .UseUrls($"{scheme}://{host}:{options.Port}")
+            .ConfigureKestrel(kestrel =>
+            {
+                var limits = options.Limits;
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
+                kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+                kestrel.Limits.MaxRequestHeaderCount = limits.Headers;
+                kestrel.Limits.MaxRequestLineSize = limits.RequestLineBytes;
+                kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+                kestrel.Limits.RequestHeadersTimeout = limits.Headings;
+                kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+                kestrel.ConfigureEndpointDefaults(new ConnectionGate(limits, time).Guard);
+                if (options.Certificate is { } certificate)
+                    kestrel.ConfigureHttpsDefaults(https =>
+                        (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain)
+                    );
+            });
         builder.Services.AddRoutingCore();
         builder.Services.AddProblemDetails();
         builder.Services.AddRequestRates(options.Limits);
@@ -48,14 +55,21 @@ public static class NodeWeb
         builder.Services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = OrchestratorJson.Compact.PropertyNamingPolicy;
-            foreach (var converter in OrchestratorJson.Compact.Converters) json.SerializerOptions.Converters.Add(converter);
+            foreach (var converter in OrchestratorJson.Compact.Converters)
+                json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddApiDocument();
     }
 
     /// <summary>What every node answers, and on a coordinator, which alone has a journal, the API and the live page.</summary>
     /// <param name="folder">This node's data folder: where artifacts are.</param>
-    public static void UseNodeWeb(this WebApplication host, ClusterMetrics metrics, JournalDatabase? journal, DataFolder folder, TimeProvider time)
+    public static void UseNodeWeb(
+        this WebApplication host,
+        ClusterMetrics metrics,
+        JournalDatabase? journal,
+        DataFolder folder,
+        TimeProvider time
+    )
     {
         var options = host.Services.GetRequiredService<WebOptions>();
         host.UseSecurityHeaders();
@@ -65,7 +79,10 @@ public static class NodeWeb
         host.UseHeadRequests();
         host.UseRouting();
         new ApiAccess(options.Tokens, options.AllowPlain, options.TrustLoopback).Use(host);
-        host.UseWhen(context => !context.Request.Path.StartsWithSegments(ApiAccess.EventsPath), pipeline => pipeline.UseResponseCompression());
+        host.UseWhen(
+            context => !context.Request.Path.StartsWithSegments(ApiAccess.EventsPath),
+            pipeline => pipeline.UseResponseCompression()
+        );
         host.Lifetime.ApplicationStarted.Register(() => Announce(host, options));
         if (journal is null)
         {
@@ -81,11 +98,14 @@ public static class NodeWeb
         host.UseJournalErrors(journal);
         var kept = new AnswerCache(time, AnswerCache.Second);
         // Whoever changes something reads it afterwards.
-        host.Use(async (context, next) =>
-        {
-            await next(context);
-            if (!HttpMethods.IsGet(context.Request.Method)) kept.Forget();
-        });
+        host.Use(
+            async (context, next) =>
+            {
+                await next(context);
+                if (!HttpMethods.IsGet(context.Request.Method))
+                    kept.Forget();
+            }
+        );
         host.MapSweeps(sweeps, health, kept, folder, time);
         host.MapEvents(reader, sweeps, kept, time);
         host.MapCluster(sweeps, kept);
@@ -97,8 +117,13 @@ public static class NodeWeb
     static void Announce(WebApplication host, WebOptions options)
     {
         var port = new Uri(host.Urls.First()).Port;
-        var isAnywhere = !IPAddress.TryParse(options.Host, out var address) ? options.Host is "*" or "+" : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-        host.Services.GetRequiredService<ActorSystem>().ActorOf(
-            WebAddressActor.Props(new NodeProtocol.WebAddress(isAnywhere ? null : options.Host, port, options.Certificate is not null)), WebAddressActor.Name);
+        var isAnywhere = !IPAddress.TryParse(options.Host, out var address)
+            ? options.Host is "*" or "+"
+            : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        host.Services.GetRequiredService<ActorSystem>()
+            .ActorOf(
+                WebAddressActor.Props(new NodeProtocol.WebAddress(isAnywhere ? null : options.Host, port, options.Certificate is not null)),
+                WebAddressActor.Name
+            );
     }
 }

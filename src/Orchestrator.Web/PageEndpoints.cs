@@ -10,10 +10,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Orchestrator.Web;
 
-/// <summary>The live page at <c>/</c> and what it is made of under <c>/page/</c>: files of this assembly, nothing from a disk and nothing from elsewhere.</summary>
+/// <summary>The live page at <c>/</c> and what it is made of under <c>/page/</c>: files of this assembly, nothing from a disk and nothing
+/// from elsewhere.</summary>
 public static partial class PageEndpoints
 {
-    const string Folder = "page/", Index = "index.html";
+    const string Folder = "page/",
+        Index = "index.html";
 
     /// <summary>Asked for each time, and answered with 304 until the program is another one.</summary>
     const string Newest = "no-cache";
@@ -33,7 +35,8 @@ public static partial class PageEndpoints
     public static void MapPage(this IEndpointRouteBuilder routes)
     {
         var assembly = typeof(PageEndpoints).Assembly;
-        var files = assembly.GetManifestResourceNames()
+        var files = assembly
+            .GetManifestResourceNames()
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .ToDictionary(name => name[Folder.Length..], name => PageFile.Of(name, Read(assembly, name)));
@@ -49,11 +52,14 @@ public static partial class PageEndpoints
         }
     }
 
-    /// <summary>The page with its files' folder, and all that it begins with named at once, so that no module is found only after another has come.</summary>
+    /// <summary>The page with its files' folder, and all that it begins with named at once, so that no module is found only after another
+    /// has come.</summary>
     static string Complete(string index, Dictionary<string, PageFile> files, string folder)
     {
         var modules = ImportsOf("app.js", files, []).Select(name => $"<link rel=\"modulepreload\" href=\"{folder}{name}\">");
-        return index.Replace($"\"{Folder}", $"\"{folder}", StringComparison.Ordinal).Replace("<!-- modules -->", string.Join("\n  ", modules), StringComparison.Ordinal);
+        return index
+            .Replace($"\"{Folder}", $"\"{folder}", StringComparison.Ordinal)
+            .Replace("<!-- modules -->", string.Join("\n  ", modules), StringComparison.Ordinal);
     }
 
     /// <summary>A module and everything that has to be there before it runs.</summary>
@@ -69,11 +75,17 @@ public static partial class PageEndpoints
     private static partial Regex StaticImport();
 
     static void Map(IEndpointRouteBuilder routes, string address, PageFile file, string cacheControl) =>
-        routes.MapMethods(address, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
-        {
-            context.Response.Headers.CacheControl = cacheControl;
-            return Results.Bytes(file.Content, file.ContentType, entityTag: file.Tag);
-        }).ExcludeFromDescription();
+        routes
+            .MapMethods(
+                address,
+                [HttpMethods.Get, HttpMethods.Head],
+                (HttpContext context) =>
+                {
+                    context.Response.Headers.CacheControl = cacheControl;
+                    return Results.Bytes(file.Content, file.ContentType, entityTag: file.Tag);
+                }
+            )
+            .ExcludeFromDescription();
 
     static byte[] Read(Assembly assembly, string resource)
     {
@@ -88,7 +100,8 @@ public static partial class PageEndpoints
     {
         public string Text => Encoding.UTF8.GetString(Content);
 
-        public static PageFile Of(string name, byte[] content) => new(content, ContentTypes[Path.GetExtension(name)], new($"\"{Hash(content)[..32]}\""));
+        public static PageFile Of(string name, byte[] content) =>
+            new(content, ContentTypes[Path.GetExtension(name)], new($"\"{Hash(content)[..32]}\""));
 
         public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
     }

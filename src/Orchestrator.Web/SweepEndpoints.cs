@@ -13,24 +13,47 @@ using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Web;
 
-/// <summary><c>/api/sweeps</c>: any coordinator answers, whichever is the active one. What is read comes from the journal, what is asked for goes to the active coordinator.</summary>
+/// <summary><c>/api/sweeps</c>: any coordinator answers, whichever is the active one. What is read comes from the journal, what is asked
+/// for goes to the active coordinator.</summary>
 static class SweepEndpoints
 {
     /// <param name="kept">What is asked for often and costs much.</param>
     /// <param name="folder">This node's data folder: where artifacts are.</param>
-    public static void MapSweeps(this IEndpointRouteBuilder routes, SweepFollower sweeps, JournalHealth health, AnswerCache kept, DataFolder folder, TimeProvider time)
+    public static void MapSweeps(
+        this IEndpointRouteBuilder routes,
+        SweepFollower sweeps,
+        JournalHealth health,
+        AnswerCache kept,
+        DataFolder folder,
+        TimeProvider time
+    )
     {
         var api = routes.MapGroup("/api/sweeps");
-        api.MapGet("/", (CancellationToken cancel) => Answers.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps))), cancel));
-        api.MapGet("/{id}", (string id, CancellationToken cancel) => Answers.KeptAsync(kept, sweeps, id, "sweep", SweepDetail.From, cancel));
-        api.MapGet("/{id}/results", (string id, CancellationToken cancel) =>
-            Answers.KeptAsync(kept, sweeps, id, "results", SweepResults.From, cancel, OrchestratorJson.Indented));
-        api.MapGet("/{id}/state", (string id, IRequiredActor<CoordinatorKey> coordinator) => Coordinator.AskAsync(coordinator, health, new SweepProtocol.Describe(id)));
+        api.MapGet(
+            "/",
+            (CancellationToken cancel) =>
+                Answers.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps))), cancel)
+        );
+        api.MapGet(
+            "/{id}",
+            (string id, CancellationToken cancel) => Answers.KeptAsync(kept, sweeps, id, "sweep", SweepDetail.From, cancel)
+        );
+        api.MapGet(
+            "/{id}/results",
+            (string id, CancellationToken cancel) =>
+                Answers.KeptAsync(kept, sweeps, id, "results", SweepResults.From, cancel, OrchestratorJson.Indented)
+        );
+        api.MapGet(
+            "/{id}/state",
+            (string id, IRequiredActor<CoordinatorKey> coordinator) =>
+                Coordinator.AskAsync(coordinator, health, new SweepProtocol.Describe(id))
+        );
         api.MapSweepVerbs(sweeps, health);
         api.MapTrials(sweeps, kept, folder, time);
         api.MapJournal(sweeps);
         api.MapArtifacts(sweeps, folder);
     }
 
-    static SweepOverviews Overviews(SweepFollower sweeps) => new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
+    static SweepOverviews Overviews(SweepFollower sweeps) =>
+        new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
 }

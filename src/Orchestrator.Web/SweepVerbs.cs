@@ -17,7 +17,8 @@ namespace Orchestrator.Web;
 /// <summary>What is asked of sweeps: submit, pause, resume, stop, retry. Each may be asked twice and is done once.</summary>
 static class SweepVerbs
 {
-    const int LargestSweepFile = 256 << 10, LargestRetry = 256 << 10;
+    const int LargestSweepFile = 256 << 10,
+        LargestRetry = 256 << 10;
 
     public static void MapSweepVerbs(this IEndpointRouteBuilder api, SweepFollower sweeps, JournalHealth health)
     {
@@ -25,10 +26,15 @@ static class SweepVerbs
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
         api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
         api.MapPost("/{id}/stop", Verb(id => new SweepProtocol.Stop(id)));
-        api.MapPost("/{id}/retry", (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => RetryAsync(sweeps, id, request, coordinator, health));
+        api.MapPost(
+            "/{id}/retry",
+            (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
+                RetryAsync(sweeps, id, request, coordinator, health)
+        );
 
-        Delegate Verb(Func<string, SweepProtocol.ISweepRequest> message) => (string id, IRequiredActor<CoordinatorKey> coordinator) =>
-            sweeps.Sweep(id) is null ? Task.FromResult(Answers.NoSweep(id)) : Coordinator.AskAsync(coordinator, health, message(id));
+        Delegate Verb(Func<string, SweepProtocol.ISweepRequest> message) =>
+            (string id, IRequiredActor<CoordinatorKey> coordinator) =>
+                sweeps.Sweep(id) is null ? Task.FromResult(Answers.NoSweep(id)) : Coordinator.AskAsync(coordinator, health, message(id));
     }
 
     static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
@@ -48,9 +54,16 @@ static class SweepVerbs
         }
     }
 
-    static async Task<IResult> RetryAsync(SweepFollower sweeps, string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
+    static async Task<IResult> RetryAsync(
+        SweepFollower sweeps,
+        string id,
+        HttpRequest request,
+        IRequiredActor<CoordinatorKey> coordinator,
+        JournalHealth health
+    )
     {
-        if (sweeps.Sweep(id) is not { } state) return Answers.NoSweep(id);
+        if (sweeps.Sweep(id) is not { } state)
+            return Answers.NoSweep(id);
         ImmutableArray<string> names;
         try
         {
@@ -61,15 +74,21 @@ static class SweepVerbs
             return Answers.Problem(bad.Status, bad.Message);
         }
 
-        if (names.FirstOrDefault(name => Answers.Find(state, name) is null) is { } unknown) return Answers.NoTrial(id, unknown);
-        return await Coordinator.AskAsync(coordinator, health, new SweepProtocol.Retry(id, [.. names.Select(name => Answers.Find(state, name)!.Number).Distinct()]));
+        if (names.FirstOrDefault(name => Answers.Find(state, name) is null) is { } unknown)
+            return Answers.NoTrial(id, unknown);
+        return await Coordinator.AskAsync(
+            coordinator,
+            health,
+            new SweepProtocol.Retry(id, [.. names.Select(name => Answers.Find(state, name)!.Number).Distinct()])
+        );
     }
 
     /// <returns>Empty where the body names no trials: all that failed are meant.</returns>
     static ImmutableArray<string> Named(string body)
     {
         const string expected = """expected nothing, or {"trials":["0001"]}""";
-        if (string.IsNullOrWhiteSpace(body)) return [];
+        if (string.IsNullOrWhiteSpace(body))
+            return [];
         RetryBody? asked;
         try
         {
@@ -80,16 +99,21 @@ static class SweepVerbs
             throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what a retry takes ({expected}): {error.Message}");
         }
 
-        if (asked?.Trials is not { IsDefault: false } trials) return [];
+        if (asked?.Trials is not { IsDefault: false } trials)
+            return [];
         // An empty list is more likely a mistake than a wish for everything.
         return !trials.IsEmpty && trials.All(name => name is not null)
             ? trials
-            : throw new BadBody(StatusCodes.Status400BadRequest, $"trials: {(trials.IsEmpty ? "an empty list" : "null in the list")}; {expected}");
+            : throw new BadBody(
+                StatusCodes.Status400BadRequest,
+                $"trials: {(trials.IsEmpty ? "an empty list" : "null in the list")}; {expected}"
+            );
     }
 
     static async Task<string> ReadAsync(HttpRequest request, string what, int largest)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = largest;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = largest;
         try
         {
             using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true));

@@ -15,7 +15,8 @@ public sealed record WebOptions(string Host, int Port, TokenFile Tokens)
     /// <summary>Callers on other machines may use the API over plain HTTP.</summary>
     public bool AllowPlain { get; init; }
 
-    /// <summary>Programs on this machine need no token while there is no token file. False where others may reach the port, by its address or through something on this machine.</summary>
+    /// <summary>Programs on this machine need no token while there is no token file. False where others may reach the port, by its address
+    /// or through something on this machine.</summary>
     public bool TrustLoopback { get; init; } = true;
 
     public WebLimits Limits { get; init; } = new();

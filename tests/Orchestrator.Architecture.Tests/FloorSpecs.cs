@@ -38,16 +38,27 @@ public sealed class FloorSpecs
     {
         for (var floor = 0; floor < Floors.Length; floor++)
             foreach (var project in Floors[floor])
-                foreach (var other in Floors[floor..].SelectMany(names => names).Where(name => name != project))
-                    Types().That().ResideInAssembly(Assembly(project)).Should().NotDependOnAny(Types().That().ResideInAssembly(Assembly(other))).Check(House);
+            foreach (var other in Floors[floor..].SelectMany(names => names).Where(name => name != project))
+                Types()
+                    .That()
+                    .ResideInAssembly(Assembly(project))
+                    .Should()
+                    .NotDependOnAny(Types().That().ResideInAssembly(Assembly(other)))
+                    .Check(House);
     }
 
     [Fact]
     public void The_domain_reads_no_clock_and_no_files() =>
-        Types().That().ResideInNamespaceMatching(@"^Orchestrator\.Sweeps\.(Domain|Search)$")
-            .Should().NotDependOnAnyTypesThat().HaveFullNameMatching(@"^System\.(TimeProvider|IO\.(File|Directory|FileStream)|Random|Diagnostics\.Stopwatch)$").Check(House);
+        Types()
+            .That()
+            .ResideInNamespaceMatching(@"^Orchestrator\.Sweeps\.(Domain|Search)$")
+            .Should()
+            .NotDependOnAnyTypesThat()
+            .HaveFullNameMatching(@"^System\.(TimeProvider|IO\.(File|Directory|FileStream)|Random|Diagnostics\.Stopwatch)$")
+            .Check(House);
 
     static System.Reflection.Assembly Assembly(string name) => System.Reflection.Assembly.Load(name);
 
-    static IEnumerable<string> References(string project) => Assembly(project).GetReferencedAssemblies().Select(reference => reference.Name!);
+    static IEnumerable<string> References(string project) =>
+        Assembly(project).GetReferencedAssemblies().Select(reference => reference.Name!);
 }

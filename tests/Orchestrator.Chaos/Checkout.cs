@@ -6,5 +6,7 @@ static class Checkout
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "Orchestrator.sln")) ? folder : Find(Path.GetDirectoryName(folder) ?? throw new ChaosException("this harness stands in no checkout"));
+        File.Exists(Path.Combine(folder, "Orchestrator.sln"))
+            ? folder
+            : Find(Path.GetDirectoryName(folder) ?? throw new ChaosException("this harness stands in no checkout"));
 }

@@ -27,7 +27,8 @@ sealed class Node(int index, string name, IReadOnlyList<string> command, string 
 
     public void Signal(Signal signal)
     {
-        if (ProcessId is { } id) Shell.Signal(id, signal);
+        if (ProcessId is { } id)
+            Shell.Signal(id, signal);
     }
 
     /// <summary>Asks it to leave, and does not start it again.</summary>
@@ -82,12 +83,14 @@ sealed class Node(int index, string name, IReadOnlyList<string> command, string 
 
     async Task CopyAsync(StreamReader reader)
     {
-        while (await reader.ReadLineAsync() is { } line) await Note(line);
+        while (await reader.ReadLineAsync() is { } line)
+            await Note(line);
     }
 
     Task Note(string line)
     {
-        lock (this) File.AppendAllText(log, line + '\n');
+        lock (this)
+            File.AppendAllText(log, line + '\n');
         return Task.CompletedTask;
     }
 }

@@ -13,8 +13,10 @@ static class Patience
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (await happened()) return Stopwatch.GetElapsedTime(began);
-            if (Stopwatch.GetElapsedTime(began) > limit) return null;
+            if (await happened())
+                return Stopwatch.GetElapsedTime(began);
+            if (Stopwatch.GetElapsedTime(began) > limit)
+                return null;
             await Task.Delay(Look);
         }
     }

@@ -8,7 +8,8 @@ namespace Orchestrator.Chaos;
 sealed class Postgres : IAsyncDisposable
 {
     const string User = "orchestrator";
-    readonly string _folder, _host;
+    readonly string _folder,
+        _host;
     readonly int _port;
 
     Postgres(string folder, string host, int port)
@@ -31,9 +32,13 @@ sealed class Postgres : IAsyncDisposable
             var server = new Postgres(folder, host, ((IPEndPoint)free.LocalEndpoint).Port);
             free.Stop();
             // The server refuses to run as root.
-            if (Environment.UserName == "root") await Shell.RunAsync("chown", "postgres", folder);
+            if (Environment.UserName == "root")
+                await Shell.RunAsync("chown", "postgres", folder);
             await Run("initdb", "-D", server.Data, "-A", "trust", "-U", User, "--no-sync");
-            await File.WriteAllTextAsync(Path.Combine(folder, "hba"), $"host all all 0.0.0.0/0 trust{Environment.NewLine}local all all trust{Environment.NewLine}");
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "hba"),
+                $"host all all 0.0.0.0/0 trust{Environment.NewLine}local all all trust{Environment.NewLine}"
+            );
             await server.BeginAsync();
             return server;
         }
@@ -42,8 +47,21 @@ sealed class Postgres : IAsyncDisposable
     /// <summary>As a crash: nothing is finished, all connections break.</summary>
     public Task CrashAsync() => Run("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
 
-    public Task BeginAsync() => Run("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
-        string.Create(CultureInfo.InvariantCulture, $"-p {_port} -h {_host} -k {_folder} -c hba_file={_folder}/hba -c max_connections=200"), "start");
+    public Task BeginAsync() =>
+        Run(
+            "pg_ctl",
+            "-D",
+            Data,
+            "-w",
+            "-l",
+            Path.Combine(_folder, "log"),
+            "-o",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"-p {_port} -h {_host} -k {_folder} -c hba_file={_folder}/hba -c max_connections=200"
+            ),
+            "start"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -70,12 +88,18 @@ sealed class Postgres : IAsyncDisposable
         var program = Tool(tool);
         // pg_ctl's child keeps our pipes open: its output goes to its log alone.
         var line = string.Join(' ', arguments.Prepend(program).Select(argument => $"'{argument}'")) + " >/dev/null 2>&1 </dev/null";
-        return Environment.UserName == "root" ? Shell.RunAsync("su", "postgres", "-s", "/bin/sh", "-c", line) : Shell.RunAsync("/bin/sh", "-c", line);
+        return Environment.UserName == "root"
+            ? Shell.RunAsync("su", "postgres", "-s", "/bin/sh", "-c", line)
+            : Shell.RunAsync("/bin/sh", "-c", line);
     }
 
     static string Tool(string name) =>
         Directory.Exists("/usr/lib/postgresql")
-            ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin", name)).FirstOrDefault(File.Exists)
+            ? Directory
+                .EnumerateDirectories("/usr/lib/postgresql")
+                .OrderDescending(StringComparer.Ordinal)
+                .Select(version => Path.Combine(version, "bin", name))
+                .FirstOrDefault(File.Exists)
                 ?? throw new ChaosException("PostgreSQL's server is not installed (package postgresql)")
             : name;
 }

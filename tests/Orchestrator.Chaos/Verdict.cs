@@ -15,14 +15,19 @@ static class Verdict
         {
             var completed = events.OfType<TrialCompleted>().Count(e => e.Trial == trial.Number);
             var evaluated = events.OfType<EvaluationCompleted>().Count(e => e.Trial == trial.Number);
-            if (completed != 1) problems.Add($"trial {trial.Id} completed {completed} times and is {trial.Status}: {trial.End}");
-            if (evaluated != 1) problems.Add($"trial {trial.Id} was evaluated {evaluated} times: {trial.EvaluationEnd}");
-            if (trial.Checkpoint?.Sha256 != reference[trial.Number]) problems.Add($"trial {trial.Id} ended with other weights than undisturbed");
+            if (completed != 1)
+                problems.Add($"trial {trial.Id} completed {completed} times and is {trial.Status}: {trial.End}");
+            if (evaluated != 1)
+                problems.Add($"trial {trial.Id} was evaluated {evaluated} times: {trial.EvaluationEnd}");
+            if (trial.Checkpoint?.Sha256 != reference[trial.Number])
+                problems.Add($"trial {trial.Id} ended with other weights than undisturbed");
         }
 
         problems.AddRange(TwoTokens(events));
-        if (events.OfType<SweepEnded>().Count() != 1) problems.Add($"the sweep ended {events.OfType<SweepEnded>().Count()} times");
-        if (await LiveAsync(cluster) is var live && live != StateDigest.Of(state)) problems.Add($"the active coordinator holds another state ({live ?? "no answer"}) than the journal tells");
+        if (events.OfType<SweepEnded>().Count() != 1)
+            problems.Add($"the sweep ended {events.OfType<SweepEnded>().Count()} times");
+        if (await LiveAsync(cluster) is var live && live != StateDigest.Of(state))
+            problems.Add($"the active coordinator holds another state ({live ?? "no answer"}) than the journal tells");
         return problems;
     }
 
@@ -41,7 +46,16 @@ static class Verdict
     static async Task<string?> LiveAsync(ChaosCluster cluster)
     {
         string? digest = null;
-        await Patience.UntilAsync(async () => (digest = (await cluster.CallAsync(cluster.Nodes[0], $"/api/sweeps/{cluster.Current}/state"))?.GetProperty("digest").GetString()) is not null, TimeSpan.FromSeconds(60));
+        await Patience.UntilAsync(
+            async () =>
+                (
+                    digest = (await cluster.CallAsync(cluster.Nodes[0], $"/api/sweeps/{cluster.Current}/state"))
+                        ?.GetProperty("digest")
+                        .GetString()
+                )
+                    is not null,
+            TimeSpan.FromSeconds(60)
+        );
         return digest;
     }
 }

@@ -6,6 +6,9 @@ static class Near
     public static void To(double expected, double actual, double relative)
     {
         var allowed = relative * (expected == 0 ? 1 : Math.Abs(expected));
-        Assert.True(Math.Abs(actual - expected) <= allowed, $"{actual:R} is not within {allowed:R} of {expected:R}: off by {actual - expected:R}");
+        Assert.True(
+            Math.Abs(actual - expected) <= allowed,
+            $"{actual:R} is not within {allowed:R} of {expected:R}: off by {actual - expected:R}"
+        );
     }
 }

@@ -12,7 +12,8 @@ static class Draw
     }
 
     /// <summary>Gives every parameter noise, so that nothing is the identity it starts as.</summary>
-    public static T Randomised<T>(T module, long seed, double deviation = 0.3) where T : nn.Module
+    public static T Randomised<T>(T module, long seed, double deviation = 0.3)
+        where T : nn.Module
     {
         using var generator = new Generator((ulong)seed, CPU);
         using var noGradient = no_grad();

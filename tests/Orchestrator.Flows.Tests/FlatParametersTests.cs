@@ -10,7 +10,8 @@ public sealed class FlatParametersTests
     public void Adam_on_the_vector_is_adam_on_every_parameter()
     {
         using var scope = NewDisposeScope();
-        FlowModel plain = Create(), flat = Create();
+        FlowModel plain = Create(),
+            flat = Create();
         using var parameters = new FlatParameters(flat);
         var plainOptimizer = optim.Adam(plain.parameters(), 1e-2);
         var flatOptimizer = optim.Adam([parameters.Values], 1e-2);
@@ -55,7 +56,8 @@ public sealed class FlatParametersTests
         parameter.grad!.view(-1)[0] = float.NaN;
         Assert.Equal(name, Assert.Throws<NonFiniteException>(parameters.ThrowIfNonFinite).Layer);
         parameters.ClearGradients();
-        using (no_grad()) parameter.view(-1)[-1] = float.NegativeInfinity;
+        using (no_grad())
+            parameter.view(-1)[-1] = float.NegativeInfinity;
         Assert.Equal(name, Assert.Throws<NonFiniteException>(parameters.ThrowIfNonFinite).Layer);
     }
 

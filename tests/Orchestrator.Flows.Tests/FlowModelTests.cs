@@ -54,8 +54,12 @@ public sealed class FlowModelTests
     {
         using var scope = NewDisposeScope();
         var state = Create(seed: 7).StateTensors();
-        foreach (var (first, second) in state.Zip(Create(seed: 7).StateTensors())) Verify.HaveEqualBytes(first.Tensor, second.Tensor);
-        Assert.Contains(state.Zip(Create(seed: 8).StateTensors()), pair => !pair.First.Tensor.bytes.SequenceEqual(pair.Second.Tensor.bytes));
+        foreach (var (first, second) in state.Zip(Create(seed: 7).StateTensors()))
+            Verify.HaveEqualBytes(first.Tensor, second.Tensor);
+        Assert.Contains(
+            state.Zip(Create(seed: 8).StateTensors()),
+            pair => !pair.First.Tensor.bytes.SequenceEqual(pair.Second.Tensor.bytes)
+        );
     }
 
     [Fact]
@@ -64,15 +68,35 @@ public sealed class FlowModelTests
         var model = FlowModel.Create("glow", Image, new FlowOptions(2, 1, 4), new Gaussian(64), 1);
         string[] step =
         [
-            "actnorm.bias", "actnorm.initialized", "actnorm.log_scale",
-            "convolution.log_scale", "convolution.lower", "convolution.permutation", "convolution.sign", "convolution.upper",
-            "coupling.network.hidden.bias", "coupling.network.hidden.initialized", "coupling.network.hidden.log_scale", "coupling.network.hidden.weight",
-            "coupling.network.input.bias", "coupling.network.input.initialized", "coupling.network.input.log_scale", "coupling.network.input.weight",
-            "coupling.network.output_bias", "coupling.network.output_log_gain", "coupling.network.output_weight",
+            "actnorm.bias",
+            "actnorm.initialized",
+            "actnorm.log_scale",
+            "convolution.log_scale",
+            "convolution.lower",
+            "convolution.permutation",
+            "convolution.sign",
+            "convolution.upper",
+            "coupling.network.hidden.bias",
+            "coupling.network.hidden.initialized",
+            "coupling.network.hidden.log_scale",
+            "coupling.network.hidden.weight",
+            "coupling.network.input.bias",
+            "coupling.network.input.initialized",
+            "coupling.network.input.log_scale",
+            "coupling.network.input.weight",
+            "coupling.network.output_bias",
+            "coupling.network.output_log_gain",
+            "coupling.network.output_weight",
         ];
         Assert.Equal(
-            ["level0.split.bias", "level0.split.weight", .. step.Select(name => $"level0.step0.{name}"), .. step.Select(name => $"level1.step0.{name}")],
-            model.StateTensors().Select(entry => entry.Name));
+            [
+                "level0.split.bias",
+                "level0.split.weight",
+                .. step.Select(name => $"level0.step0.{name}"),
+                .. step.Select(name => $"level1.step0.{name}"),
+            ],
+            model.StateTensors().Select(entry => entry.Name)
+        );
         Assert.All(model.StateTensors(), entry => Assert.Equal(float32, entry.Tensor.dtype));
     }
 
@@ -98,11 +122,17 @@ public sealed class FlowModelTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var model = new FlowModel(FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 1), new VonMisesFisher(64, 64, isLearned: true));
+        var model = new FlowModel(
+            FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 1),
+            new VonMisesFisher(64, 64, isLearned: true)
+        );
         var learned = model.StateTensors().Single(entry => entry.Name == "base.concentration.log_ratio");
         learned.Tensor.fill_(0.5f);
         var state = model.StateTensors().ToDictionary(entry => entry.Name, entry => entry.Tensor.clone());
-        var other = new FlowModel(FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 2), new VonMisesFisher(64, 64, isLearned: true));
+        var other = new FlowModel(
+            FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 2),
+            new VonMisesFisher(64, 64, isLearned: true)
+        );
         other.Load(state);
         Assert.Equal(64 * Math.Exp(3 * Math.Tanh(0.5 / 3)), ((VonMisesFisher)other.BaseDistribution).Kappa, 1e-5);
         Verify.HaveEqualBytes(model.LogProb(Images(21)), other.LogProb(Images(21)));
@@ -112,7 +142,10 @@ public sealed class FlowModelTests
     public void A_learned_concentration_moves_with_the_flat_parameters()
     {
         using var scope = NewDisposeScope();
-        var model = new FlowModel(FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 1), new VonMisesFisher(64, 64, isLearned: true));
+        var model = new FlowModel(
+            FlowArchitectures.Create("glow", Image, new FlowOptions(1, 1, 4), 1),
+            new VonMisesFisher(64, 64, isLearned: true)
+        );
         model.Initialise(Images(22));
         using var parameters = new FlatParameters(model);
         parameters.ClearGradients();
@@ -136,7 +169,8 @@ public sealed class FlowModelTests
         Assert.Contains("'level0.step0.actnorm.bias' is missing", refusal.Message);
         Assert.Contains("'level0.step0.actnorm.skew' is unknown", refusal.Message);
         Assert.Contains("'level0.step0.convolution.lower' is [2,2] and should be [4,4]", refusal.Message);
-        foreach (var (name, tensor) in model.StateTensors()) Verify.HaveEqualBytes(before[name], tensor);
+        foreach (var (name, tensor) in model.StateTensors())
+            Verify.HaveEqualBytes(before[name], tensor);
     }
 
     [Fact]
@@ -152,7 +186,8 @@ public sealed class FlowModelTests
         using var scope = NewDisposeScope();
         var model = Create();
         model.ThrowIfNonFinite(Images(16));
-        using (no_grad()) model.StateTensors().Single(entry => entry.Name == parameter).Tensor.fill_(value);
+        using (no_grad())
+            model.StateTensors().Single(entry => entry.Name == parameter).Tensor.fill_(value);
         Assert.False(double.IsFinite(model.LogProb(Images(16)).sum().item<double>()));
         Assert.Equal(layer, Assert.Throws<NonFiniteException>(() => model.ThrowIfNonFinite(Images(16))).Layer);
     }
@@ -194,7 +229,8 @@ public sealed class FlowModelTests
         using var generator = new Generator(19, CPU);
         Step();
         var (total, live) = (Tensor.TotalCount, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        for (var step = 0; step < 5; step++) Step();
+        for (var step = 0; step < 5; step++)
+            Step();
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.InRange(Tensor.TotalCount, 0, total);
 
@@ -216,7 +252,8 @@ public sealed class FlowModelTests
     public void A_model_outlives_the_scope_it_was_made_in()
     {
         FlowModel model;
-        using (NewDisposeScope()) model = Create();
+        using (NewDisposeScope())
+            model = Create();
         using var scope = NewDisposeScope();
         Verify.IsGood(model.LogProb(Images(20)), 32);
     }

@@ -7,10 +7,10 @@ namespace Orchestrator.Flows.Tests;
 public static class FlowVariants
 {
     public static TheoryData<string> All =>
-    [
-        .. from coupling in CouplingMaps.Names from mixing in ChannelMixing.Names select $"glow {coupling} {mixing}",
-        .. CouplingMaps.Names.Select(coupling => $"realnvp {coupling} {ChannelMixing.Lu}"),
-    ];
+        [
+            .. from coupling in CouplingMaps.Names from mixing in ChannelMixing.Names select $"glow {coupling} {mixing}",
+            .. CouplingMaps.Names.Select(coupling => $"realnvp {coupling} {ChannelMixing.Lu}"),
+        ];
 
     /// <summary>With a standard normal base, two levels of two steps.</summary>
     public static FlowModel Create(string variant, ImageShape image, long seed)

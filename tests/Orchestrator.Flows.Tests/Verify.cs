@@ -32,7 +32,9 @@ static class Verify
         using var input = x.detach().requires_grad_();
         var (z, logDeterminant) = transform.Forward(input);
         var outputs = z.flatten();
-        var rows = Enumerable.Range(0, (int)outputs.numel()).Select(i => autograd.grad([outputs[i]], [input], retain_graph: true)[0].flatten());
+        var rows = Enumerable
+            .Range(0, (int)outputs.numel())
+            .Select(i => autograd.grad([outputs[i]], [input], retain_graph: true)[0].flatten());
         var (_, expected) = linalg.slogdet(stack([.. rows]));
         AreClose(expected.view(1), logDeterminant, tolerance);
     }

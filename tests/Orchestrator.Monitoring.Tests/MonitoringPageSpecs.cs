@@ -12,7 +12,10 @@ public sealed partial class MonitoringPageSpecs
     [Fact]
     public void Every_link_and_every_named_file_leads_somewhere()
     {
-        Assert.All(Link().Matches(Page).Select(match => match.Groups[1].Value), target => Assert.True(File.Exists(Written.At(Path.Combine("docs", target))), target));
+        Assert.All(
+            Link().Matches(Page).Select(match => match.Groups[1].Value),
+            target => Assert.True(File.Exists(Written.At(Path.Combine("docs", target))), target)
+        );
         Assert.All(Named().Matches(Page).Select(match => match.Groups[1].Value), path => Assert.True(Path.Exists(Written.At(path)), path));
     }
 
@@ -30,7 +33,12 @@ public sealed partial class MonitoringPageSpecs
     public void Every_alert_is_in_the_table_with_its_runbook()
     {
         var rules = File.ReadAllText(Written.At("monitoring/prometheus/rules/alerts.rules.yml"));
-        foreach (var (alert, runbook) in Alert().Matches(rules).Select(match => match.Groups[1].Value).Zip(Runbook().Matches(rules).Select(match => match.Groups[1].Value)))
+        foreach (
+            var (alert, runbook) in Alert()
+                .Matches(rules)
+                .Select(match => match.Groups[1].Value)
+                .Zip(Runbook().Matches(rules).Select(match => match.Groups[1].Value))
+        )
             Assert.Matches($@"\n\| {alert} \| .* \| \[.*\]\(operations\.md#{runbook}\) \|\n", Page);
     }
 

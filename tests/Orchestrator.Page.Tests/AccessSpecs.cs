@@ -9,12 +9,20 @@ namespace Orchestrator.Page.Tests;
 public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     /// <summary>Every view, and a text that shows it is complete.</summary>
-    public static TheoryData<string, string> Views => new()
-    {
-        { "#/", "28 of 40 trials" }, { "#/sweeps/digits", "0003" }, { "#/sweeps/digits/plots", "Share of the variance" }, { "#/sweeps/digits/pictures", "25 evaluated trials" },
-        { "#/sweeps/digits/compare?trials=0001,0012,0023,0034", "von-mises-fisher" }, { "#/sweeps/digits/journal", "lease_granted" }, { "#/sweeps/digits/file", "As it was submitted." },
-        { "#/sweeps/digits/trials/0003", "SHA-256" }, { "#/sweeps/digits/trials/0005", "loss is not finite" }, { "#/nodes", "10.0.0.3:4053" },
-    };
+    public static TheoryData<string, string> Views =>
+        new()
+        {
+            { "#/", "28 of 40 trials" },
+            { "#/sweeps/digits", "0003" },
+            { "#/sweeps/digits/plots", "Share of the variance" },
+            { "#/sweeps/digits/pictures", "25 evaluated trials" },
+            { "#/sweeps/digits/compare?trials=0001,0012,0023,0034", "von-mises-fisher" },
+            { "#/sweeps/digits/journal", "lease_granted" },
+            { "#/sweeps/digits/file", "As it was submitted." },
+            { "#/sweeps/digits/trials/0003", "SHA-256" },
+            { "#/sweeps/digits/trials/0005", "loss is not finite" },
+            { "#/nodes", "10.0.0.3:4053" },
+        };
 
     [Theory]
     [MemberData(nameof(Views))]
@@ -46,7 +54,10 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
     {
         var session = await OpenAsync(hash, width: 400);
         await session.SeeAsync(text);
-        Assert.Equal(0, await session.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        Assert.Equal(
+            0,
+            await session.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        );
     }
 
     [Fact]
@@ -80,7 +91,8 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
         await keys.PressAsync("Enter");
         var table = session.Page.GetByRole(AriaRole.Grid, new() { Name = "Trials" });
         await table.FocusAsync();
-        for (var step = 0; step < 3; step++) await keys.PressAsync("ArrowDown");
+        for (var step = 0; step < 3; step++)
+            await keys.PressAsync("ArrowDown");
         await Expect(table).ToHaveAttributeAsync("aria-activedescendant", "row-0003");
         await keys.PressAsync("Space");
         await keys.PressAsync("End");
@@ -100,5 +112,9 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     static void AssertAccessible(AxeResult result) =>
-        Assert.Empty(result.Violations.Where(finding => finding.Impact is "serious" or "critical").SelectMany(finding => finding.Nodes.Select(node => $"{finding.Id}: {node.Html}")));
+        Assert.Empty(
+            result
+                .Violations.Where(finding => finding.Impact is "serious" or "critical")
+                .SelectMany(finding => finding.Nodes.Select(node => $"{finding.Id}: {node.Html}"))
+        );
 }

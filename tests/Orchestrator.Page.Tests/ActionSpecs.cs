@@ -102,7 +102,8 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
         await dialog.GetByLabel("Token").FillAsync("secret-token");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(dialog).ToBeHiddenAsync();
-        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "samples of trial 0003" })).ToHaveJSPropertyAsync("naturalWidth", 80);
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "samples of trial 0003" }))
+            .ToHaveJSPropertyAsync("naturalWidth", 80);
         await session.Page.ReloadAsync();
         await session.SeeAsync("live");
         Assert.DoesNotContain(addresses, address => address.Contains("secret", StringComparison.Ordinal));

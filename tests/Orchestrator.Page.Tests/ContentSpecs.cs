@@ -17,10 +17,16 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(card).ToContainTextAsync("28 of 40 trials");
         await Expect(card).ToContainTextAsync(new Regex("training left: ≈ \\d+\u202fmin"));
         await Expect(card).ToContainTextAsync("12 evaluations to come"); // of those that train, wait or are done
-        var best = Digits.Rows.Where(row => row.State != TrialStatus.Failed && row.ValidationBitsPerDim is not null).MinBy(row => row.ValidationBitsPerDim)!;
-        await Expect(card).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"Best trial {best.Id} · gaussian hidden={best.Parameters["flow.hidden"]} lr="));
+        var best = Digits
+            .Rows.Where(row => row.State != TrialStatus.Failed && row.ValidationBitsPerDim is not null)
+            .MinBy(row => row.ValidationBitsPerDim)!;
+        await Expect(card)
+            .ToContainTextAsync(
+                string.Create(CultureInfo.InvariantCulture, $"Best trial {best.Id} · gaussian hidden={best.Parameters["flow.hidden"]} lr=")
+            );
         await Expect(card).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"validation {best.ValidationBitsPerDim:F3}"));
-        await Expect(card.Locator(".progress")).ToHaveAttributeAsync("aria-label", "40 trials: 28 completed, 3 running, 3 failed, 6 pending");
+        await Expect(card.Locator(".progress"))
+            .ToHaveAttributeAsync("aria-label", "40 trials: 28 completed, 3 running, 3 failed, 6 pending");
     }
 
     [Fact]
@@ -31,7 +37,10 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(rows.First).ToContainTextAsync("0001");
         await session.Page.Keyboard.PressAsync("/");
         await session.Page.Keyboard.TypeAsync("gaussian fid<40 hidden=64");
-        await Expect(session.Page.Locator(".shown")).ToHaveTextAsync($"{Digits.Rows.Count(row => row.Parameters["base.distribution"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64")} of 40 trials");
+        await Expect(session.Page.Locator(".shown"))
+            .ToHaveTextAsync(
+                $"{Digits.Rows.Count(row => row.Parameters["base.distribution"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64")} of 40 trials"
+            );
         await session.Page.Locator("input[type=search]").FillAsync("");
         await session.Page.GetByRole(AriaRole.Button, new() { Name = "FID" }).ClickAsync();
         await Expect(rows.First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);
@@ -49,7 +58,8 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(session.Page.Locator(".curves canvas")).ToHaveCountAsync(4);
         await Expect(session.Page.Locator(".scores")).ToContainTextAsync("interpolation, slerp");
         await Expect(session.Page.Locator(".scores")).ToContainTextAsync("−4.2");
-        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "samples of trial 0003" })).ToHaveJSPropertyAsync("naturalWidth", 80);
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "samples of trial 0003" }))
+            .ToHaveJSPropertyAsync("naturalWidth", 80);
         await session.SeeAsync("/data/sweeps/digits/trials/0003/checkpoints/660");
         await Expect(session.Page.Locator(".log")).ToContainTextAsync("epoch 40:");
     }
@@ -66,7 +76,8 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
     {
         var session = await OpenAsync("#/sweeps/digits/plots");
         await Expect(session.Page.Locator(".curves canvas")).ToBeVisibleAsync();
-        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "FID against bits per dimension of 25 trials" })).ToBeVisibleAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "FID against bits per dimension of 25 trials" }))
+            .ToBeVisibleAsync();
         await Expect(session.Page.GetByRole(AriaRole.Img, new() { Name = "Parallel coordinates of 28 trials" })).ToBeVisibleAsync();
         await Expect(session.Page.Locator(".importance li").First).ToContainTextAsync("alpha");
         await session.SeeAsync("epsilon squared");
@@ -97,11 +108,13 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
     {
         var session = await OpenAsync("#/sweeps/digits/pictures");
         var evaluated = Digits.Rows.Where(row => row.Fid is not null).ToList();
-        await Expect(session.Page.Locator(".pictures figcaption").First).ToContainTextAsync(evaluated.MinBy(row => row.ValidationBitsPerDim)!.Id + " · ");
+        await Expect(session.Page.Locator(".pictures figcaption").First)
+            .ToContainTextAsync(evaluated.MinBy(row => row.ValidationBitsPerDim)!.Id + " · ");
         await session.Page.GetByLabel("order").SelectOptionAsync("fid");
         await Expect(session.Page.Locator(".pictures figcaption").First).ToContainTextAsync(evaluated.MinBy(row => row.Fid)!.Id);
         await session.Page.GetByLabel("Show").SelectOptionAsync("interpolation-slerp.png");
-        await Expect(session.Page.Locator(".pictures img").First).ToHaveAttributeAsync("src", new Regex("interpolation-slerp.png\\?width=320$"));
+        await Expect(session.Page.Locator(".pictures img").First)
+            .ToHaveAttributeAsync("src", new Regex("interpolation-slerp.png\\?width=320$"));
     }
 
     [Fact]

@@ -55,9 +55,11 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(chart).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 4"));
         await Cluster.ListenedAsync();
         Cluster.Report(Digits.Learn(32, 5), 32);
-        await Expect(chart).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 5"), new() { Timeout = TwoSeconds });
+        await Expect(chart)
+            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 5"), new() { Timeout = TwoSeconds });
         Cluster.Report(Digits.Learn(32, 9), 32);
-        await Expect(chart).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 9"), new() { Timeout = TwoSeconds });
+        await Expect(chart)
+            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("after epoch 9"), new() { Timeout = TwoSeconds });
     }
 
     [Fact]
@@ -77,8 +79,12 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         var session = await OpenAsync("#/sweeps/digits/trials/0032");
         await Expect(session.Page.Locator(".log")).ToContainTextAsync("epoch 40:");
         Digits.Log += "a new line\n";
-        await Expect(session.Page.Locator(".log")).ToContainTextAsync("validation 1.7750 bits/dim\na new line", new() { Timeout = TwoSeconds });
-        Assert.True(await session.Page.Locator(".log").EvaluateAsync<bool>("log => log.scrollTop + log.clientHeight >= log.scrollHeight - 2"), "the newest line is in sight");
+        await Expect(session.Page.Locator(".log"))
+            .ToContainTextAsync("validation 1.7750 bits/dim\na new line", new() { Timeout = TwoSeconds });
+        Assert.True(
+            await session.Page.Locator(".log").EvaluateAsync<bool>("log => log.scrollTop + log.clientHeight >= log.scrollHeight - 2"),
+            "the newest line is in sight"
+        );
     }
 
     [Fact]
@@ -87,7 +93,21 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         var session = await OpenAsync("#/nodes");
         await session.SeeAsync("10.0.0.2:4053");
         await Cluster.ListenedAsync();
-        Cluster.Nodes = new { nodes = new[] { new { address = "10.0.0.9:4053", roles = new[] { "worker" }, status = "up", active_coordinator = false, slots = Array.Empty<object>() } }, evaluation_queue = 0 };
+        Cluster.Nodes = new
+        {
+            nodes = new[]
+            {
+                new
+                {
+                    address = "10.0.0.9:4053",
+                    roles = new[] { "worker" },
+                    status = "up",
+                    active_coordinator = false,
+                    slots = Array.Empty<object>(),
+                },
+            },
+            evaluation_queue = 0,
+        };
         Cluster.Publish("nodes", new { });
         await Expect(session.Page.GetByText("10.0.0.9:4053")).ToBeVisibleAsync(new() { Timeout = TwoSeconds });
     }
@@ -133,7 +153,8 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
         Assert.True(loaded < TimeSpan.FromSeconds(2), $"initial load took {loaded}");
 
         var box = session.Page.Locator(".table-box");
-        var slowest = await box.EvaluateAsync<double>("""
+        var slowest = await box.EvaluateAsync<double>(
+            """
             async box => {
                 let slowest = 0, before = performance.now();
                 for (let step = 1; step <= 40; step++) {
@@ -146,7 +167,8 @@ public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
                 }
                 return slowest;
             }
-            """);
+            """
+        );
         TestContext.Current.SendDiagnosticMessage($"10,000 trials: slowest frame {slowest:F0} ms");
         await Expect(session.Page.Locator("tr.row").Last).ToContainTextAsync("10000");
         Assert.InRange(await session.Page.Locator("tr.row").CountAsync(), 10, 80);

@@ -39,8 +39,25 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
     {
         var port = FreePorts.Row(2);
         address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
-        node = Run.Orchestrator(folder.FullName, "node", "start", "--role", "coordinator", "--role", "worker", "--role", "evaluator", "--slots", "1", "--data-dir", "runs",
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--http-port", (port + 1).ToString(CultureInfo.InvariantCulture));
+        node = Run.Orchestrator(
+            folder.FullName,
+            "node",
+            "start",
+            "--role",
+            "coordinator",
+            "--role",
+            "worker",
+            "--role",
+            "evaluator",
+            "--slots",
+            "1",
+            "--data-dir",
+            "runs",
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--http-port",
+            (port + 1).ToString(CultureInfo.InvariantCulture)
+        );
         await node.Wrote("node akka");
     }
 
@@ -57,7 +74,8 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         await Expect(page.Locator("tr.row")).ToHaveCountAsync(2);
 
         // What the API knows, the page shows within two seconds.
-        for (var seen = 0; seen < 3; seen++) await ShowsWithin(page, await EpochsBeyond(seen * 4));
+        for (var seen = 0; seen < 3; seen++)
+            await ShowsWithin(page, await EpochsBeyond(seen * 4));
 
         await Confirmed(page, "Pause");
         await Expect(page.Locator(".badge.is-paused").First).ToBeVisibleAsync();
@@ -72,16 +90,25 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         await Expect(page.Locator(".curves canvas")).ToHaveCountAsync(4);
         await Expect(page.Locator(".scores")).ToContainTextAsync("interpolation, ", new() { Timeout = 120_000 });
         await Expect(page.Locator(".pictures img").First).ToBeVisibleAsync();
-        Assert.True(await page.Locator(".pictures img").First.EvaluateAsync<bool>("async picture => { await picture.decode(); return picture.naturalWidth > 16; }"));
+        Assert.True(
+            await page.Locator(".pictures img")
+                .First.EvaluateAsync<bool>("async picture => { await picture.decode(); return picture.naturalWidth > 16; }")
+        );
 
         await page.GotoAsync($"{address}/#/sweeps");
         await Expect(page.Locator(".card")).ToContainTextAsync("2 of 2 trials", new() { Timeout = 120_000 });
-        foreach (var view in new[] { "sweeps/watched", "sweeps/watched/plots", "sweeps/watched/pictures", "sweeps/watched/journal", "nodes" })
+        foreach (
+            var view in new[] { "sweeps/watched", "sweeps/watched/plots", "sweeps/watched/pictures", "sweeps/watched/journal", "nodes" }
+        )
         {
             await page.GotoAsync($"{address}/#/{view}");
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
             var found = await page.RunAxe();
-            Assert.Empty(found.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{view}: {violation.Id}: {violation.Nodes[0].Html}"));
+            Assert.Empty(
+                found
+                    .Violations.Where(violation => violation.Impact is "serious" or "critical")
+                    .Select(violation => $"{view}: {violation.Id}: {violation.Nodes[0].Html}")
+            );
         }
 
         Assert.Empty(session.Complaints);
@@ -104,9 +131,14 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         await Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
     }
 
-    static Task<IJSHandle> ShowsWithin(IPage page, (string Trial, int Epochs) report) => page.WaitForFunctionAsync("""
-        report => [...document.querySelectorAll('tr.row')].some(row => row.textContent.includes(report.trial) && Number(row.textContent.match(/(\d+) \/ \d+/)?.[1]) >= report.epochs)
-        """, new { trial = report.Trial, epochs = report.Epochs }, new() { Timeout = TwoSeconds });
+    static Task<IJSHandle> ShowsWithin(IPage page, (string Trial, int Epochs) report) =>
+        page.WaitForFunctionAsync(
+            """
+            report => [...document.querySelectorAll('tr.row')].some(row => row.textContent.includes(report.trial) && Number(row.textContent.match(/(\d+) \/ \d+/)?.[1]) >= report.epochs)
+            """,
+            new { trial = report.Trial, epochs = report.Epochs },
+            new() { Timeout = TwoSeconds }
+        );
 
     /// <summary>Waits for the next report of a trial.</summary>
     async Task<(string Trial, int Epochs)> EpochsBeyond(int epochs)
@@ -114,7 +146,8 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         while (true)
         {
             foreach (var trial in await Trials())
-                if (trial.GetProperty("epochs").GetInt32() is var done && done > epochs) return (trial.GetProperty("id").GetString()!, done);
+                if (trial.GetProperty("epochs").GetInt32() is var done && done > epochs)
+                    return (trial.GetProperty("id").GetString()!, done);
             await Task.Delay(50, Stop);
         }
     }

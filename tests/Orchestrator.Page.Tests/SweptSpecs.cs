@@ -5,31 +5,64 @@ using Orchestrator.Reports.Live;
 
 namespace Orchestrator.Page.Tests;
 
-/// <summary>What is swept is seen in every view, whatever form the sweep file has: the shipped sweeps, and one of every form of docs/sweep-file.md.</summary>
+/// <summary>What is swept is seen in every view, whatever form the sweep file has: the shipped sweeps, and one of every form of
+/// docs/sweep-file.md.</summary>
 public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     const string Head = "name: form\ndataset: digits\ntrial: { training: { epochs: 2 } }\n";
     const string Bases = "base.distribution base.alpha base.kappa";
 
     /// <summary>A sweep file, the paths at which its trials differ, and what the label of its last trial is.</summary>
-    public static TheoryData<string, string, string> Files => new()
-    {
-        { Shipped("digits"), $"{Bases} training.learning_rate", "gaussian lr=0.001" },
-        { Shipped("fashion-mnist"), Bases, "von-mises-fisher kappa=1d" },
-        { Shipped("paper-fashion-mnist"), $"{Bases} replicate", "von-mises-fisher kappa=2d replicate=2" },
-        { Shipped("paper-cifar10").Replace("epochs: 100", "epochs: 2", StringComparison.Ordinal), $"{Bases} replicate", "von-mises-fisher kappa=2d replicate=3" },
-        { Head + "parameters: { training.learning_rate: [1.0e-3, 3.0e-3], flow.steps: { choice: [4, 8] } }", "training.learning_rate flow.steps", "lr=0.003 steps=8" },
-        { Head + "parameters: { training: { learning_rate: 1.0e-3, epochs: [1, 2] } }", "training.epochs", "epochs=2" },
-        { Head + "parameters: { base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: 2 }, { distribution: von-mises-fisher, kappa: { choice: [1d, 1.5d, 2d, 10d] } }] }", Bases, "von-mises-fisher kappa=10d" },
-        { Head + "parameters: { base: [{ distribution: von-mises-fisher, kappa: [1d, 200] }] }", "base.kappa", "kappa=200" },
-        { Head + "parameters: { trial: [{}, { base: { distribution: dirichlet, alpha: [1, 2] } }, { flow: { levels: 1 }, training.ema: 0.5 }] }", "flow.levels base.distribution base.alpha training.ema", "levels=1 gaussian ema=0.5" },
-        { Head.Replace("trial: {", "trial: { base: { distribution: von-mises-fisher, kappa: 1d },", StringComparison.Ordinal) + "parameters: { trial: [{}, { base.distribution: gaussian }] }", "base.distribution base.kappa", "gaussian" },
-        { Head + "parameters: { flow.levels: [1, 2], replicate: [1, 2, 3] }", "flow.levels replicate", "levels=2 replicate=3" },
-        { Head + "parameters: { replicate: [4, 5] }", "replicate", "replicate=5" },
-        { Head + "parameters: { training.learning_rate: [1.00001e-3, 1.00002e-3, 1.00003e-3, 1.00004e-3, 1.00005e-3, 1.00006e-3, 1.00007e-3] }", "training.learning_rate", "lr=0.00100007" },
-        { Head + "parameters: { flow.levels: [1] }", "", "" },
-        { Head, "", "" },
-    };
+    public static TheoryData<string, string, string> Files =>
+        new()
+        {
+            { Shipped("digits"), $"{Bases} training.learning_rate", "gaussian lr=0.001" },
+            { Shipped("fashion-mnist"), Bases, "von-mises-fisher kappa=1d" },
+            { Shipped("paper-fashion-mnist"), $"{Bases} replicate", "von-mises-fisher kappa=2d replicate=2" },
+            {
+                Shipped("paper-cifar10").Replace("epochs: 100", "epochs: 2", StringComparison.Ordinal),
+                $"{Bases} replicate",
+                "von-mises-fisher kappa=2d replicate=3"
+            },
+            {
+                Head + "parameters: { training.learning_rate: [1.0e-3, 3.0e-3], flow.steps: { choice: [4, 8] } }",
+                "training.learning_rate flow.steps",
+                "lr=0.003 steps=8"
+            },
+            { Head + "parameters: { training: { learning_rate: 1.0e-3, epochs: [1, 2] } }", "training.epochs", "epochs=2" },
+            {
+                Head
+                    + "parameters: { base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: 2 }, { distribution: "
+                    + "von-mises-fisher, kappa: { choice: [1d, 1.5d, 2d, 10d] } }] }",
+                Bases,
+                "von-mises-fisher kappa=10d"
+            },
+            { Head + "parameters: { base: [{ distribution: von-mises-fisher, kappa: [1d, 200] }] }", "base.kappa", "kappa=200" },
+            {
+                Head
+                    + "parameters: { trial: [{}, { base: { distribution: dirichlet, alpha: [1, 2] } }, { flow: { levels: 1 }, "
+                    + "training.ema: 0.5 }] }",
+                "flow.levels base.distribution base.alpha training.ema",
+                "levels=1 gaussian ema=0.5"
+            },
+            {
+                Head.Replace("trial: {", "trial: { base: { distribution: von-mises-fisher, kappa: 1d },", StringComparison.Ordinal)
+                    + "parameters: { trial: [{}, { base.distribution: gaussian }] }",
+                "base.distribution base.kappa",
+                "gaussian"
+            },
+            { Head + "parameters: { flow.levels: [1, 2], replicate: [1, 2, 3] }", "flow.levels replicate", "levels=2 replicate=3" },
+            { Head + "parameters: { replicate: [4, 5] }", "replicate", "replicate=5" },
+            {
+                Head
+                    + "parameters: { training.learning_rate: [1.00001e-3, 1.00002e-3, 1.00003e-3, 1.00004e-3, 1.00005e-3, 1.00006e-3, "
+                    + "1.00007e-3] }",
+                "training.learning_rate",
+                "lr=0.00100007"
+            },
+            { Head + "parameters: { flow.levels: [1] }", "", "" },
+            { Head, "", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Files), DisableDiscoveryEnumeration = true)]
@@ -43,15 +76,25 @@ public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
         var page = session.Page;
 
         await Expect(page.Locator("tr.row")).ToHaveCountAsync(rows.Count);
-        var heads = await page.Locator("th[role=columnheader] button").EvaluateAllAsync<string[]>("buttons => buttons.map(button => button.title)");
-        Assert.Equal(paths, heads.SkipWhile(head => head != "order by state").Skip(1).TakeWhile(head => !head.StartsWith("order by epoch", StringComparison.Ordinal)));
-        var cells = await page.Locator("tr.row").EvaluateAllAsync<string[][]>("rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))");
+        var heads = await page.Locator("th[role=columnheader] button")
+            .EvaluateAllAsync<string[]>("buttons => buttons.map(button => button.title)");
+        Assert.Equal(
+            paths,
+            heads
+                .SkipWhile(head => head != "order by state")
+                .Skip(1)
+                .TakeWhile(head => !head.StartsWith("order by epoch", StringComparison.Ordinal))
+        );
+        var cells = await page.Locator("tr.row")
+            .EvaluateAllAsync<string[][]>("rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))");
         foreach (var (index, path) in paths.Index())
             Assert.Equal(rows.Select(row => Text(row, path)), cells.OrderBy(cell => cell[1]).Select(cell => cell[3 + index]));
 
         foreach (var path in paths)
         {
-            var value = rows[^1].Parameters.GetValueOrDefault(path) ?? rows.Select(row => row.Parameters.GetValueOrDefault(path)).OfType<string>().First();
+            var value =
+                rows[^1].Parameters.GetValueOrDefault(path)
+                ?? rows.Select(row => row.Parameters.GetValueOrDefault(path)).OfType<string>().First();
             await page.Locator("input[type=search]").FillAsync($"{path[(path.LastIndexOf('.') + 1)..]}={value}");
             await Expect(page.Locator("tr.row")).ToHaveCountAsync(rows.Count(row => row.Parameters.GetValueOrDefault(path) == value));
         }
@@ -59,25 +102,43 @@ public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
         await page.GotoAsync($"{Cluster.Address}/#/sweeps/{sweep.Id}/plots");
         await Expect(page.Locator(".legend li")).ToHaveCountAsync(Math.Min(8, rows.Count));
         var last = $"{rows[^1].Id}{(lastLabel.Length > 0 ? " · " : "")}{lastLabel}";
-        if (rows.Count <= 8) await Expect(page.Locator(".legend")).ToContainTextAsync(last + " ");
-        await Expect(page.Locator(".curves")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex(paths.Length == 0 ? "0001: " : "\\d{4} · .*: "));
-        await Expect(page.Locator(".parallel canvas")).ToHaveAttributeAsync(
-            "aria-label", new System.Text.RegularExpressions.Regex($": {string.Join(", ", paths.Select(Short).Append("validation"))}\\. "));
+        if (rows.Count <= 8)
+            await Expect(page.Locator(".legend")).ToContainTextAsync(last + " ");
+        await Expect(page.Locator(".curves"))
+            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex(paths.Length == 0 ? "0001: " : "\\d{4} · .*: "));
+        await Expect(page.Locator(".parallel canvas"))
+            .ToHaveAttributeAsync(
+                "aria-label",
+                new System.Text.RegularExpressions.Regex($": {string.Join(", ", paths.Select(Short).Append("validation"))}\\. ")
+            );
         if (paths.Length > 0 && rows.Count >= 4)
         {
             var names = await page.Locator(".importance .name").EvaluateAllAsync<string[]>("names => names.map(name => name.title)");
             Assert.Equal(paths.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
-            Assert.DoesNotContain("not set", await page.Locator(".importance tbody tr:first-child th").EvaluateAllAsync<string[]>("heads => heads.map(head => head.textContent)"));
+            Assert.DoesNotContain(
+                "not set",
+                await page.Locator(".importance tbody tr:first-child th")
+                    .EvaluateAllAsync<string[]>("heads => heads.map(head => head.textContent)")
+            );
         }
 
-        await page.GotoAsync($"{Cluster.Address}/#/sweeps/{sweep.Id}/compare?trials={string.Join(',', rows.Take(8).Select(row => row.Id))}");
+        await page.GotoAsync(
+            $"{Cluster.Address}/#/sweeps/{sweep.Id}/compare?trials={string.Join(',', rows.Take(8).Select(row => row.Id))}"
+        );
         await Expect(page.Locator("table.compare tr.differs, table.compare tr.same")).ToHaveCountAsync(paths.Length);
         foreach (var path in paths)
             Assert.Equal(
                 rows.Take(8).Select(row => Text(row, path)),
-                await page.Locator("table.compare tr", new() { Has = page.Locator($"th:text-is('{path}')") }).Locator("td").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.textContent.trim())"));
+                await page.Locator("table.compare tr", new() { Has = page.Locator($"th:text-is('{path}')") })
+                    .Locator("td")
+                    .EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.textContent.trim())")
+            );
         if (rows[0].Id != rows[^1].Id && rows.Count <= 8)
-            await Expect(page.Locator(".curves")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(last + ": ")));
+            await Expect(page.Locator(".curves"))
+                .ToHaveAttributeAsync(
+                    "aria-label",
+                    new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(last + ": "))
+                );
 
         await page.GotoAsync($"{Cluster.Address}/#/sweeps/{sweep.Id}/pictures");
         await Expect(page.Locator("figcaption", new() { HasText = rows[0].Id })).ToContainTextAsync(paths.Length == 0 ? "0001" : "0001 · ");
@@ -90,7 +151,11 @@ public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
     public async Task Every_shipped_sweep_is_among_these()
     {
         await OpenAsync();
-        var shipped = Directory.GetFiles(Path.Combine(Checkout.Repository, "sweeps"), "*.yaml").Select(File.ReadAllText).Select(text => text.Split('\n')[0]).ToList();
+        var shipped = Directory
+            .GetFiles(Path.Combine(Checkout.Repository, "sweeps"), "*.yaml")
+            .Select(File.ReadAllText)
+            .Select(text => text.Split('\n')[0])
+            .ToList();
         Assert.All(shipped, first => Assert.Contains(Files, row => row.Data.Item1.StartsWith(first, StringComparison.Ordinal)));
     }
 

@@ -7,55 +7,76 @@ namespace Orchestrator.Reports.Tests;
 public sealed class ChartTests
 {
     [Fact]
-    public void Labels_keep_their_gap_their_order_and_their_range() => Gen.Double[0, 200].Array[1, 10].Sample(heights =>
-    {
-        const double gap = 16, top = 0, bottom = 200;
-        var placed = LabelColumn.Spread(heights, gap, top, bottom);
-        var sorted = placed.Order().ToArray();
-        Assert.All(sorted.Zip(sorted.Skip(1)), pair => Assert.True(pair.Second - pair.First >= gap - 1e-9));
-        Assert.All(placed, height => Assert.InRange(height, top, bottom));
-        for (var i = 0; i < heights.Length; i++)
-            for (var j = 0; j < heights.Length; j++)
-                if (heights[i] < heights[j])
-                    Assert.True(placed[i] < placed[j]);
-    });
+    public void Labels_keep_their_gap_their_order_and_their_range() =>
+        Gen.Double[0, 200]
+            .Array[1, 10]
+            .Sample(heights =>
+            {
+                const double gap = 16,
+                    top = 0,
+                    bottom = 200;
+                var placed = LabelColumn.Spread(heights, gap, top, bottom);
+                var sorted = placed.Order().ToArray();
+                Assert.All(sorted.Zip(sorted.Skip(1)), pair => Assert.True(pair.Second - pair.First >= gap - 1e-9));
+                Assert.All(placed, height => Assert.InRange(height, top, bottom));
+                for (var i = 0; i < heights.Length; i++)
+                for (var j = 0; j < heights.Length; j++)
+                    if (heights[i] < heights[j])
+                        Assert.True(placed[i] < placed[j]);
+            });
 
     [Fact]
-    public void Labels_with_room_stay_where_they_are() =>
-        Assert.Equal([50, 10, 90], LabelColumn.Spread([50, 10, 90], 16, 0, 100));
+    public void Labels_with_room_stay_where_they_are() => Assert.Equal([50, 10, 90], LabelColumn.Spread([50, 10, 90], 16, 0, 100));
 
     [Fact]
-    public void Ticks_are_few_even_and_within_the_scale() => Gen.Double[-1e3, 1e3].Select(Gen.Double[1e-6, 1e6]).Sample((min, length) =>
-    {
-        var scale = new LinearScale(min, min + length, 0, 1);
-        var ticks = scale.Ticks(5).ToList();
-        Assert.InRange(ticks.Count, 2, 9);
-        var slack = 1e-9 * (Math.Abs(min) + length);
-        Assert.All(ticks, tick => Assert.InRange(tick, min - slack, min + length + slack));
-        var step = ticks[1] - ticks[0];
-        Assert.All(ticks.Zip(ticks.Skip(1)), pair => Assert.Equal(step, pair.Second - pair.First, slack));
-    });
+    public void Ticks_are_few_even_and_within_the_scale() =>
+        Gen.Double[-1e3, 1e3]
+            .Select(Gen.Double[1e-6, 1e6])
+            .Sample(
+                (min, length) =>
+                {
+                    var scale = new LinearScale(min, min + length, 0, 1);
+                    var ticks = scale.Ticks(5).ToList();
+                    Assert.InRange(ticks.Count, 2, 9);
+                    var slack = 1e-9 * (Math.Abs(min) + length);
+                    Assert.All(ticks, tick => Assert.InRange(tick, min - slack, min + length + slack));
+                    var step = ticks[1] - ticks[0];
+                    Assert.All(ticks.Zip(ticks.Skip(1)), pair => Assert.Equal(step, pair.Second - pair.First, slack));
+                }
+            );
 
     /// <summary>From numbers that nobody could tell apart by three decimals to numbers without any, on both sides of 0.</summary>
-    static readonly Gen<(double Low, double High)> Ranges = Gen.Select(Gen.Double[-1, 1], Gen.Double[-30, 30], Gen.Double[-17, 3]).Select((sign, size, width) =>
-    {
-        var low = sign * Math.Pow(10, size);
-        return (low, Math.Max(low + Math.Abs(low) * Math.Pow(10, width), Math.BitIncrement(low)));
-    });
+    static readonly Gen<(double Low, double High)> Ranges = Gen.Select(Gen.Double[-1, 1], Gen.Double[-30, 30], Gen.Double[-17, 3])
+        .Select(
+            (sign, size, width) =>
+            {
+                var low = sign * Math.Pow(10, size);
+                return (low, Math.Max(low + Math.Abs(low) * Math.Pow(10, width), Math.BitIncrement(low)));
+            }
+        );
 
     [Fact]
-    public void Ticks_that_differ_read_differently() => Ranges.Sample(range =>
-    {
-        var scale = LinearScale.Around([range.Low, range.High], 0, 300);
-        foreach (var wanted in (int[])[3, 5, 10])
+    public void Ticks_that_differ_read_differently() =>
+        Ranges.Sample(range =>
         {
-            var ticks = scale.Ticks(wanted).ToList();
-            Assert.Equal(ticks.Count, ticks.Distinct().Count());
-            var labels = TickLabels.For(ticks);
-            Assert.Equal(ticks.Count, labels.Distinct().Count());
-            Assert.All(labels.Zip(ticks), pair => Assert.Equal(pair.Second, double.Parse(pair.First, CultureInfo.InvariantCulture), (range.High - range.Low) / 4 + 1e-15 * Math.Abs(pair.Second)));
-        }
-    });
+            var scale = LinearScale.Around([range.Low, range.High], 0, 300);
+            foreach (var wanted in (int[])[3, 5, 10])
+            {
+                var ticks = scale.Ticks(wanted).ToList();
+                Assert.Equal(ticks.Count, ticks.Distinct().Count());
+                var labels = TickLabels.For(ticks);
+                Assert.Equal(ticks.Count, labels.Distinct().Count());
+                Assert.All(
+                    labels.Zip(ticks),
+                    pair =>
+                        Assert.Equal(
+                            pair.Second,
+                            double.Parse(pair.First, CultureInfo.InvariantCulture),
+                            (range.High - range.Low) / 4 + 1e-15 * Math.Abs(pair.Second)
+                        )
+                );
+            }
+        });
 
     [Theory]
     [InlineData(new[] { 3.00004, 3.00005, 3.00006 }, "3.00004 3.00005 3.00006")]
@@ -67,7 +88,8 @@ public sealed class ChartTests
     [InlineData(new[] { 1.25 }, "1.25")]
     [InlineData(new[] { 2.5e-30 }, "2.50e-30")]
     [InlineData(new[] { 0.0 }, "0")]
-    public void Ticks_have_as_many_digits_as_they_need(double[] ticks, string labels) => Assert.Equal(labels, string.Join(' ', TickLabels.For(ticks)));
+    public void Ticks_have_as_many_digits_as_they_need(double[] ticks, string labels) =>
+        Assert.Equal(labels, string.Join(' ', TickLabels.For(ticks)));
 
     [Fact]
     public void Equal_values_have_a_scale() => Assert.Equal(5, LinearScale.Around([3, 3], 0, 10).At(3), 1e-9);

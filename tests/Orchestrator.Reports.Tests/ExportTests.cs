@@ -8,14 +8,15 @@ namespace Orchestrator.Reports.Tests;
 
 public sealed class ExportTests
 {
-    static readonly SweepResults Results = SweepResults.From(new SweepStory(trials:
-        [
-            ["base.distribution=von-mises-fisher", "base.kappa=1.5d", "replicate=1"],
-            ["base.distribution=von-mises-fisher", "base.kappa=1.5d", "replicate=2"],
-            ["base.distribution=gaussian", "replicate=1"],
-            ["base.distribution=gaussian", "replicate=2"],
-        ])
-        .Succeeds(1, 2.5).Succeeds(2, 2.7).Succeeds(3, 2.6).State);
+    static readonly SweepResults Results = SweepResults.From(new SweepStory(
+            trials:
+            [
+                ["base.distribution=von-mises-fisher", "base.kappa=1.5d", "replicate=1"],
+                ["base.distribution=von-mises-fisher", "base.kappa=1.5d", "replicate=2"],
+                ["base.distribution=gaussian", "replicate=1"],
+                ["base.distribution=gaussian", "replicate=2"],
+            ]
+        ).Succeeds(1, 2.5).Succeeds(2, 2.7).Succeeds(3, 2.6).State);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -29,7 +30,14 @@ public sealed class ExportTests
         Assert.Equal("-0.001", rows[0]["evaluation.interpolation.slerp.kid"]);
         Assert.Equal("pending", rows[3]["state"]);
         // Every number comes back as it was.
-        Assert.All(rows.Zip(Results.Trials), pair => Assert.Equal(pair.Second.Evaluation.Samples.Fid, pair.First["evaluation.samples.fid"] is { Length: > 0 } fid ? double.Parse(fid, CultureInfo.InvariantCulture) : null));
+        Assert.All(
+            rows.Zip(Results.Trials),
+            pair =>
+                Assert.Equal(
+                    pair.Second.Evaluation.Samples.Fid,
+                    pair.First["evaluation.samples.fid"] is { Length: > 0 } fid ? double.Parse(fid, CultureInfo.InvariantCulture) : null
+                )
+        );
     }
 
     [Fact]
@@ -37,7 +45,11 @@ public sealed class ExportTests
     {
         var columns = (await Csv())[0].Keys.ToList();
         Assert.Equal(columns.IndexOf("parameters.base.distribution") + 1, columns.IndexOf("parameters.base.kappa"));
-        Assert.InRange(columns.IndexOf("evaluation.interpolation.linear.fid"), columns.IndexOf("evaluation.samples.kid_standard_error"), columns.IndexOf("evaluation.round_trip_error"));
+        Assert.InRange(
+            columns.IndexOf("evaluation.interpolation.linear.fid"),
+            columns.IndexOf("evaluation.samples.kid_standard_error"),
+            columns.IndexOf("evaluation.round_trip_error")
+        );
     }
 
     [Fact]
@@ -48,7 +60,12 @@ public sealed class ExportTests
         await TableFile.WriteAsync(Results, file.Path, Cancel);
         await using var reader = await ParquetReader.CreateAsync(file.Path, cancellationToken: Cancel);
         Assert.Equal(csv[0].Keys, reader.Schema.DataFields.Select(field => field.Name));
-        Assert.Equal([typeof(ReadOnlyMemory<char>), typeof(long), typeof(double)], ((string[])["id", "attempts", "test.bits_per_dim"]).Select(name => reader.Schema.DataFields.Single(field => field.Name == name).ClrType));
+        Assert.Equal(
+            [typeof(ReadOnlyMemory<char>), typeof(long), typeof(double)],
+            ((string[])["id", "attempts", "test.bits_per_dim"]).Select(name =>
+                reader.Schema.DataFields.Single(field => field.Name == name).ClrType
+            )
+        );
         Assert.Equal(4, reader.Metadata!.NumRows);
     }
 
@@ -73,7 +90,8 @@ public sealed class ExportTests
         await csv.ReadAsync();
         csv.ReadHeader();
         var rows = new List<Dictionary<string, string>>();
-        while (await csv.ReadAsync()) rows.Add(csv.HeaderRecord!.ToDictionary(column => column, column => csv.GetField(column)!));
+        while (await csv.ReadAsync())
+            rows.Add(csv.HeaderRecord!.ToDictionary(column => column, column => csv.GetField(column)!));
         return rows;
     }
 

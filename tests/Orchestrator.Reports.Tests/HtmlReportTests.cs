@@ -12,9 +12,16 @@ public sealed class HtmlReportTests : IDisposable
     const string Attack = "<script>alert('x')</script>&\"";
 
     /// <summary>One white pixel.</summary>
-    static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==");
+    static readonly byte[] Png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+    );
 
-    static readonly ReportContext Context = new("0.1.0", DateTimeOffset.UnixEpoch, "orchestrator sweep run sweep.yaml", [new("Machine", "two cores")]);
+    static readonly ReportContext Context = new(
+        "0.1.0",
+        DateTimeOffset.UnixEpoch,
+        "orchestrator sweep run sweep.yaml",
+        [new("Machine", "two cores")]
+    );
 
     readonly DataFolder folder = new(Directory.CreateTempSubdirectory("report-").FullName);
 
@@ -27,7 +34,8 @@ public sealed class HtmlReportTests : IDisposable
 
         Assert.Equal(
             ["results", "curves", "trade-off", "interpolation", "pictures", "trouble", "protocol", "checkpoints", "origin"],
-            page.Descendants("section").Select(section => (string?)section.Attribute("aria-labelledby")));
+            page.Descendants("section").Select(section => (string?)section.Attribute("aria-labelledby"))
+        );
         Assert.Single(page.Descendants("h1"));
         Assert.All(page.Descendants("table"), table => Assert.NotEmpty(table.Elements("caption")));
         Assert.All(page.Descendants("svg"), svg => Assert.False(string.IsNullOrEmpty((string?)svg.Attribute("aria-label"))));
@@ -36,24 +44,49 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void The_verdict_names_the_best_trial_and_sets_it_against_the_baselines()
     {
-        var verdict = Read(new SweepStory(trials: [["base.distribution=gaussian"], ["base.distribution=dirichlet", "base.alpha=2"]]).Succeeds(1, 2.5).Succeeds(2, 2.4))
-            .Descendants("p").Single(p => (string?)p.Attribute("class") == "verdict").Value;
+        var verdict = Read(new SweepStory(
+                    trials:
+                    [
+                        ["base.distribution=gaussian"],
+                        ["base.distribution=dirichlet", "base.alpha=2"],
+                    ]
+                ).Succeeds(1, 2.5).Succeeds(2, 2.4))
+            .Descendants("p")
+            .Single(p => (string?)p.Attribute("class") == "verdict")
+            .Value;
 
-        Assert.Contains("The best on the validation split, trial 0002, dirichlet alpha=2, reaches 2.410 bits per dimension there and 2.400 ± 0.004 bits per dimension on the test split", verdict);
+        Assert.Contains(
+            "The best on the validation split, trial 0002, dirichlet alpha=2, reaches 2.410 bits per dimension there and 2.400 ± 0.004 "
+                + "bits per dimension on the test split",
+            verdict
+        );
         Assert.Contains("0.550 better than a full-covariance Gaussian (2.950)", verdict);
         Assert.Contains("0.020 better than a factorised histogram (2.420)", verdict);
     }
 
     [Fact]
     public void A_trial_worse_than_a_baseline_is_called_so() =>
-        Assert.Contains("0.080 worse than a factorised histogram", Render(new SweepStory(trials: [[]]).Succeeds(1, 2.5)));
+        Assert.Contains(
+            "0.080 worse than a factorised histogram",
+            Render(
+                new SweepStory(
+                    trials:
+                    [
+                        [],
+                    ]
+                ).Succeeds(1, 2.5)
+            )
+        );
 
     [Fact]
     public void Nothing_is_loaded_from_anywhere_and_no_script_runs()
     {
         var page = Read(Full());
 
-        var loads = page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href" or "srcset" or "data" or "action").ToList();
+        var loads = page.Descendants()
+            .Attributes()
+            .Where(attribute => attribute.Name.LocalName is "src" or "href" or "srcset" or "data" or "action")
+            .ToList();
         Assert.NotEmpty(loads);
         Assert.All(loads, load => Assert.StartsWith("data:image/png;base64,", load.Value));
         Assert.Empty(page.Descendants("script"));
@@ -69,15 +102,24 @@ public sealed class HtmlReportTests : IDisposable
 
     [Fact]
     public void Only_elements_without_content_close_themselves() =>
-        Assert.Empty(System.Text.RegularExpressions.Regex.Matches(Render(Full()), @"<(\w+)[^<>]*/>").Select(match => match.Groups[1].Value).Except(["img", "meta"]));
+        Assert.Empty(
+            System
+                .Text.RegularExpressions.Regex.Matches(Render(Full()), @"<(\w+)[^<>]*/>")
+                .Select(match => match.Groups[1].Value)
+                .Except(["img", "meta"])
+        );
 
     [Fact]
     public void What_users_and_processes_wrote_is_text()
     {
-        var story = new SweepStory("a" + Attack, $"name: {Attack}\n", [["base.distribution=" + Attack], []])
-            .Begins(1).Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1)
-            .Begins(2).Learns(2, 3).Saves(2, new(Attack, Attack, 1, 1, true, 1)).Completes(2, 1)
-            .IsScored(2, SweepStory.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
+        var story = new SweepStory(
+            "a" + Attack,
+            $"name: {Attack}\n",
+            [
+                ["base.distribution=" + Attack],
+                [],
+            ]
+        ).Begins(1).Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1).Begins(2).Learns(2, 3).Saves(2, new(Attack, Attack, 1, 1, true, 1)).Completes(2, 1).IsScored(2, SweepStory.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
 
         var html = HtmlReport.Render(story.State, folder, new(Attack, DateTimeOffset.UnixEpoch, Attack, [new(Attack, Attack)]));
 
@@ -90,7 +132,12 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void What_no_document_can_hold_is_replaced()
     {
-        var story = new SweepStory(trials: [[]]).Begins(1).Fails(1, new(AttemptCause.Crash, "red \u001b[31m, nul \0, half a pair \ud800, whole \ud83d\ude00"), 1);
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+            ]
+        ).Begins(1).Fails(1, new(AttemptCause.Crash, "red \u001b[31m, nul \0, half a pair \ud800, whole \ud83d\ude00"), 1);
 
         Assert.Contains("red \ufffd[31m, nul \ufffd, half a pair \ufffd, whole \ud83d\ude00", Read(story).ToString());
     }
@@ -102,10 +149,25 @@ public sealed class HtmlReportTests : IDisposable
         File.WriteAllBytes(elsewhere, Png);
         PutSheet(trial: 1, "interpolation-linear.png", Png);
 
-        var pictures = Read(new SweepStory(trials: [[]]).Succeeds(1, 2.5, "interpolation-linear.png", elsewhere)).Descendants("img").ToList();
+        var pictures = Read(
+                new SweepStory(
+                    trials:
+                    [
+                        [],
+                    ]
+                ).Succeeds(1, 2.5, "interpolation-linear.png", elsewhere)
+            )
+            .Descendants("img")
+            .ToList();
 
-        Assert.Equal(["Samples, trial 0001", "Interpolation: linear, trial 0001"], pictures.Select(picture => (string?)picture.Attribute("alt")));
-        Assert.All(pictures, picture => Assert.Equal("data:image/png;base64," + Convert.ToBase64String(Png), (string?)picture.Attribute("src")));
+        Assert.Equal(
+            ["Samples, trial 0001", "Interpolation: linear, trial 0001"],
+            pictures.Select(picture => (string?)picture.Attribute("alt"))
+        );
+        Assert.All(
+            pictures,
+            picture => Assert.Equal("data:image/png;base64," + Convert.ToBase64String(Png), (string?)picture.Attribute("src"))
+        );
     }
 
     [Fact]
@@ -113,7 +175,17 @@ public sealed class HtmlReportTests : IDisposable
     {
         PutSheet(trial: 1, "samples.png", Png);
 
-        Assert.Single(Read(new SweepStory(trials: [[]]).Succeeds(1, 2.5, "/no/longer/here/samples.png")).Descendants("img"));
+        Assert.Single(
+            Read(
+                    new SweepStory(
+                        trials:
+                        [
+                            [],
+                        ]
+                    ).Succeeds(1, 2.5, "/no/longer/here/samples.png")
+                )
+                .Descendants("img")
+        );
     }
 
     [Theory]
@@ -121,9 +193,17 @@ public sealed class HtmlReportTests : IDisposable
     [InlineData(true)]
     public void A_missing_or_damaged_picture_leaves_a_note(bool isThere)
     {
-        if (isThere) PutSheet(trial: 1, "samples.png", "not a picture"u8.ToArray());
+        if (isThere)
+            PutSheet(trial: 1, "samples.png", "not a picture"u8.ToArray());
 
-        var page = Read(new SweepStory(trials: [[]]).Succeeds(1, 2.5, "samples.png"));
+        var page = Read(
+            new SweepStory(
+                trials:
+                [
+                    [],
+                ]
+            ).Succeeds(1, 2.5, "samples.png")
+        );
 
         Assert.Empty(page.Descendants("img"));
         var note = page.Descendants("p").Single(p => (string?)p.Attribute("class") == "missing");
@@ -134,17 +214,25 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void Figures_that_are_not_finite_leave_gaps_and_no_nan_in_the_charts()
     {
-        var story = new SweepStory(trials: [[], [], []])
-            .Begins(1).Learns(1, 4, double.NaN, 3, double.PositiveInfinity).Completes(1, 1).IsScored(1, SweepStory.Scores(double.NaN))
-            .Begins(2).Learns(2, double.NaN).Fails(2, new(AttemptCause.Divergence), 1)
-            .Succeeds(3, 2.5);
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+                [],
+                [],
+            ]
+        ).Begins(1).Learns(1, 4, double.NaN, 3, double.PositiveInfinity).Completes(1, 1).IsScored(1, SweepStory.Scores(double.NaN)).Begins(2).Learns(2, double.NaN).Fails(2, new(AttemptCause.Divergence), 1).Succeeds(3, 2.5);
 
         var html = Render(story);
 
         Assert.DoesNotContain("NaN", html);
         Assert.DoesNotContain("∞", html);
         Assert.DoesNotContain("Infinity", html);
-        var lines = XDocument.Parse(html).Descendants("path").Where(path => ((string?)path.Attribute("class"))!.StartsWith("validation")).ToList();
+        var lines = XDocument
+            .Parse(html)
+            .Descendants("path")
+            .Where(path => ((string?)path.Attribute("class"))!.StartsWith("validation"))
+            .ToList();
         Assert.Contains(lines, line => line.Attribute("d")!.Value.Count(character => character == 'M') == 2);
     }
 
@@ -154,16 +242,32 @@ public sealed class HtmlReportTests : IDisposable
         foreach (var trial in (int[])[1, 2])
             PutDetails(trial, SweepStory.Details(trial));
 
-        var page = Read(new SweepStory(trials: [["base.distribution=gaussian"], ["base.distribution=dirichlet"]]).Succeeds(1, 2.5).Succeeds(2, 2.4));
+        var page = Read(new SweepStory(
+                trials:
+                [
+                    ["base.distribution=gaussian"],
+                    ["base.distribution=dirichlet"],
+                ]
+            ).Succeeds(1, 2.5).Succeeds(2, 2.4));
 
         var along = page.Descendants("section").Single(section => (string?)section.Attribute("aria-labelledby") == "along-path");
-        Assert.Equal(["FID", "KID", "Bits per dimension of the decoded images", "Path typicality"], along.Elements("h3").Select(title => title.Value));
+        Assert.Equal(
+            ["FID", "KID", "Bits per dimension of the decoded images", "Path typicality"],
+            along.Elements("h3").Select(title => title.Value)
+        );
         Assert.Equal(4 * 2, along.Descendants("svg").Count());
         Assert.Equal(4 * 2 * 2 * 2, along.Descendants("path").Count());
         Assert.Equal(["any pair", "pairs within a class"], along.Descendants("path").Select(path => path.Value.Split(", ")[1]).Distinct());
         Assert.Contains("100 to 120 for any pairs", along.Value);
-        var row = page.Descendants("table").Single(table => (string?)table.Attribute("class") == "support").Element("tbody")!.Elements("tr").First();
-        Assert.Equal(["0002", "dirichlet", "1\u202f000", "1\u202f437", "0.720 ± 0.010", "0.610 ± 0.020", "9.600", "8.700 ± 0.3"], row.Elements().Select(cell => cell.Value.Trim()));
+        var row = page.Descendants("table")
+            .Single(table => (string?)table.Attribute("class") == "support")
+            .Element("tbody")!
+            .Elements("tr")
+            .First();
+        Assert.Equal(
+            ["0002", "dirichlet", "1\u202f000", "1\u202f437", "0.720 ± 0.010", "0.610 ± 0.020", "9.600", "8.700 ± 0.3"],
+            row.Elements().Select(cell => cell.Value.Trim())
+        );
     }
 
     [Fact]
@@ -171,49 +275,115 @@ public sealed class HtmlReportTests : IDisposable
     {
         PutSheet(trial: 1, "details.json", "{\"samples\": "u8.ToArray());
 
-        Assert.DoesNotContain("along-path", Render(new SweepStory(trials: [[]]).Succeeds(1, 2.5)));
+        Assert.DoesNotContain(
+            "along-path",
+            Render(
+                new SweepStory(
+                    trials:
+                    [
+                        [],
+                    ]
+                ).Succeeds(1, 2.5)
+            )
+        );
     }
 
     [Fact]
     public void The_path_that_each_base_is_made_for_stands_side_by_side()
     {
-        var page = Read(new SweepStory(trials: [[], []]).Succeeds(1, 2.5, "interpolation-linear.png", "interpolation-slerp.png").Succeeds(2, 2.4, "interpolation-linear.png", "interpolation-simplex.png"));
+        var page = Read(new SweepStory(
+                trials:
+                [
+                    [],
+                    [],
+                ]
+            ).Succeeds(1, 2.5, "interpolation-linear.png", "interpolation-slerp.png").Succeeds(2, 2.4, "interpolation-linear.png", "interpolation-simplex.png"));
 
         var pictures = page.Descendants("section").Single(section => (string?)section.Attribute("aria-labelledby") == "pictures");
-        Assert.Equal(["Interpolation: along each base's own geometry", "Interpolation: linear"], pictures.Elements("h3").Select(title => title.Value));
-        Assert.Equal(["simplex", "slerp"], pictures.Elements("div").First().Descendants("figcaption").Select(caption => caption.Value.Split(", ")[^1]));
+        Assert.Equal(
+            ["Interpolation: along each base's own geometry", "Interpolation: linear"],
+            pictures.Elements("h3").Select(title => title.Value)
+        );
+        Assert.Equal(
+            ["simplex", "slerp"],
+            pictures.Elements("div").First().Descendants("figcaption").Select(caption => caption.Value.Split(", ")[^1])
+        );
     }
 
     [Fact]
     public void A_sweep_without_a_finished_trial_has_a_report()
     {
-        var page = Read(new SweepStory(trials: [[], []]));
+        var page = Read(
+            new SweepStory(
+                trials:
+                [
+                    [],
+                    [],
+                ]
+            )
+        );
 
         Assert.Contains("No trial has finished an epoch yet.", page.ToString());
-        Assert.Contains("reaches 3.000 bits per dimension there; it has not been evaluated yet.", Render(new SweepStory(trials: [[]]).Begins(1).Learns(1, 3)));
+        Assert.Contains("reaches 3.000 bits per dimension there; it has not been evaluated yet.", Render(new SweepStory(
+                    trials:
+                    [
+                        [],
+                    ]
+                ).Begins(1).Learns(1, 3)));
         Assert.Equal(["results", "origin"], page.Descendants("section").Select(section => (string?)section.Attribute("aria-labelledby")));
     }
 
     [Fact]
     public void A_sweep_of_which_all_failed_says_so()
     {
-        var story = new SweepStory(trials: [[]]).Begins(1).Fails(1, new(AttemptCause.Divergence, "the loss is not finite", "levels.0", 17), 1).IsOver(SweepStatus.Failed);
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+            ]
+        ).Begins(1).Fails(1, new(AttemptCause.Divergence, "the loss is not finite", "levels.0", 17), 1).IsOver(SweepStatus.Failed);
 
         var page = Read(story);
 
         Assert.Contains("Failed: no trial came to an end.", page.ToString());
-        var row = page.Descendants("table").Single(table => (string?)table.Attribute("class") == "trouble").Element("tbody")!.Elements("tr").Single();
-        Assert.Equal(["0001", "training", "failed", "divergence", "levels.0", "17", "the loss is not finite"], row.Elements().Select(cell => cell.Value.Trim()));
+        var row = page.Descendants("table")
+            .Single(table => (string?)table.Attribute("class") == "trouble")
+            .Element("tbody")!
+            .Elements("tr")
+            .Single();
+        Assert.Equal(
+            ["0001", "training", "failed", "divergence", "levels.0", "17", "the loss is not finite"],
+            row.Elements().Select(cell => cell.Value.Trim())
+        );
     }
 
     [Fact]
     public void The_sweep_file_is_there_to_the_letter() =>
-        Assert.Equal("name: digits-bases\n\n# é <b>\ttab\n", Read(new SweepStory(file: "name: digits-bases\n\n# é <b>\ttab\n", trials: [[]])).Descendants("pre").Single().Value);
+        Assert.Equal(
+            "name: digits-bases\n\n# é <b>\ttab\n",
+            Read(
+                    new SweepStory(
+                        file: "name: digits-bases\n\n# é <b>\ttab\n",
+                        trials:
+                        [
+                            [],
+                        ]
+                    )
+                )
+                .Descendants("pre")
+                .Single()
+                .Value
+        );
 
     [Fact]
     public void Writing_again_replaces_the_page_and_leaves_nothing_else()
     {
-        var story = new SweepStory(trials: [[]]);
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+            ]
+        );
         HtmlReport.Write(story.State, folder, Context);
 
         var path = HtmlReport.Write(story.Succeeds(1, 2.5).State, folder, Context);
@@ -241,10 +411,14 @@ public sealed class HtmlReportTests : IDisposable
     SweepStory Full()
     {
         PutSheet(trial: 1, "samples.png", Png);
-        return new SweepStory(trials: [["base.distribution=gaussian"], ["base.distribution=dirichlet", "base.alpha=2"], ["base.distribution=dirichlet", "base.alpha=3"]])
-            .Succeeds(1, 2.5, "samples.png").Succeeds(2, 2.4)
-            .Begins(3).Fails(3, new(AttemptCause.Crash, "exit code 139"), 1)
-            .IsOver(SweepStatus.Completed);
+        return new SweepStory(
+            trials:
+            [
+                ["base.distribution=gaussian"],
+                ["base.distribution=dirichlet", "base.alpha=2"],
+                ["base.distribution=dirichlet", "base.alpha=3"],
+            ]
+        ).Succeeds(1, 2.5, "samples.png").Succeeds(2, 2.4).Begins(3).Fails(3, new(AttemptCause.Crash, "exit code 139"), 1).IsOver(SweepStatus.Completed);
     }
 
     void PutSheet(int trial, string name, byte[] content)
@@ -254,7 +428,8 @@ public sealed class HtmlReportTests : IDisposable
         File.WriteAllBytes(Path.Combine(evaluation, name), content);
     }
 
-    void PutDetails(int trial, EvaluationDetails details) => PutSheet(trial, EvaluationDetails.FileName, JsonSerializer.SerializeToUtf8Bytes(details, OrchestratorJson.Indented));
+    void PutDetails(int trial, EvaluationDetails details) =>
+        PutSheet(trial, EvaluationDetails.FileName, JsonSerializer.SerializeToUtf8Bytes(details, OrchestratorJson.Indented));
 
     string Render(SweepStory story) => HtmlReport.Render(story.State, folder, Context);
 

@@ -22,8 +22,11 @@ public sealed class SweepResultsTests
     {
         var story = new SweepStory(trials: ThreeBases)
             .Succeeds(1, 2.5)
-            .Begins(2).Learns(2, 5).Ends(2, Diverged, 2)
-            .Begins(2).Fails(2, Diverged, 1.5);
+            .Begins(2)
+            .Learns(2, 5)
+            .Ends(2, Diverged, 2)
+            .Begins(2)
+            .Fails(2, Diverged, 1.5);
 
         Assert.Equal(Golden("results.json"), SweepResults.From(story.State).ToJson() + "\n");
     }
@@ -35,10 +38,18 @@ public sealed class SweepResultsTests
         scores = scores with
         {
             RoundTripError = double.PositiveInfinity,
-            Interpolation = ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add("linear", new(500, double.NaN, double.NaN, double.NaN, double.NegativeInfinity)),
+            Interpolation = ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add(
+                "linear",
+                new(500, double.NaN, double.NaN, double.NaN, double.NegativeInfinity)
+            ),
             Baselines = new(double.NaN, 2.42),
         };
-        var story = new SweepStory(trials: [[]]).Begins(1).Learns(1, double.NaN).Completes(1, 1).IsScored(1, scores);
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+            ]
+        ).Begins(1).Learns(1, double.NaN).Completes(1, 1).IsScored(1, scores);
 
         var json = SweepResults.From(story.State).ToJson();
 
@@ -54,7 +65,12 @@ public sealed class SweepResultsTests
     [Fact]
     public void A_retried_trial_tells_its_last_cause_until_it_ends_well()
     {
-        var story = new SweepStory(trials: [[]]).Begins(1).Ends(1, new(AttemptCause.OutOfMemory, "killed"), 1);
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+            ]
+        ).Begins(1).Ends(1, new(AttemptCause.OutOfMemory, "killed"), 1);
         var waiting = SweepResults.From(story.State).Trials[0];
         var done = SweepResults.From(story.Succeeds(1, 2.4).State).Trials[0];
 
@@ -68,7 +84,12 @@ public sealed class SweepResultsTests
     [Fact]
     public void A_failed_evaluation_tells_its_cause_beside_a_completed_trial()
     {
-        var story = new SweepStory(trials: [[]]).Begins(1).Learns(1, 3).Completes(1, 1).IsNotScored(1, new(AttemptCause.OutOfMemory, "killed"));
+        var story = new SweepStory(
+            trials:
+            [
+                [],
+            ]
+        ).Begins(1).Learns(1, 3).Completes(1, 1).IsNotScored(1, new(AttemptCause.OutOfMemory, "killed"));
 
         var trial = JsonNode.Parse(SweepResults.From(story.State).ToJson())!["trials"]![0]!;
 

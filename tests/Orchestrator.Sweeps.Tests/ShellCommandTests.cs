@@ -26,12 +26,21 @@ public sealed class ShellCommandTests
     }
 
     [Fact]
-    public void What_needs_no_quotes_has_none() => Assert.Equal("orchestrator sweep run /data/sweeps/digits.yaml --slots 4", ShellCommand.Of("sweep", "run", "/data/sweeps/digits.yaml", "--slots", "4"));
+    public void What_needs_no_quotes_has_none() =>
+        Assert.Equal(
+            "orchestrator sweep run /data/sweeps/digits.yaml --slots 4",
+            ShellCommand.Of("sweep", "run", "/data/sweeps/digits.yaml", "--slots", "4")
+        );
 
     // A bash in which the program is a function that prints its arguments.
     static async Task<string[]> Typed(string command)
     {
-        var start = new ProcessStartInfo("bash", ["--norc", "-s"]) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new System.Text.UTF8Encoding(false) };
+        var start = new ProcessStartInfo("bash", ["--norc", "-s"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardInputEncoding = new System.Text.UTF8Encoding(false),
+        };
         using var bash = Process.Start(start)!;
         await bash.StandardInput.WriteAsync("orchestrator() { printf '%s\\0' \"$@\"; }\n" + command + "\n");
         bash.StandardInput.Close();

@@ -31,8 +31,15 @@ public sealed class KnownNamesTests
     [Fact]
     public void Interpolation_schemes()
     {
-        var all = new[] { BaseDistributions.Create("gaussian", 4), BaseDistributions.Create("dirichlet", 4, alpha: 2), BaseDistributions.Create("von-mises-fisher", 4, kappa: 4) }
-            .SelectMany(InterpolationSchemes.For).Select(scheme => scheme.Name).Distinct();
+        var all = new[]
+        {
+            BaseDistributions.Create("gaussian", 4),
+            BaseDistributions.Create("dirichlet", 4, alpha: 2),
+            BaseDistributions.Create("von-mises-fisher", 4, kappa: 4),
+        }
+            .SelectMany(InterpolationSchemes.For)
+            .Select(scheme => scheme.Name)
+            .Distinct();
         Assert.Equal(all.Order(), KnownNames.InterpolationSchemes.Order());
     }
 

@@ -5,7 +5,16 @@ namespace Orchestrator.Attack;
 /// <summary>One attack after the other on a node that trains.</summary>
 static class AttackRun
 {
-    static readonly IAttack[] All = [new ReadFloods(), new SilentConnections(), new EventStreams(), new RepeatedNames(), new UnknownKeys(), new LyingFiles(), new DamagedJournals()];
+    static readonly IAttack[] All =
+    [
+        new ReadFloods(),
+        new SilentConnections(),
+        new EventStreams(),
+        new RepeatedNames(),
+        new UnknownKeys(),
+        new LyingFiles(),
+        new DamagedJournals(),
+    ];
 
     public static async Task<IReadOnlyList<Outcome>> RunAsync(string program, TimeSpan time, Action<string> say, CancellationToken cancel)
     {

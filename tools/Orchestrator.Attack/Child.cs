@@ -13,7 +13,9 @@ static class Child
     public static async Task<Ended> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancel)
     {
         var began = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var errors = process.StandardError.ReadToEndAsync(cancel);
         var peak = 0L;
@@ -25,7 +27,8 @@ static class Child
 
         var time = began.Elapsed;
         var inTime = process.HasExited;
-        if (!inTime) process.Kill(entireProcessTree: true);
+        if (!inTime)
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(cancel);
         return new Ended(inTime ? process.ExitCode : -1, await output + await errors, time, peak);
     }
@@ -36,8 +39,11 @@ static class Child
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/status").FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+            var line = File.ReadLines($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/status")
+                .FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
         }
         catch (IOException)
         {

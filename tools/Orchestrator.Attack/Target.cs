@@ -20,7 +20,11 @@ sealed class Target : IAsyncDisposable
     Target(Process process, DirectoryInfo folder, string program, int port)
     {
         (_process, _folder, Program, Port) = (process, folder, program, port);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
     }
 
     public string Program { get; }
@@ -40,8 +44,28 @@ sealed class Target : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("attack-");
         var (port, http) = (FreePort(), FreePort());
-        var start = new ProcessStartInfo(program, ["node", "start", "--role", "coordinator", "--role", "worker", "--slots", "1", "--data-dir", Path.Combine(folder.FullName, "data"),
-            "--port", Text(port), "--http-port", Text(http)]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program,
+            [
+                "node",
+                "start",
+                "--role",
+                "coordinator",
+                "--role",
+                "worker",
+                "--slots",
+                "1",
+                "--data-dir",
+                Path.Combine(folder.FullName, "data"),
+                "--port",
+                Text(port),
+                "--http-port",
+                Text(http),
+            ]
+        )
+        {
+            RedirectStandardError = true,
+        };
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -77,18 +101,20 @@ sealed class Target : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    static string SweepFile => $$"""
-        name: {{Sweep}}
-        dataset: digits
-        trial: { flow: { levels: 1, steps: 1, hidden: 8 }, training: { epochs: 100000, batch_size: 256 } }
-        parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, Trials))}}] }
-        """;
+    static string SweepFile =>
+        $$"""
+            name: {{Sweep}}
+            dataset: digits
+            trial: { flow: { levels: 1, steps: 1, hidden: 8 }, training: { epochs: 100000, batch_size: 256 } }
+            parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, Trials))}}] }
+            """;
 
     int Epochs()
     {
@@ -98,9 +124,10 @@ sealed class Target : IAsyncDisposable
 
     async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancel)
     {
-        for (var waited = Stopwatch.StartNew(); !await condition();)
+        for (var waited = Stopwatch.StartNew(); !await condition(); )
         {
-            if (waited.Elapsed > Patience || _process.HasExited) throw new InvalidOperationException("the node did not start, or does not train");
+            if (waited.Elapsed > Patience || _process.HasExited)
+                throw new InvalidOperationException("the node did not start, or does not train");
             await Task.Delay(200, cancel);
         }
     }

@@ -3,7 +3,8 @@ using Akka.Persistence;
 
 namespace Orchestrator.Cluster.Actors;
 
-/// <summary>Reads the journal once while the node starts, and stops: connections, tables and compiled code are then there when this coordinator takes over, which takes seconds off a failover.</summary>
+/// <summary>Reads the journal once while the node starts, and stops: connections, tables and compiled code are then there when this
+/// coordinator takes over, which takes seconds off a failover.</summary>
 sealed class JournalWarmUp : UntypedPersistentActor
 {
     public static Props Props { get; } = Akka.Actor.Props.Create(() => new JournalWarmUp());
@@ -13,7 +14,8 @@ sealed class JournalWarmUp : UntypedPersistentActor
 
     protected override void OnRecover(object message)
     {
-        if (message is RecoveryCompleted) Context.Stop(Self);
+        if (message is RecoveryCompleted)
+            Context.Stop(Self);
     }
 
     protected override void OnCommand(object message) => Unhandled(message);

@@ -4,7 +4,8 @@ using Orchestrator.Cluster.Serialization;
 
 namespace Orchestrator.Cluster.Actors;
 
-/// <summary>What a slot has to report and the journal does not have yet. One report is on its way at a time, in order: the journal takes a report only if it is newer than the last one it took.</summary>
+/// <summary>What a slot has to report and the journal does not have yet. One report is on its way at a time, in order: the journal takes a
+/// report only if it is newer than the last one it took.</summary>
 /// <param name="waiting">Told how many reports there are.</param>
 sealed class ReportQueue(IActorRef coordinator, Action<int> waiting)
 {
@@ -22,17 +23,20 @@ sealed class ReportQueue(IActorRef coordinator, Action<int> waiting)
         _sequence++;
         _unconfirmed.Enqueue(made);
         waiting(_unconfirmed.Count);
-        if (_unconfirmed.Count == 1) SendOldest();
+        if (_unconfirmed.Count == 1)
+            SendOldest();
     }
 
     public void SendOldest()
     {
-        if (_unconfirmed.TryPeek(out var oldest)) coordinator.Tell(oldest);
+        if (_unconfirmed.TryPeek(out var oldest))
+            coordinator.Tell(oldest);
     }
 
     public void Confirm(long sequence)
     {
-        if (!_unconfirmed.TryPeek(out var oldest) || oldest.Sequence != sequence) return;
+        if (!_unconfirmed.TryPeek(out var oldest) || oldest.Sequence != sequence)
+            return;
         _unconfirmed.Dequeue();
         waiting(_unconfirmed.Count);
         SendOldest();

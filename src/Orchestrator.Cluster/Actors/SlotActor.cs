@@ -13,7 +13,15 @@ namespace Orchestrator.Cluster.Actors;
 
 /// <summary>What a slot is made with.</summary>
 /// <param name="Coordinator">The coordinator, or a proxy to it.</param>
-public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolder Folder, IActorRef Coordinator, ITrialLauncher Launcher, ClusterMetrics Metrics)
+public sealed record SlotOptions(
+    string Node,
+    int Slot,
+    WorkKind Kind,
+    DataFolder Folder,
+    IActorRef Coordinator,
+    ITrialLauncher Launcher,
+    ClusterMetrics Metrics
+)
 {
     /// <summary>Where checkpoints are kept, as a <see cref="StorageAddress"/>; null for the data folder.</summary>
     public string? Storage { get; init; }
@@ -21,7 +29,8 @@ public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolde
     public SlotDevice Device { get; init; } = SlotDevice.Cpu;
 }
 
-/// <summary>One slot of a node: a worker (training) or an evaluator. Pulls a lease, runs its child process, reports, and pulls again.</summary>
+/// <summary>One slot of a node: a worker (training) or an evaluator. Pulls a lease, runs its child process, reports, and pulls
+/// again.</summary>
 /// <remarks>
 /// <code>
 ///   Idle ──WorkGranted──▶ Running ──process exits──▶ Reporting ──all confirmed──▶ Idle
@@ -29,18 +38,26 @@ public sealed record SlotOptions(string Node, int Slot, WorkKind Kind, DataFolde
 ///                            ▼                                     ▼
 ///                         Leaving ──process exits──────────────▶ Idle
 /// </code>
-/// A lease that is recalled lets the process leave, and what it reports still counts. After <see cref="SlotProtocol.Drain"/> the slot ends in Drained instead of Idle.
+/// A lease that is recalled lets the process leave, and what it reports still counts. After <see cref="SlotProtocol.Drain"/> the slot ends
+/// in Drained instead of Idle.
 /// </remarks>
 public sealed class SlotActor : UntypedActor, IWithTimers
 {
     static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan SendAgain = TimeSpan.FromSeconds(1);
     static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(25);
-    static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(2), LongestRest = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(2),
+        LongestRest = TimeSpan.FromSeconds(60);
+
     // Often enough that most of a lease is left when a coordinator fails: the next one has that long to take over.
     const int RenewalsPerLease = 9;
-    const int KilledBySigterm = 128 + 15, KilledBySigkill = 128 + 9;
-    const string AskTimer = "ask", RenewTimer = "renew", DeadlineTimer = "deadline", SendTimer = "send", KillTimer = "kill";
+    const int KilledBySigterm = 128 + 15,
+        KilledBySigkill = 128 + 9;
+    const string AskTimer = "ask",
+        RenewTimer = "renew",
+        DeadlineTimer = "deadline",
+        SendTimer = "send",
+        KillTimer = "kill";
 
     readonly SlotOptions _options;
     readonly ILoggingAdapter _log = Context.GetLogger();
@@ -58,7 +75,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     public SlotActor(SlotOptions options)
     {
         _options = options;
-        _reports = new ReportQueue(options.Coordinator, reports => options.Metrics.Slots.ReportsWaiting(options.Node, options.Slot, reports));
+        _reports = new ReportQueue(
+            options.Coordinator,
+            reports => options.Metrics.Slots.ReportsWaiting(options.Node, options.Slot, reports)
+        );
     }
 
     public static Props Props(SlotOptions options) => Akka.Actor.Props.Create(() => new SlotActor(options));
@@ -85,7 +105,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         }
 
         Become(Idle);
-        if (_rest == TimeSpan.Zero) Self.Tell(Tick.Ask);
+        if (_rest == TimeSpan.Zero)
+            Self.Tell(Tick.Ask);
         Timers.StartPeriodicTimer(AskTimer, Tick.Ask, _rest + AskAgain, AskAgain);
     }
 
@@ -123,12 +144,23 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         {
             var dataset = _dataset is { } expected && (expected.Sweep, expected.Token) == (granted.Sweep, token) ? expected.Sha256 : null;
             var task = TaskFile.Write(_options.Folder, granted, _options.Storage, dataset);
-            _process = _options.Launcher.Start(granted.Lease.Kind, task, _options.Device,
+            _process = _options.Launcher.Start(
+                granted.Lease.Kind,
+                task,
+                _options.Device,
                 line => self.Tell(new FromProcess(token, line)),
-                exit => self.Tell(new ProcessEnded(token, exit)));
+                exit => self.Tell(new ProcessEnded(token, exit))
+            );
             _options.Metrics.Slots.ProcessStarted(_options.Node, _options.Slot, _process.Id);
-            _log.Info("slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}", _options.Slot, _options.Kind, granted.Sweep,
-                TrialState.IdOf(granted.Lease.Trial), granted.Lease.Attempt, _process.Id);
+            _log.Info(
+                "slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}",
+                _options.Slot,
+                _options.Kind,
+                granted.Sweep,
+                TrialState.IdOf(granted.Lease.Trial),
+                granted.Lease.Attempt,
+                _process.Id
+            );
         }
         catch (ProgramException error)
         {
@@ -149,8 +181,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 OnLine(line.Message);
                 break;
             case ProcessEnded ended when ended.Token == _work!.Lease.Token:
-                if (ended.Exit.NeverLived && !_askedToLeave) NotBegun($"it ended before its first word: {ended.Exit.Describe()}");
-                else Finish(EndOf(ended.Exit));
+                if (ended.Exit.NeverLived && !_askedToLeave)
+                    NotBegun($"it ended before its first word: {ended.Exit.Describe()}");
+                else
+                    Finish(EndOf(ended.Exit));
                 break;
             case Tick.DeadlineTick:
                 _log.Warning("slot {Slot}: the coordinator was not heard before the lease ran out; leaving", _options.Slot);
@@ -165,8 +199,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 break;
             case SlotProtocol.Drain drain:
                 _drainer = Sender;
-                if (drain == SlotProtocol.Drain.Unheard) Leave(Terminate);
-                else Terminate();
+                if (drain == SlotProtocol.Drain.Unheard)
+                    Leave(Terminate);
+                else
+                    Terminate();
                 break;
             case Tick.KillTick:
                 _process!.Kill();
@@ -188,11 +224,13 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 break;
             case SlotProtocol.Drain drain:
                 _drainer = Sender;
-                if (drain == SlotProtocol.Drain.Unheard) BecomeIdle();
+                if (drain == SlotProtocol.Drain.Unheard)
+                    BecomeIdle();
                 break;
             default:
                 Confirming(message);
-                if (_reports.IsEmpty) BecomeIdle();
+                if (_reports.IsEmpty)
+                    BecomeIdle();
                 break;
         }
     }
@@ -216,7 +254,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     void Drained(object message)
     {
-        if (message is SlotProtocol.Drain) Sender.Tell(new SlotProtocol.Drained(_options.Slot));
+        if (message is SlotProtocol.Drain)
+            Sender.Tell(new SlotProtocol.Drained(_options.Slot));
     }
 
     void Confirming(object message)
@@ -238,8 +277,15 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 break;
             case WorkProtocol.WorkGranted other when other.Lease.Token != _work!.Lease.Token || other.Sweep != _work.Sweep:
                 // Granted to a request that was answered twice: handed back rather than left to expire.
-                _options.Coordinator.Tell(new WorkProtocol.WorkEnded(other.Sweep, other.Lease.Token, 1,
-                    new AttemptEnd(AttemptCause.Interrupted, "handed back: the slot was busy"), null));
+                _options.Coordinator.Tell(
+                    new WorkProtocol.WorkEnded(
+                        other.Sweep,
+                        other.Lease.Token,
+                        1,
+                        new AttemptEnd(AttemptCause.Interrupted, "handed back: the slot was busy"),
+                        null
+                    )
+                );
                 break;
         }
     }
@@ -279,13 +325,23 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     AttemptEnd EndOf(ProcessExit exit)
     {
-        // A process that was still starting knows no better way to follow our signal, and one that was too slow was ended by us: neither is the trial's fault.
-        if (_askedToLeave && exit.Code is KilledBySigterm or KilledBySigkill) return new AttemptEnd(AttemptCause.Interrupted, "asked to leave, and ended before it could checkpoint");
+        // A process that was still starting knows no better way to follow our signal, and one that was too slow was ended by us: neither is
+        // the trial's fault.
+        if (_askedToLeave && exit.Code is KilledBySigterm or KilledBySigkill)
+            return new AttemptEnd(AttemptCause.Interrupted, "asked to leave, and ended before it could checkpoint");
         var cause = TrialExitCode.Cause(exit.Code);
         // The journal gets a sentence; where it happened is for whoever mends it.
-        if (cause == AttemptCause.Crash && exit.LastErrors.Length > 0) _log.Warning("slot {Slot}: the process of trial {Trial} crashed: {Errors}", _options.Slot, TrialState.IdOf(_work!.Lease.Trial), exit.LastErrors);
-        if (_failed is not null && _failed.Cause == cause) return new AttemptEnd(cause, _failed.Message, _failed.Layer, _failed.Step);
-        if (cause != AttemptCause.Crash) return new AttemptEnd(cause);
+        if (cause == AttemptCause.Crash && exit.LastErrors.Length > 0)
+            _log.Warning(
+                "slot {Slot}: the process of trial {Trial} crashed: {Errors}",
+                _options.Slot,
+                TrialState.IdOf(_work!.Lease.Trial),
+                exit.LastErrors
+            );
+        if (_failed is not null && _failed.Cause == cause)
+            return new AttemptEnd(cause, _failed.Message, _failed.Layer, _failed.Step);
+        if (cause != AttemptCause.Crash)
+            return new AttemptEnd(cause);
         var how = exit.Code > 128 ? $"killed by signal {exit.Code - 128}" : $"exit code {exit.Code}";
         return new AttemptEnd(cause, exit.LastErrors.Length == 0 ? how : $"{how}: {exit.LastErrors}");
     }
@@ -297,7 +353,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         _stillborn++;
         if (_stillborn == 1)
         {
-            _log.Error("slot {Slot}: trial processes do not start on this node; no trial is charged for it, and it is tried again: {Reason}", _options.Slot, reason);
+            _log.Error(
+                "slot {Slot}: trial processes do not start on this node; no trial is charged for it, and it is tried again: {Reason}",
+                _options.Slot,
+                reason
+            );
             Context.System.EventStream.Publish(new SlotProtocol.Notice(sweep, trial, $"its process does not start: {reason}"));
         }
 
@@ -349,14 +409,18 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     // A process that does not follow the request in time is ended; its trial goes on from the checkpoint before.
     void Terminate()
     {
-        if (Timers.IsTimerActive(KillTimer)) return;
+        if (Timers.IsTimerActive(KillTimer))
+            return;
         _askedToLeave = true;
         _process!.Terminate();
         Timers.StartSingleTimer(KillTimer, Tick.Kill, KillAfter);
     }
 
     // Where there is no room to work, asking again at once would only fill the journal.
-    static TimeSpan Longer(TimeSpan rest) => rest == TimeSpan.Zero ? ShortestRest : rest < LongestRest ? rest * 2 : LongestRest;
+    static TimeSpan Longer(TimeSpan rest) =>
+        rest == TimeSpan.Zero ? ShortestRest
+        : rest < LongestRest ? rest * 2
+        : LongestRest;
 
     void KeepUntilDeadline() => Timers.StartSingleTimer(DeadlineTimer, Tick.Deadline, _work!.Duration);
 
@@ -373,7 +437,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     abstract record Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
-        public static readonly Tick Ask = new AskTick(), Renew = new RenewTick(), Send = new SendTick(), Deadline = new DeadlineTick(), Kill = new KillTick();
+        public static readonly Tick Ask = new AskTick(),
+            Renew = new RenewTick(),
+            Send = new SendTick(),
+            Deadline = new DeadlineTick(),
+            Kill = new KillTick();
 
         public sealed record AskTick : Tick;
 

@@ -53,12 +53,22 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case RecoveryCompleted when _state is not null:
                 var took = _time.GetElapsedTime(_started);
                 // A journal that cannot be written is read every few seconds: that is no news.
-                _log.Log(took < Noticeable ? LogLevel.DebugLevel : LogLevel.InfoLevel, null, "sweep {Sweep}: {Events} events read in {Seconds:F1} s", _sweep, LastSequenceNr, took.TotalSeconds);
+                _log.Log(
+                    took < Noticeable ? LogLevel.DebugLevel : LogLevel.InfoLevel,
+                    null,
+                    "sweep {Sweep}: {Events} events read in {Seconds:F1} s",
+                    _sweep,
+                    LastSequenceNr,
+                    took.TotalSeconds
+                );
                 _metrics.Journal.Recovered(took);
                 Publish();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
-                foreach (var held in _state.Leases.Values) KeepUntilExpiry(held.Lease.Token);
-                foreach (var node in _state.Leases.Values.Select(held => held.Lease.Node).Distinct().Where(node => !_membership.Contains(node)))
+                foreach (var held in _state.Leases.Values)
+                    KeepUntilExpiry(held.Lease.Token);
+                foreach (
+                    var node in _state.Leases.Values.Select(held => held.Lease.Node).Distinct().Where(node => !_membership.Contains(node))
+                )
                     Self.Tell(new NodeGone(node));
                 break;
         }
@@ -99,7 +109,11 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 CarryAndAnswer(new RecordDataset(dataset.Sha256));
                 break;
             case SweepProtocol.Describe:
-                Sender.Tell(_state is null ? new SweepProtocol.SubmitRefused("no such sweep") : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state)));
+                Sender.Tell(
+                    _state is null
+                        ? new SweepProtocol.SubmitRefused("no such sweep")
+                        : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state))
+                );
                 break;
             case Offer offer:
                 OnOffer(offer);
@@ -131,26 +145,33 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         var coordinator = Sender;
         var (request, slot) = (offer.Request, offer.Slot);
         // A slot that asks holds nothing: a lease it still has here was granted in a message that never arrived, so it is given again.
-        var held = _state?.Leases.Values.FirstOrDefault(held => held.Lease.Node == request.Node && held.Lease.Slot == request.Slot && held.Lease.Kind == request.Kind);
+        var held = _state?.Leases.Values.FirstOrDefault(held =>
+            held.Lease.Node == request.Node && held.Lease.Slot == request.Slot && held.Lease.Kind == request.Kind
+        );
         if (held is not null)
         {
             Answer(held.Lease);
             return;
         }
 
-        Carry(new GrantLease(request.Node, request.Slot, request.Kind), events =>
-        {
-            if (events.OfType<LeaseGranted>().FirstOrDefault() is { } granted)
-                Answer(_state!.Leases[granted.Token].Lease);
-            else
-                coordinator.Tell(new Offer.Declined(offer));
-        }, _ => coordinator.Tell(new Offer.Declined(offer)));
+        Carry(
+            new GrantLease(request.Node, request.Slot, request.Kind),
+            events =>
+            {
+                if (events.OfType<LeaseGranted>().FirstOrDefault() is { } granted)
+                    Answer(_state!.Leases[granted.Token].Lease);
+                else
+                    coordinator.Tell(new Offer.Declined(offer));
+            },
+            _ => coordinator.Tell(new Offer.Declined(offer))
+        );
 
         void Answer(Lease lease)
         {
             KeepUntilExpiry(lease.Token);
             // A slot of an older version does not know this message, and works without it.
-            if (_state!.DatasetSha256 is { } sha256) slot.Tell(new WorkProtocol.DatasetExpected(_sweep, lease.Token, sha256));
+            if (_state!.DatasetSha256 is { } sha256)
+                slot.Tell(new WorkProtocol.DatasetExpected(_sweep, lease.Token, sha256));
             slot.Tell(Work(lease));
             coordinator.Tell(new Offer.Taken(offer));
         }
@@ -161,9 +182,20 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         var spec = _state!.Spec;
         var trial = _state.Trial(lease.Trial);
         // Each trial keeps its own folder within an equal share of the sweep's budget.
-        var retention = spec.Retention with { BudgetBytes = spec.Retention.BudgetBytes / _state.Trials.Count };
-        return new WorkProtocol.WorkGranted(_sweep, lease, TrialFactory.Create(spec, trial.Number, trial.Parameters), retention, spec.Evaluation, trial.Stream,
-            lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null, _lease);
+        var retention = spec.Retention with
+        {
+            BudgetBytes = spec.Retention.BudgetBytes / _state.Trials.Count,
+        };
+        return new WorkProtocol.WorkGranted(
+            _sweep,
+            lease,
+            TrialFactory.Create(spec, trial.Number, trial.Parameters),
+            retention,
+            spec.Evaluation,
+            trial.Stream,
+            lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
+            _lease
+        );
     }
 
     void Renew(long token)
@@ -192,19 +224,24 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             WorkProtocol.WorkEnded ended => new EndLease(ended.Token, ended.End, ended.Scores),
             _ => throw new InvalidOperationException($"unknown report {report.GetType().Name}"),
         };
-        Carry(command, _ =>
-        {
-            var holds = _state!.Leases.ContainsKey(report.Token);
-            if (holds) KeepUntilExpiry(report.Token);
-            else if (report is WorkProtocol.DatasetLoaded)
+        Carry(
+            command,
+            _ =>
             {
-                Refuse("the data set is not the one that the sweep began with");
-                return;
-            }
+                var holds = _state!.Leases.ContainsKey(report.Token);
+                if (holds)
+                    KeepUntilExpiry(report.Token);
+                else if (report is WorkProtocol.DatasetLoaded)
+                {
+                    Refuse("the data set is not the one that the sweep began with");
+                    return;
+                }
 
-            slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
-            RecallWhereDue(report.Token, slot);
-        }, Refuse);
+                slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
+                RecallWhereDue(report.Token, slot);
+            },
+            Refuse
+        );
 
         void Refuse(string reason)
         {
@@ -216,16 +253,20 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     /// <summary>A slot that trains for a sweep that stops or is paused hears of it with the next answer it gets.</summary>
     void RecallWhereDue(long token, IActorRef slot)
     {
-        if (_state!.Leases.TryGetValue(token, out var held) && _state.Recalls(held.Lease)) slot.Tell(new WorkProtocol.LeaseRecalled(token));
+        if (_state!.Leases.TryGetValue(token, out var held) && _state.Recalls(held.Lease))
+            slot.Tell(new WorkProtocol.LeaseRecalled(token));
     }
 
-    void GiveUp(long token, string why) =>
-        Carry(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
+    void GiveUp(long token, string why) => Carry(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
 
     void CarryAndAnswer(SweepCommand command)
     {
         var asker = Sender;
-        Carry(command, _ => asker.Tell(new SweepProtocol.SubmitAccepted(_sweep)), reason => asker.Tell(new SweepProtocol.SubmitRefused(reason)));
+        Carry(
+            command,
+            _ => asker.Tell(new SweepProtocol.SubmitAccepted(_sweep)),
+            reason => asker.Tell(new SweepProtocol.SubmitRefused(reason))
+        );
     }
 
     /// <summary>Decides, keeps the facts, and only then answers.</summary>
@@ -249,24 +290,36 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 
         var left = decision.Events.Length;
         var writing = _time.GetTimestamp();
-        PersistAll(decision.Events, fact =>
-        {
-            _state = SweepState.Apply(_state, fact);
-            Follow(fact);
-            if (--left > 0) return;
-            _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
-            Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
-            Publish();
-            accepted(decision.Events);
-        });
+        PersistAll(
+            decision.Events,
+            fact =>
+            {
+                _state = SweepState.Apply(_state, fact);
+                Follow(fact);
+                if (--left > 0)
+                    return;
+                _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
+                Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
+                Publish();
+                accepted(decision.Events);
+            }
+        );
     }
 
     void Follow(SweepEvent fact)
     {
         _metrics.Happened(_sweep, fact);
-        if (fact is not LeaseEnded ended) return;
+        if (fact is not LeaseEnded ended)
+            return;
         Timers.Cancel(ended.Token);
-        _log.Info("sweep {Sweep}: {Kind} of trial {Trial} ended: {Cause} {Message}", _sweep, ended.Kind, ended.Trial, ended.End.Cause, ended.End.Message ?? "");
+        _log.Info(
+            "sweep {Sweep}: {Kind} of trial {Trial} ended: {Cause} {Message}",
+            _sweep,
+            ended.Kind,
+            ended.Trial,
+            ended.End.Cause,
+            ended.End.Message ?? ""
+        );
     }
 
     void Publish()

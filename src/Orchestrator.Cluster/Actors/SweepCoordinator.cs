@@ -12,7 +12,8 @@ namespace Orchestrator.Cluster.Actors;
 /// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them, oldest sweep first.</summary>
 public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 {
-    /// <summary>An offer that is not heard of for so long was lost: with a sweep whose journal could not be written, and which began anew.</summary>
+    /// <summary>An offer that is not heard of for so long was lost: with a sweep whose journal could not be written, and which began
+    /// anew.</summary>
     internal static readonly TimeSpan OfferHolds = TimeSpan.FromSeconds(10);
 
     readonly Func<string, Props> _sweepProps;
@@ -62,7 +63,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 _sweeps.Add(accepted.Sweep);
                 break;
             case RecoveryCompleted:
-                foreach (var sweep in _sweeps) Start(sweep);
+                foreach (var sweep in _sweeps)
+                    Start(sweep);
                 break;
         }
     }
@@ -90,12 +92,19 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{asked.Sweep}'")));
                 break;
             case NodeProtocol.DescribeNodes:
-                Sender.Tell(new NodeProtocol.NodesDescription(_membership.Self, [.. _seen.Values.OrderBy(slot => slot.Node, StringComparer.Ordinal).ThenBy(slot => slot.Slot)]));
+                Sender.Tell(
+                    new NodeProtocol.NodesDescription(
+                        _membership.Self,
+                        [.. _seen.Values.OrderBy(slot => slot.Node, StringComparer.Ordinal).ThenBy(slot => slot.Slot)]
+                    )
+                );
                 break;
             case WorkProtocol.RequestWork request:
-                if (_membership.Contains(request.Node)) _seen[(request.Node, request.Slot)] = new NodeProtocol.SlotSeen(request.Node, request.Slot, request.Kind);
+                if (_membership.Contains(request.Node))
+                    _seen[(request.Node, request.Slot)] = new NodeProtocol.SlotSeen(request.Node, request.Slot, request.Kind);
                 // A slot asks again until it hears; one offer at a time, or it would be given two leases.
-                if (_offered.Add((request.Node, request.Slot))) OfferTo(0, request, Sender);
+                if (_offered.Add((request.Node, request.Slot)))
+                    OfferTo(0, request, Sender);
                 break;
             case Offer.Declined declined:
                 OfferTo(declined.Offer.Turn + 1, declined.Offer.Request, declined.Offer.Slot);
@@ -115,8 +124,10 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             case NodeGone gone:
                 _metrics.NodeGone(gone.Node);
                 _offered.RemoveWhere(offer => offer.Node == gone.Node);
-                foreach (var slot in _seen.Keys.Where(slot => slot.Node == gone.Node).ToList()) _seen.Remove(slot);
-                foreach (var child in Context.GetChildren()) child.Tell(gone);
+                foreach (var slot in _seen.Keys.Where(slot => slot.Node == gone.Node).ToList())
+                    _seen.Remove(slot);
+                foreach (var child in Context.GetChildren())
+                    child.Tell(gone);
                 break;
             default:
                 Unhandled(message);
@@ -140,12 +151,15 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             return;
         }
 
-        Persist(new SweepAccepted(name), accepted =>
-        {
-            _sweeps.Add(accepted.Sweep);
-            Start(accepted.Sweep).Forward(submit);
-            _log.Info("sweep {Sweep} accepted", accepted.Sweep);
-        });
+        Persist(
+            new SweepAccepted(name),
+            accepted =>
+            {
+                _sweeps.Add(accepted.Sweep);
+                Start(accepted.Sweep).Forward(submit);
+                _log.Info("sweep {Sweep} accepted", accepted.Sweep);
+            }
+        );
     }
 
     void OfferTo(int turn, WorkProtocol.RequestWork request, IActorRef slot)
@@ -163,8 +177,10 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 
     void Forward(string sweep, object message, Action orElse)
     {
-        if (_sweeps.Contains(sweep)) Context.Child(sweep).Forward(message);
-        else orElse();
+        if (_sweeps.Contains(sweep))
+            Context.Child(sweep).Forward(message);
+        else
+            orElse();
     }
 
     static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");

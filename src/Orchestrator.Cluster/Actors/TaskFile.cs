@@ -16,13 +16,44 @@ static class TaskFile
     {
         var (lease, trial) = (work.Lease, TrialState.IdOf(work.Lease.Trial));
         var training = lease.Kind == WorkKind.Training;
-        var directory = training ? folder.Attempt(work.Sweep, lease.Trial, lease.Attempt) : folder.Evaluation(work.Sweep, lease.Trial, lease.Attempt);
+        var directory = training
+            ? folder.Attempt(work.Sweep, lease.Trial, lease.Attempt)
+            : folder.Evaluation(work.Sweep, lease.Trial, lease.Attempt);
         Directory.CreateDirectory(directory);
         var file = Path.Combine(directory, training ? "attempt.json" : "evaluation.json");
         object task = training
-            ? new AttemptSpec(work.Sweep, trial, lease.Attempt, lease.Token, work.Stream, work.Spec, work.Retention, directory,
-                [.. Enumerable.Range(1, lease.Attempt - 1).Reverse().Select(earlier => folder.Attempt(work.Sweep, lease.Trial, earlier))], folder.Datasets) { Storage = storage, DatasetSha256 = dataset }
-            : new EvaluationTask(work.Sweep, trial, lease.Attempt, lease.Token, work.Spec, work.Evaluation, work.Checkpoint!, directory, folder.Features, folder.Datasets) { Storage = storage, DatasetSha256 = dataset };
+            ? new AttemptSpec(
+                work.Sweep,
+                trial,
+                lease.Attempt,
+                lease.Token,
+                work.Stream,
+                work.Spec,
+                work.Retention,
+                directory,
+                [.. Enumerable.Range(1, lease.Attempt - 1).Reverse().Select(earlier => folder.Attempt(work.Sweep, lease.Trial, earlier))],
+                folder.Datasets
+            )
+            {
+                Storage = storage,
+                DatasetSha256 = dataset,
+            }
+            : new EvaluationTask(
+                work.Sweep,
+                trial,
+                lease.Attempt,
+                lease.Token,
+                work.Spec,
+                work.Evaluation,
+                work.Checkpoint!,
+                directory,
+                folder.Features,
+                folder.Datasets
+            )
+            {
+                Storage = storage,
+                DatasetSha256 = dataset,
+            };
         File.WriteAllText(file, JsonSerializer.Serialize(task, task.GetType(), OrchestratorJson.Indented));
         return file;
     }

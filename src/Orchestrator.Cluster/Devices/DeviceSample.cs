@@ -8,18 +8,25 @@ namespace Orchestrator.Cluster.Devices;
 public sealed record DeviceSample(int Index, string Name, double? Utilisation, long MemoryUsedBytes, long MemoryBytes)
 {
     /// <summary>Of every GPU of this machine.</summary>
-    public static async Task<ImmutableArray<DeviceSample>> TakeAsync(string tool) => Parse(await DriverTool.AskAsync(tool, "index,name,utilization.gpu,memory.used,memory.total").ConfigureAwait(false));
+    public static async Task<ImmutableArray<DeviceSample>> TakeAsync(string tool) =>
+        Parse(await DriverTool.AskAsync(tool, "index,name,utilization.gpu,memory.used,memory.total").ConfigureAwait(false));
 
     /// <summary>Lines of <c>index, name, percent, memory used in MiB, memory in MiB</c>.</summary>
     public static ImmutableArray<DeviceSample> Parse(string text) =>
-    [
-        .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-           let fields = line.Split(',', StringSplitOptions.TrimEntries)
-           where fields.Length == 5
-           let numbers = (Index: Number(fields[0]), Percent: Number(fields[2]), Used: Number(fields[3]), Size: Number(fields[4]))
-           where numbers is { Index: not null, Used: not null, Size: not null }
-           select new DeviceSample((int)numbers.Index!, fields[1], numbers.Percent / 100.0, numbers.Used!.Value << 20, numbers.Size!.Value << 20),
-    ];
+        [
+            .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            let fields = line.Split(',', StringSplitOptions.TrimEntries)
+            where fields.Length == 5
+            let numbers = (Index: Number(fields[0]), Percent: Number(fields[2]), Used: Number(fields[3]), Size: Number(fields[4]))
+            where numbers is { Index: not null, Used: not null, Size: not null }
+            select new DeviceSample(
+                (int)numbers.Index!,
+                fields[1],
+                numbers.Percent / 100.0,
+                numbers.Used!.Value << 20,
+                numbers.Size!.Value << 20
+            ),
+        ];
 
     static long? Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

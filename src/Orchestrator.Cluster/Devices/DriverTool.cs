@@ -15,9 +15,14 @@ static class DriverTool
     {
         try
         {
-            var start = new ProcessStartInfo(tool, $"--query-gpu={fields} --format=csv,noheader,nounits") { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(tool, $"--query-gpu={fields} --format=csv,noheader,nounits")
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             // Where the working directory is gone no program is found by its name; all paths that were given are absolute by now.
-            if (!Directory.Exists(".")) Directory.SetCurrentDirectory("/");
+            if (!Directory.Exists("."))
+                Directory.SetCurrentDirectory("/");
             using var process = Process.Start(start)!;
             using var patience = new CancellationTokenSource(Patience);
             try

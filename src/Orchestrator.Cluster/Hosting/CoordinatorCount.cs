@@ -4,7 +4,8 @@ using Akka.Event;
 
 namespace Orchestrator.Cluster.Hosting;
 
-/// <summary>Makes a coordinator leave that is one more than the cluster is made for: with one too many, a partition could leave a majority on neither side.</summary>
+/// <summary>Makes a coordinator leave that is one more than the cluster is made for: with one too many, a partition could leave a majority
+/// on neither side.</summary>
 sealed class CoordinatorCount : ReceiveActor
 {
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -12,20 +13,32 @@ sealed class CoordinatorCount : ReceiveActor
     public CoordinatorCount(int allowed)
     {
         var log = Context.GetLogger();
-        Receive<ClusterEvent.MemberUp>(up => up.Member.UniqueAddress == _cluster.SelfUniqueAddress, _ =>
-        {
-            var older = _cluster.State.Members.Count(member => member.HasRole(OrchestratorNode.CoordinatorRole)
-                && member.Status == MemberStatus.Up && member.UniqueAddress != _cluster.SelfUniqueAddress && member.IsOlderThan(_cluster.SelfMember));
-            if (older < allowed) return;
-            log.Error("this cluster is made for {0} coordinators and has them already: leaving; see the setting 'coordinators'", allowed);
-            CoordinatedShutdown.Get(Context.System).Run(OneTooMany.Instance);
-        });
+        Receive<ClusterEvent.MemberUp>(
+            up => up.Member.UniqueAddress == _cluster.SelfUniqueAddress,
+            _ =>
+            {
+                var older = _cluster.State.Members.Count(member =>
+                    member.HasRole(OrchestratorNode.CoordinatorRole)
+                    && member.Status == MemberStatus.Up
+                    && member.UniqueAddress != _cluster.SelfUniqueAddress
+                    && member.IsOlderThan(_cluster.SelfMember)
+                );
+                if (older < allowed)
+                    return;
+                log.Error(
+                    "this cluster is made for {0} coordinators and has them already: leaving; see the setting 'coordinators'",
+                    allowed
+                );
+                CoordinatedShutdown.Get(Context.System).Run(OneTooMany.Instance);
+            }
+        );
         Receive<ClusterEvent.IMemberEvent>(_ => { });
     }
 
     public static Props Props(int allowed) => Akka.Actor.Props.Create(() => new CoordinatorCount(allowed));
 
-    protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
+    protected override void PreStart() =>
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 }
@@ -33,9 +46,7 @@ sealed class CoordinatorCount : ReceiveActor
 /// <summary>Why a surplus coordinator leaves.</summary>
 public sealed class OneTooMany : CoordinatedShutdown.Reason
 {
-    OneTooMany()
-    {
-    }
+    OneTooMany() { }
 
     public static OneTooMany Instance { get; } = new();
 

@@ -5,7 +5,8 @@ using Akka.Event;
 namespace Orchestrator.Cluster.Hosting;
 
 /// <summary>
-/// Makes a node leave a cluster that has had no majority of the coordinators for a while. Such clusters come about where coordinators come back
+/// Makes a node leave a cluster that has had no majority of the coordinators for a while. Such clusters come about where coordinators come
+/// back
 /// and find nobody: the first seed then forms a new cluster, and neither that one nor the old one would ever hear of the other.
 /// A node that starts again joins the one where the majority is.
 /// </summary>
@@ -23,15 +24,23 @@ sealed class CoordinatorWatch : ReceiveActor, IWithTimers
         Receive<ClusterEvent.IMemberEvent>(change =>
         {
             var member = change.Member;
-            if (member.HasRole(OrchestratorNode.CoordinatorRole) && change is ClusterEvent.MemberUp) _coordinators.Add(member.UniqueAddress);
-            else if (member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp)) _coordinators.Remove(member.UniqueAddress);
+            if (member.HasRole(OrchestratorNode.CoordinatorRole) && change is ClusterEvent.MemberUp)
+                _coordinators.Add(member.UniqueAddress);
+            else if (member.Status is not (MemberStatus.Joining or MemberStatus.WeaklyUp))
+                _coordinators.Remove(member.UniqueAddress);
 
-            if (_coordinators.Count >= needed) Timers.Cancel(nameof(TooFew));
-            else if (!Timers.IsTimerActive(nameof(TooFew))) Timers.StartSingleTimer(nameof(TooFew), TooFew.Instance, patience);
+            if (_coordinators.Count >= needed)
+                Timers.Cancel(nameof(TooFew));
+            else if (!Timers.IsTimerActive(nameof(TooFew)))
+                Timers.StartSingleTimer(nameof(TooFew), TooFew.Instance, patience);
         });
         Receive<TooFew>(_ =>
         {
-            _log.Warning("this cluster has {0} of at least {1} coordinators: leaving it, to join where the others are", _coordinators.Count, needed);
+            _log.Warning(
+                "this cluster has {0} of at least {1} coordinators: leaving it, to join where the others are",
+                _coordinators.Count,
+                needed
+            );
             CoordinatedShutdown.Get(Context.System).Run(NoMajority.Instance);
         });
     }
@@ -43,15 +52,14 @@ sealed class CoordinatorWatch : ReceiveActor, IWithTimers
     /// <param name="coordinators">That the cluster is made for.</param>
     public static int Majority(int coordinators) => coordinators / 2 + 1;
 
-    protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
+    protected override void PreStart() =>
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     sealed class TooFew : INoSerializationVerificationNeeded
     {
-        TooFew()
-        {
-        }
+        TooFew() { }
 
         public static TooFew Instance { get; } = new();
     }
@@ -60,9 +68,7 @@ sealed class CoordinatorWatch : ReceiveActor, IWithTimers
 /// <summary>Why a node leaves a cluster without a majority of the coordinators.</summary>
 public sealed class NoMajority : CoordinatedShutdown.Reason
 {
-    NoMajority()
-    {
-    }
+    NoMajority() { }
 
     public static NoMajority Instance { get; } = new();
 

@@ -8,7 +8,8 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Hosting;
 
-/// <summary>Writes the actor system's log to the file that <see cref="PathSetting"/> names (the terminal belongs to a sweep's progress), or on standard error where it names none.</summary>
+/// <summary>Writes the actor system's log to the file that <see cref="PathSetting"/> names (the terminal belongs to a sweep's progress), or
+/// on standard error where it names none.</summary>
 public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     public const string PathSetting = "orchestrator.log-file";
@@ -19,7 +20,10 @@ public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMess
     public FileLogger()
     {
         var path = Context.System.Settings.Config.GetString(PathSetting);
-        _log = path.Length == 0 ? LogWriter.ToStandardError(TimeProvider.System) : LogWriter.ToFile(path, TimeProvider.System, Failed(Context.System.EventStream));
+        _log =
+            path.Length == 0
+                ? LogWriter.ToStandardError(TimeProvider.System)
+                : LogWriter.ToFile(path, TimeProvider.System, Failed(Context.System.EventStream));
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
         Receive<LogEvent>(Log);
     }
@@ -32,8 +36,16 @@ public sealed class FileLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMess
     void Log(LogEvent entry)
     {
         var text = entry.Message.ToString() ?? "";
-        if (ConnectionLog.Repeats(text) || _errors.Tell(entry) is not { } end) return;
-        _log.Write(Printable.From(string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} {text}{end}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}")));
+        if (ConnectionLog.Repeats(text) || _errors.Tell(entry) is not { } end)
+            return;
+        _log.Write(
+            Printable.From(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.LogLevel()} {entry.LogSource} "
+                        + $"{text}{end}{(entry.Cause is null ? "" : Environment.NewLine + entry.Cause)}"
+                )
+            )
+        );
     }
 }

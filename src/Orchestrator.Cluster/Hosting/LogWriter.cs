@@ -6,7 +6,8 @@ namespace Orchestrator.Cluster.Hosting;
 
 /// <summary>
 /// Takes the lines of a log and writes them where they can be written. Whoever logs is never held up and never told of a failure:
-/// what cannot be written (no room, a folder that is gone, a reader that does not read) is dropped and counted, and when it goes again one line says how many are missing.
+/// what cannot be written (no room, a folder that is gone, a reader that does not read) is dropped and counted, and when it goes again one
+/// line says how many are missing.
 /// </summary>
 public sealed class LogWriter : IDisposable
 {
@@ -22,15 +23,19 @@ public sealed class LogWriter : IDisposable
     readonly TimeProvider _time;
     readonly Action<string>? _onFailure;
     readonly Thread _thread;
-    long _dropped, _failedAt;
+    long _dropped,
+        _failedAt;
     bool _failed;
 
-    /// <param name="open">Opens where the log ends. Asked each time something is to be written: what was renamed or removed is made anew.</param>
+    /// <param name="open">Opens where the log ends. Asked each time something is to be written: what was renamed or removed is made
+    /// anew.</param>
     /// <param name="onFailure">Told why, each time it was tried in vain.</param>
     public LogWriter(Func<Stream> open, TimeProvider time, Action<string>? onFailure = null)
     {
         (_open, _time, _onFailure) = (open, time, onFailure);
-        _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        _lines = Channel.CreateBounded<string>(
+            new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
+        );
         // A thread of its own: a pipe that nobody reads may hold it for ever, and nothing else.
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "log" };
         _thread.Start();
@@ -38,13 +43,18 @@ public sealed class LogWriter : IDisposable
 
     /// <summary>Appends to a file.</summary>
     public static LogWriter ToFile(string path, TimeProvider time, Action<string>? onFailure = null) =>
-        new(() => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), time, onFailure);
+        new(
+            () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0),
+            time,
+            onFailure
+        );
 
     public static LogWriter ToStandardError(TimeProvider time) => new(Console.OpenStandardError, time);
 
     public void Write(string line)
     {
-        if (!_lines.Writer.TryWrite(line)) Interlocked.Increment(ref _dropped);
+        if (!_lines.Writer.TryWrite(line))
+            Interlocked.Increment(ref _dropped);
     }
 
     public void Dispose()
@@ -61,7 +71,8 @@ public sealed class LogWriter : IDisposable
         {
             if (_failed && _time.GetElapsedTime(_failedAt) < Rest)
             {
-                while (reader.TryRead(out _)) Interlocked.Increment(ref _dropped);
+                while (reader.TryRead(out _))
+                    Interlocked.Increment(ref _dropped);
                 continue;
             }
 
@@ -78,7 +89,13 @@ public sealed class LogWriter : IDisposable
             missing = Interlocked.Exchange(ref _dropped, 0);
             if (missing > 0)
             {
-                WriteWhole(log, string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {missing} lines could not be written here and were dropped"));
+                WriteWhole(
+                    log,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {missing} lines could not be written here and were dropped"
+                    )
+                );
                 missing = 0;
             }
 
@@ -90,7 +107,8 @@ public sealed class LogWriter : IDisposable
 
             _failed = false;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ObjectDisposedException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or NotSupportedException or ObjectDisposedException)
         {
             Interlocked.Add(ref _dropped, missing);
             (_failed, _failedAt) = (true, _time.GetTimestamp());

@@ -3,7 +3,8 @@ using Akka.Cluster;
 
 namespace Orchestrator.Cluster.Hosting;
 
-/// <summary>Which nodes belong to the cluster. A node is named by its address and incarnation, so a restarted process is another node.</summary>
+/// <summary>Which nodes belong to the cluster. A node is named by its address and incarnation, so a restarted process is another
+/// node.</summary>
 public interface IMembership
 {
     /// <summary>This node.</summary>
@@ -28,8 +29,7 @@ public sealed class ClusterMembership(ActorSystem system) : IMembership
 
     public bool Contains(string node) => _cluster.State.Members.Any(member => Name(member.UniqueAddress) == node);
 
-    public void Subscribe(IActorRef subscriber) =>
-        system.ActorOf(Props.Create(() => new Watcher(subscriber)));
+    public void Subscribe(IActorRef subscriber) => system.ActorOf(Props.Create(() => new Watcher(subscriber)));
 
     /// <summary>How leases and results name a member.</summary>
     public static string Name(UniqueAddress address) => $"{address.Address.Host}:{address.Address.Port}#{address.Uid}";
@@ -45,7 +45,9 @@ public sealed class ClusterMembership(ActorSystem system) : IMembership
         }
 
         protected override void PreStart() =>
-            Akka.Cluster.Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberRemoved));
+            Akka
+                .Cluster.Cluster.Get(Context.System)
+                .Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.MemberRemoved));
 
         protected override void PostStop() => Akka.Cluster.Cluster.Get(Context.System).Unsubscribe(Self);
     }

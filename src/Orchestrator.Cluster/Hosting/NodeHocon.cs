@@ -8,13 +8,14 @@ static class NodeHocon
     /// <summary>A sweep file of the largest size, with room.</summary>
     public const long LargestMessage = 1 << 20;
 
-    public static string Of(NodeOptions options) => $$"""
-        {{FileLogger.PathSetting}} = {{JournalDatabase.Quoted(options.LogFile ?? "")}}
-        akka.loglevel = {{options.LogLevel}}
-        {{Common}}
-        {{(options.Seeds.IsEmpty ? Alone : Cluster)}}
-        {{(options.Coordinators > 1 ? Failover(options.Coordinators) : "")}}
-        """;
+    public static string Of(NodeOptions options) =>
+        $$"""
+            {{FileLogger.PathSetting}} = {{JournalDatabase.Quoted(options.LogFile ?? "")}}
+            akka.loglevel = {{options.LogLevel}}
+            {{Common}}
+            {{(options.Seeds.IsEmpty ? Alone : Cluster)}}
+            {{(options.Coordinators > 1 ? Failover(options.Coordinators) : "")}}
+            """;
 
     const string Common = """
         akka {
@@ -46,12 +47,13 @@ static class NodeHocon
 
     // No member is up, and so nobody coordinates, before a majority of the coordinators has come together: the first seed that starts again
     // and hears nobody in time forms a cluster of its own, which must not believe that it is the one.
-    static string Failover(int coordinators) => $$"""
-        akka.cluster {
-          role.{{OrchestratorNode.CoordinatorRole}}.min-nr-of-members = {{CoordinatorWatch.Majority(coordinators)}}
-          seed-node-timeout = 10s
-        }
-        """;
+    static string Failover(int coordinators) =>
+        $$"""
+            akka.cluster {
+              role.{{OrchestratorNode.CoordinatorRole}}.min-nr-of-members = {{CoordinatorWatch.Majority(coordinators)}}
+              seed-node-timeout = 10s
+            }
+            """;
 
     // A cluster of one has nobody to wait for.
     const string Alone = """

@@ -9,7 +9,12 @@ namespace Orchestrator.Cluster.Hosting;
 /// <summary>What one node of the cluster is.</summary>
 /// <param name="Workers">One training slot per entry: the device it trains on.</param>
 /// <param name="Evaluators">One evaluation slot per entry.</param>
-public sealed record NodeOptions(DataFolder Folder, ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDevice> Evaluators, ITrialLauncher Launcher)
+public sealed record NodeOptions(
+    DataFolder Folder,
+    ImmutableArray<SlotDevice> Workers,
+    ImmutableArray<SlotDevice> Evaluators,
+    ITrialLauncher Launcher
+)
 {
     /// <summary>A coordinator node may become the active one; the others only know where it is.</summary>
     public bool IsCoordinator { get; init; } = true;
@@ -25,7 +30,8 @@ public sealed record NodeOptions(DataFolder Folder, ImmutableArray<SlotDevice> W
     /// <summary>How many coordinators the cluster is made for: 1 or 3.</summary>
     public int Coordinators { get; init; } = 1;
 
-    /// <summary>A lease not renewed for this long is given up, and its trial goes on elsewhere. Longer than a failover: that must interrupt no training.</summary>
+    /// <summary>A lease not renewed for this long is given up, and its trial goes on elsewhere. Longer than a failover: that must interrupt
+    /// no training.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Leave every other sweep of the journal alone.</summary>
@@ -47,7 +53,13 @@ public sealed record NodeOptions(DataFolder Folder, ImmutableArray<SlotDevice> W
 /// <param name="Port">0: any free port.</param>
 /// <param name="PublicHost">The name or address that others use, where it differs from the one bound here.</param>
 /// <param name="Certificate">Null: plain TCP, for loopback.</param>
-public sealed record NodeNetwork(string Host = "127.0.0.1", int Port = 0, string? PublicHost = null, int? PublicPort = null, Security.NodeCertificate? Certificate = null)
+public sealed record NodeNetwork(
+    string Host = "127.0.0.1",
+    int Port = 0,
+    string? PublicHost = null,
+    int? PublicPort = null,
+    Security.NodeCertificate? Certificate = null
+)
 {
     /// <summary>Prefix of every address of the cluster.</summary>
     public string Protocol => Certificate is null ? "akka.tcp" : "akka.ssl.tcp";

@@ -25,29 +25,43 @@ public static class OrchestratorNode
     public const string CoordinatorRole = "coordinator";
     const string Singleton = "coordinator";
 
-    public static AkkaConfigurationBuilder AddOrchestratorNode(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
+    public static AkkaConfigurationBuilder AddOrchestratorNode(
+        this AkkaConfigurationBuilder builder,
+        NodeOptions options,
+        ClusterMetrics metrics,
+        TimeProvider time
+    )
     {
         builder
             .AddHocon(ConfigurationFactory.ParseString(options.Overrides), HoconAddMode.Prepend)
             .AddHocon(ConfigurationFactory.ParseString(NodeHocon.Of(options)), HoconAddMode.Append)
             .WithOrchestratorSerialization(metrics)
             .WithNodeTransport(options.Network, metrics.Connections, time)
-            .WithClustering(new ClusterOptions
-            {
-                Roles = [.. Roles(options)],
-                SeedNodes = [.. options.Seeds],
-                // Only coordinators are counted: workers come and go.
-                SplitBrainResolver = new KeepMajorityOption { Role = CoordinatorRole },
-            });
-        if (options.IsCoordinator) builder.WithCoordinator(options, metrics, time);
-        else builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions());
+            .WithClustering(
+                new ClusterOptions
+                {
+                    Roles = [.. Roles(options)],
+                    SeedNodes = [.. options.Seeds],
+                    // Only coordinators are counted: workers come and go.
+                    SplitBrainResolver = new KeepMajorityOption { Role = CoordinatorRole },
+                }
+            );
+        if (options.IsCoordinator)
+            builder.WithCoordinator(options, metrics, time);
+        else
+            builder.WithSingletonProxy<CoordinatorKey>(Singleton, SingletonOptions());
         if (!options.Seeds.IsEmpty)
         {
-            builder.WithActors((system, _) =>
-            {
-                system.ActorOf(CoordinatorWatch.Props(CoordinatorWatch.Majority(options.Coordinators), CoordinatorWatch.Patience), StandInFounder.Alive);
-                system.StartStandInFounder(options.Seeds, options.IsCoordinator);
-            });
+            builder.WithActors(
+                (system, _) =>
+                {
+                    system.ActorOf(
+                        CoordinatorWatch.Props(CoordinatorWatch.Majority(options.Coordinators), CoordinatorWatch.Patience),
+                        StandInFounder.Alive
+                    );
+                    system.StartStandInFounder(options.Seeds, options.IsCoordinator);
+                }
+            );
         }
 
         return builder
@@ -56,10 +70,19 @@ public static class OrchestratorNode
     }
 
     /// <summary>Events and messages by manifest; anything that is not bound is refused.</summary>
-    public static AkkaConfigurationBuilder WithOrchestratorSerialization(this AkkaConfigurationBuilder builder, ClusterMetrics metrics) => builder
-        .WithCustomSerializer(JsonManifestSerializer.Name, [typeof(SweepEvent), typeof(CoordinatorEvent)], system => new JsonManifestSerializer(system))
-        .WithCustomSerializer(HyperionMessageSerializer.Name, [typeof(IProtocolMessage)], system => new HyperionMessageSerializer(system, metrics.MessageRefused))
-        .WithStrictSerialization();
+    public static AkkaConfigurationBuilder WithOrchestratorSerialization(this AkkaConfigurationBuilder builder, ClusterMetrics metrics) =>
+        builder
+            .WithCustomSerializer(
+                JsonManifestSerializer.Name,
+                [typeof(SweepEvent), typeof(CoordinatorEvent)],
+                system => new JsonManifestSerializer(system)
+            )
+            .WithCustomSerializer(
+                HyperionMessageSerializer.Name,
+                [typeof(IProtocolMessage)],
+                system => new HyperionMessageSerializer(system, metrics.MessageRefused)
+            )
+            .WithStrictSerialization();
 
     static void WithCoordinator(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
@@ -67,49 +90,90 @@ public static class OrchestratorNode
         builder
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .AddHocon(ConfigurationFactory.ParseString(options.Journal.Hocon), HoconAddMode.Prepend)
-            .WithSingleton<CoordinatorKey>(Singleton, (system, _, _) => CoordinatorProps(system, options, metrics, time), SingletonOptions())
-            .WithActors((system, _) =>
-            {
-                system.ActorOf(CoordinatorCount.Props(options.Coordinators), "coordinator-count");
-                system.ActorOf(JournalWarmUp.Props, "journal-warm-up");
-            });
+            .WithSingleton<CoordinatorKey>(
+                Singleton,
+                (system, _, _) => CoordinatorProps(system, options, metrics, time),
+                SingletonOptions()
+            )
+            .WithActors(
+                (system, _) =>
+                {
+                    system.ActorOf(CoordinatorCount.Props(options.Coordinators), "coordinator-count");
+                    system.ActorOf(JournalWarmUp.Props, "journal-warm-up");
+                }
+            );
     }
 
     static ClusterSingletonOptions SingletonOptions() => new() { Role = CoordinatorRole, BufferSize = 1000 };
 
     static IEnumerable<string> Roles(NodeOptions options)
     {
-        if (options.IsCoordinator) yield return CoordinatorRole;
-        if (!options.Workers.IsEmpty) yield return "worker";
-        if (!options.Evaluators.IsEmpty) yield return "evaluator";
+        if (options.IsCoordinator)
+            yield return CoordinatorRole;
+        if (!options.Workers.IsEmpty)
+            yield return "worker";
+        if (!options.Evaluators.IsEmpty)
+            yield return "evaluator";
     }
 
     static Props CoordinatorProps(ActorSystem system, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var membership = new ClusterMembership(system);
-        return Restarting.Props(SweepCoordinator.Props(sweep => SweepActor.Props(sweep, options.Lease, membership, metrics, time), membership, metrics, options.OnlySweep), "coordinator");
+        return Restarting.Props(
+            SweepCoordinator.Props(
+                sweep => SweepActor.Props(sweep, options.Lease, membership, metrics, time),
+                membership,
+                metrics,
+                options.OnlySweep
+            ),
+            "coordinator"
+        );
     }
 
     static void StartSlots(ActorSystem system, IActorRef coordinator, NodeOptions options, ClusterMetrics metrics)
     {
         var node = ClusterMembership.SelfNode(system);
-        var slots = options.Workers.Select((device, index) => Start(WorkKind.Training, index + 1, device, $"worker-{index + 1}"))
-            .Concat(options.Evaluators.Select((device, index) => Start(WorkKind.Evaluation, options.Workers.Length + index + 1, device, $"evaluator-{index + 1}")))
+        var slots = options
+            .Workers.Select((device, index) => Start(WorkKind.Training, index + 1, device, $"worker-{index + 1}"))
+            .Concat(
+                options.Evaluators.Select(
+                    (device, index) => Start(WorkKind.Evaluation, options.Workers.Length + index + 1, device, $"evaluator-{index + 1}")
+                )
+            )
             .ToList();
 
         // Before anything else of the node stops, its slots hand back what they hold.
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-slots", async () =>
-        {
-            var drain = CoordinatedShutdown.Get(system).ShutdownReason is NoMajority ? SlotProtocol.Drain.Unheard : SlotProtocol.Drain.Instance;
-            await Task.WhenAll(slots.Select(slot => slot.Ask<SlotProtocol.Drained>(drain)));
-            return Akka.Done.Instance;
-        });
+        CoordinatedShutdown
+            .Get(system)
+            .AddTask(
+                CoordinatedShutdown.PhaseBeforeServiceUnbind,
+                "drain-slots",
+                async () =>
+                {
+                    var drain =
+                        CoordinatedShutdown.Get(system).ShutdownReason is NoMajority
+                            ? SlotProtocol.Drain.Unheard
+                            : SlotProtocol.Drain.Instance;
+                    await Task.WhenAll(slots.Select(slot => slot.Ask<SlotProtocol.Drained>(drain)));
+                    return Akka.Done.Instance;
+                }
+            );
         system.ActorOf(MemberCount.Props(metrics), "member-count");
-        if (options.Workers.Concat(options.Evaluators).Any(device => device.Cuda is not null)) system.ActorOf(DeviceWatch.Props(metrics), "device-watch");
+        if (options.Workers.Concat(options.Evaluators).Any(device => device.Cuda is not null))
+            system.ActorOf(DeviceWatch.Props(metrics), "device-watch");
         metrics.DataFolder.Watch(options.Folder.Root);
 
         IActorRef Start(WorkKind kind, int slot, SlotDevice device, string name) =>
-            system.ActorOf(SlotActor.Props(new SlotOptions(node, slot, kind, options.Folder, coordinator, options.Launcher, metrics) { Device = device, Storage = options.Storage }), name);
+            system.ActorOf(
+                SlotActor.Props(
+                    new SlotOptions(node, slot, kind, options.Folder, coordinator, options.Launcher, metrics)
+                    {
+                        Device = device,
+                        Storage = options.Storage,
+                    }
+                ),
+                name
+            );
     }
 
     static Task JoinSelf(ActorSystem system)

@@ -2,7 +2,8 @@ using Akka.Event;
 
 namespace Orchestrator.Cluster.Hosting;
 
-/// <summary>Stands in for the logger that writes on standard output before the file's logger starts and after it has stopped: standard output is data.</summary>
+/// <summary>Stands in for the logger that writes on standard output before the file's logger starts and after it has stopped: standard
+/// output is data.</summary>
 public sealed class SilentLogger : MinimalLogger
 {
     protected override void Log(object message)

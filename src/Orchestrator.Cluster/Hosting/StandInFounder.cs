@@ -32,7 +32,8 @@ sealed class StandInFounder : ReceiveActor, IWithTimers
     {
         Receive<Look>(_ =>
         {
-            if (HasJoined) return;
+            if (HasJoined)
+                return;
             _isAnswered = false;
             foreach (var (place, seed) in seeds.Index().Where(seed => seed.Index != own))
                 Context.ActorSelection(new RootActorPath(seed) / "user" / (place < own ? Alive : Member)).Tell(new Identify(place));
@@ -41,7 +42,8 @@ sealed class StandInFounder : ReceiveActor, IWithTimers
         Receive<ActorIdentity>(identity => _isAnswered |= identity.Subject is not null);
         Receive<Decide>(_ =>
         {
-            if (HasJoined) return;
+            if (HasJoined)
+                return;
             if (_isAnswered)
             {
                 Timers.StartSingleTimer(nameof(Look), Look.Instance, listening);
@@ -63,18 +65,14 @@ sealed class StandInFounder : ReceiveActor, IWithTimers
 
     sealed class Look : INoSerializationVerificationNeeded
     {
-        Look()
-        {
-        }
+        Look() { }
 
         public static Look Instance { get; } = new();
     }
 
     sealed class Decide : INoSerializationVerificationNeeded
     {
-        Decide()
-        {
-        }
+        Decide() { }
 
         public static Decide Instance { get; } = new();
     }
@@ -88,7 +86,8 @@ static class SeedHosting
         var cluster = Akka.Cluster.Cluster.Get(system);
         cluster.RegisterOnMemberUp(() => system.ActorOf(Props.Empty, StandInFounder.Member));
         var addresses = seeds.Select(Address.Parse).ToImmutableArray();
-        if (!isCoordinator || addresses.IndexOf(cluster.SelfAddress) is not (> 0 and var own)) return;
+        if (!isCoordinator || addresses.IndexOf(cluster.SelfAddress) is not (> 0 and var own))
+            return;
         // Time for every seed before it to start, to hear nobody and to begin; then for this one to hear of that.
         var wait = 2 * own * cluster.Settings.SeedNodeTimeout;
         system.ActorOf(StandInFounder.Props(addresses, own, wait, StandInFounder.Listening), "stand-in-founder");

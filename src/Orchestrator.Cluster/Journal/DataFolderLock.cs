@@ -7,8 +7,11 @@ namespace Orchestrator.Cluster.Journal;
 public sealed class DataFolderLock : IDisposable
 {
     // What the system says of a lock that somebody else has, as .NET hands it on: EWOULDBLOCK of Linux, and of macOS.
-    const int LinuxHeld = 11, MacHeld = 35;
-    const string On = " on ", Since = ", since ", Only = ", for sweep ";
+    const int LinuxHeld = 11,
+        MacHeld = 35;
+    const string On = " on ",
+        Since = ", since ",
+        Only = ", for sweep ";
 
     /// <summary>Whoever looks whether the folder is in use holds its lock for a moment.</summary>
     const int Tries = 10;
@@ -20,7 +23,8 @@ public sealed class DataFolderLock : IDisposable
     DataFolderLock(FileStream file) => _file = file;
 
     /// <param name="sweep">The only one that is looked after; null for all there are.</param>
-    /// <exception cref="DataFolderException">Another process holds the folder, it cannot be written, or its journal cannot be used.</exception>
+    /// <exception cref="DataFolderException">Another process holds the folder, it cannot be written, or its journal cannot be
+    /// used.</exception>
     public static DataFolderLock Take(DataFolder folder, TimeProvider time, string? sweep = null)
     {
         var held = Hold(folder, time, sweep);
@@ -36,7 +40,8 @@ public sealed class DataFolderLock : IDisposable
         }
     }
 
-    /// <summary>Whether a process uses the folder now, and looks after the sweep, where one is given. It is enough to be allowed to read.</summary>
+    /// <summary>Whether a process uses the folder now, and looks after the sweep, where one is given. It is enough to be allowed to
+    /// read.</summary>
     /// <returns>Null where that cannot be known: the lock may not be read, or is one that another machine would not show.</returns>
     public static bool? IsInUse(DataFolder folder, string? sweep = null)
     {
@@ -70,7 +75,13 @@ public sealed class DataFolderLock : IDisposable
             try
             {
                 RequireRoom(folder);
-                File.WriteAllText(folder.LockHolder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}{On}{Environment.MachineName}{Since}{time.GetUtcNow():u}{(sweep is null ? "" : Only + sweep)}"));
+                File.WriteAllText(
+                    folder.LockHolder,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"process {Environment.ProcessId}{On}{Environment.MachineName}{Since}{time.GetUtcNow():u}{(sweep is null ? "" : Only + sweep)}"
+                    )
+                );
                 return held;
             }
             catch
@@ -81,7 +92,11 @@ public sealed class DataFolderLock : IDisposable
         }
         catch (IOException error) when (IsHeld(error))
         {
-            throw new DataFolderException($"the data folder {folder.Root} is in use by {Holder(folder) ?? "another process"}; wait for it to end, or give another --data-dir", error);
+            throw new DataFolderException(
+                $"the data folder {folder.Root} is in use by {Holder(folder) ?? "another process"}; wait for it to end, or give another "
+                    + $"--data-dir",
+                error
+            );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -92,7 +107,13 @@ public sealed class DataFolderLock : IDisposable
     // A journal's tables are a tenth of it; where not even they fit, nothing would begin, and nobody would hear why.
     static void RequireRoom(DataFolder folder)
     {
-        var room = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = LeastRoom, Options = FileOptions.DeleteOnClose };
+        var room = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            PreallocationSize = LeastRoom,
+            Options = FileOptions.DeleteOnClose,
+        };
         new FileStream(folder.Lock + ".room", room).Dispose();
     }
 
@@ -116,7 +137,10 @@ public sealed class DataFolderLock : IDisposable
 
     // Not every network file system shows one machine the locks of another.
     static bool MayBeElsewhere(DataFolder folder) =>
-        Holder(folder) is { } holder && Host(holder) is { } host && host != Environment.MachineName && new DriveInfo(folder.Root).DriveType == DriveType.Network;
+        Holder(folder) is { } holder
+        && Host(holder) is { } host
+        && host != Environment.MachineName
+        && new DriveInfo(folder.Root).DriveType == DriveType.Network;
 
     static string? Host(string holder)
     {

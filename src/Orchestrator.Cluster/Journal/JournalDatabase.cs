@@ -9,29 +9,29 @@ public abstract record JournalDatabase : IJournalSource
     public abstract bool IsShared { get; }
 
     /// <summary>HOCON of the journal plugin.</summary>
-    public string Hocon => $$"""
-        akka.persistence.journal {
-          plugin = "akka.persistence.journal.sql"
-          sql {
-            connection-string = {{Quoted(ConnectionString)}}
-            provider-name = "{{Provider}}"
-          }
-        }
-        """;
+    public string Hocon =>
+        $$"""
+            akka.persistence.journal {
+              plugin = "akka.persistence.journal.sql"
+              sql {
+                connection-string = {{Quoted(ConnectionString)}}
+                provider-name = "{{Provider}}"
+              }
+            }
+            """;
 
     protected abstract string Provider { get; }
 
     protected abstract string ConnectionString { get; }
 
     /// <summary>Makes ready what the plugin does not make itself.</summary>
-    public virtual void Prepare()
-    {
-    }
+    public virtual void Prepare() { }
 
     public T Read<T>(T none, Func<DbConnection, T> read)
     {
         using var connection = Reader();
-        if (connection is null) return none;
+        if (connection is null)
+            return none;
         connection.Open();
         // The database is there before the coordinator that starts has made its table.
         using var command = connection.CreateCommand();
@@ -44,12 +44,11 @@ public abstract record JournalDatabase : IJournalSource
 
     /// <summary>Writes something that changes nothing.</summary>
     /// <exception cref="DbException">Nothing can be written.</exception>
-    public virtual void TryWriting()
-    {
-    }
+    public virtual void TryWriting() { }
 
     /// <summary>What a failure of the journal means to whoever has to mend it.</summary>
-    public virtual string Describe(Exception failure) => failure is JournalException known ? known.Message : "the journal does not answer; try again";
+    public virtual string Describe(Exception failure) =>
+        failure is JournalException known ? known.Message : "the journal does not answer; try again";
 
     /// <summary>A connection for reading, not yet opened; null where there is no database.</summary>
     protected abstract DbConnection? Reader();

@@ -5,26 +5,31 @@ using Orchestrator.Cluster.Protocol;
 
 namespace Orchestrator.Cluster.Journal;
 
-/// <summary>Whether the journal of this node can be read, all of it, and written. Looks at most once a second, however often it is asked, and reads only what is new.</summary>
+/// <summary>Whether the journal of this node can be read, all of it, and written. Looks at most once a second, however often it is asked,
+/// and reads only what is new.</summary>
 public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps, TimeProvider time)
 {
-    static readonly TimeSpan Often = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Often = TimeSpan.FromSeconds(1),
+        Patience = TimeSpan.FromSeconds(2);
 
     readonly Lock _gate = new();
     readonly JournalReader _reader = new(journal);
+
     // Those of which something is new, and those that could not be read.
     readonly HashSet<string> _unread = [];
     string? _problem = "the journal is being read";
     Exception? _unwritten;
     Task? _look;
-    long _lookedAt, _newest;
+    long _lookedAt,
+        _newest;
 
     /// <summary>The reason why nothing can be written, as far as is known; null where it can.</summary>
     public string? WhyUnwritable
     {
         get
         {
-            lock (_gate) return _unwritten is { } cause ? journal.Describe(cause) : null;
+            lock (_gate)
+                return _unwritten is { } cause ? journal.Describe(cause) : null;
         }
     }
 
@@ -34,13 +39,15 @@ public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps,
         Task look;
         lock (_gate)
         {
-            if (_look is null || (_look.IsCompleted && time.GetElapsedTime(_lookedAt) >= Often)) _look = Task.Run(Look);
+            if (_look is null || (_look.IsCompleted && time.GetElapsedTime(_lookedAt) >= Often))
+                _look = Task.Run(Look);
             look = _look;
         }
 
         // A long journal is read for the first time, or a disk does not answer: whoever asks is told what was known.
         await Task.WhenAny(look, Task.Delay(Patience, time));
-        lock (_gate) return _problem;
+        lock (_gate)
+            return _problem;
     }
 
     /// <summary>Begins to listen to what the actors of the system publish about their journal.</summary>
@@ -54,14 +61,16 @@ public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps,
     void Look()
     {
         var problem = Problem();
-        lock (_gate) (_problem, _lookedAt) = (problem, time.GetTimestamp());
+        lock (_gate)
+            (_problem, _lookedAt) = (problem, time.GetTimestamp());
     }
 
     string? Problem()
     {
         try
         {
-            if (!_reader.Exists()) return "there is no journal";
+            if (!_reader.Exists())
+                return "there is no journal";
             var news = _reader.News(_newest);
             _unread.UnionWith(news.Sweeps);
             _newest = news.Newest;
@@ -82,8 +91,10 @@ public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps,
     string? CannotWrite()
     {
         bool hasFailed;
-        lock (_gate) hasFailed = _unwritten is not null;
-        if (!hasFailed && journal.HasRoom) return null;
+        lock (_gate)
+            hasFailed = _unwritten is not null;
+        if (!hasFailed && journal.HasRoom)
+            return null;
         try
         {
             journal.TryWriting();
@@ -99,7 +110,8 @@ public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps,
 
     void Written()
     {
-        lock (_gate) _unwritten = null;
+        lock (_gate)
+            _unwritten = null;
     }
 
     void Failed(Exception cause)
@@ -107,7 +119,8 @@ public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps,
         lock (_gate)
         {
             // The breaker only repeats that there was a reason.
-            if (_unwritten is null || cause.GetBaseException() is not OpenCircuitException) _unwritten = cause;
+            if (_unwritten is null || cause.GetBaseException() is not OpenCircuitException)
+                _unwritten = cause;
         }
     }
 

@@ -10,16 +10,22 @@ namespace Orchestrator.Cluster.Journal;
 public sealed class JournalReader(IJournalSource source)
 {
     const int MostNumbers = 500;
+
     // PostgreSQL numbers a row when it is written and shows it when its transaction is done: a lower number may appear after a higher one.
     const int LateWrites = 1000;
     internal const string Remedy = "put the journal back from a backup, or use the version that wrote it";
 
     /// <summary>Names of the sweeps in the journal, oldest first; empty where there is no journal.</summary>
     public IReadOnlyList<string> Sweeps() =>
-        Read(PersistenceIds.Coordinator, after: 0).Select(entry => entry.Event).OfType<SweepAccepted>().Select(accepted => accepted.Sweep).ToList();
+        Read(PersistenceIds.Coordinator, after: 0)
+            .Select(entry => entry.Event)
+            .OfType<SweepAccepted>()
+            .Select(accepted => accepted.Sweep)
+            .ToList();
 
     /// <summary>The state of one sweep; null where the journal has none of that name.</summary>
-    public SweepState? Sweep(string sweep) => Events(sweep).Aggregate((SweepState?)null, (state, entry) => Apply(sweep, state, entry.Sequence, entry.Event));
+    public SweepState? Sweep(string sweep) =>
+        Events(sweep).Aggregate((SweepState?)null, (state, entry) => Apply(sweep, state, entry.Sequence, entry.Event));
 
     /// <param name="after">Only events with a larger sequence number.</param>
     /// <param name="limit">At most so many of them.</param>
@@ -28,60 +34,96 @@ public sealed class JournalReader(IJournalSource source)
 
     /// <summary>The events of these sequence numbers alone, in the order of the journal.</summary>
     public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, IEnumerable<long> sequences) =>
-        sequences.Chunk(MostNumbers).SelectMany(numbers => Read(PersistenceIds.Sweep(sweep), numbers)).Select(entry => OfSweep(sweep, entry));
+        sequences
+            .Chunk(MostNumbers)
+            .SelectMany(numbers => Read(PersistenceIds.Sweep(sweep), numbers))
+            .Select(entry => OfSweep(sweep, entry));
 
     /// <summary>Which sweeps were written to: a look that costs next to nothing where nothing is new.</summary>
     /// <param name="after">Where an earlier look ended; 0: all of them.</param>
-    public JournalNews News(long after) => source.Read(new JournalNews(after, []), connection =>
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT persistence_id, MAX(ordering) FROM journal WHERE ordering > @after GROUP BY persistence_id";
-        Add(command, "@after", Math.Max(0, after - LateWrites));
-        using var rows = command.ExecuteReader();
-        var (newest, sweeps) = (after, new List<string>());
-        while (rows.Read())
-        {
-            newest = Math.Max(newest, rows.GetInt64(1));
-            if (PersistenceIds.SweepOf(rows.GetString(0)) is { } sweep) sweeps.Add(sweep);
-        }
+    public JournalNews News(long after) =>
+        source.Read(
+            new JournalNews(after, []),
+            connection =>
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = "SELECT persistence_id, MAX(ordering) FROM journal WHERE ordering > @after GROUP BY persistence_id";
+                Add(command, "@after", Math.Max(0, after - LateWrites));
+                using var rows = command.ExecuteReader();
+                var (newest, sweeps) = (after, new List<string>());
+                while (rows.Read())
+                {
+                    newest = Math.Max(newest, rows.GetInt64(1));
+                    if (PersistenceIds.SweepOf(rows.GetString(0)) is { } sweep)
+                        sweeps.Add(sweep);
+                }
 
-        return new JournalNews(newest, sweeps);
-    });
+                return new JournalNews(newest, sweeps);
+            }
+        );
 
     /// <summary>Whether there is a journal.</summary>
     public bool Exists() => source.Read(false, _ => true);
 
     public static SweepState? Replay(IEnumerable<SweepEvent> events) => events.Aggregate((SweepState?)null, SweepState.Apply);
 
-    /// <exception cref="JournalException">The event is none that can follow: something else than a coordinator wrote it, or took away what was before it.</exception>
+    /// <exception cref="JournalException">The event is none that can follow: something else than a coordinator wrote it, or took away what
+    /// was before it.</exception>
     internal static SweepState Apply(string sweep, SweepState? state, long sequence, SweepEvent fact)
     {
         try
         {
             return SweepState.Apply(state, fact);
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NullReferenceException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error
+                    is InvalidOperationException
+                        or ArgumentException
+                        or NullReferenceException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+            )
         {
-            throw new JournalException($"sweep '{sweep}': event {sequence} of the journal does not follow from those before it ({error.Message}); {Remedy}", error);
+            throw new JournalException(
+                $"sweep '{sweep}': event {sequence} of the journal does not follow from those before it ({error.Message}); {Remedy}",
+                error
+            );
         }
     }
+
     List<(long Sequence, object Event)> Read(string persistenceId, long after, int limit = int.MaxValue) =>
-        Read("sequence_number > @after ORDER BY sequence_number LIMIT @limit", ("@id", persistenceId), ("@after", after), ("@limit", limit));
+        Read(
+            "sequence_number > @after ORDER BY sequence_number LIMIT @limit",
+            ("@id", persistenceId),
+            ("@after", after),
+            ("@limit", limit)
+        );
 
     // The numbers are ours, and whole: they may stand in the text itself.
-    List<(long Sequence, object Event)> Read(string persistenceId, long[] numbers) => Read(
-        $"sequence_number IN ({string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}) ORDER BY sequence_number", ("@id", persistenceId));
+    List<(long Sequence, object Event)> Read(string persistenceId, long[] numbers) =>
+        Read(
+            $"sequence_number IN ({string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}) ORDER BY "
+                + $"sequence_number",
+            ("@id", persistenceId)
+        );
 
-    List<(long Sequence, object Event)> Read(string which, params IEnumerable<(string Name, object Value)> parameters) => source.Read(new List<(long, object)>(), connection =>
-    {
-        var found = new List<(long, object)>();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT sequence_number, manifest, message, persistence_id FROM journal WHERE persistence_id = @id AND {which}";
-        foreach (var (name, value) in parameters) Add(command, name, value);
-        using var rows = command.ExecuteReader();
-        while (rows.Read()) found.Add((rows.GetInt64(0), Event(rows)));
-        return found;
-    });
+    List<(long Sequence, object Event)> Read(string which, params IEnumerable<(string Name, object Value)> parameters) =>
+        source.Read(
+            new List<(long, object)>(),
+            connection =>
+            {
+                var found = new List<(long, object)>();
+                using var command = connection.CreateCommand();
+                command.CommandText =
+                    $"SELECT sequence_number, manifest, message, persistence_id FROM journal WHERE persistence_id = @id AND {which}";
+                foreach (var (name, value) in parameters)
+                    Add(command, name, value);
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                    found.Add((rows.GetInt64(0), Event(rows)));
+                return found;
+            }
+        );
 
     static object Event(DbDataReader row)
     {
@@ -89,15 +131,26 @@ public sealed class JournalReader(IJournalSource source)
         {
             return JsonManifestSerializer.Read(row.GetFieldValue<byte[]>(2), row.GetString(1));
         }
-        catch (Exception error) when (error is SerializationException or InvalidCastException or InvalidOperationException or NotSupportedException or ArgumentException)
+        catch (Exception error)
+            when (error
+                    is SerializationException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or NotSupportedException
+                        or ArgumentException
+            )
         {
-            throw new JournalException($"{Whose(row.GetString(3))}: event {row.GetInt64(0)} of the journal cannot be read: {error.Message}; {Remedy}", error);
+            throw new JournalException(
+                $"{Whose(row.GetString(3))}: event {row.GetInt64(0)} of the journal cannot be read: {error.Message}; {Remedy}",
+                error
+            );
         }
     }
 
-    static (long Sequence, SweepEvent Event) OfSweep(string sweep, (long Sequence, object Event) entry) => entry.Event is SweepEvent fact
-        ? (entry.Sequence, fact)
-        : throw new JournalException($"sweep '{sweep}': event {entry.Sequence} of the journal is none of a sweep; {Remedy}");
+    static (long Sequence, SweepEvent Event) OfSweep(string sweep, (long Sequence, object Event) entry) =>
+        entry.Event is SweepEvent fact
+            ? (entry.Sequence, fact)
+            : throw new JournalException($"sweep '{sweep}': event {entry.Sequence} of the journal is none of a sweep; {Remedy}");
 
     static string Whose(string persistenceId) => PersistenceIds.SweepOf(persistenceId) is { } sweep ? $"sweep '{sweep}'" : "list of sweeps";
 

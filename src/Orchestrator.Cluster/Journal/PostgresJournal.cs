@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace Orchestrator.Cluster.Journal;
 
-/// <summary>A journal on PostgreSQL: any coordinator may take over, and the unique (persistence id, sequence number) holds two of them apart.</summary>
+/// <summary>A journal on PostgreSQL: any coordinator may take over, and the unique (persistence id, sequence number) holds two of them
+/// apart.</summary>
 public sealed record PostgresJournal : JournalDatabase
 {
     readonly NpgsqlConnectionStringBuilder _connection;
@@ -13,21 +14,31 @@ public sealed record PostgresJournal : JournalDatabase
     public PostgresJournal(string connectionString)
     {
         _connection = new NpgsqlConnectionStringBuilder(connectionString);
-        if (string.IsNullOrEmpty(_connection.Host)) throw new ArgumentException("the connection string names no Host");
+        if (string.IsNullOrEmpty(_connection.Host))
+            throw new ArgumentException("the connection string names no Host");
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         // A database that is restarting must be seen soon, and asked again.
-        if (!given.ContainsKey("Timeout")) _connection.Timeout = 5;
-        if (!given.ContainsKey("Command Timeout") && !given.ContainsKey("CommandTimeout")) _connection.CommandTimeout = 10;
+        if (!given.ContainsKey("Timeout"))
+            _connection.Timeout = 5;
+        if (!given.ContainsKey("Command Timeout") && !given.ContainsKey("CommandTimeout"))
+            _connection.CommandTimeout = 10;
         // Nor may it be the coordinator that takes over who finds out that the connections it kept were lost in such a restart.
-        if (!given.ContainsKey("Keepalive")) _connection.KeepAlive = 5;
-        // A coordinator that is stopped in the middle of a write would hold that sequence number against the one that takes over, for as long as its connection lives.
-        if (string.IsNullOrEmpty(_connection.Options)) _connection.Options = "-c idle_in_transaction_session_timeout=5s";
+        if (!given.ContainsKey("Keepalive"))
+            _connection.KeepAlive = 5;
+        // A coordinator that is stopped in the middle of a write would hold that sequence number against the one that takes over, for as
+        // long as its connection lives.
+        if (string.IsNullOrEmpty(_connection.Options))
+            _connection.Options = "-c idle_in_transaction_session_timeout=5s";
     }
 
     public override bool IsShared => true;
 
     /// <summary>For people: without its password.</summary>
-    public string Masked => new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Password = _connection.Password is null ? null : "***" }.ConnectionString;
+    public string Masked =>
+        new NpgsqlConnectionStringBuilder(_connection.ConnectionString)
+        {
+            Password = _connection.Password is null ? null : "***",
+        }.ConnectionString;
 
     // The oldest dialect that knows all we use; every later server speaks it.
     protected override string Provider => "PostgreSQL.15";

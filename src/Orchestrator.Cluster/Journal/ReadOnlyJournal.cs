@@ -6,7 +6,8 @@ namespace Orchestrator.Cluster.Journal;
 
 /// <summary>
 /// The journal of a data folder as somebody looks at it who may only read: also while a coordinator writes it, and after one was killed.
-/// Nothing is made or changed in the folder. Not for the process that writes the journal: to close a file takes away all locks that the process has on it.
+/// Nothing is made or changed in the folder. Not for the process that writes the journal: to close a file takes away all locks that the
+/// process has on it.
 /// </summary>
 /// <param name="but">A sweep that may have trained without a journal that is there now.</param>
 public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJournalSource
@@ -23,7 +24,8 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
 
     public T Read<T>(T none, Func<DbConnection, T> read)
     {
-        if (!IsThere()) return none;
+        if (!IsThere())
+            return none;
         for (var tries = 1; ; tries++)
         {
             var before = Stamp();
@@ -32,12 +34,15 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
                 using var opened = Open(before, tries);
                 var answer = SqliteJournal.HasTable(opened.Connection) ? read(opened.Connection) : none;
                 // Without the writer's locks what was read is one state of the journal only if nobody wrote meanwhile.
-                if (opened.IsLocked || Stamp() == before) return answer;
-                if (tries == MostTries) throw new JournalException($"{folder.Journal} is being written all the time; try again");
+                if (opened.IsLocked || Stamp() == before)
+                    return answer;
+                if (tries == MostTries)
+                    throw new JournalException($"{folder.Journal} is being written all the time; try again");
             }
             catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
             {
-                if (tries == MostTries || (tries > 1 && Stamp() == before)) throw new JournalException(SqliteJournal.Describe(folder, error), error);
+                if (tries == MostTries || (tries > 1 && Stamp() == before))
+                    throw new JournalException(SqliteJournal.Describe(folder, error), error);
             }
         }
     }
@@ -45,9 +50,11 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
     Opened Open((long, long, long, long) stamp, int tries)
     {
         // The log is empty after a coordinator ended in order: all is in the one file then.
-        if (stamp.Item3 <= 0) return new Opened(Connect(File, "?mode=ro&immutable=1"), IsLocked: false, Copy: null);
+        if (stamp.Item3 <= 0)
+            return new Opened(Connect(File, "?mode=ro&immutable=1"), IsLocked: false, Copy: null);
         // The index is there while a coordinator runs, and where one was killed.
-        if (tries % 2 == 1 && System.IO.File.Exists(Index)) return new Opened(Connect(File, "?mode=ro"), IsLocked: true, Copy: null);
+        if (tries % 2 == 1 && System.IO.File.Exists(Index))
+            return new Opened(Connect(File, "?mode=ro"), IsLocked: true, Copy: null);
         var copy = Directory.CreateTempSubdirectory("journal-");
         try
         {
@@ -90,8 +97,10 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
     bool IsThere()
     {
         var found = JournalFile.Look(folder);
-        if (found == JournalFile.Found.Nothing) JournalFile.RefuseBesideSweeps(folder, "is missing", but);
-        else if (found == JournalFile.Found.Empty) JournalFile.RefuseBesideSweeps(folder, "is empty");
+        if (found == JournalFile.Found.Nothing)
+            JournalFile.RefuseBesideSweeps(folder, "is missing", but);
+        else if (found == JournalFile.Found.Empty)
+            JournalFile.RefuseBesideSweeps(folder, "is empty");
         return found == JournalFile.Found.Journal;
     }
 

@@ -5,7 +5,8 @@ using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Journal;
 
-/// <summary>Two states of a sweep are equal exactly if these are: what an active coordinator holds against what the journal replays to.</summary>
+/// <summary>Two states of a sweep are equal exactly if these are: what an active coordinator holds against what the journal replays
+/// to.</summary>
 public static class StateDigest
 {
     /// <returns>SHA-256 in lower-case hexadecimal.</returns>

@@ -3,7 +3,8 @@ using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Journal;
 
-/// <summary>The newest state of every sweep, read from the journal: each look reads only what is new. Safe for many readers; any coordinator may answer, also while another one takes over.</summary>
+/// <summary>The newest state of every sweep, read from the journal: each look reads only what is new. Safe for many readers; any
+/// coordinator may answer, also while another one takes over.</summary>
 public sealed class SweepFollower(JournalReader journal)
 {
     readonly ConcurrentDictionary<string, Followed> _followed = new();
@@ -22,10 +23,12 @@ public sealed class SweepFollower(JournalReader journal)
             foreach (var (sequence, fact) in journal.Events(name, followed.Sequence))
             {
                 (followed.State, followed.Sequence) = (JournalReader.Apply(name, followed.State, sequence, fact), sequence);
-                if (fact is ITrialFact { Trial: var trial }) followed.Note(trial, sequence);
+                if (fact is ITrialFact { Trial: var trial })
+                    followed.Note(trial, sequence);
             }
 
-            if (followed.State is null) _followed.TryRemove(name, out _);
+            if (followed.State is null)
+                _followed.TryRemove(name, out _);
             return followed.State is { } state ? (followed.Sequence, state) : null;
         }
     }
@@ -37,9 +40,11 @@ public sealed class SweepFollower(JournalReader journal)
     public IEnumerable<SweepEvent> TrialEvents(string name, int trial)
     {
         Sweep(name);
-        if (!_followed.TryGetValue(name, out var followed)) return [];
+        if (!_followed.TryGetValue(name, out var followed))
+            return [];
         long[] sequences;
-        lock (followed) sequences = followed.Of(trial);
+        lock (followed)
+            sequences = followed.Of(trial);
         return journal.Events(name, sequences).Select(entry => entry.Event);
     }
 
@@ -54,7 +59,8 @@ public sealed class SweepFollower(JournalReader journal)
 
         public void Note(int trial, long sequence)
         {
-            if (!_trials.TryGetValue(trial, out var sequences)) _trials.Add(trial, sequences = []);
+            if (!_trials.TryGetValue(trial, out var sequences))
+                _trials.Add(trial, sequences = []);
             sequences.Add(sequence);
         }
 

@@ -14,26 +14,39 @@ sealed class ChildProcessMetrics
 
     public ChildProcessMetrics(MetricFamilies families, string[] slot)
     {
-        _cpu = families.Counter("orchestrator_slot_process_cpu_seconds_total", "seconds", "CPU time of the slot's child processes, all cores together, as far as it was read while they ran.", slot);
-        _memory = families.Gauge("orchestrator_slot_process_resident_memory_bytes", "bytes", "Resident memory of the slot's child process.", slot);
+        _cpu = families.Counter(
+            "orchestrator_slot_process_cpu_seconds_total",
+            "seconds",
+            "CPU time of the slot's child processes, all cores together, as far as it was read while they ran.",
+            slot
+        );
+        _memory = families.Gauge(
+            "orchestrator_slot_process_resident_memory_bytes",
+            "bytes",
+            "Resident memory of the slot's child process.",
+            slot
+        );
     }
 
     public void Started(string[] slot, int process)
     {
-        lock (_gate) _running[Key(slot)] = (process, TimeSpan.Zero);
+        lock (_gate)
+            _running[Key(slot)] = (process, TimeSpan.Zero);
         _cpu.WithLabels(slot);
     }
 
     public void Ended(string[] slot)
     {
-        lock (_gate) _running.Remove(Key(slot));
+        lock (_gate)
+            _running.Remove(Key(slot));
         _memory.RemoveLabelled(slot);
     }
 
     public void Forget(string node)
     {
         lock (_gate)
-            foreach (var gone in _running.Keys.Where(slot => slot.Node == node).ToList()) _running.Remove(gone);
+            foreach (var gone in _running.Keys.Where(slot => slot.Node == node).ToList())
+                _running.Remove(gone);
         _cpu.RemoveWhere(labels => labels[0] == node);
         _memory.RemoveWhere(labels => labels[0] == node);
     }
@@ -45,7 +58,8 @@ sealed class ChildProcessMetrics
                 if (Read(id) is { } now)
                 {
                     _memory.WithLabels(slot.Node, slot.Slot).Set(now.Memory);
-                    if (now.Cpu <= counted) continue;
+                    if (now.Cpu <= counted)
+                        continue;
                     _cpu.WithLabels(slot.Node, slot.Slot).Inc((now.Cpu - counted).TotalSeconds);
                     _running[slot] = (id, now.Cpu);
                 }
@@ -60,7 +74,7 @@ sealed class ChildProcessMetrics
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            return null;   // it has just ended
+            return null; // it has just ended
         }
     }
 

@@ -7,7 +7,8 @@ using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;
 
-/// <summary>The metrics of one node, by subject. The number of series depends on nodes, slots, sweeps that are not over (at most 20) and states, never on trials.</summary>
+/// <summary>The metrics of one node, by subject. The number of series depends on nodes, slots, sweeps that are not over (at most 20) and
+/// states, never on trials.</summary>
 public sealed class ClusterMetrics
 {
     readonly Counter _refusedMessages;
@@ -29,7 +30,13 @@ public sealed class ClusterMetrics
         DataFolder = new DataFolderMetrics(_families);
         Devices = new DeviceMetrics(_families);
         Connections = new ConnectionMetrics(_families);
-        _refusedMessages = _families.Counter("orchestrator_refused_messages_total", "messages", "Messages from other nodes that were not taken, by reason.", "reason")
+        _refusedMessages = _families
+            .Counter(
+                "orchestrator_refused_messages_total",
+                "messages",
+                "Messages from other nodes that were not taken, by reason.",
+                "reason"
+            )
             .FromZero(Labels.All<RefusalReason>().Select(reason => new[] { reason }));
         registry.AddBeforeCollectCallback(() =>
         {
@@ -62,7 +69,8 @@ public sealed class ClusterMetrics
 
     public ConnectionMetrics Connections { get; }
 
-    static string Version => typeof(ClusterMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    static string Version =>
+        typeof(ClusterMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public void MembersChanged(IEnumerable<string> statuses) => Membership.MembersChanged(statuses);
 
@@ -70,7 +78,8 @@ public sealed class ClusterMetrics
     public void CoordinatorActive(bool isActive)
     {
         Membership.CoordinatorActive(isActive);
-        if (isActive) return;
+        if (isActive)
+            return;
         Sweeps.Clear();
         Leases.Clear();
     }

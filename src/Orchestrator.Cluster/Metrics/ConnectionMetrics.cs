@@ -37,9 +37,20 @@ public sealed class ConnectionMetrics
     readonly Counter _failed;
 
     internal ConnectionMetrics(MetricFamilies families) =>
-        _failed = families.Counter("orchestrator_failed_connections_total", "connections",
-                "Connections from and to other nodes that did not come about; a stranger's too.", "direction", "reason")
-            .FromZero(from direction in Labels.All<ConnectionDirection>() from reason in Labels.All<ConnectionFailure>() select new[] { direction, reason });
+        _failed = families
+            .Counter(
+                "orchestrator_failed_connections_total",
+                "connections",
+                "Connections from and to other nodes that did not come about; a stranger's too.",
+                "direction",
+                "reason"
+            )
+            .FromZero(
+                from direction in Labels.All<ConnectionDirection>()
+                from reason in Labels.All<ConnectionFailure>()
+                select new[] { direction, reason }
+            );
 
-    public void Failed(ConnectionDirection direction, ConnectionFailure reason) => _failed.WithLabels(Labels.Of(direction), Labels.Of(reason)).Inc();
+    public void Failed(ConnectionDirection direction, ConnectionFailure reason) =>
+        _failed.WithLabels(Labels.Of(direction), Labels.Of(reason)).Inc();
 }

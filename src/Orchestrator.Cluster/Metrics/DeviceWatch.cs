@@ -19,7 +19,8 @@ sealed class DeviceWatch : ReceiveActor, IWithTimers
         });
     }
 
-    public static Props Props(ClusterMetrics metrics, string tool = DriverTool.Name) => Akka.Actor.Props.Create(() => new DeviceWatch(metrics.Devices, tool));
+    public static Props Props(ClusterMetrics metrics, string tool = DriverTool.Name) =>
+        Akka.Actor.Props.Create(() => new DeviceWatch(metrics.Devices, tool));
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -4,7 +4,8 @@ using Orchestrator.Cluster.Hosting;
 
 namespace Orchestrator.Cluster.Metrics;
 
-/// <summary>Keeps the metrics of cluster members true: how many by status, how many suspected, and when the active coordinator was lost.</summary>
+/// <summary>Keeps the metrics of cluster members true: how many by status, how many suspected, and when the active coordinator was
+/// lost.</summary>
 /// <remarks>Counts from the events alone: the cluster's own view of its state may be older than the event that is just told.</remarks>
 sealed class MemberCount : ReceiveActor
 {
@@ -16,13 +17,15 @@ sealed class MemberCount : ReceiveActor
     {
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
-            foreach (var member in state.Members) _members[member.UniqueAddress] = member;
+            foreach (var member in state.Members)
+                _members[member.UniqueAddress] = member;
             _unreachable.UnionWith(state.Unreachable.Select(member => member.UniqueAddress));
             Count();
         });
         Receive<ClusterEvent.MemberRemoved>(removed =>
         {
-            if (IsActiveCoordinator(removed.Member)) metrics.ActiveCoordinatorLost();
+            if (IsActiveCoordinator(removed.Member))
+                metrics.ActiveCoordinatorLost();
             _members.Remove(removed.Member.UniqueAddress);
             _unreachable.Remove(removed.Member.UniqueAddress);
             metrics.Happened(MemberEvent.Removed);
@@ -30,22 +33,26 @@ sealed class MemberCount : ReceiveActor
         });
         Receive<ClusterEvent.UnreachableMember>(suspect =>
         {
-            if (IsActiveCoordinator(suspect.Member)) metrics.ActiveCoordinatorLost();
+            if (IsActiveCoordinator(suspect.Member))
+                metrics.ActiveCoordinatorLost();
             _unreachable.Add(suspect.Member.UniqueAddress);
             metrics.Happened(MemberEvent.Unreachable);
             Count();
         });
         Receive<ClusterEvent.ReachableMember>(heard =>
         {
-            if (IsActiveCoordinator(heard.Member)) metrics.ActiveCoordinatorBack();
+            if (IsActiveCoordinator(heard.Member))
+                metrics.ActiveCoordinatorBack();
             _unreachable.Remove(heard.Member.UniqueAddress);
             metrics.Happened(MemberEvent.Reachable);
             Count();
         });
         Receive<ClusterEvent.IMemberEvent>(changed =>
         {
-            if (changed is ClusterEvent.MemberLeft or ClusterEvent.MemberExited && IsActiveCoordinator(changed.Member)) metrics.ActiveCoordinatorLost();
-            if (!_members.ContainsKey(changed.Member.UniqueAddress)) metrics.Happened(MemberEvent.Joined);
+            if (changed is ClusterEvent.MemberLeft or ClusterEvent.MemberExited && IsActiveCoordinator(changed.Member))
+                metrics.ActiveCoordinatorLost();
+            if (!_members.ContainsKey(changed.Member.UniqueAddress))
+                metrics.Happened(MemberEvent.Joined);
             _members[changed.Member.UniqueAddress] = changed.Member;
             Count();
         });
@@ -59,11 +66,20 @@ sealed class MemberCount : ReceiveActor
 
     public static Props Props(ClusterMetrics metrics) => Akka.Actor.Props.Create(() => new MemberCount(metrics.Membership));
 
-    protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+    protected override void PreStart() =>
+        _cluster.Subscribe(
+            Self,
+            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,
+            typeof(ClusterEvent.IMemberEvent),
+            typeof(ClusterEvent.IReachabilityEvent)
+        );
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     // The singleton runs on the oldest member of its role.
-    bool IsActiveCoordinator(Member member) => member.HasRole(OrchestratorNode.CoordinatorRole)
-        && !_members.Values.Any(other => other.HasRole(OrchestratorNode.CoordinatorRole) && other.UniqueAddress != member.UniqueAddress && other.IsOlderThan(member));
+    bool IsActiveCoordinator(Member member) =>
+        member.HasRole(OrchestratorNode.CoordinatorRole)
+        && !_members.Values.Any(other =>
+            other.HasRole(OrchestratorNode.CoordinatorRole) && other.UniqueAddress != member.UniqueAddress && other.IsOlderThan(member)
+        );
 }

@@ -11,7 +11,8 @@ sealed class PlannedEpochs
 
     public ImmutableArray<int> Of(SweepState sweep)
     {
-        if (_known.TryGetValue(sweep.Spec.Name, out var known) && known.Length == sweep.Trials.Count) return known;
+        if (_known.TryGetValue(sweep.Spec.Name, out var known) && known.Length == sweep.Trials.Count)
+            return known;
         return _known[sweep.Spec.Name] = [.. sweep.Trials.Select(trial => Epochs(sweep, trial))];
     }
 
@@ -25,7 +26,7 @@ sealed class PlannedEpochs
         }
         catch (ArgumentException)
         {
-            return trial.Epochs;   // a journal of another version: such a trial is not granted either
+            return trial.Epochs; // a journal of another version: such a trial is not granted either
         }
     }
 }

@@ -3,14 +3,27 @@ using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;
 
-/// <summary>Where sweeps stand, as the active coordinator knows them. Worked out when somebody asks, from the newest state of each.</summary>
-/// <remarks>Only sweeps that are not over have series of their own, and of these only the first <see cref="MostSweeps"/>: slots are offered to the oldest sweep first.</remarks>
+/// <summary>Where sweeps stand, as the active coordinator knows them. Worked out when somebody asks, from the newest state of
+/// each.</summary>
+/// <remarks>Only sweeps that are not over have series of their own, and of these only the first <see cref="MostSweeps"/>: slots are offered
+/// to the oldest sweep first.</remarks>
 public sealed class SweepMetrics
 {
     public const int MostSweeps = 20;
 
-    readonly Gauge _sweepCount, _trials, _evaluations, _evaluationQueue;
-    readonly Gauge _sweepTrials, _epochsDone, _epochsPlanned, _eta, _lastProgress, _bestValidation, _bestTest, _bestFid, _bestKid;
+    readonly Gauge _sweepCount,
+        _trials,
+        _evaluations,
+        _evaluationQueue;
+    readonly Gauge _sweepTrials,
+        _epochsDone,
+        _epochsPlanned,
+        _eta,
+        _lastProgress,
+        _bestValidation,
+        _bestTest,
+        _bestFid,
+        _bestKid;
     readonly Lock _gate = new();
     readonly Dictionary<string, SweepState> _sweeps = [];
     readonly Dictionary<string, DateTimeOffset> _progress = [];
@@ -23,25 +36,84 @@ public sealed class SweepMetrics
         _sweepCount = families.Gauge("orchestrator_sweeps", "sweeps", "Sweeps by state.", "state");
         _trials = families.Gauge("orchestrator_trials", "trials", "Trials of all sweeps by state.", "state");
         _evaluations = families.Gauge("orchestrator_evaluations", "evaluations", "Evaluations of all sweeps by state.", "state");
-        _evaluationQueue = families.Gauge("orchestrator_evaluation_queue_length", "checkpoints", "Finished checkpoints that wait for an evaluator.");
+        _evaluationQueue = families.Gauge(
+            "orchestrator_evaluation_queue_length",
+            "checkpoints",
+            "Finished checkpoints that wait for an evaluator."
+        );
         _sweepTrials = families.Gauge("orchestrator_sweep_trials", "trials", "Trials of a sweep by state.", "sweep", "state");
-        _epochsDone = families.Gauge("orchestrator_sweep_epochs_done", "epochs", "Epochs of a sweep that are trained, of trials that have not failed and were not stopped.", "sweep");
-        _epochsPlanned = families.Gauge("orchestrator_sweep_epochs_planned", "epochs", "Epochs of a sweep in all, of trials that have not failed and were not stopped.", "sweep");
-        _eta = families.Gauge("orchestrator_sweep_eta_seconds", "seconds", "Training time left of a sweep: epochs left times the mean time of an epoch, over the slots that train it now. Without evaluation; missing while nothing of it trains.", "sweep");
-        _lastProgress = families.Gauge("orchestrator_sweep_last_progress_timestamp_seconds", "seconds since 1970",
-            "When a running sweep last had an epoch, a checkpoint or an outcome reported, or when this coordinator took it over.", "sweep");
-        _bestValidation = families.Gauge("orchestrator_sweep_best_validation_bits_per_dim", "bits per dimension", "Of the best trial, which is the one whose newest validation bits per dimension are lowest and which has not failed: validation bits per dimension.", "sweep");
-        _bestTest = families.Gauge("orchestrator_sweep_best_test_bits_per_dim", "bits per dimension", "Of the best evaluated trial, which is the one whose newest validation bits per dimension are lowest: test bits per dimension.", "sweep");
-        _bestFid = families.Gauge("orchestrator_sweep_best_fid", "squared feature distance", "Of the best evaluated trial: FID of its samples.", "sweep");
-        _bestKid = families.Gauge("orchestrator_sweep_best_kid", "squared feature distance", "Of the best evaluated trial: KID of its samples.", "sweep");
+        _epochsDone = families.Gauge(
+            "orchestrator_sweep_epochs_done",
+            "epochs",
+            "Epochs of a sweep that are trained, of trials that have not failed and were not stopped.",
+            "sweep"
+        );
+        _epochsPlanned = families.Gauge(
+            "orchestrator_sweep_epochs_planned",
+            "epochs",
+            "Epochs of a sweep in all, of trials that have not failed and were not stopped.",
+            "sweep"
+        );
+        _eta = families.Gauge(
+            "orchestrator_sweep_eta_seconds",
+            "seconds",
+            "Training time left of a sweep: epochs left times the mean time of an epoch, over the slots that train it now. Without "
+                + "evaluation; missing while nothing of it trains.",
+            "sweep"
+        );
+        _lastProgress = families.Gauge(
+            "orchestrator_sweep_last_progress_timestamp_seconds",
+            "seconds since 1970",
+            "When a running sweep last had an epoch, a checkpoint or an outcome reported, or when this coordinator took it over.",
+            "sweep"
+        );
+        _bestValidation = families.Gauge(
+            "orchestrator_sweep_best_validation_bits_per_dim",
+            "bits per dimension",
+            "Of the best trial, which is the one whose newest validation bits per dimension are lowest and which has not failed: "
+                + "validation bits per dimension.",
+            "sweep"
+        );
+        _bestTest = families.Gauge(
+            "orchestrator_sweep_best_test_bits_per_dim",
+            "bits per dimension",
+            "Of the best evaluated trial, which is the one whose newest validation bits per dimension are lowest: test bits per dimension.",
+            "sweep"
+        );
+        _bestFid = families.Gauge(
+            "orchestrator_sweep_best_fid",
+            "squared feature distance",
+            "Of the best evaluated trial: FID of its samples.",
+            "sweep"
+        );
+        _bestKid = families.Gauge(
+            "orchestrator_sweep_best_kid",
+            "squared feature distance",
+            "Of the best evaluated trial: KID of its samples.",
+            "sweep"
+        );
     }
 
-    IEnumerable<Gauge> PerSweep => [_sweepTrials, _epochsDone, _epochsPlanned, _eta, _lastProgress, _bestValidation, _bestTest, _bestFid, _bestKid];
+    IEnumerable<Gauge> PerSweep =>
+        [_sweepTrials, _epochsDone, _epochsPlanned, _eta, _lastProgress, _bestValidation, _bestTest, _bestFid, _bestKid];
 
     internal void Happened(string sweep, SweepEvent fact)
     {
-        if (fact is not (SweepSubmitted or EpochReported or CheckpointReported or TrialCompleted or TrialFailed or EvaluationCompleted or EvaluationFailed)) return;
-        lock (_gate) _progress[sweep] = fact.At;
+        if (
+            fact
+            is not (
+                SweepSubmitted
+                or EpochReported
+                or CheckpointReported
+                or TrialCompleted
+                or TrialFailed
+                or EvaluationCompleted
+                or EvaluationFailed
+            )
+        )
+            return;
+        lock (_gate)
+            _progress[sweep] = fact.At;
     }
 
     /// <returns>What was known of the sweep before.</returns>
@@ -73,20 +145,32 @@ public sealed class SweepMetrics
         {
             Count(_sweepCount, Enum.GetValues<SweepStatus>(), status => _sweeps.Values.Count(sweep => sweep.Status == status));
             Count(_trials, Enum.GetValues<TrialStatus>(), status => _sweeps.Values.Sum(sweep => sweep.Count(status)));
-            Count(_evaluations, Enum.GetValues<EvaluationStatus>().Where(status => status != EvaluationStatus.None), status => _sweeps.Values.Sum(sweep => sweep.Trials.Count(trial => trial.Evaluation == status)));
+            Count(
+                _evaluations,
+                Enum.GetValues<EvaluationStatus>().Where(status => status != EvaluationStatus.None),
+                status => _sweeps.Values.Sum(sweep => sweep.Trials.Count(trial => trial.Evaluation == status))
+            );
             _evaluationQueue.Set(_sweeps.Values.Sum(sweep => sweep.PendingEvaluations.Count));
 
-            var shown = _sweeps.Values.Where(sweep => !sweep.IsOver).OrderBy(sweep => sweep.SubmittedAt).ThenBy(sweep => sweep.Spec.Name, StringComparer.Ordinal).Take(MostSweeps).ToList();
+            var shown = _sweeps
+                .Values.Where(sweep => !sweep.IsOver)
+                .OrderBy(sweep => sweep.SubmittedAt)
+                .ThenBy(sweep => sweep.Spec.Name, StringComparer.Ordinal)
+                .Take(MostSweeps)
+                .ToList();
             var names = shown.Select(sweep => sweep.Spec.Name).ToHashSet();
-            foreach (var gauge in PerSweep) gauge.RemoveWhere(labels => !names.Contains(labels[0]));
-            foreach (var sweep in shown) Collect(sweep);
+            foreach (var gauge in PerSweep)
+                gauge.RemoveWhere(labels => !names.Contains(labels[0]));
+            foreach (var sweep in shown)
+                Collect(sweep);
         }
     }
 
     void Collect(SweepState sweep)
     {
         var name = sweep.Spec.Name;
-        foreach (var status in Enum.GetValues<TrialStatus>()) _sweepTrials.WithLabels(name, Labels.Of(status)).Set(sweep.Count(status));
+        foreach (var status in Enum.GetValues<TrialStatus>())
+            _sweepTrials.WithLabels(name, Labels.Of(status)).Set(sweep.Count(status));
         Set(_lastProgress, name, sweep.Status == SweepStatus.Running ? _progress[name].ToUnixTimeMilliseconds() / 1000.0 : null);
 
         var standing = SweepStanding.Of(sweep, _planned.Of(sweep));
@@ -101,12 +185,16 @@ public sealed class SweepMetrics
 
     static void Set(Gauge gauge, string sweep, double? value)
     {
-        if (value is { } known) gauge.WithLabels(sweep).Set(known);
-        else gauge.RemoveLabelled(sweep);
+        if (value is { } known)
+            gauge.WithLabels(sweep).Set(known);
+        else
+            gauge.RemoveLabelled(sweep);
     }
 
-    static void Count<T>(Gauge gauge, IEnumerable<T> states, Func<T, int> count) where T : struct, Enum
+    static void Count<T>(Gauge gauge, IEnumerable<T> states, Func<T, int> count)
+        where T : struct, Enum
     {
-        foreach (var state in states) gauge.WithLabels(Labels.Of(state)).Set(count(state));
+        foreach (var state in states)
+            gauge.WithLabels(Labels.Of(state)).Set(count(state));
     }
 }

@@ -14,7 +14,8 @@ sealed record SweepStanding(int EpochsDone, int EpochsPlanned, TimeSpan? Eta, do
     public static SweepStanding Of(SweepState sweep, ImmutableArray<int> epochs)
     {
         var (done, planned, timed, seconds) = (0, 0, 0, 0.0);
-        TrialState? best = null, scored = null;
+        TrialState? best = null,
+            scored = null;
         foreach (var trial in sweep.Trials)
         {
             if (trial.Status is not (TrialStatus.Failed or TrialStatus.Stopped))
@@ -29,8 +30,10 @@ sealed record SweepStanding(int EpochsDone, int EpochsPlanned, TimeSpan? Eta, do
                 seconds += report.Seconds;
             }
 
-            if (IsBetter(trial, best)) best = trial;
-            if (trial.Scores is not null && IsBetter(trial, scored)) scored = trial;
+            if (IsBetter(trial, best))
+                best = trial;
+            if (trial.Scores is not null && IsBetter(trial, scored))
+                scored = trial;
         }
 
         var training = sweep.Leases.Values.Count(held => held.Lease.Kind == WorkKind.Training);
@@ -38,5 +41,6 @@ sealed record SweepStanding(int EpochsDone, int EpochsPlanned, TimeSpan? Eta, do
         return new SweepStanding(done, planned, eta, best?.ValidationBitsPerDim, scored?.Scores);
     }
 
-    static bool IsBetter(TrialState trial, TrialState? than) => trial.Standing.IsRanked && (than is null || trial.Standing.CompareTo(than.Standing) < 0);
+    static bool IsBetter(TrialState trial, TrialState? than) =>
+        trial.Standing.IsRanked && (than is null || trial.Standing.CompareTo(than.Standing) < 0);
 }

@@ -4,12 +4,14 @@ using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Cluster.Processes;
 
-/// <summary>The messages that a child process writes on standard output, a line each, and the end of what it writes on standard error.</summary>
+/// <summary>The messages that a child process writes on standard output, a line each, and the end of what it writes on standard
+/// error.</summary>
 static class ChildMessages
 {
     // The largest message is the scores of an evaluation: a few thousand characters.
     const int LongestMessage = 256 << 10;
-    const int LastLines = 40, LongestError = 4 << 10;
+    const int LastLines = 40,
+        LongestError = 4 << 10;
 
     static readonly JsonSerializerOptions Bounded = new(OrchestratorJson.Compact) { Converters = { new ChildText.Converter() } };
 
@@ -22,10 +24,15 @@ static class ChildMessages
             if (line.IsCut && !warned)
             {
                 warned = true;
-                tell(new ProcessMessage.Warning($"the process writes lines of more than {LongestMessage} characters on standard output: they are dropped"));
+                tell(
+                    new ProcessMessage.Warning(
+                        $"the process writes lines of more than {LongestMessage} characters on standard output: they are dropped"
+                    )
+                );
             }
 
-            if (!line.IsCut && Parse(line.Text) is { } message) tell(message);
+            if (!line.IsCut && Parse(line.Text) is { } message)
+                tell(message);
         }
     }
 
@@ -35,7 +42,8 @@ static class ChildMessages
         var lines = new Queue<string>(LastLines);
         await foreach (var line in BoundedLines.ReadAsync(errors, LongestError).ConfigureAwait(false))
         {
-            if (lines.Count == LastLines) lines.Dequeue();
+            if (lines.Count == LastLines)
+                lines.Dequeue();
             lines.Enqueue(line.Text);
         }
 

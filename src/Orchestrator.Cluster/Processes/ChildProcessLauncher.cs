@@ -11,24 +11,32 @@ namespace Orchestrator.Cluster.Processes;
 /// <param name="program">The orchestrator's executable, with the arguments that come before the verb.</param>
 public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher
 {
-    /// <summary>Bytes that a child process may allocate before a collection comes by itself, in hexadecimal: 64 MiB. Training collects more often, where it is safe.</summary>
+    /// <summary>Bytes that a child process may allocate before a collection comes by itself, in hexadecimal: 64 MiB. Training collects more
+    /// often, where it is safe.</summary>
     /// <remarks>
-    /// TorchSharp makes an object of every number in a tensor expression and hands its native address on. From then on it is garbage, and a collection in that moment
+    /// TorchSharp makes an object of every number in a tensor expression and hands its native address on. From then on it is garbage, and a
+    /// collection in that moment
     /// frees the number before the native call has read it: "Expected false to be true, but got false", once in many hours.
     /// </remarks>
     const string FirstGeneration = "4000000";
-    const int Signal = 128, Killed = 9, Terminated = 15;
+    const int Signal = 128,
+        Killed = 9,
+        Terminated = 15;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Where running children are written down; null: nowhere.</summary>
     public ChildRecords? Records { get; init; }
 
-    public ChildProcessLauncher(ThisProgram program) : this(program.File, program.Arguments)
-    {
-    }
+    public ChildProcessLauncher(ThisProgram program)
+        : this(program.File, program.Arguments) { }
 
-    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit) =>
-        Start([kind == WorkKind.Training ? "run" : "evaluate", taskFile], device, onMessage, onExit);
+    public ITrialProcess Start(
+        WorkKind kind,
+        string taskFile,
+        SlotDevice device,
+        Action<ProcessMessage> onMessage,
+        Action<ProcessExit> onExit
+    ) => Start([kind == WorkKind.Training ? "run" : "evaluate", taskFile], device, onMessage, onExit);
 
     /// <summary>Starts one child that does nothing.</summary>
     /// <returns>What it said.</returns>
@@ -53,9 +61,16 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
     ChildProcess Start(IReadOnlyList<string> verb, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         // Standard input stays open and empty: its end tells the child that we are gone.
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", .. verb]) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in device.Environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", .. verb])
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in device.Environment)
+            start.Environment[name] = value;
         start.Environment["DOTNET_GCgen0size"] = FirstGeneration;
         try
         {
@@ -70,23 +85,34 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
         }
     }
 
-    string Shown(IReadOnlyList<string> verb) => string.Join(' ', ((IEnumerable<string>)[program, .. arguments, "trial", .. verb]).Select(ShellCommand.Quote));
+    string Shown(IReadOnlyList<string> verb) =>
+        string.Join(' ', ((IEnumerable<string>)[program, .. arguments, "trial", .. verb]).Select(ShellCommand.Quote));
 
     async Task Follow(Process process, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         var errors = ChildMessages.LastErrorsAsync(process.StandardError);
         var lives = false;
-        await ChildMessages.ReadAsync(process.StandardOutput, message =>
-        {
-            // A line that cannot be read comes as a warning, and may be anybody's.
-            lives |= message is not ProcessMessage.Warning;
-            onMessage(message);
-        }).ConfigureAwait(false);
+        await ChildMessages
+            .ReadAsync(
+                process.StandardOutput,
+                message =>
+                {
+                    // A line that cannot be read comes as a warning, and may be anybody's.
+                    lives |= message is not ProcessMessage.Warning;
+                    onMessage(message);
+                }
+            )
+            .ConfigureAwait(false);
         var lastErrors = await errors.ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);
         Records?.Forget(process.Id);
         // Who was killed while it was starting may well have been about to live.
-        onExit(new ProcessExit(process.ExitCode, lastErrors) { NeverLived = !lives && process.ExitCode is not (Signal + Killed or Signal + Terminated) });
+        onExit(
+            new ProcessExit(process.ExitCode, lastErrors)
+            {
+                NeverLived = !lives && process.ExitCode is not (Signal + Killed or Signal + Terminated),
+            }
+        );
     }
 
     sealed class ChildProcess(Process process, int id) : ITrialProcess
@@ -95,12 +121,14 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
 
         public void Terminate()
         {
-            if (!process.HasExited) PosixSignals.Terminate(id);
+            if (!process.HasExited)
+                PosixSignals.Terminate(id);
         }
 
         public void Kill()
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
         }
     }
 }

@@ -5,7 +5,8 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Cluster.Processes;
 
 /// <summary>
-/// Which children run, in the data folder: one that was stopped (SIGSTOP) when its node was killed does not hear of it, and would keep its memory until it is continued.
+/// Which children run, in the data folder: one that was stopped (SIGSTOP) when its node was killed does not hear of it, and would keep its
+/// memory until it is continued.
 /// The next node that starts on this machine ends it.
 /// </summary>
 public sealed class ChildRecords
@@ -18,7 +19,8 @@ public sealed class ChildRecords
     /// <summary>Kept until it is forgotten. A record that cannot be written is done without.</summary>
     public void Remember(int child)
     {
-        if (_folder is null || _self is not { } self || ProcessIdentity.Of(child) is not { } process) return;
+        if (_folder is null || _self is not { } self || ProcessIdentity.Of(child) is not { } process)
+            return;
         Try(() =>
         {
             Directory.CreateDirectory(_folder);
@@ -28,7 +30,8 @@ public sealed class ChildRecords
 
     public void Forget(int child)
     {
-        if (_folder is not null) Try(() => File.Delete(PathOf(child)));
+        if (_folder is not null)
+            Try(() => File.Delete(PathOf(child)));
     }
 
     /// <summary>Ends the children of nodes of this machine that are gone.</summary>
@@ -36,15 +39,18 @@ public sealed class ChildRecords
     public ImmutableArray<int> EndLeftBehind()
     {
         var ended = ImmutableArray.CreateBuilder<int>();
-        if (_folder is null || !Directory.Exists(_folder)) return [];
+        if (_folder is null || !Directory.Exists(_folder))
+            return [];
         Try(() =>
         {
             foreach (var record in Directory.EnumerateFiles(_folder))
             {
                 if (Read(record) is var (child, parent))
                 {
-                    if (parent.IsAlive) continue;
-                    if (child.IsAlive && PosixSignals.Kill(child.Id)) ended.Add(child.Id);
+                    if (parent.IsAlive)
+                        continue;
+                    if (child.IsAlive && PosixSignals.Kill(child.Id))
+                        ended.Add(child.Id);
                 }
 
                 File.Delete(record);
@@ -56,8 +62,12 @@ public sealed class ChildRecords
     static (ProcessIdentity Child, ProcessIdentity Parent)? Read(string record)
     {
         var fields = File.ReadAllText(record).Split(' ', StringSplitOptions.TrimEntries);
-        return fields.Length == 3 && int.TryParse(Path.GetFileName(record), CultureInfo.InvariantCulture, out var child) && long.TryParse(fields[0], CultureInfo.InvariantCulture, out var started)
-            && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent) && long.TryParse(fields[2], CultureInfo.InvariantCulture, out var parentStarted)
+        return
+            fields.Length == 3
+            && int.TryParse(Path.GetFileName(record), CultureInfo.InvariantCulture, out var child)
+            && long.TryParse(fields[0], CultureInfo.InvariantCulture, out var started)
+            && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
+            && long.TryParse(fields[2], CultureInfo.InvariantCulture, out var parentStarted)
             ? (new ProcessIdentity(child, started), new ProcessIdentity(parent, parentStarted))
             : null;
     }

@@ -38,6 +38,8 @@ public sealed record ProcessExit(int Code, string LastErrors)
     public string Describe()
     {
         var how = Signals.Contains(Code - 128) ? $"killed by signal {Code - 128}" : $"exit code {Code}";
-        return LastErrors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? $"{how}: {first}" : how;
+        return LastErrors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..]
+            ? $"{how}: {first}"
+            : how;
     }
 }

@@ -5,7 +5,8 @@ namespace Orchestrator.Cluster.Processes;
 /// <summary>What .NET's process class cannot do: ask a process to leave, and end one by its number alone.</summary>
 static partial class PosixSignals
 {
-    const int Sigkill = 9, Sigterm = 15;
+    const int Sigkill = 9,
+        Sigterm = 15;
 
     public static void Terminate(int processId) => _ = Send(processId, Sigterm);
 

@@ -16,7 +16,9 @@ readonly record struct ProcessIdentity(int Id, long Started)
             // The name, in brackets, may hold anything; what follows it are numbers, from the third field on.
             var status = File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat");
             var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : new ProcessIdentity(id, long.Parse(fields[StartedField - 3], CultureInfo.InvariantCulture));
+            return fields[0] is "Z" or "X"
+                ? null
+                : new ProcessIdentity(id, long.Parse(fields[StartedField - 3], CultureInfo.InvariantCulture));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
@@ -26,7 +28,8 @@ readonly record struct ProcessIdentity(int Id, long Started)
 
     public bool IsAlive => Of(Id) == this;
 
-    /// <summary>Where process ids mean what they mean here: this start of this machine, and this container of it. Null where this system does not tell.</summary>
+    /// <summary>Where process ids mean what they mean here: this start of this machine, and this container of it. Null where this system
+    /// does not tell.</summary>
     public static string? Scope { get; } = ReadScope();
 
     static string? ReadScope()

@@ -10,7 +10,8 @@ public static class NodeProtocol
     public sealed record DescribeNodes : IProtocolMessage;
 
     /// <param name="Coordinator">The node whose coordinator is the active one.</param>
-    /// <param name="Slots">Every slot that has asked it for work and whose node is still a member. After a failover a slot that trains is not among them: its lease is in the journal.</param>
+    /// <param name="Slots">Every slot that has asked it for work and whose node is still a member. After a failover a slot that trains is
+    /// not among them: its lease is in the journal.</param>
     public sealed record NodesDescription(string Coordinator, ImmutableArray<SlotSeen> Slots) : IProtocolMessage;
 
     public sealed record SlotSeen(string Node, int Slot, WorkKind Kind);

@@ -10,9 +10,7 @@ public static class SlotProtocol
     /// <summary>Take no further work; ask the running process to checkpoint and leave. Answered by <see cref="Drained"/>.</summary>
     public sealed class Drain : INoSerializationVerificationNeeded
     {
-        Drain()
-        {
-        }
+        Drain() { }
 
         /// <summary>Answered once the coordinator knows.</summary>
         public static Drain Instance { get; } = new();
@@ -25,7 +23,8 @@ public static class SlotProtocol
 
     /// <summary>Published on the event stream whenever what a slot does changes, and with its progress a few times a second.</summary>
     /// <param name="Lease">Null while the slot is free.</param>
-    public sealed record SlotChanged(int Slot, WorkKind Kind, string? Sweep, Lease? Lease, ProcessMessage.Progress? Progress) : INoSerializationVerificationNeeded;
+    public sealed record SlotChanged(int Slot, WorkKind Kind, string? Sweep, Lease? Lease, ProcessMessage.Progress? Progress)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>A process that never came to life.</summary>
     /// <param name="Times">In a row, in this slot.</param>

@@ -8,7 +8,8 @@ namespace Orchestrator.Cluster.Protocol;
 /// <summary>What people (through the command line) say to the coordinator about a sweep.</summary>
 public static class SweepProtocol
 {
-    /// <summary>Begins a sweep, or goes on with the same one. Answered by <see cref="SubmitAccepted"/> or <see cref="SubmitRefused"/>.</summary>
+    /// <summary>Begins a sweep, or goes on with the same one. Answered by <see cref="SubmitAccepted"/> or
+    /// <see cref="SubmitRefused"/>.</summary>
     /// <param name="File">The sweep file, to the letter.</param>
     public sealed record Submit(SweepSpec Spec, string File) : IProtocolMessage;
 
@@ -22,7 +23,8 @@ public static class SweepProtocol
         string Sweep { get; }
     }
 
-    /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/> or <see cref="SubmitRefused"/>, as all verbs are.</summary>
+    /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/> or <see cref="SubmitRefused"/>,
+    /// as all verbs are.</summary>
     public sealed record Stop(string Sweep) : ISweepRequest;
 
     /// <summary>No training is granted until <see cref="Resume"/>; running trials checkpoint and leave.</summary>
@@ -37,7 +39,8 @@ public static class SweepProtocol
     /// <param name="Sha256">Of the content of all its splits.</param>
     public sealed record RecordDataset(string Sweep, string Sha256) : ISweepRequest;
 
-    /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or <see cref="SubmitRefused"/>.</summary>
+    /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or
+    /// <see cref="SubmitRefused"/>.</summary>
     public sealed record Describe(string Sweep) : ISweepRequest;
 
     /// <param name="Sequence">Of the newest event in it.</param>

@@ -11,9 +11,7 @@ public static class TroubleProtocol
     /// <summary>Something was kept.</summary>
     public sealed record JournalWritten : INoSerializationVerificationNeeded
     {
-        JournalWritten()
-        {
-        }
+        JournalWritten() { }
 
         public static JournalWritten Instance { get; } = new();
     }

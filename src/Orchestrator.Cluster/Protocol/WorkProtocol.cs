@@ -4,11 +4,13 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Protocol;
 
-/// <summary>A message between nodes. It holds sealed types of ours, numbers, text and immutable collections of these, and nothing else.</summary>
+/// <summary>A message between nodes. It holds sealed types of ours, numbers, text and immutable collections of these, and nothing
+/// else.</summary>
 public interface IProtocolMessage;
 
 /// <summary>The conversation between a slot, which pulls, and the coordinator.</summary>
-/// <remarks>Any message may be lost or arrive twice: a slot asks again, renews again and sends its oldest unconfirmed report again.</remarks>
+/// <remarks>Any message may be lost or arrive twice: a slot asks again, renews again and sends its oldest unconfirmed report
+/// again.</remarks>
 public static class WorkProtocol
 {
     /// <summary>A free slot asks. Answered by <see cref="WorkGranted"/>, or not at all while there is nothing to do.</summary>
@@ -25,9 +27,11 @@ public static class WorkProtocol
         EvaluationSpec Evaluation,
         int Stream,
         string? Checkpoint,
-        TimeSpan Duration) : IProtocolMessage;
+        TimeSpan Duration
+    ) : IProtocolMessage;
 
-    /// <summary>Comes before <see cref="WorkGranted"/> with the same token, once it is known which data set the sweep is about: the process refuses any other.</summary>
+    /// <summary>Comes before <see cref="WorkGranted"/> with the same token, once it is known which data set the sweep is about: the process
+    /// refuses any other.</summary>
     /// <param name="Sha256">Of the content of all its splits.</param>
     public sealed record DatasetExpected(string Sweep, long Token, string Sha256) : IProtocolMessage;
 
@@ -38,20 +42,24 @@ public static class WorkProtocol
     /// <summary>The token holds no lease any more: stop at once, nothing further of this attempt will be accepted.</summary>
     public sealed record LeaseRefused(long Token, string Reason) : IProtocolMessage;
 
-    /// <summary>The sweep stops or is paused: the lease holds, and the process is asked to checkpoint and leave. Sent with each confirmation until it has left.</summary>
+    /// <summary>The sweep stops or is paused: the lease holds, and the process is asked to checkpoint and leave. Sent with each
+    /// confirmation until it has left.</summary>
     public sealed record LeaseRecalled(long Token) : IProtocolMessage;
 
     /// <param name="Sequence">From 1 within the lease. A slot sends report n + 1 only after n was confirmed.</param>
     public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage;
 
-    /// <summary>What the process has loaded, where nothing was expected. Refused, and the lease over, where the sweep's data set has turned out to be another one.</summary>
+    /// <summary>What the process has loaded, where nothing was expected. Refused, and the lease over, where the sweep's data set has turned
+    /// out to be another one.</summary>
     public sealed record DatasetLoaded(string Sweep, long Token, long Sequence, string Sha256) : WorkReport(Sweep, Token, Sequence);
 
     public sealed record EpochDone(string Sweep, long Token, long Sequence, EpochReport Report) : WorkReport(Sweep, Token, Sequence);
 
-    public sealed record CheckpointDone(string Sweep, long Token, long Sequence, CheckpointInfo Checkpoint) : WorkReport(Sweep, Token, Sequence);
+    public sealed record CheckpointDone(string Sweep, long Token, long Sequence, CheckpointInfo Checkpoint)
+        : WorkReport(Sweep, Token, Sequence);
 
-    public sealed record WorkEnded(string Sweep, long Token, long Sequence, AttemptEnd End, EvaluationScores? Scores) : WorkReport(Sweep, Token, Sequence);
+    public sealed record WorkEnded(string Sweep, long Token, long Sequence, AttemptEnd End, EvaluationScores? Scores)
+        : WorkReport(Sweep, Token, Sequence);
 
     /// <summary>The report is in the journal, or was already.</summary>
     public sealed record ReportAccepted(long Token, long Sequence) : IProtocolMessage;

@@ -4,7 +4,8 @@ using Akka.Serialization;
 namespace Orchestrator.Cluster.Serialization;
 
 /// <summary>Messages between nodes, by manifest; whatever else arrives is refused and reported.</summary>
-public sealed class HyperionMessageSerializer(ExtendedActorSystem system, Action<RefusalReason> refused) : SerializerWithStringManifest(system)
+public sealed class HyperionMessageSerializer(ExtendedActorSystem system, Action<RefusalReason> refused)
+    : SerializerWithStringManifest(system)
 {
     public const string Name = "orchestrator-hyperion";
 

@@ -26,7 +26,8 @@ public sealed class JsonManifestSerializer(ExtendedActorSystem system) : Seriali
             throw new SerializationException($"unknown manifest '{manifest}': written by a newer version, or not ours");
         try
         {
-            return JsonSerializer.Deserialize(bytes, type, OrchestratorJson.Compact) ?? throw new SerializationException($"'{manifest}' holds null");
+            return JsonSerializer.Deserialize(bytes, type, OrchestratorJson.Compact)
+                ?? throw new SerializationException($"'{manifest}' holds null");
         }
         catch (JsonException error)
         {

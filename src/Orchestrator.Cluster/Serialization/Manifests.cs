@@ -17,64 +17,73 @@ public sealed class Manifests
     }
 
     /// <summary>A name here is a promise to old journals: fields may be added with defaults, a new meaning takes a new version.</summary>
-    public static Manifests Events { get; } = new(new()
-    {
-        ["sweep-accepted.v1"] = typeof(SweepAccepted),
-        ["sweep-submitted.v1"] = typeof(SweepSubmitted),
-        ["dataset-recorded.v1"] = typeof(DatasetRecorded),
-        ["trial-added.v1"] = typeof(TrialAdded),
-        ["lease-granted.v1"] = typeof(LeaseGranted),
-        ["epoch-reported.v1"] = typeof(EpochReported),
-        ["checkpoint-reported.v1"] = typeof(CheckpointReported),
-        ["lease-ended.v1"] = typeof(LeaseEnded),
-        ["trial-completed.v1"] = typeof(TrialCompleted),
-        ["trial-failed.v1"] = typeof(TrialFailed),
-        ["trial-stopped.v1"] = typeof(TrialStopped),
-        ["evaluation-completed.v1"] = typeof(EvaluationCompleted),
-        ["evaluation-failed.v1"] = typeof(EvaluationFailed),
-        ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
-        ["sweep-paused.v1"] = typeof(SweepPaused),
-        ["sweep-resumed.v1"] = typeof(SweepResumed),
-        ["sweep-reopened.v1"] = typeof(SweepReopened),
-        ["trial-retried.v1"] = typeof(TrialRetried),
-        ["evaluation-retried.v1"] = typeof(EvaluationRetried),
-        ["sweep-ended.v1"] = typeof(SweepEnded),
-    });
+    public static Manifests Events { get; } =
+        new(
+            new()
+            {
+                ["sweep-accepted.v1"] = typeof(SweepAccepted),
+                ["sweep-submitted.v1"] = typeof(SweepSubmitted),
+                ["dataset-recorded.v1"] = typeof(DatasetRecorded),
+                ["trial-added.v1"] = typeof(TrialAdded),
+                ["lease-granted.v1"] = typeof(LeaseGranted),
+                ["epoch-reported.v1"] = typeof(EpochReported),
+                ["checkpoint-reported.v1"] = typeof(CheckpointReported),
+                ["lease-ended.v1"] = typeof(LeaseEnded),
+                ["trial-completed.v1"] = typeof(TrialCompleted),
+                ["trial-failed.v1"] = typeof(TrialFailed),
+                ["trial-stopped.v1"] = typeof(TrialStopped),
+                ["evaluation-completed.v1"] = typeof(EvaluationCompleted),
+                ["evaluation-failed.v1"] = typeof(EvaluationFailed),
+                ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
+                ["sweep-paused.v1"] = typeof(SweepPaused),
+                ["sweep-resumed.v1"] = typeof(SweepResumed),
+                ["sweep-reopened.v1"] = typeof(SweepReopened),
+                ["trial-retried.v1"] = typeof(TrialRetried),
+                ["evaluation-retried.v1"] = typeof(EvaluationRetried),
+                ["sweep-ended.v1"] = typeof(SweepEnded),
+            }
+        );
 
-    /// <summary>A name here is a promise to nodes of other versions: any change of a message, or of what it holds, takes a new version beside the old one.</summary>
-    public static Manifests Messages { get; } = new(new()
-    {
-        ["request-work.v1"] = typeof(WorkProtocol.RequestWork),
-        ["work-granted.v1"] = typeof(WorkProtocol.WorkGranted),
-        ["dataset-expected.v1"] = typeof(WorkProtocol.DatasetExpected),
-        ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
-        ["lease-renewed.v1"] = typeof(WorkProtocol.LeaseRenewed),
-        ["lease-refused.v1"] = typeof(WorkProtocol.LeaseRefused),
-        ["lease-recalled.v1"] = typeof(WorkProtocol.LeaseRecalled),
-        ["dataset-loaded.v1"] = typeof(WorkProtocol.DatasetLoaded),
-        ["epoch-done.v1"] = typeof(WorkProtocol.EpochDone),
-        ["checkpoint-done.v1"] = typeof(WorkProtocol.CheckpointDone),
-        ["work-ended.v1"] = typeof(WorkProtocol.WorkEnded),
-        ["report-accepted.v1"] = typeof(WorkProtocol.ReportAccepted),
-        ["submit.v1"] = typeof(SweepProtocol.Submit),
-        ["submit-accepted.v1"] = typeof(SweepProtocol.SubmitAccepted),
-        ["submit-refused.v1"] = typeof(SweepProtocol.SubmitRefused),
-        ["describe.v1"] = typeof(SweepProtocol.Describe),
-        ["description.v1"] = typeof(SweepProtocol.Description),
-        ["stop.v1"] = typeof(SweepProtocol.Stop),
-        ["pause.v1"] = typeof(SweepProtocol.Pause),
-        ["resume.v1"] = typeof(SweepProtocol.Resume),
-        ["retry.v1"] = typeof(SweepProtocol.Retry),
-        ["record-dataset.v1"] = typeof(SweepProtocol.RecordDataset),
-        ["describe-nodes.v1"] = typeof(NodeProtocol.DescribeNodes),
-        ["nodes-description.v1"] = typeof(NodeProtocol.NodesDescription),
-        ["describe-web.v1"] = typeof(NodeProtocol.DescribeWeb),
-        ["web-address.v1"] = typeof(NodeProtocol.WebAddress),
-    });
+    /// <summary>A name here is a promise to nodes of other versions: any change of a message, or of what it holds, takes a new version
+    /// beside the old one.</summary>
+    public static Manifests Messages { get; } =
+        new(
+            new()
+            {
+                ["request-work.v1"] = typeof(WorkProtocol.RequestWork),
+                ["work-granted.v1"] = typeof(WorkProtocol.WorkGranted),
+                ["dataset-expected.v1"] = typeof(WorkProtocol.DatasetExpected),
+                ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
+                ["lease-renewed.v1"] = typeof(WorkProtocol.LeaseRenewed),
+                ["lease-refused.v1"] = typeof(WorkProtocol.LeaseRefused),
+                ["lease-recalled.v1"] = typeof(WorkProtocol.LeaseRecalled),
+                ["dataset-loaded.v1"] = typeof(WorkProtocol.DatasetLoaded),
+                ["epoch-done.v1"] = typeof(WorkProtocol.EpochDone),
+                ["checkpoint-done.v1"] = typeof(WorkProtocol.CheckpointDone),
+                ["work-ended.v1"] = typeof(WorkProtocol.WorkEnded),
+                ["report-accepted.v1"] = typeof(WorkProtocol.ReportAccepted),
+                ["submit.v1"] = typeof(SweepProtocol.Submit),
+                ["submit-accepted.v1"] = typeof(SweepProtocol.SubmitAccepted),
+                ["submit-refused.v1"] = typeof(SweepProtocol.SubmitRefused),
+                ["describe.v1"] = typeof(SweepProtocol.Describe),
+                ["description.v1"] = typeof(SweepProtocol.Description),
+                ["stop.v1"] = typeof(SweepProtocol.Stop),
+                ["pause.v1"] = typeof(SweepProtocol.Pause),
+                ["resume.v1"] = typeof(SweepProtocol.Resume),
+                ["retry.v1"] = typeof(SweepProtocol.Retry),
+                ["record-dataset.v1"] = typeof(SweepProtocol.RecordDataset),
+                ["describe-nodes.v1"] = typeof(NodeProtocol.DescribeNodes),
+                ["nodes-description.v1"] = typeof(NodeProtocol.NodesDescription),
+                ["describe-web.v1"] = typeof(NodeProtocol.DescribeWeb),
+                ["web-address.v1"] = typeof(NodeProtocol.WebAddress),
+            }
+        );
 
     public FrozenDictionary<string, Type> Types { get; }
 
     /// <exception cref="ArgumentException">The type has no manifest.</exception>
     public string Of(object value) =>
-        _names.TryGetValue(value.GetType(), out var name) ? name : throw new ArgumentException($"{value.GetType()} has no manifest and may not be sent or kept");
+        _names.TryGetValue(value.GetType(), out var name)
+            ? name
+            : throw new ArgumentException($"{value.GetType()} has no manifest and may not be sent or kept");
 }

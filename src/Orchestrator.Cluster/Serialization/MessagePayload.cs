@@ -9,10 +9,21 @@ public static class MessagePayload
 
     static readonly PayloadLayouts Layouts = new(Manifests.Messages.Types.Values);
 
-    // Every field carries its own code (version tolerance) and nothing refers to anything before it: a payload is a tree that can be checked in one pass.
-    static readonly Serializer Hyperion = new(new SerializerOptions(
-        versionTolerance: true, preserveObjectReferences: false, surrogates: null, serializerFactories: null, knownTypes: null,
-        ignoreISerializable: true, packageNameOverrides: null, disallowUnsafeTypes: true, typeFilter: Layouts));
+    // Every field carries its own code (version tolerance) and nothing refers to anything before it: a payload is a tree that can be
+    // checked in one pass.
+    static readonly Serializer Hyperion = new(
+        new SerializerOptions(
+            versionTolerance: true,
+            preserveObjectReferences: false,
+            surrogates: null,
+            serializerFactories: null,
+            knownTypes: null,
+            ignoreISerializable: true,
+            packageNameOverrides: null,
+            disallowUnsafeTypes: true,
+            typeFilter: Layouts
+        )
+    );
 
     /// <exception cref="ArgumentException">The message has no manifest.</exception>
     /// <exception cref="RefusedMessageException">Nobody would take the message.</exception>
@@ -38,7 +49,10 @@ public static class MessagePayload
     public static object Read(byte[] payload, string manifest)
     {
         if (!Manifests.Messages.Types.TryGetValue(manifest, out var type))
-            throw new RefusedMessageException(RefusalReason.UnknownManifest, $"unknown manifest '{manifest}': sent by another version, or not ours");
+            throw new RefusedMessageException(
+                RefusalReason.UnknownManifest,
+                $"unknown manifest '{manifest}': sent by another version, or not ours"
+            );
         Check(payload, manifest, type);
         try
         {
@@ -53,7 +67,10 @@ public static class MessagePayload
     static void Check(byte[] payload, string manifest, Type type)
     {
         if (payload.Length > MaxBytes)
-            throw new RefusedMessageException(RefusalReason.TooLarge, $"'{manifest}' has {payload.Length} bytes; at most {MaxBytes} are taken");
+            throw new RefusedMessageException(
+                RefusalReason.TooLarge,
+                $"'{manifest}' has {payload.Length} bytes; at most {MaxBytes} are taken"
+            );
         new PayloadCheck(payload, manifest, Layouts).Message(type);
     }
 }

@@ -6,13 +6,15 @@ namespace Orchestrator.Cluster.Serialization;
 public enum RefusalReason
 {
     UnknownManifest,
+
     /// <summary>It holds a type where another one belongs.</summary>
     ForeignType,
     Damaged,
     TooLarge,
 }
 
-public sealed class RefusedMessageException(RefusalReason reason, string message, Exception? inner = null) : SerializationException(message, inner)
+public sealed class RefusedMessageException(RefusalReason reason, string message, Exception? inner = null)
+    : SerializationException(message, inner)
 {
     public RefusalReason Reason => reason;
 }

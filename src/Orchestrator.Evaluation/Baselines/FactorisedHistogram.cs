@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Orchestrator.Evaluation.Baselines;
 
 /// <summary>Every pixel on its own: one histogram of levels per pixel position, with one added to each count.</summary>
-/// <remarks>Laplace's rule: the mean of the posterior under a uniform prior, so no level that the training split lacks is impossible.</remarks>
+/// <remarks>Laplace's rule: the mean of the posterior under a uniform prior, so no level that the training split lacks is
+/// impossible.</remarks>
 public static class FactorisedHistogram
 {
     /// <param name="train">uint8 [N, …] of 0..L-1; the same shape as test beyond N.</param>

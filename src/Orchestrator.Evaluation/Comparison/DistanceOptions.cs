@@ -6,4 +6,10 @@ namespace Orchestrator.Evaluation.Comparison;
 /// <param name="Seed">Decides the subsets.</param>
 /// <param name="HasHeader">Whether CSV files begin with names of columns; null: told by what they look like.</param>
 /// <param name="DistancesOnly">Leave out precision, recall and the extrapolation, which take as long again.</param>
-public sealed record DistanceOptions(int Subsets = 100, int SubsetSize = 1000, long Seed = 0, bool DistancesOnly = false, bool? HasHeader = null);
+public sealed record DistanceOptions(
+    int Subsets = 100,
+    int SubsetSize = 1000,
+    long Seed = 0,
+    bool DistancesOnly = false,
+    bool? HasHeader = null
+);

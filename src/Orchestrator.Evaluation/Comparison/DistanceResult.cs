@@ -18,7 +18,8 @@ public sealed record DistanceResult(
     KidResult Kid,
     PrecisionRecall? PrecisionRecall,
     ExtrapolatedDistance? FidInfinity,
-    FeatureInfo? Features)
+    FeatureInfo? Features
+)
 {
     public ComparedSet? Real { get; init; }
     public ComparedSet? Generated { get; init; }
@@ -31,7 +32,15 @@ public sealed record DistanceResult(
 /// <param name="StandardError">Of that; null for sets of fewer than 4.</param>
 /// <param name="SubsetStd">Population standard deviation over the subsets; null where there is but one.</param>
 /// <param name="Subsets">One where a subset is the whole of both sets: all would be the same.</param>
-public sealed record KidResult(double AllPairs, double? StandardError, double SubsetMean, double? SubsetStd, int Subsets, int SubsetSize, long Seed)
+public sealed record KidResult(
+    double AllPairs,
+    double? StandardError,
+    double SubsetMean,
+    double? SubsetStd,
+    int Subsets,
+    int SubsetSize,
+    long Seed
+)
 {
     /// <summary>Why there are fewer subsets than were asked for; null where there are as many.</summary>
     public string? Note { get; init; }

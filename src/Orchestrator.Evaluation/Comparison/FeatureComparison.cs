@@ -29,7 +29,8 @@ public static class FeatureComparison
         if (Directory.Exists(path))
         {
             var folder = ImageFolder.Open(path);
-            var notes = folder.LeftOut.Files == 0 ? [] : ImmutableArray.Create($"{path}: {folder.Count} images; left out: {folder.LeftOut}");
+            var notes =
+                folder.LeftOut.Files == 0 ? [] : ImmutableArray.Create($"{path}: {folder.Count} images; left out: {folder.LeftOut}");
             return (cat(folder.Batches().Select(network.Of).ToArray()), new ComparedSet(path, folder.Count, folder.LeftOut.Reasons, notes));
         }
 
@@ -39,13 +40,23 @@ public static class FeatureComparison
         return (table.Features, new ComparedSet(path, table.Features.shape[0], [], table.Notes));
     }
 
-    static DistanceResult Between(Tensor real, Tensor generated, FeatureInfo? features, DistanceOptions options, string realName, string generatedName)
+    static DistanceResult Between(
+        Tensor real,
+        Tensor generated,
+        FeatureInfo? features,
+        DistanceOptions options,
+        string realName,
+        string generatedName
+    )
     {
         foreach (var (name, rows) in new[] { (realName, real), (generatedName, generated) })
             if (rows.shape[0] < 2)
                 throw new FeatureFileException($"{name}: {rows.shape[0]} sample; a distance needs at least 2");
         if (real.shape[1] != generated.shape[1])
-            throw new FeatureFileException($"{realName} has {real.shape[1]} features a sample and {generatedName} has {generated.shape[1]}; both must come from one network");
+            throw new FeatureFileException(
+                $"{realName} has {real.shape[1]} features a sample and {generatedName} has {generated.shape[1]}; both must come from one "
+                    + $"network"
+            );
         Finite(real, realName);
         Finite(generated, generatedName);
 
@@ -54,15 +65,35 @@ public static class FeatureComparison
         var fid = FrechetDistance.Between(frechet, generated);
         var all = least >= 4 ? KernelDistance.AllPairs(real, generated) : null;
         var subsets = KernelDistance.OverSubsets(real, generated, options.Subsets, options.SubsetSize, options.Seed);
-        var kid = new KidResult(all?.Value ?? KernelDistance.Value(real, generated), all?.StandardError, subsets.Mean, subsets.StandardDeviation, subsets.Subsets, subsets.Size, subsets.Seed)
+        var kid = new KidResult(
+            all?.Value ?? KernelDistance.Value(real, generated),
+            all?.StandardError,
+            subsets.Mean,
+            subsets.StandardDeviation,
+            subsets.Subsets,
+            subsets.Size,
+            subsets.Seed
+        )
         {
-            Note = subsets.Subsets < options.Subsets ? $"a subset of {subsets.Size} is the whole of both sets, so there is one; --subset-size below {subsets.Size} gives {options.Subsets} and their spread" : null,
+            Note =
+                subsets.Subsets < options.Subsets
+                    ? $"a subset of {subsets.Size} is the whole of both sets, so there is one; --subset-size below {subsets.Size} gives "
+                        + $"{options.Subsets} and their spread"
+                    : null,
         };
         var isWanted = !options.DistancesOnly;
-        return new DistanceResult(real.shape[0], generated.shape[0], (int)real.shape[1], fid, kid,
+        return new DistanceResult(
+            real.shape[0],
+            generated.shape[0],
+            (int)real.shape[1],
+            fid,
+            kid,
             isWanted && least > PrecisionRecall.DefaultNeighbours ? PrecisionRecall.Between(real, generated) : null,
-            isWanted && generated.shape[0] >= ExtrapolatedDistance.LeastRows() ? ExtrapolatedDistance.Of(frechet, generated, options.Seed) : null,
-            features);
+            isWanted && generated.shape[0] >= ExtrapolatedDistance.LeastRows()
+                ? ExtrapolatedDistance.Of(frechet, generated, options.Seed)
+                : null,
+            features
+        );
     }
 
     static void Finite(Tensor features, string name)

@@ -2,17 +2,26 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <summary>The Frechet distance extrapolated to infinitely many generated samples: FID is biased by about a constant over n, and a line over 1/n takes that out.</summary>
+/// <summary>The Frechet distance extrapolated to infinitely many generated samples: FID is biased by about a constant over n, and a line
+/// over 1/n takes that out.</summary>
 /// <remarks>
-/// Chong and Forsyth, "Effectively Unbiased FID and Inception Score and where to find them" (2020), with subsets instead of quasi-random samples.
+/// Chong and Forsyth, "Effectively Unbiased FID and Inception Score and where to find them" (2020), with subsets instead of quasi-random
+/// samples.
 /// The real set stays as it is: its own bias remains, equal for all that is compared with it.
 /// </remarks>
 /// <param name="Value">Intercept of the least-squares line of FID over 1/n.</param>
-/// <param name="StandardError">Of the intercept, from the residuals about the line: its fit error. Subsets overlap, so the draw of the samples adds to it. Null where the residuals are no more than rounding.</param>
+/// <param name="StandardError">Of the intercept, from the residuals about the line: its fit error. Subsets overlap, so the draw of the
+/// samples adds to it. Null where the residuals are no more than rounding.</param>
 /// <param name="Slope">FID per 1/n.</param>
 /// <param name="Points">Subset sizes and their FIDs.</param>
 /// <param name="Seed">Of the subsets.</param>
-public sealed record ExtrapolatedDistance(double Value, double? StandardError, double Slope, IReadOnlyList<ExtrapolationPoint> Points, long Seed)
+public sealed record ExtrapolatedDistance(
+    double Value,
+    double? StandardError,
+    double Slope,
+    IReadOnlyList<ExtrapolationPoint> Points,
+    long Seed
+)
 {
     /// <summary>Subset sizes between a tenth (but at least 2) and all of the samples, evenly spaced in 1/n.</summary>
     public const int DefaultPoints = 10;
@@ -31,11 +40,16 @@ public sealed record ExtrapolatedDistance(double Value, double? StandardError, d
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 3);
         FeatureMatrix.CheckAll(generated, least: LeastRows(points));
         using var generator = new Generator((ulong)seed);
-        var measured = Sizes((int)generated.shape[0], points).Select(n =>
-        {
-            using var step = NewDisposeScope();
-            return new ExtrapolationPoint(n, FrechetDistance.Between(real, generated[randperm(generated.shape[0], ScalarType.Int64, generator: generator)[..n]]));
-        }).ToArray();
+        var measured = Sizes((int)generated.shape[0], points)
+            .Select(n =>
+            {
+                using var step = NewDisposeScope();
+                return new ExtrapolationPoint(
+                    n,
+                    FrechetDistance.Between(real, generated[randperm(generated.shape[0], ScalarType.Int64, generator: generator)[..n]])
+                );
+            })
+            .ToArray();
         return Fit(measured, seed, real.Factor.square().sum().item<double>());
     }
 
@@ -53,7 +67,13 @@ public sealed record ExtrapolatedDistance(double Value, double? StandardError, d
         var value = meanY - slope * meanX;
         var residual = x.Zip(y, (one, other) => other - value - slope * one).Sum(error => error * error) / (points.Count - 2);
         var isRounding = Math.Sqrt(residual) <= Rounding * (variance + y.Max(Math.Abs));
-        return new ExtrapolatedDistance(value, isRounding ? null : Math.Sqrt(residual * (1.0 / points.Count + meanX * meanX / spread)), slope, points, seed);
+        return new ExtrapolatedDistance(
+            value,
+            isRounding ? null : Math.Sqrt(residual * (1.0 / points.Count + meanX * meanX / spread)),
+            slope,
+            points,
+            seed
+        );
     }
 
     static IEnumerable<int> Sizes(int n, int points)

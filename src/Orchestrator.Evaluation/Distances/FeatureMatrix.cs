@@ -26,9 +26,7 @@ static class FeatureMatrix
     /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity.</exception>
     public static void CheckAll(Tensor features, int least)
     {
-        foreach (var _ in Blocks(features, least))
-        {
-        }
+        foreach (var _ in Blocks(features, least)) { }
     }
 
     /// <exception cref="ArgumentException">Not a matrix, or fewer than <paramref name="least"/> rows.</exception>
@@ -53,6 +51,10 @@ static class FeatureMatrix
         if (finite.all().item<bool>())
             return matrix.MoveToOuterDisposeScope();
         var first = finite.flatten().to(ScalarType.Int32).argmin().item<long>();
-        throw new NonFiniteFeaturesException(firstRow + first / matrix.shape[1], first % matrix.shape[1], matrix.flatten()[first].item<double>());
+        throw new NonFiniteFeaturesException(
+            firstRow + first / matrix.shape[1],
+            first % matrix.shape[1],
+            matrix.flatten()[first].item<double>()
+        );
     }
 }

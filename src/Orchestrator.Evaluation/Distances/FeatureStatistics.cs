@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Orchestrator.Evaluation.Distances;
 
 /// <summary>Count, mean and centred second moments of a set of features, mergeable across blocks and workers.</summary>
-/// <remarks>Pairwise update of Chan, Golub and LeVeque (1979), in double: the second moments are centred from the start, never E[xx'] - mm'.</remarks>
+/// <remarks>Pairwise update of Chan, Golub and LeVeque (1979), in double: the second moments are centred from the start, never E[xx'] -
+/// mm'.</remarks>
 /// <param name="N">Samples seen.</param>
 /// <param name="Mean">[d].</param>
 /// <param name="M2">[d, d] row-major: the sum of the outer products of x - mean.</param>
@@ -39,11 +40,11 @@ public sealed record FeatureStatistics(long N, double[] Mean, double[] M2)
         var weight = (double)N * other.N / n;
         var m2 = new double[M2.Length];
         for (var row = 0; row < Dimensions; row++)
-            for (var column = 0; column < Dimensions; column++)
-            {
-                var at = row * Dimensions + column;
-                m2[at] = M2[at] + other.M2[at] + weight * shift[row] * shift[column];
-            }
+        for (var column = 0; column < Dimensions; column++)
+        {
+            var at = row * Dimensions + column;
+            m2[at] = M2[at] + other.M2[at] + weight * shift[row] * shift[column];
+        }
         return new FeatureStatistics(n, mean, m2);
     }
 

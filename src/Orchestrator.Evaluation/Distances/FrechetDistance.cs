@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <summary>Frechet distance between the normal distributions fitted to two sets of features (FID, on whichever network made them).</summary>
+/// <summary>Frechet distance between the normal distributions fitted to two sets of features (FID, on whichever network made
+/// them).</summary>
 /// <remarks>
 /// |m1 - m2|² + tr S1 + tr S2 - 2 tr (S1 S2)^½ (Dowson and Landau 1982), where the last trace is the nuclear norm of A B' for any
 /// factors S1 = A'A, S2 = B'B. Singular values are real and non-negative, so no matrix square root, no complex part and no epsilon appears.
@@ -34,7 +35,8 @@ public static class FrechetDistance
         return Between(first.Mean, first.Factor, mean, Factor(second, mean));
     }
 
-    /// <summary>From statistics alone. Squared features keep half the digits of directions without variance, which are cut at numerical rank.</summary>
+    /// <summary>From statistics alone. Squared features keep half the digits of directions without variance, which are cut at numerical
+    /// rank.</summary>
     /// <exception cref="ArgumentException">Fewer than 2 samples, or different dimensions.</exception>
     public static double Between(FeatureStatistics first, FeatureStatistics second)
     {
@@ -61,7 +63,8 @@ public static class FrechetDistance
         return sum.div_(features.shape[0]).MoveToOuterDisposeScope();
     }
 
-    /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is larger, folded in block by block.</returns>
+    /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is
+    /// larger, folded in block by block.</returns>
     internal static Tensor Factor(Tensor features, Tensor mean)
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <summary>Mean of a set of features and a factor of its covariance, found once for many comparisons. Lives in the caller's dispose scope.</summary>
+/// <summary>Mean of a set of features and a factor of its covariance, found once for many comparisons. Lives in the caller's dispose
+/// scope.</summary>
 public sealed class FrechetReference
 {
     /// <summary>Straight from the features, exact to rounding whatever their rank.</summary>

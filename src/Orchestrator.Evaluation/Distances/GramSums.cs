@@ -8,7 +8,8 @@ namespace Orchestrator.Evaluation.Distances;
 /// <param name="Squares">Sum of the squared entries.</param>
 sealed record GramSums(double[] Rows, double[] Columns, double Squares)
 {
-    /// <summary>Rows of each set in work at a time: their kernel takes 2 MB, which a core's cache holds, and a matrix product of that size is fast.</summary>
+    /// <summary>Rows of each set in work at a time: their kernel takes 2 MB, which a core's cache holds, and a matrix product of that size
+    /// is fast.</summary>
     const long Block = 512;
 
     public double Total { get; } = Rows.Sum();
@@ -46,6 +47,7 @@ sealed record GramSums(double[] Rows, double[] Columns, double Squares)
 
         return new GramSums(rows.data<double>().ToArray(), (withoutDiagonal ? rows : columns).data<double>().ToArray(), squares);
 
-        static Tensor Rows(Tensor of, long start) => of.detach().narrow(0, start, Math.Min(Block, of.shape[0] - start)).to(ScalarType.Float64, CPU);
+        static Tensor Rows(Tensor of, long start) =>
+            of.detach().narrow(0, start, Math.Min(Block, of.shape[0] - start)).to(ScalarType.Float64, CPU);
     }
 }

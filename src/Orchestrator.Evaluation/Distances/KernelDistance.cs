@@ -2,8 +2,10 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <summary>Kernel distance between two sets of features (KID, on whichever network made them): the unbiased squared MMD under k(x, y) = (x·y/d + 1)³.</summary>
-/// <remarks>Binkowski, Sutherland, Arbel and Gretton, "Demystifying MMD GANs" (2018). Unbiased, so it may be negative; it is never clipped.</remarks>
+/// <summary>Kernel distance between two sets of features (KID, on whichever network made them): the unbiased squared MMD under k(x, y) =
+/// (x·y/d + 1)³.</summary>
+/// <remarks>Binkowski, Sutherland, Arbel and Gretton, "Demystifying MMD GANs" (2018). Unbiased, so it may be negative; it is never
+/// clipped.</remarks>
 public static class KernelDistance
 {
     /// <summary>Every pair is used: the estimate with the least variance.</summary>
@@ -62,12 +64,19 @@ public static class KernelDistance
             values[i] = Value(Pick(first), Pick(second));
         }
         var mean = values.Average();
-        return new KernelSubsets(mean, subsets > 1 ? Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) : null, subsets, size, seed);
+        return new KernelSubsets(
+            mean,
+            subsets > 1 ? Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) : null,
+            subsets,
+            size,
+            seed
+        );
 
         Tensor Pick(Tensor rows) => rows[randperm(rows.shape[0], ScalarType.Int64, generator: generator)[..size]];
     }
 }
 
-/// <param name="StandardDeviation">Population standard deviation over the subsets: of one subset, not of the mean. Null where there is but one.</param>
+/// <param name="StandardDeviation">Population standard deviation over the subsets: of one subset, not of the mean. Null where there is but
+/// one.</param>
 /// <param name="Subsets">One, whatever was asked for, where a subset is the whole of both sets.</param>
 public sealed record KernelSubsets(double Mean, double? StandardDeviation, int Subsets, int Size, long Seed);

@@ -1,6 +1,7 @@
 namespace Orchestrator.Evaluation.Distances;
 
-/// <param name="StandardError">Of the value, over the draw of both sets; up to a quarter too large where the two distributions are the same. Null where it is no more than rounding: samples that are all the same have none.</param>
+/// <param name="StandardError">Of the value, over the draw of both sets; up to a quarter too large where the two distributions are the
+/// same. Null where it is no more than rounding: samples that are all the same have none.</param>
 public sealed record KernelEstimate(double Value, double? StandardError)
 {
     /// <summary>Of what is found to what it is the difference of, below which it is rounding.</summary>
@@ -13,10 +14,14 @@ public sealed record KernelEstimate(double Value, double? StandardError)
 
         // Leave one sample out: exact in first order, and twice too much of the second order, which is all there is where both sets
         // come from one distribution (Efron and Stein 1981). The second order is known in closed form and taken out once.
-        var withoutX = xx.Rows.Zip(xy.Rows, (r, c) =>
-            (xx.Total - 2 * r) / ((n - 1) * (n - 2)) + yy.Total / (m * (m - 1)) - 2 * (xy.Total - c) / ((n - 1) * m));
-        var withoutY = yy.Rows.Zip(xy.Columns, (r, c) =>
-            xx.Total / (n * (n - 1)) + (yy.Total - 2 * r) / ((m - 1) * (m - 2)) - 2 * (xy.Total - c) / (n * (m - 1)));
+        var withoutX = xx.Rows.Zip(
+            xy.Rows,
+            (r, c) => (xx.Total - 2 * r) / ((n - 1) * (n - 2)) + yy.Total / (m * (m - 1)) - 2 * (xy.Total - c) / ((n - 1) * m)
+        );
+        var withoutY = yy.Rows.Zip(
+            xy.Columns,
+            (r, c) => xx.Total / (n * (n - 1)) + (yy.Total - 2 * r) / ((m - 1) * (m - 2)) - 2 * (xy.Total - c) / (n * (m - 1))
+        );
         var jackknife = (n - 1) / n * SquaredDeviations(withoutX) + (m - 1) / m * SquaredDeviations(withoutY);
         var secondOrder = 2 * PairVariance(xx) / (n * (n - 1)) + 2 * PairVariance(yy) / (m * (m - 1)) + 4 * CrossVariance(xy) / (n * m);
         var error = Math.Sqrt(Math.Max(jackknife - secondOrder, secondOrder));
@@ -37,7 +42,8 @@ public sealed record KernelEstimate(double Value, double? StandardError)
         return all.Sum(value => (value - mean) * (value - mean));
     }
 
-    /// <summary>Variance of k(x, x') beyond its mean and row effects: residuals of the additive fit over i ≠ j, by their n(n-3) degrees of freedom.</summary>
+    /// <summary>Variance of k(x, x') beyond its mean and row effects: residuals of the additive fit over i ≠ j, by their n(n-3) degrees of
+    /// freedom.</summary>
     static double PairVariance(GramSums gram)
     {
         var n = (double)gram.Rows.Length;

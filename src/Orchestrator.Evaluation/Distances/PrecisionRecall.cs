@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <summary>Improved precision and recall: how many generated samples lie among the real ones, and how many real ones among the generated.</summary>
+/// <summary>Improved precision and recall: how many generated samples lie among the real ones, and how many real ones among the
+/// generated.</summary>
 /// <remarks>
 /// Kynkäänniemi, Karras, Laine, Lehtinen and Aila, "Improved Precision and Recall Metric for Assessing Generative Models" (2019).
 /// A set's support is the union of balls around its samples, each reaching to the k-th nearest other sample of the set.
@@ -10,9 +11,16 @@ namespace Orchestrator.Evaluation.Distances;
 /// </remarks>
 /// <param name="Precision">Share of generated samples in the real support, 0..1.</param>
 /// <param name="Recall">Share of real samples in the generated support, 0..1.</param>
-/// <param name="PrecisionStandardError">Binomial, over the draw of the generated samples, the supports held fixed. Null where all or none are in it: their share says nothing of its error.</param>
+/// <param name="PrecisionStandardError">Binomial, over the draw of the generated samples, the supports held fixed. Null where all or none
+/// are in it: their share says nothing of its error.</param>
 /// <param name="RecallStandardError">The same over the real samples.</param>
-public sealed record PrecisionRecall(double Precision, double Recall, double? PrecisionStandardError, double? RecallStandardError, int Neighbours)
+public sealed record PrecisionRecall(
+    double Precision,
+    double Recall,
+    double? PrecisionStandardError,
+    double? RecallStandardError,
+    int Neighbours
+)
 {
     /// <summary>The paper's k.</summary>
     public const int DefaultNeighbours = 3;
@@ -21,7 +29,8 @@ public sealed record PrecisionRecall(double Precision, double Recall, double? Pr
     /// <param name="generated">[m, d], the same.</param>
     /// <exception cref="NonFiniteFeaturesException">Any NaN or infinity; names the first.</exception>
     /// <exception cref="ArgumentException">Too few rows, or different dimensions.</exception>
-    public static PrecisionRecall Between(Tensor real, Tensor generated, int neighbours = DefaultNeighbours) => new RealSupport(real, neighbours).Against(generated);
+    public static PrecisionRecall Between(Tensor real, Tensor generated, int neighbours = DefaultNeighbours) =>
+        new RealSupport(real, neighbours).Against(generated);
 
     /// <summary>A real set whose radii are found once, for many comparisons.</summary>
     public sealed class RealSupport

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Features;
 
-/// <summary>Features of images in the last hidden layer of a classifier trained on their own data set: a stand-in for Inception that is named in every result.</summary>
+/// <summary>Features of images in the last hidden layer of a classifier trained on their own data set: a stand-in for Inception that is
+/// named in every result.</summary>
 public sealed class DomainFeatures : IImageFeatures
 {
     internal const int BatchSize = 256;

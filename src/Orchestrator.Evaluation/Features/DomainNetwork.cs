@@ -21,7 +21,8 @@ sealed class DomainNetwork : Module<Tensor, Tensor>
     readonly bool large;
 
     /// <param name="seed">Decides the first weights.</param>
-    public DomainNetwork(ImageShape shape, int classCount, long seed) : base(nameof(DomainNetwork))
+    public DomainNetwork(ImageShape shape, int classCount, long seed)
+        : base(nameof(DomainNetwork))
     {
         large = Math.Min(shape.Height, shape.Width) >= LargeSide;
         var shrink = large ? 4 : 2;
@@ -45,7 +46,8 @@ sealed class DomainNetwork : Module<Tensor, Tensor>
     /// <returns>Logits, float32 [n, classes].</returns>
     public override Tensor forward(Tensor images) => classes.forward(Features(images));
 
-    /// <summary>Multiplies all features by a factor and leaves every class decision as it is: rectified units scale with their weights.</summary>
+    /// <summary>Multiplies all features by a factor and leaves every class decision as it is: rectified units scale with their
+    /// weights.</summary>
     public void ScaleFeatures(double factor)
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Features;
 
-/// <summary>Trains the domain classifier of a data set on its training split: a pure function of the data, on one machine and one thread.</summary>
+/// <summary>Trains the domain classifier of a data set on its training split: a pure function of the data, on one machine and one
+/// thread.</summary>
 static class DomainTraining
 {
     const int BatchSize = 64;
@@ -53,7 +54,8 @@ static class DomainTraining
         return network;
     }
 
-    /// <summary>Of all features of all images: without a common scale, FID and KID would depend on how large the network's weights happened to grow.</summary>
+    /// <summary>Of all features of all images: without a common scale, FID and KID would depend on how large the network's weights happened
+    /// to grow.</summary>
     static double RootMeanSquare(DomainNetwork network, ImageTensors images, int levels)
     {
         using var gradients = no_grad();
@@ -61,7 +63,12 @@ static class DomainTraining
         for (var start = 0; start < images.Count; start += DomainFeatures.BatchSize)
         {
             using var memory = NewDisposeScope();
-            sum += network.Features(Quantise.ToBytes(images.Range(start, Math.Min(DomainFeatures.BatchSize, images.Count - start)), levels)).to(ScalarType.Float64).square().sum().item<double>();
+            sum += network
+                .Features(Quantise.ToBytes(images.Range(start, Math.Min(DomainFeatures.BatchSize, images.Count - start)), levels))
+                .to(ScalarType.Float64)
+                .square()
+                .sum()
+                .item<double>();
         }
 
         return Math.Sqrt(sum / ((double)images.Count * DomainNetwork.Dimensions));

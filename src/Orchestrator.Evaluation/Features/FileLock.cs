@@ -1,6 +1,7 @@
 namespace Orchestrator.Evaluation.Features;
 
-/// <summary>A file that one holder among all threads and processes of a machine has open; the system frees it with its holder, however that ends.</summary>
+/// <summary>A file that one holder among all threads and processes of a machine has open; the system frees it with its holder, however that
+/// ends.</summary>
 sealed class FileLock : IDisposable
 {
     static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);

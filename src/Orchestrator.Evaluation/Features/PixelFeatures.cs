@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Features;
 
-/// <summary>The images themselves, averaged down to 16×16: what is left where there are neither Inception weights nor a data set to train a network on. Named in every result.</summary>
+/// <summary>The images themselves, averaged down to 16×16: what is left where there are neither Inception weights nor a data set to train a
+/// network on. Named in every result.</summary>
 public sealed class PixelFeatures : IImageFeatures
 {
     const int Side = 16;
@@ -19,7 +20,5 @@ public sealed class PixelFeatures : IImageFeatures
         return nn.functional.adaptive_avg_pool2d(pixels, [Side, Side]).flatten(1).MoveToOuterDisposeScope();
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

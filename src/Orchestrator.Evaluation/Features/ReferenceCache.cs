@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Features;
 
-/// <summary>Keeps one <see cref="DatasetReference"/> per data set in a folder that many processes share: the first builds it, the others wait for it.</summary>
+/// <summary>Keeps one <see cref="DatasetReference"/> per data set in a folder that many processes share: the first builds it, the others
+/// wait for it.</summary>
 /// <param name="folder">Created where it is missing.</param>
 public sealed class ReferenceCache(string folder)
 {
@@ -33,21 +34,27 @@ public sealed class ReferenceCache(string folder)
     /// <summary>Called before a build begins.</summary>
     internal Action Building { get; init; } = () => { };
 
-    /// <summary>Reads the reference, or builds it where it is missing or damaged (half a minute of one core for 60,000 images of 28×28).</summary>
+    /// <summary>Reads the reference, or builds it where it is missing or damaged (half a minute of one core for 60,000 images of
+    /// 28×28).</summary>
     /// <remarks>Built on one thread whatever the process has, so that its hash does not depend on who came first.</remarks>
     /// <returns>The caller's to dispose.</returns>
-    /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for while this or another process built.</exception>
+    /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for while this or another process
+    /// built.</exception>
     public DatasetReference Get(ImageDataset dataset, CancellationToken stop = default) => Get(dataset, weights: null, stop);
 
-    /// <summary>The same on features of the FID Inception network. The folder's name holds all that they depend on: weights, resizing, data, split and its size.</summary>
+    /// <summary>The same on features of the FID Inception network. The folder's name holds all that they depend on: weights, resizing,
+    /// data, split and its size.</summary>
     /// <param name="weights">Null for the data set's own network.</param>
     /// <exception cref="WeightsException">Not weights of that network.</exception>
     public DatasetReference Get(ImageDataset dataset, WeightsFile? weights, CancellationToken stop = default)
     {
         Directory.CreateDirectory(folder);
-        var place = Path.Combine(folder, weights is null
-            ? $"domain-cnn-{Recipe}-{dataset.Sha256[..16]}"
-            : $"inception-{InceptionRecipe}-{Rule}-{weights.Sha256[..16]}-{dataset.Sha256[..16]}-test-{dataset.Test.Count}");
+        var place = Path.Combine(
+            folder,
+            weights is null
+                ? $"domain-cnn-{Recipe}-{dataset.Sha256[..16]}"
+                : $"inception-{InceptionRecipe}-{Rule}-{weights.Sha256[..16]}-{dataset.Sha256[..16]}-test-{dataset.Test.Count}"
+        );
         using var exclusive = FileLock.Acquire(place + ".lock", stop);
         if (Read(place, dataset, weights) is { } found)
             return found;
@@ -83,12 +90,24 @@ public sealed class ReferenceCache(string folder)
         var manifest = ReferenceManifest.FromJson(files[Manifest]);
         var features = Safetensors.Read(files[TestFeatures], TestFeatures)[Features].ToTensor();
         if (weights is not null)
-            return new DatasetReference(InceptionFeatures.Load(weights, Rule), features.DetachFromDisposeScope(), manifest.TestAccuracy, manifest.Baselines);
+            return new DatasetReference(
+                InceptionFeatures.Load(weights, Rule),
+                features.DetachFromDisposeScope(),
+                manifest.TestAccuracy,
+                manifest.Baselines
+            );
         var network = new DomainNetwork(dataset.Shape, dataset.Classes, seed: 0);
-        network.load_state_dict(Safetensors.Read(files[Network], Network).ToDictionary(entry => entry.Key, entry => entry.Value.ToTensor()));
+        network.load_state_dict(
+            Safetensors.Read(files[Network], Network).ToDictionary(entry => entry.Key, entry => entry.Value.ToTensor())
+        );
         network.eval();
         var info = manifest.Features with { Name = NameOf(dataset) };
-        return new DatasetReference(new DomainFeatures(network, info), features.DetachFromDisposeScope(), manifest.TestAccuracy, manifest.Baselines);
+        return new DatasetReference(
+            new DomainFeatures(network, info),
+            features.DetachFromDisposeScope(),
+            manifest.TestAccuracy,
+            manifest.Baselines
+        );
     }
 
     void Build(string place, ImageDataset dataset, CancellationToken stop)
@@ -100,19 +119,28 @@ public sealed class ReferenceCache(string folder)
         var (trainImages, testImages) = (train.Range(0, train.Count), test.Range(0, test.Count));
 
         var weights = Safetensors.Write(network.state_dict().Select(entry => StoredTensor.From(entry.Key, entry.Value)));
-        var info = new FeatureInfo(NameOf(dataset), Convert.ToHexStringLower(SHA256.HashData(weights)), DomainNetwork.Layer, DomainNetwork.Dimensions);
+        var info = new FeatureInfo(
+            NameOf(dataset),
+            Convert.ToHexStringLower(SHA256.HashData(weights)),
+            DomainNetwork.Layer,
+            DomainNetwork.Dimensions
+        );
         var features = new DomainFeatures(network, info).Of(Quantise.ToBytes(testImages, dataset.Levels));
         var accuracy = DomainTraining.Accuracy(network, dataset.Test, dataset.Levels);
         var baselines = new BaselineScores(
             FullCovarianceGaussian.BitsPerDim(trainImages, testImages),
-            FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels));
+            FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels)
+        );
 
-        SealedFolder.Write(place, new Dictionary<string, byte[]>
-        {
-            [Network] = weights,
-            [TestFeatures] = Safetensors.Write([StoredTensor.From(Features, features)]),
-            [Manifest] = new ReferenceManifest(dataset.Name, dataset.Sha256, info, accuracy, baselines).ToJson(),
-        });
+        SealedFolder.Write(
+            place,
+            new Dictionary<string, byte[]>
+            {
+                [Network] = weights,
+                [TestFeatures] = Safetensors.Write([StoredTensor.From(Features, features)]),
+                [Manifest] = new ReferenceManifest(dataset.Name, dataset.Sha256, info, accuracy, baselines).ToJson(),
+            }
+        );
     }
 
     static void Build(string place, ImageDataset dataset, WeightsFile weights)
@@ -124,12 +152,22 @@ public sealed class ReferenceCache(string folder)
         var (trainImages, testImages) = (train.Range(0, train.Count), test.Range(0, test.Count));
         var baselines = new BaselineScores(
             FullCovarianceGaussian.BitsPerDim(trainImages, testImages),
-            FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels));
-        SealedFolder.Write(place, new Dictionary<string, byte[]>
-        {
-            [TestFeatures] = Safetensors.Write([StoredTensor.From(Features, network.Of(Quantise.ToBytes(testImages, dataset.Levels)))]),
-            [Manifest] = new ReferenceManifest(dataset.Name, dataset.Sha256, network.Info, TestAccuracy: double.NaN, baselines).ToJson(),
-        });
+            FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels)
+        );
+        SealedFolder.Write(
+            place,
+            new Dictionary<string, byte[]>
+            {
+                [TestFeatures] = Safetensors.Write([StoredTensor.From(Features, network.Of(Quantise.ToBytes(testImages, dataset.Levels)))]),
+                [Manifest] = new ReferenceManifest(
+                    dataset.Name,
+                    dataset.Sha256,
+                    network.Info,
+                    TestAccuracy: double.NaN,
+                    baselines
+                ).ToJson(),
+            }
+        );
     }
 
     static string NameOf(ImageDataset dataset) => $"domain-cnn/{dataset.Name}";

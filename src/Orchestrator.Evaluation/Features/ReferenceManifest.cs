@@ -8,12 +8,7 @@ namespace Orchestrator.Evaluation.Features;
 /// <param name="Dataset">Name under which it was first asked for.</param>
 /// <param name="DatasetSha256">Of the data themselves.</param>
 /// <param name="Features">Its hash is that of <c>network.safetensors</c>.</param>
-sealed record ReferenceManifest(
-    string Dataset,
-    string DatasetSha256,
-    FeatureInfo Features,
-    double TestAccuracy,
-    BaselineScores Baselines)
+sealed record ReferenceManifest(string Dataset, string DatasetSha256, FeatureInfo Features, double TestAccuracy, BaselineScores Baselines)
 {
     public int Format { get; init; } = 1;
 

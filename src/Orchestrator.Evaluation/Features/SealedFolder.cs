@@ -28,10 +28,17 @@ static class SealedFolder
     {
         if (!File.Exists(Path.Combine(path, Sums)))
             return null;
-        var files = Directory.GetFiles(path).Where(file => Path.GetFileName(file) != Sums).ToImmutableDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+        var files = Directory
+            .GetFiles(path)
+            .Where(file => Path.GetFileName(file) != Sums)
+            .ToImmutableDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
         return File.ReadAllBytes(Path.Combine(path, Sums)).SequenceEqual(Encoding.UTF8.GetBytes(SumsOf(files))) ? files : null;
     }
 
     static string SumsOf(IReadOnlyDictionary<string, byte[]> files) =>
-        string.Concat(files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Value))}  {file.Key}\n"));
+        string.Concat(
+            files
+                .OrderBy(file => file.Key, StringComparer.Ordinal)
+                .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Value))}  {file.Key}\n")
+        );
 }

@@ -32,7 +32,8 @@ public static class FeatureFile
                 _ => CsvFile.Read(file, path, hasHeader),
             };
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
             throw new FeatureFileException($"{path}: {unreadable.Message}", unreadable);
         }
@@ -44,13 +45,20 @@ public static class FeatureFile
         var arrays = archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).ToArray();
         var chosen = arrays is [var only] ? only : Array.Find(arrays, entry => entry.FullName == "features.npy");
         if (chosen is null)
-            throw new FeatureFileException($"{path}: holds {Held([.. arrays.Select(entry => entry.FullName[..^4])])}; expected one array, or one named features");
+            throw new FeatureFileException(
+                $"{path}: holds {Held([.. arrays.Select(entry => entry.FullName[..^4])])}; expected one array, or one named features"
+            );
         if (chosen.Length > Largest)
-            throw new FeatureFileException($"{path}: {Wording.Short(chosen.FullName)} has {RegularFile.Size(chosen.Length)}; at most {RegularFile.Size(Largest)} are read");
+            throw new FeatureFileException(
+                $"{path}: {Wording.Short(chosen.FullName)} has {RegularFile.Size(chosen.Length)}; at most {RegularFile.Size(Largest)} "
+                    + $"are read"
+            );
         using var stream = BoundedZip.Content(chosen, file.Length);
         return NpyArray.Read(stream, chosen.Length, $"{path}, {Wording.Short(chosen.FullName)}");
     }
 
     static string Held(string[] names) =>
-        names.Length == 0 ? "no array" : string.Join(", ", names.Take(10).Select(Wording.Short)) + (names.Length > 10 ? $" and {names.Length - 10} more" : "");
+        names.Length == 0
+            ? "no array"
+            : string.Join(", ", names.Take(10).Select(Wording.Short)) + (names.Length > 10 ? $" and {names.Length - 10} more" : "");
 }

@@ -1,5 +1,5 @@
-using SkiaSharp;
 using Orchestrator.Training.Files;
+using SkiaSharp;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Files;
@@ -30,11 +30,15 @@ public sealed class ImageFolder
     public static ImageFolder Open(string path)
     {
         var files = PictureFiles.Below(path);
-        return files.Paths.Length > 0 ? new ImageFolder(files)
-            : throw new FeatureFileException($"{path}: no .png, .jpg or .jpeg file in it or below{(files.LeftOut.Files > 0 ? $"; left out: {files.LeftOut}" : "")}");
+        return files.Paths.Length > 0
+            ? new ImageFolder(files)
+            : throw new FeatureFileException(
+                $"{path}: no .png, .jpg or .jpeg file in it or below{(files.LeftOut.Files > 0 ? $"; left out: {files.LeftOut}" : "")}"
+            );
     }
 
-    /// <summary>All images in order, uint8 [n, 3, H, W] for each run of images of one size; each batch is disposed when the next is asked for.</summary>
+    /// <summary>All images in order, uint8 [n, 3, H, W] for each run of images of one size; each batch is disposed when the next is asked
+    /// for.</summary>
     /// <exception cref="FeatureFileException">A file is no readable image.</exception>
     public IEnumerable<Tensor> Batches()
     {
@@ -42,7 +46,14 @@ public sealed class ImageFolder
         foreach (var file in files.Paths)
         {
             var image = Read(file);
-            if (run is [var first, ..] && (run.Count == BatchSize || !first.shape.SequenceEqual(image.shape) || (run.Count + 1) * image.numel() > 3 * MostPixelsTogether))
+            if (
+                run is [var first, ..]
+                && (
+                    run.Count == BatchSize
+                    || !first.shape.SequenceEqual(image.shape)
+                    || (run.Count + 1) * image.numel() > 3 * MostPixelsTogether
+                )
+            )
             {
                 using var full = Stacked(run);
                 yield return full;
@@ -71,10 +82,15 @@ public sealed class ImageFolder
             using var codec = SKCodec.Create(content) ?? throw new FeatureFileException($"{file}: not a readable image");
             var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
             if ((long)info.Width * info.Height > MostPixels)
-                throw new FeatureFileException($"{file}: an image of {info.Width}×{info.Height} pixels; at most {MostPixels:N0} pixels (4096×4096) are read: make it smaller first");
+                throw new FeatureFileException(
+                    $"{file}: an image of {info.Width}×{info.Height} pixels; at most {MostPixels:N0} pixels (4096×4096) are read: make "
+                        + $"it smaller first"
+                );
             using var bitmap = new SKBitmap(info);
             var result = codec.GetPixels(info, bitmap.GetPixels());
-            return result == SKCodecResult.Success ? Planes(bitmap) : throw new FeatureFileException($"{file}: the image is damaged ({result})");
+            return result == SKCodecResult.Success
+                ? Planes(bitmap)
+                : throw new FeatureFileException($"{file}: the image is damaged ({result})");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -90,8 +106,8 @@ public sealed class ImageFolder
         var planes = image.bytes;
         var size = bitmap.Height * bitmap.Width;
         for (var pixel = 0; pixel < size; pixel++)
-            for (var channel = 0; channel < 3; channel++)
-                planes[channel * size + pixel] = pixels[4 * pixel + channel];
+        for (var channel = 0; channel < 3; channel++)
+            planes[channel * size + pixel] = pixels[4 * pixel + channel];
         return image;
     }
 }

@@ -23,7 +23,9 @@ static class NpyArray
                 "<f4" or "=f4" => (ScalarType.Float32, 4),
                 "<f8" or "=f8" => (ScalarType.Float64, 8),
                 var other => throw new FeatureFileException(
-                    $"{what}: values of type {Wording.Short(other)}; expected little-endian float32 (<f4) or float64 (<f8): save it with array.astype('<f4')"),
+                    $"{what}: values of type {Wording.Short(other)}; expected little-endian float32 (<f4) or float64 (<f8): save it with "
+                        + $"array.astype('<f4')"
+                ),
             };
             if (header.Columns > FeatureFile.MostFeatures)
                 throw new FeatureFileException($"{what}: {header.Columns} features a sample; at most {FeatureFile.MostFeatures} are read");
@@ -31,8 +33,15 @@ static class NpyArray
                 throw new FeatureFileException($"{what}: {header.Columns} features a sample; at most {FeatureFile.MostFeatures} are read");
             var bytes = (Int128)header.Rows * header.Columns * size;
             if (bytes != length - header.Length)
-                throw new FeatureFileException($"{what}: {length - header.Length} bytes of values where shape ({header.Rows}, {header.Columns}) needs {bytes}");
-            return Values(stream, type, header.IsColumnMajor ? [header.Columns, header.Rows] : [header.Rows, header.Columns], header.IsColumnMajor);
+                throw new FeatureFileException(
+                    $"{what}: {length - header.Length} bytes of values where shape ({header.Rows}, {header.Columns}) needs {bytes}"
+                );
+            return Values(
+                stream,
+                type,
+                header.IsColumnMajor ? [header.Columns, header.Rows] : [header.Rows, header.Columns],
+                header.IsColumnMajor
+            );
         }
         catch (EndOfStreamException cut)
         {

@@ -40,13 +40,24 @@ sealed partial record NpyHeader(string Type, long Rows, long Columns, bool IsCol
         {
             // The header is a Python dictionary of texts, numbers and tuples: JSON but for its brackets, quotes and words.
             using var json = JsonDocument.Parse(
-                LongSuffix().Replace(text.Trim('\0'), "$1").Replace('\'', '"').Replace('(', '[').Replace(')', ']').Replace("True", "true").Replace("False", "false"),
-                new JsonDocumentOptions { AllowTrailingCommas = true, AllowDuplicateProperties = false });
+                LongSuffix()
+                    .Replace(text.Trim('\0'), "$1")
+                    .Replace('\'', '"')
+                    .Replace('(', '[')
+                    .Replace(')', ']')
+                    .Replace("True", "true")
+                    .Replace("False", "false"),
+                new JsonDocumentOptions { AllowTrailingCommas = true, AllowDuplicateProperties = false }
+            );
             var header = json.RootElement;
             var type = header.GetProperty("descr") is { ValueKind: JsonValueKind.String } name ? name.GetString()! : "a structure";
             var sizes = header.GetProperty("shape");
             var shown = $"({Wording.Short(string.Join(", ", sizes.EnumerateArray().Select(size => size.GetRawText())))})";
-            if (sizes.EnumerateArray().Any(size => size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out var number) || number < 0))
+            if (
+                sizes
+                    .EnumerateArray()
+                    .Any(size => size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out var number) || number < 0)
+            )
                 throw new FeatureFileException($"{what}: an array of shape {shown}; expected whole numbers of at least 1");
             if (sizes.GetArrayLength() != 2 || sizes.EnumerateArray().Any(size => size.GetInt64() == 0))
                 throw new FeatureFileException($"{what}: an array of shape {shown}; expected a matrix (samples, features)");
@@ -54,7 +65,10 @@ sealed partial record NpyHeader(string Type, long Rows, long Columns, bool IsCol
         }
         catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FeatureFileException($"{what}: its header is not one of NumPy's: {Wording.Quote(text)}; expected descr, fortran_order and shape", wrong);
+            throw new FeatureFileException(
+                $"{what}: its header is not one of NumPy's: {Wording.Quote(text)}; expected descr, fortran_order and shape",
+                wrong
+            );
         }
     }
 

@@ -12,7 +12,9 @@ namespace Orchestrator.Evaluation.Files;
 /// <param name="Paths">In ordinal order.</param>
 sealed record PictureFiles(ImmutableArray<string> Paths, LeftOut LeftOut)
 {
-    const string Hidden = "hidden", Again = "under a second name", NoEnding = "without an ending";
+    const string Hidden = "hidden",
+        Again = "under a second name",
+        NoEnding = "without an ending";
 
     /// <summary>No folder of images is so deep.</summary>
     const int Deepest = 64;
@@ -56,7 +58,10 @@ sealed record PictureFiles(ImmutableArray<string> Paths, LeftOut LeftOut)
                 throw new FeatureFileException($"{Shown(folder)}: more than {Deepest} folders deep");
             var already = plain.Count;
             // Folders of this place before links to folders elsewhere: what is reached twice keeps the path without a link.
-            var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.LinkTarget is not null).ThenBy(entry => entry.Name, StringComparer.Ordinal);
+            var entries = new DirectoryInfo(folder)
+                .EnumerateFileSystemInfos()
+                .OrderBy(entry => entry.LinkTarget is not null)
+                .ThenBy(entry => entry.Name, StringComparer.Ordinal);
             foreach (var entry in entries)
                 One(entry, around, isHidden || entry.Name.StartsWith('.'));
             if (!isHidden)
@@ -72,8 +77,15 @@ sealed record PictureFiles(ImmutableArray<string> Paths, LeftOut LeftOut)
                     all.Add(path);
                 else
                     Leave(Again);
-            return new PictureFiles([.. all.Order(StringComparer.Ordinal)], new LeftOut(
-                [.. leftOut.OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => new LeftOutReason(reason.Key, reason.Value))]));
+            return new PictureFiles(
+                [.. all.Order(StringComparer.Ordinal)],
+                new LeftOut([
+                    .. leftOut
+                        .OrderByDescending(reason => reason.Value)
+                        .ThenBy(reason => reason.Key, StringComparer.Ordinal)
+                        .Select(reason => new LeftOutReason(reason.Key, reason.Value)),
+                ])
+            );
         }
 
         void One(FileSystemInfo entry, ImmutableArray<string> around, bool isHidden)
@@ -122,7 +134,8 @@ sealed record PictureFiles(ImmutableArray<string> Paths, LeftOut LeftOut)
 
         static bool IsPicture(FileSystemInfo entry) => Endings.Contains(entry.Extension.ToLowerInvariant());
 
-        static string Reason(FileSystemInfo entry) => entry.Extension.Length is > 1 and < 16 ? Wording.Short(entry.Extension.ToLowerInvariant()) : NoEnding;
+        static string Reason(FileSystemInfo entry) =>
+            entry.Extension.Length is > 1 and < 16 ? Wording.Short(entry.Extension.ToLowerInvariant()) : NoEnding;
 
         static string Shown(string path) => string.Concat(path.Select(character => char.IsControl(character) ? '?' : character));
     }

@@ -19,7 +19,10 @@ public static class ImageSheet
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (images.dim() != 4 || images.shape[0] == 0 || images.shape[1] is not (1 or 3) || images.dtype != ScalarType.Byte)
-            throw new ArgumentException($"a sheet shows uint8 images [N, 1 or 3, H, W], not {images.dtype} [{string.Join(", ", images.shape)}]", nameof(images));
+            throw new ArgumentException(
+                $"a sheet shows uint8 images [N, 1 or 3, H, W], not {images.dtype} [{string.Join(", ", images.shape)}]",
+                nameof(images)
+            );
         using var scope = NewDisposeScope();
         using var sheet = Bitmap(Tiled(images, columns));
         using var encoded = sheet.Encode(SKEncodedImageFormat.Png, 100);
@@ -36,7 +39,10 @@ public static class ImageSheet
         var enlarged = cat([images.cpu(), missing]).repeat_interleave(factor, 2).repeat_interleave(factor, 3);
         var framed = nn.functional.pad(enlarged, [0, Gap, 0, Gap], value: GapShade);
         var (tileHeight, tileWidth) = (h * factor + Gap, w * factor + Gap);
-        var grid = framed.reshape(rows, columns, c, tileHeight, tileWidth).permute(2, 0, 3, 1, 4).reshape(c, rows * tileHeight, columns * tileWidth);
+        var grid = framed
+            .reshape(rows, columns, c, tileHeight, tileWidth)
+            .permute(2, 0, 3, 1, 4)
+            .reshape(c, rows * tileHeight, columns * tileWidth);
         return nn.functional.pad(grid, [Gap, 0, Gap, 0], value: GapShade).permute(1, 2, 0);
     }
 
@@ -45,7 +51,9 @@ public static class ImageSheet
         var (height, width, channels) = ((int)tiled.shape[0], (int)tiled.shape[1], tiled.shape[2]);
         var opaque = full([height, width, 1], byte.MaxValue, ScalarType.Byte);
         var bytes = (channels == 1 ? tiled : cat([tiled, opaque], 2)).contiguous().data<byte>().ToArray();
-        var bitmap = new SKBitmap(new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var bitmap = new SKBitmap(
+            new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque)
+        );
         for (var (row, length) = (0, bytes.Length / height); row < height; row++)
             Marshal.Copy(bytes, row * length, bitmap.GetPixels() + row * bitmap.RowBytes, length);
         return bitmap;

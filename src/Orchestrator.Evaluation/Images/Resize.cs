@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Images;
 
-/// <summary>Resizes images by one of the <see cref="ResizeRule"/>s. Each is separable: two products with a matrix of weights, one per direction.</summary>
+/// <summary>Resizes images by one of the <see cref="ResizeRule"/>s. Each is separable: two products with a matrix of weights, one per
+/// direction.</summary>
 public static class Resize
 {
     const double CubicSupport = 2;
@@ -60,10 +61,11 @@ public static class Resize
     }
 
     /// <summary>Keys (1981) with a = -1/2.</summary>
-    static double Cubic(double x) => x switch
-    {
-        < 1 => (1.5 * x - 2.5) * x * x + 1,
-        < 2 => ((-0.5 * x + 2.5) * x - 4) * x + 2,
-        _ => 0,
-    };
+    static double Cubic(double x) =>
+        x switch
+        {
+            < 1 => (1.5 * x - 2.5) * x * x + 1,
+            < 2 => ((-0.5 * x + 2.5) * x - 4) * x + 2,
+            _ => 0,
+        };
 }

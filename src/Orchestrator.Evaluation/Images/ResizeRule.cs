@@ -13,7 +13,8 @@ public enum ResizeRule
     [JsonStringEnumMemberName("half-pixel-bilinear")]
     HalfPixelBilinear,
 
-    /// <summary>Bicubic (a = -1/2) whose support grows with the reduction, clipped to 0..255 (Pillow on floats; "clean FID", Parmar et al. 2022).</summary>
+    /// <summary>Bicubic (a = -1/2) whose support grows with the reduction, clipped to 0..255 (Pillow on floats; "clean FID", Parmar et al.
+    /// 2022).</summary>
     [JsonStringEnumMemberName("antialiased-bicubic")]
     AntialiasedBicubic,
 }

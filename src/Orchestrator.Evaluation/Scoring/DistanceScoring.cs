@@ -29,10 +29,14 @@ sealed class DistanceScoring(DatasetReference reference, KidSpec kid, long seed,
     {
         using var scope = NewDisposeScope();
         return new SetDistances(
-            set, (int)features.shape[0], (int)reference.TestFeatures.shape[0], reference.Network.Info,
+            set,
+            (int)features.shape[0],
+            (int)reference.TestFeatures.shape[0],
+            reference.Network.Info,
             FrechetDistance.Between(normal, features),
             KernelDistance.AllPairs(real, features),
-            KernelDistance.OverSubsets(reference.TestFeatures, features, kid.Subsets, kid.SubsetSize, seed));
+            KernelDistance.OverSubsets(reference.TestFeatures, features, kid.Subsets, kid.SubsetSize, seed)
+        );
     }
 
     /// <summary>Of a few images: null where they are fewer than 4.</summary>
@@ -45,7 +49,15 @@ sealed class DistanceScoring(DatasetReference reference, KidSpec kid, long seed,
         var support = PrecisionRecall.Between(reference.TestFeatures, features);
         var limit = features.shape[0] >= ExtrapolatedDistance.LeastRows() ? ExtrapolatedDistance.Of(normal, features, fidSeed) : null;
         return new SampleDetails(
-            (int)features.shape[0], (int)reference.TestFeatures.shape[0],
-            support.Precision, support.PrecisionStandardError, support.Recall, support.RecallStandardError, support.Neighbours, limit?.Value, limit?.StandardError);
+            (int)features.shape[0],
+            (int)reference.TestFeatures.shape[0],
+            support.Precision,
+            support.PrecisionStandardError,
+            support.Recall,
+            support.RecallStandardError,
+            support.Neighbours,
+            limit?.Value,
+            limit?.StandardError
+        );
     }
 }

@@ -14,7 +14,8 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
 {
     const int BatchSize = 250;
 
-    /// <summary>Draws of the dequantisation noise go on until so many noisy images are scored: many on a small test split, one on a large.</summary>
+    /// <summary>Draws of the dequantisation noise go on until so many noisy images are scored: many on a small test split, one on a
+    /// large.</summary>
     const int LeastScored = 3000;
 
     /// <summary>Test images of which every figure is kept.</summary>
@@ -30,16 +31,26 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
     /// <returns>Bits per dimension of the test split, and the figures they are made of.</returns>
     public (BitsPerDimScore Score, TestDetails Details) TestBitsPerDim()
     {
-        var draws = Enumerable.Range(0, (LeastScored + Images - 1) / Images)
-            .Select(draw => Likelihood.BitsPerDim(flow, test, levels, seeds.Test(draw), stop: stop)).ToArray();
+        var draws = Enumerable
+            .Range(0, (LeastScored + Images - 1) / Images)
+            .Select(draw => Likelihood.BitsPerDim(flow, test, levels, seeds.Test(draw), stop: stop))
+            .ToArray();
         if (draws.SelectMany(bits => bits.Index()).FirstOrDefault(image => !double.IsFinite(image.Item), (-1, 0)) is { Index: >= 0 } bad)
             throw NotFinite($"bits per dimension of test image {bad.Index} are {bad.Item}");
         var perImage = Enumerable.Range(0, Images).Select(image => draws.Average(bits => bits[image])).ToArray();
         var mean = perImage.Average();
         var deviation = Math.Sqrt(perImage.Sum(bits => (bits - mean) * (bits - mean)) / (Images - 1));
-        return (new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws.Length, Images), new TestDetails(
-            [.. draws.Select(bits => bits.Average())],
-            [.. Enumerable.Range(0, Math.Min(FirstImages, Images)).Select(image => draws.Select(bits => bits[image]).ToImmutableArray())]));
+        return (
+            new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws.Length, Images),
+            new TestDetails(
+                [.. draws.Select(bits => bits.Average())],
+                [
+                    .. Enumerable
+                        .Range(0, Math.Min(FirstImages, Images))
+                        .Select(image => draws.Select(bits => bits[image]).ToImmutableArray()),
+                ]
+            )
+        );
     }
 
     /// <returns>Largest |decode(encode(y)) - y| over one batch of the test split, in pixels of [-1/2, 1/2].</returns>
@@ -56,15 +67,20 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
     public Tensor Encode(int[] images)
     {
         using var scope = NewDisposeScope();
-        var batches = images.Chunk(BatchSize).Select((batch, number) =>
-        {
-            stop.ThrowIfCancellationRequested();
-            return flow.Encode(Dequantisation.Apply(test.Batch(batch), levels, seeds.Encoding(number)));
-        });
+        var batches = images
+            .Chunk(BatchSize)
+            .Select(
+                (batch, number) =>
+                {
+                    stop.ThrowIfCancellationRequested();
+                    return flow.Encode(Dequantisation.Apply(test.Batch(batch), levels, seeds.Encoding(number)));
+                }
+            );
         return cat(batches.ToArray()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Latents [n, d] as images, uint8 [n, C, H, W] on 0..255, batch by batch; each is disposed when the next is asked for.</summary>
+    /// <summary>Latents [n, d] as images, uint8 [n, C, H, W] on 0..255, batch by batch; each is disposed when the next is asked
+    /// for.</summary>
     public IEnumerable<Tensor> Decode(Tensor latents)
     {
         for (var start = 0L; start < latents.shape[0]; start += BatchSize)

@@ -12,7 +12,18 @@ static class EvaluationCheck
     /// <exception cref="TrialFailure">Bad spec; the message says what was expected.</exception>
     public static void Check(EvaluationTask task)
     {
-        if (task is not { Format: 1, Spec: not null, Evaluation: { Kid: not null, Interpolation.Schemes.IsDefault: false }, Checkpoint: not null, Directory: not null, FeatureCache: not null, DataRoot: not null })
+        if (
+            task
+            is not {
+                Format: 1,
+                Spec: not null,
+                Evaluation: { Kid: not null, Interpolation.Schemes.IsDefault: false },
+                Checkpoint: not null,
+                Directory: not null,
+                FeatureCache: not null,
+                DataRoot: not null
+            }
+        )
             throw new TrialFailure(AttemptCause.BadSpec, "not an evaluation of format 1, or parts of it are missing");
         var spec = task.Evaluation;
         if (spec.Features is not ("auto" or "domain"))

@@ -17,7 +17,9 @@ public static class EvaluationData
         if (data.Test.Count < LeastTest)
             return $"data set {data.Name}: {data.Test.Count} test images; an evaluation needs at least {LeastTest}";
         var ofOneClass = data.Test.Labels.CountBy(label => label).Max(count => count.Value);
-        return ofOneClass >= 2 ? null : $"data set {data.Name}: each of its {data.Test.Count} test images has another label; an evaluation needs two of one class";
+        return ofOneClass >= 2
+            ? null
+            : $"data set {data.Name}: each of its {data.Test.Count} test images has another label; an evaluation needs two of one class";
     }
 
     /// <summary>Reads the weights of the feature network that a user brought, where there are some.</summary>
@@ -25,10 +27,12 @@ public static class EvaluationData
     /// <returns>What is wrong with them; null where nothing is, or there are none.</returns>
     public static string? WeightsFault(EvaluationSpec spec, string folder)
     {
-        if (spec.Features == "domain") return null;
+        if (spec.Features == "domain")
+            return null;
         try
         {
-            if (InceptionWeights.In(folder) is { } weights) InceptionFeatures.Load(weights).Dispose();
+            if (InceptionWeights.In(folder) is { } weights)
+                InceptionFeatures.Load(weights).Dispose();
             return null;
         }
         catch (WeightsException wrong)

@@ -13,7 +13,8 @@ sealed class EvaluationSeeds(long seed)
 
     public long Samples(long batch) => Seed.Derive(seed, "evaluation-samples", batch);
 
-    /// <summary>Of which test images the paths join: no trial's own, so that pictures and scores of all trials show the same pairs.</summary>
+    /// <summary>Of which test images the paths join: no trial's own, so that pictures and scores of all trials show the same
+    /// pairs.</summary>
     public static long Pairs { get; } = Seed.Derive(1, "evaluation-pairs");
 
     /// <summary>Of the noise on decoded images whose bits are counted.</summary>
@@ -29,12 +30,13 @@ sealed class EvaluationSeeds(long seed)
     /// <param name="draws">Of the noise on the test images.</param>
     /// <param name="samples">Batches of samples.</param>
     /// <param name="encodings">Batches of images that are encoded.</param>
-    public EvaluationSeedRecord Record(int draws, int samples, int encodings) => new(seed, Each(samples, Samples), Pairs, KernelSubsets, FidSubsets)
-    {
-        Test = Each(draws, draw => Test((int)draw)),
-        Encoding = Each(encodings, Encoding),
-        PathBits = PathBits,
-    };
+    public EvaluationSeedRecord Record(int draws, int samples, int encodings) =>
+        new(seed, Each(samples, Samples), Pairs, KernelSubsets, FidSubsets)
+        {
+            Test = Each(draws, draw => Test((int)draw)),
+            Encoding = Each(encodings, Encoding),
+            PathBits = PathBits,
+        };
 
     static ImmutableArray<long> Each(int count, Func<long, long> seed) => [.. Enumerable.Range(0, count).Select(number => seed(number))];
 }

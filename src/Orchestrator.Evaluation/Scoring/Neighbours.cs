@@ -9,7 +9,8 @@ namespace Orchestrator.Evaluation.Scoring;
 static class Neighbours
 {
     /// <param name="samples">uint8 [n, C, H, W] on 0..255.</param>
-    /// <returns>uint8 [n · (1 + neighbours), C, H, W]: each sample, then its nearest training images by Euclidean distance, nearest first. The caller's.</returns>
+    /// <returns>uint8 [n · (1 + neighbours), C, H, W]: each sample, then its nearest training images by Euclidean distance, nearest first.
+    /// The caller's.</returns>
     public static Tensor Of(Tensor samples, ImageSplit train, int levels, int neighbours)
     {
         using var scope = NewDisposeScope();

@@ -7,13 +7,15 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Scoring;
 
-/// <summary>Interpolation between test images in latent space: how far what lies between is from the data, by every scheme over the same paths.</summary>
+/// <summary>Interpolation between test images in latent space: how far what lies between is from the data, by every scheme over the same
+/// paths.</summary>
 sealed class PathScoring
 {
     /// <summary>Points scored at most of the paths within classes, which only the curves along λ show.</summary>
     const int MostWithinClass = 2000;
 
-    /// <summary>Images whose bits are counted at each position: each takes a whole pass of the flow, and their mean is known to a hundredth from so many.</summary>
+    /// <summary>Images whose bits are counted at each position: each takes a whole pass of the flow, and their mean is known to a hundredth
+    /// from so many.</summary>
     const int MostBits = 200;
 
     readonly EvaluatedFlow flow;
@@ -30,24 +32,32 @@ sealed class PathScoring
         (this.flow, this.spec, bitsSeed) = (flow, spec, seeds.PathBits);
         Schemes = spec.Schemes is ["auto"] ? InterpolationSchemes.For(flow.Base) : [.. Named(flow.Base, spec.Schemes, warn)];
         any = Encoded(PathPlan.Draw(flow.Images, spec.Pairs, spec.Points, most: flow.Images, EvaluationSeeds.Pairs));
-        withinClass = Encoded(PathPlan.DrawWithinClass(labels, spec.Pairs, spec.Points, most: Math.Min(flow.Images, MostWithinClass), EvaluationSeeds.Pairs));
+        withinClass = Encoded(
+            PathPlan.DrawWithinClass(labels, spec.Pairs, spec.Points, most: Math.Min(flow.Images, MostWithinClass), EvaluationSeeds.Pairs)
+        );
     }
 
     /// <summary>Of those that suit the base, all or the ones that the spec names.</summary>
     public IReadOnlyList<InterpolationScheme> Schemes { get; }
 
     /// <returns>Over all points of the paths between any two images, and along both kinds of paths.</returns>
-    public (SetDistances Distances, InterpolationScores Scores, ImmutableArray<PathScores> Paths) Score(InterpolationScheme scheme, DistanceScoring distances)
+    public (SetDistances Distances, InterpolationScores Scores, ImmutableArray<PathScores> Paths) Score(
+        InterpolationScheme scheme,
+        DistanceScoring distances
+    )
     {
         using var scope = NewDisposeScope();
         var points = any.Plan.Points.Select(point => Decoded(scheme, any, point.Lambda, point.Paths, distances)).ToArray();
         var of = distances.Score($"interpolation-{scheme.Name}", cat(points.Select(point => point.Features).ToArray()));
         var within = withinClass.Plan.Points.Select(point => Decoded(scheme, withinClass, point.Lambda, point.Paths, distances));
-        return (of, new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError ?? 0, Typicality(scheme)),
-        [
-            new PathScores(scheme.Name, PathScores.AnyPair, [.. points.Select(point => point.Scores)]),
-            new PathScores(scheme.Name, PathScores.WithinClass, [.. within.Select(point => point.Scores)]),
-        ]);
+        return (
+            of,
+            new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError ?? 0, Typicality(scheme)),
+            [
+                new PathScores(scheme.Name, PathScores.AnyPair, [.. points.Select(point => point.Scores)]),
+                new PathScores(scheme.Name, PathScores.WithinClass, [.. within.Select(point => point.Scores)]),
+            ]
+        );
     }
 
     /// <summary>One path per row.</summary>
@@ -57,7 +67,10 @@ sealed class PathScoring
     {
         var suitable = InterpolationSchemes.For(distribution);
         foreach (var name in names.Except(suitable.Select(scheme => scheme.Name)))
-            warn($"no interpolation scheme '{name}' for a {distribution.Name} base: it has {string.Join(", ", suitable.Select(scheme => scheme.Name))}");
+            warn(
+                $"no interpolation scheme '{name}' for a {distribution.Name} base: it has "
+                    + $"{string.Join(", ", suitable.Select(scheme => scheme.Name))}"
+            );
         return suitable.Where(scheme => names.Contains(scheme.Name));
     }
 
@@ -68,7 +81,13 @@ sealed class PathScoring
     }
 
     /// <summary>One position of some paths, decoded once for all of its figures.</summary>
-    (Tensor Features, PathPointScores Scores) Decoded(InterpolationScheme scheme, Ends ends, double lambda, int[] paths, DistanceScoring distances)
+    (Tensor Features, PathPointScores Scores) Decoded(
+        InterpolationScheme scheme,
+        Ends ends,
+        double lambda,
+        int[] paths,
+        DistanceScoring distances
+    )
     {
         using var scope = NewDisposeScope();
         var chosen = tensor(paths, ScalarType.Int64, ends.First.device);
@@ -79,9 +98,21 @@ sealed class PathScoring
         var typicality = flow.Base.Typicality(latents).cpu().data<double>().ToArray();
         if (!Array.TrueForAll(typicality, double.IsFinite))
             throw EvaluatedFlow.NotFinite($"the path typicality of {scheme.Name} at {lambda} is not finite");
-        return (features.MoveToOuterDisposeScope(), new PathPointScores(
-            lambda, paths.Length, fid, kid?.Value, kid?.StandardError,
-            bits.Average(), StandardError(bits), bits.Count, typicality.Average(), StandardError(typicality)));
+        return (
+            features.MoveToOuterDisposeScope(),
+            new PathPointScores(
+                lambda,
+                paths.Length,
+                fid,
+                kid?.Value,
+                kid?.StandardError,
+                bits.Average(),
+                StandardError(bits),
+                bits.Count,
+                typicality.Average(),
+                StandardError(typicality)
+            )
+        );
     }
 
     Tensor Counted(Tensor batch, List<double> bits)
@@ -95,7 +126,9 @@ sealed class PathScoring
     static double? StandardError(IReadOnlyCollection<double> values)
     {
         var mean = values.Average();
-        return values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
+        return values.Count < 2
+            ? null
+            : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
     }
 
     /// <returns>Mean over all paths of their middles' distance from the base's typical set, in its standard deviations.</returns>

@@ -9,9 +9,18 @@ namespace Orchestrator.Evaluation.Scoring;
 /// <param name="Fid">Frechet distance of the features.</param>
 /// <param name="Kid">Kernel distance of the features over all pairs.</param>
 /// <param name="KidSubsets">The same over random subsets.</param>
-public sealed record SetDistances(string Set, int N, int NReal, FeatureInfo Features, double Fid, KernelEstimate Kid, KernelSubsets KidSubsets)
+public sealed record SetDistances(
+    string Set,
+    int N,
+    int NReal,
+    FeatureInfo Features,
+    double Fid,
+    KernelEstimate Kid,
+    KernelSubsets KidSubsets
+)
 {
-    public string Pixels { get; } = "levels spread over bytes 0..255, real and generated alike; no resizing; as many channels as the data set";
+    public string Pixels { get; } =
+        "levels spread over bytes 0..255, real and generated alike; no resizing; as many channels as the data set";
     public string CovarianceDivisor { get; } = "n - 1";
     public string Arithmetic { get; } = "float64";
 }

@@ -7,7 +7,8 @@ namespace Orchestrator.Evaluation.Weights;
 
 /// <summary>Reads the pickles that PyTorch writes for a dictionary of tensors, and nothing else.</summary>
 /// <remarks>
-/// A pickle is a program. This is no interpreter of it: an opcode that is not on the list, a global other than the few that a state dict names,
+/// A pickle is a program. This is no interpreter of it: an opcode that is not on the list, a global other than the few that a state dict
+/// names,
 /// and a call of anything but those are errors, so that no file can make it run, import or build anything else.
 /// Format: Python's Lib/pickletools.py, protocols 2 to 4.
 /// </remarks>
@@ -24,7 +25,8 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
     /// <summary>Bytes read so far; after <see cref="Read"/>, where the pickle ended.</summary>
     public int Position { get; private set; }
 
-    /// <returns>null, bool, long, BigInteger, double, string, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, object?[] (tuple), List of object?, or Dictionary by string.</returns>
+    /// <returns>null, bool, long, BigInteger, double, string, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, object?[] (tuple),
+    /// List of object?, or Dictionary by string.</returns>
     /// <exception cref="WeightsException">Anything not on the list, or a damaged pickle.</exception>
     public object? Read()
     {
@@ -34,47 +36,115 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
             var opcode = Byte();
             switch ((char)opcode)
             {
-                case '\x80': Protocol(at, Byte()); break;
-                case '\x95': Take(8); break;
-                case '.': return Pop();
-                case '(': marks.Push(stack.Count); break;
-                case 'N': stack.Add(null); break;
-                case '\x88': stack.Add(true); break;
-                case '\x89': stack.Add(false); break;
-                case 'K': stack.Add((long)Byte()); break;
-                case 'M': stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-                case 'J': stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
-                case '\x8a': stack.Add(Number(new BigInteger(Take(Byte())))); break;
-                case 'G': stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-                case 'X': stack.Add(Text(BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
-                case 'T': stack.Add(Text(BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
-                case '\x8c' or 'U': stack.Add(Text(Byte())); break;
-                case '}': stack.Add(new Dictionary<string, object?>()); break;
-                case ']': stack.Add(new List<object?>()); break;
-                case ')': stack.Add(Array.Empty<object?>()); break;
-                case 't': stack.Add(FromMark(at)); break;
-                case '\x85': stack.Add(Last(1)); break;
-                case '\x86': stack.Add(Last(2)); break;
-                case '\x87': stack.Add(Last(3)); break;
-                case 'a': Append(at, Last(1)); break;
-                case 'e': Append(at, FromMark(at)); break;
-                case 's': Set(at, Last(2)); break;
-                case 'u': Set(at, FromMark(at)); break;
-                case 'q': Remember(at, Byte()); break;
-                case 'r': Remember(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
-                case '\x94': memo.Add(Peek()); break;
-                case 'h': stack.Add(Remembered(at, Byte())); break;
-                case 'j': stack.Add(Remembered(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4)))); break;
-                case 'c': stack.Add(PickledGlobal.Named(Line(), Line()) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}")); break;
+                case '\x80':
+                    Protocol(at, Byte());
+                    break;
+                case '\x95':
+                    Take(8);
+                    break;
+                case '.':
+                    return Pop();
+                case '(':
+                    marks.Push(stack.Count);
+                    break;
+                case 'N':
+                    stack.Add(null);
+                    break;
+                case '\x88':
+                    stack.Add(true);
+                    break;
+                case '\x89':
+                    stack.Add(false);
+                    break;
+                case 'K':
+                    stack.Add((long)Byte());
+                    break;
+                case 'M':
+                    stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
+                    break;
+                case 'J':
+                    stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
+                    break;
+                case '\x8a':
+                    stack.Add(Number(new BigInteger(Take(Byte()))));
+                    break;
+                case 'G':
+                    stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
+                    break;
+                case 'X':
+                    stack.Add(Text(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+                    break;
+                case 'T':
+                    stack.Add(Text(BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+                    break;
+                case '\x8c' or 'U':
+                    stack.Add(Text(Byte()));
+                    break;
+                case '}':
+                    stack.Add(new Dictionary<string, object?>());
+                    break;
+                case ']':
+                    stack.Add(new List<object?>());
+                    break;
+                case ')':
+                    stack.Add(Array.Empty<object?>());
+                    break;
+                case 't':
+                    stack.Add(FromMark(at));
+                    break;
+                case '\x85':
+                    stack.Add(Last(1));
+                    break;
+                case '\x86':
+                    stack.Add(Last(2));
+                    break;
+                case '\x87':
+                    stack.Add(Last(3));
+                    break;
+                case 'a':
+                    Append(at, Last(1));
+                    break;
+                case 'e':
+                    Append(at, FromMark(at));
+                    break;
+                case 's':
+                    Set(at, Last(2));
+                    break;
+                case 'u':
+                    Set(at, FromMark(at));
+                    break;
+                case 'q':
+                    Remember(at, Byte());
+                    break;
+                case 'r':
+                    Remember(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
+                    break;
+                case '\x94':
+                    memo.Add(Peek());
+                    break;
+                case 'h':
+                    stack.Add(Remembered(at, Byte()));
+                    break;
+                case 'j':
+                    stack.Add(Remembered(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
+                    break;
+                case 'c':
+                    stack.Add(PickledGlobal.Named(Line(), Line()) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}"));
+                    break;
                 case '\x93':
                     var names = Last(2);
                     (LastModule, LastName) = ($"{names[0]}", $"{names[1]}");
                     stack.Add(PickledGlobal.Named(LastModule, LastName) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}"));
                     break;
-                case 'Q': stack.Add(PickledStorage.From(Pop()) ?? throw Refused(at, "a persistent reference that is no storage of a known type")); break;
+                case 'Q':
+                    stack.Add(PickledStorage.From(Pop()) ?? throw Refused(at, "a persistent reference that is no storage of a known type"));
+                    break;
                 case 'R':
                     var call = Last(2);
-                    stack.Add((call[0] as PickledGlobal)?.Call(call[1]) ?? throw Refused(at, $"a call of {call[0] as PickledGlobal ?? (object)"what is no function"}"));
+                    stack.Add(
+                        (call[0] as PickledGlobal)?.Call(call[1])
+                            ?? throw Refused(at, $"a call of {call[0] as PickledGlobal ?? (object)"what is no function"}")
+                    );
                     break;
                 case 'b':
                     // The state of an OrderedDict is the version numbers of its modules: of no use, and not kept.
@@ -82,7 +152,8 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
                     if (Peek() is not Dictionary<string, object?>)
                         throw Refused(at, "state of anything but a dictionary");
                     break;
-                default: throw Refused(at, $"opcode 0x{opcode:x2}");
+                default:
+                    throw Refused(at, $"opcode 0x{opcode:x2}");
             }
         }
 
@@ -139,7 +210,8 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
         return last;
     }
 
-    readonly object?[] FromMark(int at) => marks.TryPop(out var mark) && mark <= stack.Count ? Last(stack.Count - mark) : throw Refused(at, "a mark that was not set");
+    readonly object?[] FromMark(int at) =>
+        marks.TryPop(out var mark) && mark <= stack.Count ? Last(stack.Count - mark) : throw Refused(at, "a mark that was not set");
 
     /// <summary>Writers number their memos from 0, without gaps.</summary>
     readonly void Remember(int at, int key)
@@ -152,7 +224,8 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
             memo[key] = Peek();
     }
 
-    readonly object? Remembered(int at, int key) => key >= 0 && key < memo.Count ? memo[key] : throw Refused(at, $"memo {key}, which was not set");
+    readonly object? Remembered(int at, int key) =>
+        key >= 0 && key < memo.Count ? memo[key] : throw Refused(at, $"memo {key}, which was not set");
 
     readonly void Append(int at, object?[] items)
     {

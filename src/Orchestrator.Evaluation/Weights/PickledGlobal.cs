@@ -38,19 +38,22 @@ sealed record PickledStorage(string Key, ScalarType Type, long Count)
     public static PickledStorage? From(object? reference)
     {
         var parts = reference is object?[] { Length: 6 } older && older[5] is null ? older[..5] : reference as object?[];
-        return parts is ["storage", PickledGlobal { Storage: { } type }, string key, string, long count] && count is >= 0 and < int.MaxValue ? new PickledStorage(key, type, count) : null;
+        return parts is ["storage", PickledGlobal { Storage: { } type }, string key, string, long count] && count is >= 0 and < int.MaxValue
+            ? new PickledStorage(key, type, count)
+            : null;
     }
 
     /// <summary>Of all values.</summary>
     public long Bytes => Count * ValueBytes;
 
-    public int ValueBytes => Type switch
-    {
-        ScalarType.Float64 or ScalarType.Int64 => 8,
-        ScalarType.Float32 or ScalarType.Int32 => 4,
-        ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        _ => 1,
-    };
+    public int ValueBytes =>
+        Type switch
+        {
+            ScalarType.Float64 or ScalarType.Int64 => 8,
+            ScalarType.Float32 or ScalarType.Int32 => 4,
+            ScalarType.Float16 or ScalarType.BFloat16 => 2,
+            _ => 1,
+        };
 }
 
 /// <param name="Offset">In values of the storage, not bytes.</param>
@@ -60,18 +63,26 @@ sealed record PickledTensor(PickledStorage Storage, long Offset, ImmutableArray<
 
     public long Bytes => Shape.Aggregate(1L, (product, size) => product * size) * Storage.ValueBytes;
 
-    /// <returns>Null where the arguments are not those of a tensor within its storage, or of one with more numbers than that: a stride of 0 repeats one number as often as it likes.</returns>
+    /// <returns>Null where the arguments are not those of a tensor within its storage, or of one with more numbers than that: a stride of 0
+    /// repeats one number as often as it likes.</returns>
     public static PickledTensor? From(object?[] arguments)
     {
-        if (arguments is not [PickledStorage storage, long and >= 0 and var offset, object?[] sizes, object?[] steps, ..]
-            || sizes.Length != steps.Length || sizes.Length > MostDimensions || !Sizes(sizes) || !Sizes(steps))
+        if (
+            arguments is not [PickledStorage storage, long and >= 0 and var offset, object?[] sizes, object?[] steps, ..]
+            || sizes.Length != steps.Length
+            || sizes.Length > MostDimensions
+            || !Sizes(sizes)
+            || !Sizes(steps)
+        )
             return null;
         var (shape, strides) = (sizes.Cast<long>().ToImmutableArray(), steps.Cast<long>().ToImmutableArray());
         var isEmpty = shape.Contains(0);
         var (count, last) = (1.0, (Int128)offset);
         foreach (var (size, step) in shape.Zip(strides))
             (count, last) = (count * size, last + (Int128)(size - 1) * step);
-        return isEmpty || (last < storage.Count && count <= storage.Count) ? new PickledTensor(storage, isEmpty ? 0 : offset, shape, strides) : null;
+        return isEmpty || (last < storage.Count && count <= storage.Count)
+            ? new PickledTensor(storage, isEmpty ? 0 : offset, shape, strides)
+            : null;
 
         static bool Sizes(object?[] values) => values.All(value => value is >= 0L and < int.MaxValue);
     }

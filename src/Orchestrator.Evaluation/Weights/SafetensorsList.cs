@@ -10,17 +10,25 @@ static class SafetensorsList
     public static ListedTensors Of(FileStream file)
     {
         var header = Safetensors.ReadHeader(file, "the file");
-        return new ListedTensors(header.ToDictionary(entry => entry.Name, entry => new ListedTensor(entry.Shape, entry.Length)), names =>
-        {
-            using var scope = NewDisposeScope();
-            var wanted = names.ToHashSet();
-            return header.Where(entry => wanted.Contains(entry.Name)).ToDictionary(entry => entry.Name, entry =>
+        return new ListedTensors(
+            header.ToDictionary(entry => entry.Name, entry => new ListedTensor(entry.Shape, entry.Length)),
+            names =>
             {
-                var values = empty(entry.Shape.AsSpan(), entry.Type);
-                file.Position = entry.Begin;
-                file.ReadExactly(values.bytes);
-                return values.MoveToOuterDisposeScope();
-            });
-        });
+                using var scope = NewDisposeScope();
+                var wanted = names.ToHashSet();
+                return header
+                    .Where(entry => wanted.Contains(entry.Name))
+                    .ToDictionary(
+                        entry => entry.Name,
+                        entry =>
+                        {
+                            var values = empty(entry.Shape.AsSpan(), entry.Type);
+                            file.Position = entry.Begin;
+                            file.ReadExactly(values.bytes);
+                            return values.MoveToOuterDisposeScope();
+                        }
+                    );
+            }
+        );
     }
 }

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Weights;
 
-/// <summary>Lists the tensors of a PyTorch <c>.pth</c> file (a state dict) in both of its layouts: the ZIP archive, and the row of pickles written before version 1.6.</summary>
-/// <remarks>Layouts: torch/serialization.py. Nothing in the file is executed, see <see cref="PickleReader"/>. Values are read one storage at a time, as it is asked for.</remarks>
+/// <summary>Lists the tensors of a PyTorch <c>.pth</c> file (a state dict) in both of its layouts: the ZIP archive, and the row of pickles
+/// written before version 1.6.</summary>
+/// <remarks>Layouts: torch/serialization.py. Nothing in the file is executed, see <see cref="PickleReader"/>. Values are read one storage
+/// at a time, as it is asked for.</remarks>
 static class StateDictFile
 {
     static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
@@ -32,20 +34,30 @@ static class StateDictFile
         var folder = main.FullName[..^Pickle.Length];
         if (archive.GetEntry(folder + "byteorder") is { } order && !Content(order, file, 16).AsSpan().SequenceEqual("little"u8))
             throw new WeightsException("the archive's byte order is not little-endian");
-        return Listed(new PickleReader(Content(main, file, LargestPickles)).Read(), (storage, values) =>
-        {
-            var entry = archive.GetEntry($"{folder}data/{storage.Key}") ?? throw new WeightsException($"the archive has no values {Wording.Short(storage.Key)}");
-            if (entry.Length != storage.Bytes)
-                throw new WeightsException($"values {Wording.Short(storage.Key)}: {storage.Count} of {storage.Type} expected, {entry.Length} bytes found");
-            using var content = Open(entry, file);
-            content.ReadExactly(values().bytes);
-        });
+        return Listed(
+            new PickleReader(Content(main, file, LargestPickles)).Read(),
+            (storage, values) =>
+            {
+                var entry =
+                    archive.GetEntry($"{folder}data/{storage.Key}")
+                    ?? throw new WeightsException($"the archive has no values {Wording.Short(storage.Key)}");
+                if (entry.Length != storage.Bytes)
+                    throw new WeightsException(
+                        $"values {Wording.Short(storage.Key)}: {storage.Count} of {storage.Type} expected, {entry.Length} bytes found"
+                    );
+                using var content = Open(entry, file);
+                content.ReadExactly(values().bytes);
+            }
+        );
     }
 
     static byte[] Content(ZipArchiveEntry entry, FileStream file, long most)
     {
         if (entry.Length > most)
-            throw new WeightsException($"{Wording.Short(entry.FullName)} in the archive has {RegularFile.Size(entry.Length)}; at most {RegularFile.Size(most)} are read");
+            throw new WeightsException(
+                $"{Wording.Short(entry.FullName)} in the archive has {RegularFile.Size(entry.Length)}; at most {RegularFile.Size(most)} "
+                    + $"are read"
+            );
         using var stream = Open(entry, file);
         var content = new byte[entry.Length];
         stream.ReadExactly(content);
@@ -53,9 +65,10 @@ static class StateDictFile
     }
 
     /// <summary>Files of PyTorch are stored without compression; an entry that would grow is refused before it does.</summary>
-    static Stream Open(ZipArchiveEntry entry, FileStream file) => entry.Length == entry.CompressedLength
-        ? BoundedZip.Content(entry, file.Length)
-        : throw new WeightsException($"{Wording.Short(entry.FullName)} in the archive is compressed, which PyTorch never does");
+    static Stream Open(ZipArchiveEntry entry, FileStream file) =>
+        entry.Length == entry.CompressedLength
+            ? BoundedZip.Content(entry, file.Length)
+            : throw new WeightsException($"{Wording.Short(entry.FullName)} in the archive is compressed, which PyTorch never does");
 
     static ListedTensors ListPickles(FileStream file)
     {
@@ -71,13 +84,16 @@ static class StateDictFile
         if (Next() is not List<object?> keys || !keys.All(key => key is string))
             throw new WeightsException("the file has no list of its storages");
         var places = Places(file, position, keys.Cast<string>(), Named(dictionary).Select(entry => entry.Tensor.Storage));
-        return Listed(dictionary, (storage, values) =>
-        {
-            if (!places.TryGetValue(storage, out var place))
-                throw new WeightsException($"the file has no {storage.Count} values {Wording.Short(storage.Key)}");
-            file.Position = place;
-            file.ReadExactly(values().bytes);
-        });
+        return Listed(
+            dictionary,
+            (storage, values) =>
+            {
+                if (!places.TryGetValue(storage, out var place))
+                    throw new WeightsException($"the file has no {storage.Count} values {Wording.Short(storage.Key)}");
+                file.Position = place;
+                file.ReadExactly(values().bytes);
+            }
+        );
 
         object? Next()
         {
@@ -89,7 +105,12 @@ static class StateDictFile
     }
 
     /// <summary>Where the values of each storage begin: one after the other, each after its number of values.</summary>
-    static Dictionary<PickledStorage, long> Places(FileStream file, long position, IEnumerable<string> keys, IEnumerable<PickledStorage> storages)
+    static Dictionary<PickledStorage, long> Places(
+        FileStream file,
+        long position,
+        IEnumerable<string> keys,
+        IEnumerable<PickledStorage> storages
+    )
     {
         var known = storages.DistinctBy(storage => storage.Key).ToDictionary(storage => storage.Key);
         var places = new Dictionary<PickledStorage, long>();
@@ -99,7 +120,10 @@ static class StateDictFile
             if (!known.TryGetValue(key, out var storage))
                 throw new WeightsException($"values {Wording.Short(key)} belong to no tensor");
             file.Position = position;
-            if (file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) < count.Length || BitConverter.ToInt64(count) != storage.Count)
+            if (
+                file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) < count.Length
+                || BitConverter.ToInt64(count) != storage.Count
+            )
                 throw new WeightsException($"values {Wording.Short(key)}: {storage.Count} expected, and another number found");
             position += sizeof(long);
             if (storage.Bytes > file.Length - position)
@@ -123,16 +147,23 @@ static class StateDictFile
     {
         if (dictionary is not Dictionary<string, object?> entries)
             throw new WeightsException("the file holds no dictionary of tensors");
-        return entries.Select(entry => entry.Value is PickledTensor tensor
-            ? (entry.Key, tensor)
-            : throw new WeightsException($"entry {Wording.Quote(entry.Key)} is no tensor; a state dict is expected, not a whole model or checkpoint"));
+        return entries.Select(entry =>
+            entry.Value is PickledTensor tensor
+                ? (entry.Key, tensor)
+                : throw new WeightsException(
+                    $"entry {Wording.Quote(entry.Key)} is no tensor; a state dict is expected, not a whole model or checkpoint"
+                )
+        );
     }
 
     /// <param name="read">Reads the values of one storage, once it knows that they are there, into a tensor of as many.</param>
     static ListedTensors Listed(object? dictionary, Action<PickledStorage, Func<Tensor>> read)
     {
         var tensors = Named(dictionary).ToDictionary(entry => entry.Name, entry => entry.Tensor);
-        return new ListedTensors(tensors.ToDictionary(tensor => tensor.Key, tensor => new ListedTensor(tensor.Value.Shape, tensor.Value.Bytes)), Load);
+        return new ListedTensors(
+            tensors.ToDictionary(tensor => tensor.Key, tensor => new ListedTensor(tensor.Value.Shape, tensor.Value.Bytes)),
+            Load
+        );
 
         Dictionary<string, Tensor> Load(IReadOnlyCollection<string> names)
         {
@@ -143,7 +174,10 @@ static class StateDictFile
                 Tensor? values = null;
                 read(group.Key, () => values = empty(group.Key.Count, group.Key.Type));
                 foreach (var (name, tensor) in group.Select(name => (name, tensors[name])))
-                    loaded.Add(name, values!.as_strided([.. tensor.Shape], [.. tensor.Strides], tensor.Offset).clone().MoveToOuterDisposeScope());
+                    loaded.Add(
+                        name,
+                        values!.as_strided([.. tensor.Shape], [.. tensor.Strides], tensor.Offset).clone().MoveToOuterDisposeScope()
+                    );
             }
 
             return loaded;

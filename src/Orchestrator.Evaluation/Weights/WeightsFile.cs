@@ -28,46 +28,69 @@ public sealed class WeightsFile
     public bool IsTorchScript { get; }
 
     /// <exception cref="WeightsException">It cannot be read.</exception>
-    public static WeightsFile Open(string path) => Read(path, file =>
-    {
-        var isTorchScript = StateDictFile.IsArchive(file) && HoldsCode(file);
-        file.Position = 0;
-        return new WeightsFile(path, Convert.ToHexStringLower(SHA256.HashData(file)), isTorchScript, isTrusted: false);
-    });
+    public static WeightsFile Open(string path) =>
+        Read(
+            path,
+            file =>
+            {
+                var isTorchScript = StateDictFile.IsArchive(file) && HoldsCode(file);
+                file.Position = 0;
+                return new WeightsFile(path, Convert.ToHexStringLower(SHA256.HashData(file)), isTorchScript, isTrusted: false);
+            }
+        );
 
     /// <summary>The same file, of which the user says that code in it may run.</summary>
     public WeightsFile Trusted() => new(Path, Sha256, IsTorchScript, isTrusted: true);
 
     /// <summary>The TorchScript program and its weights, whole, once it is known that it may run.</summary>
-    /// <exception cref="WeightsException">It is none of the published files, and nobody said that it may run; or it is not what it was when it was opened.</exception>
+    /// <exception cref="WeightsException">It is none of the published files, and nobody said that it may run; or it is not what it was when
+    /// it was opened.</exception>
     public byte[] Program()
     {
         if (!isTrusted && !KnownWeights.IsPublished(Sha256))
-            throw new WeightsException($"{Path}: a TorchScript file is a program, and this is none of the published ones (SHA-256 {Sha256}). "
-                + "Take a state dict (.pth) or safetensors; or, if you trust who made it: --trust-torchscript of eval distance, "
-                + $"and for evaluations sha256sum {System.IO.Path.GetFileName(Path)} > {System.IO.Path.GetFileName(Path)}.trusted beside it");
-        return Read(Path, file =>
-        {
-            var content = new byte[file.Length];
-            file.Position = 0;
-            file.ReadExactly(content);
-            return Convert.ToHexStringLower(SHA256.HashData(content)) == Sha256 ? content : throw new WeightsException("the file changed while it was read");
-        });
+            throw new WeightsException(
+                $"{Path}: a TorchScript file is a program, and this is none of the published ones (SHA-256 {Sha256}). "
+                    + "Take a state dict (.pth) or safetensors; or, if you trust who made it: --trust-torchscript of eval distance, "
+                    + $"and for evaluations sha256sum {System.IO.Path.GetFileName(Path)} > {System.IO.Path.GetFileName(Path)}.trusted "
+                    + $"beside it"
+            );
+        return Read(
+            Path,
+            file =>
+            {
+                var content = new byte[file.Length];
+                file.Position = 0;
+                file.ReadExactly(content);
+                return Convert.ToHexStringLower(SHA256.HashData(content)) == Sha256
+                    ? content
+                    : throw new WeightsException("the file changed while it was read");
+            }
+        );
     }
 
-    /// <summary>Reads a state dict (<c>.pth</c>) or a safetensors file: names and shapes first, then the values of those that were chosen.</summary>
+    /// <summary>Reads a state dict (<c>.pth</c>) or a safetensors file: names and shapes first, then the values of those that were
+    /// chosen.</summary>
     /// <param name="choose">Given the names and shapes, says which tensors are wanted, or refuses; null: all of them.</param>
     /// <returns>Tensors by name; the caller's.</returns>
     /// <exception cref="WeightsException">Neither, or damaged, or it holds anything but tensors.</exception>
-    public Dictionary<string, Tensor> Tensors(Func<IReadOnlyDictionary<string, long[]>, IEnumerable<string>>? choose = null) => Read(Path, file =>
-    {
-        var listed = IsSafetensors(file) ? SafetensorsList.Of(file) : StateDictFile.List(file);
-        var names = choose is null ? [.. listed.ByName.Keys] : choose(listed.ByName.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape.ToArray())).ToArray();
-        var bytes = names.Sum(name => listed.ByName[name].Bytes);
-        return bytes <= MostShared * file.Length
-            ? listed.Load(names)
-            : throw new WeightsException($"its tensors would take {RegularFile.Size(bytes)}, and the file has {RegularFile.Size(file.Length)}: they share their values");
-    });
+    public Dictionary<string, Tensor> Tensors(Func<IReadOnlyDictionary<string, long[]>, IEnumerable<string>>? choose = null) =>
+        Read(
+            Path,
+            file =>
+            {
+                var listed = IsSafetensors(file) ? SafetensorsList.Of(file) : StateDictFile.List(file);
+                var names = choose is null
+                    ? [.. listed.ByName.Keys]
+                    : choose(listed.ByName.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape.ToArray())).ToArray();
+                var bytes = names.Sum(name => listed.ByName[name].Bytes);
+                return bytes <= MostShared * file.Length
+                    ? listed.Load(names)
+                    : throw new WeightsException(
+                        $"its tensors would take {RegularFile.Size(bytes)}, and the file has {RegularFile.Size(file.Length)}: they share "
+                            + $"their values"
+                    );
+            }
+        );
 
     /// <summary>Whatever is wrong with the file is told with its name.</summary>
     static T Read<T>(string path, Func<FileStream, T> read)
@@ -103,8 +126,10 @@ public sealed class WeightsFile
     {
         Span<byte> start = stackalloc byte[sizeof(long) + 1];
         file.Position = 0;
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[^1] == (byte)'{'
-            && BinaryPrimitives.ReadInt64LittleEndian(start) is > 0 and var header && header <= file.Length - sizeof(long);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start[^1] == (byte)'{'
+            && BinaryPrimitives.ReadInt64LittleEndian(start) is > 0 and var header
+            && header <= file.Length - sizeof(long);
     }
 
     static bool HoldsCode(FileStream file)

@@ -17,7 +17,8 @@ public static class CouplingMaps
     public static IReadOnlyCollection<string> Names => All.Keys;
 
     /// <exception cref="ArgumentException">Unknown name.</exception>
-    public static ElementwiseMap Of(string name) => All.TryGetValue(name, out var map)
-        ? map
-        : throw new ArgumentException($"unknown coupling '{name}': known are {string.Join(", ", Names)}", nameof(name));
+    public static ElementwiseMap Of(string name) =>
+        All.TryGetValue(name, out var map)
+            ? map
+            : throw new ArgumentException($"unknown coupling '{name}': known are {string.Join(", ", Names)}", nameof(name));
 }

@@ -39,7 +39,8 @@ public static class FlowArchitectures
         using var scope = NewDisposeScope();
         var transform = All[name](image, options, generator);
         // A model outlives the scope it was made in.
-        foreach (var tensor in transform.parameters().Concat(transform.buffers())) tensor.DetachFromDisposeScope();
+        foreach (var tensor in transform.parameters().Concat(transform.buffers()))
+            tensor.DetachFromDisposeScope();
         return transform;
     }
 }

@@ -6,4 +6,10 @@ namespace Orchestrator.Flows.Architectures;
 /// <param name="Hidden">Channels inside the coupling networks.</param>
 /// <param name="Coupling">One of <see cref="CouplingMaps.Names"/>.</param>
 /// <param name="Mixing">One of <see cref="ChannelMixing.Names"/>; of architectures that mix channels.</param>
-public sealed record FlowOptions(int Levels, int Steps, int Hidden, string Coupling = CouplingMaps.Affine, string Mixing = ChannelMixing.Lu);
+public sealed record FlowOptions(
+    int Levels,
+    int Steps,
+    int Hidden,
+    string Coupling = CouplingMaps.Affine,
+    string Mixing = ChannelMixing.Lu
+);

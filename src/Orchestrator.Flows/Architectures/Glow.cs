@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Architectures;
 
-/// <summary>Glow (Kingma and Dhariwal 2018): per level a squeeze, then steps of actnorm, channel mixing and coupling, then a split.</summary>
+/// <summary>Glow (Kingma and Dhariwal 2018): per level a squeeze, then steps of actnorm, channel mixing and coupling, then a
+/// split.</summary>
 static class Glow
 {
     public const string Name = "glow";
@@ -16,7 +17,8 @@ static class Glow
         {
             shape = Scales.Squeezed(shape, Name, level, image);
             var parts = new List<(string, Transform)> { ("squeeze", new Squeeze()) };
-            for (var step = 0; step < options.Steps; step++) parts.Add(($"step{step}", Step(shape.Channels, options, generator)));
+            for (var step = 0; step < options.Steps; step++)
+                parts.Add(($"step{step}", Step(shape.Channels, options, generator)));
             var isLast = level == options.Levels - 1;
             if (!isLast)
             {
@@ -28,8 +30,10 @@ static class Glow
         return new MultiScaleTransform(levels);
     }
 
-    static CompositeTransform Step(int channels, FlowOptions options, Generator generator) => new(
-        ("actnorm", new ActNorm(channels)),
-        ChannelMixing.Create(options.Mixing, channels, generator),
-        ("coupling", new Coupling(new ChannelPartition(channels), CouplingMaps.Of(options.Coupling), options.Hidden, generator)));
+    static CompositeTransform Step(int channels, FlowOptions options, Generator generator) =>
+        new(
+            ("actnorm", new ActNorm(channels)),
+            ChannelMixing.Create(options.Mixing, channels, generator),
+            ("coupling", new Coupling(new ChannelPartition(channels), CouplingMaps.Of(options.Coupling), options.Hidden, generator))
+        );
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Architectures;
 
-/// <summary>RealNVP (Dinh, Sohl-Dickstein and Bengio 2017): per level couplings by a checkerboard, a squeeze, couplings by channels, and half of the channels leaves.</summary>
+/// <summary>RealNVP (Dinh, Sohl-Dickstein and Bengio 2017): per level couplings by a checkerboard, a squeeze, couplings by channels, and
+/// half of the channels leaves.</summary>
 /// <remarks>
 /// Steps of each kind; from step to step the parts of looking and changing swap. Actnorm stands for the paper's batch normalisation,
 /// and the couplings' networks are those of Glow: what is compared is the way of masking. The masks mix, so options.Mixing has no say.
@@ -15,7 +16,10 @@ static class RealNvp
     public static Transform Create(ImageShape image, FlowOptions options, Generator generator)
     {
         if (options.Mixing != ChannelMixing.Lu)
-            throw new ArgumentException($"{Name}: its masks mix the channels, and it takes no mixing ('{options.Mixing}')", nameof(options));
+            throw new ArgumentException(
+                $"{Name}: its masks mix the channels, and it takes no mixing ('{options.Mixing}')",
+                nameof(options)
+            );
         var shape = image;
         var levels = new List<(Transform, ImageShape)>();
         for (var level = 0; level < options.Levels; level++)
@@ -23,10 +27,20 @@ static class RealNvp
             var squeezed = Scales.Squeezed(shape, Name, level, image);
             var parts = new List<(string, Transform)>();
             for (var step = 0; step < options.Steps; step++)
-                parts.Add(($"checkerboard{step}", Step(shape.Channels, new CheckerboardPartition(shape.Channels, changesEven: step % 2 == 1), options, generator)));
+                parts.Add(
+                    (
+                        $"checkerboard{step}",
+                        Step(shape.Channels, new CheckerboardPartition(shape.Channels, changesEven: step % 2 == 1), options, generator)
+                    )
+                );
             parts.Add(("squeeze", new Squeeze()));
             for (var step = 0; step < options.Steps; step++)
-                parts.Add(($"channel{step}", Step(squeezed.Channels, new ChannelPartition(squeezed.Channels, changesFirst: step % 2 == 1), options, generator)));
+                parts.Add(
+                    (
+                        $"channel{step}",
+                        Step(squeezed.Channels, new ChannelPartition(squeezed.Channels, changesFirst: step % 2 == 1), options, generator)
+                    )
+                );
             var isLast = level == options.Levels - 1;
             shape = isLast ? squeezed : Scales.Halved(squeezed);
             levels.Add((new CompositeTransform(parts), shape));
@@ -34,7 +48,9 @@ static class RealNvp
         return new MultiScaleTransform(levels);
     }
 
-    static CompositeTransform Step(int channels, Partition partition, FlowOptions options, Generator generator) => new(
-        ("actnorm", new ActNorm(channels)),
-        ("coupling", new Coupling(partition, CouplingMaps.Of(options.Coupling), options.Hidden, generator)));
+    static CompositeTransform Step(int channels, Partition partition, FlowOptions options, Generator generator) =>
+        new(
+            ("actnorm", new ActNorm(channels)),
+            ("coupling", new Coupling(partition, CouplingMaps.Of(options.Coupling), options.Hidden, generator))
+        );
 }

@@ -13,6 +13,7 @@ static class Scales
         shape.Height % 2 == 0 && shape.Width % 2 == 0
             ? new ImageShape(4 * shape.Channels, shape.Height / 2, shape.Width / 2)
             : throw new ArgumentException(
-                $"{architecture}: level {level} cannot squeeze {shape} (from images of {image}): height and width must be even; " +
-                (level == 0 ? "pad or crop the images" : $"take at most {level} levels"));
+                $"{architecture}: level {level} cannot squeeze {shape} (from images of {image}): height and width must be even; "
+                    + (level == 0 ? "pad or crop the images" : $"take at most {level} levels")
+            );
 }

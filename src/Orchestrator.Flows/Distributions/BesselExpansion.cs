@@ -1,8 +1,10 @@
 namespace Orchestrator.Flows.Distributions;
 
-/// <summary>The expansion of I_ν(kappa) in powers of 1/s, s = sqrt(ν² + kappa²): Debye's where ν is large, Hankel's where kappa is, and all between.</summary>
+/// <summary>The expansion of I_ν(kappa) in powers of 1/s, s = sqrt(ν² + kappa²): Debye's where ν is large, Hankel's where kappa is, and all
+/// between.</summary>
 /// <remarks>
-/// Let θ = kappa d/dkappa and δ = kappa²/s². The modified Bessel equation is θg + g² = s² for g = θ ln I. With g = Σ s^(1-k) G_k(δ), G_0 = 1,
+/// Let θ = kappa d/dkappa and δ = kappa²/s². The modified Bessel equation is θg + g² = s² for g = θ ln I. With g = Σ s^(1-k) G_k(δ), G_0 =
+/// 1,
 /// it says 2 G_{k+1} = -(s^(k-1) θ(s^(1-k) G_k) + Σ_{i=1..k} G_i G_{k+1-i}), and as θs = sδ and θδ = 2δ(1-δ),
 /// every G_k is a polynomial of degree k; all but G_0 are multiples of δ. In δ, rather than Debye's ν/s, nothing is lost where kappa is
 /// small, and ν = 0 is nothing special. What does not fade, like 1 - A, is written so that only positive terms are added.
@@ -15,7 +17,8 @@ static class BesselExpansion
     const int Terms = 14;
 
     /// <summary>By k from 1: G_k / δ; and (s^(k-1) θ(s^(1-k) G_k) - G_k) / δ, of the derivative of A.</summary>
-    static readonly double[][] Slopes, Curvatures;
+    static readonly double[][] Slopes,
+        Curvatures;
 
     /// <summary>By k from 1: Q_k of ln I_ν = s - ν asinh(ν/kappa) - ½ ln 2πs + Σ s^-k Q_k(δ).</summary>
     static readonly double[][] Logarithms;
@@ -27,12 +30,20 @@ static class BesselExpansion
         {
             var next = Derivative(k, g[k]);
             for (var i = 1; i <= k; i++)
-                for (var a = 0; a < g[i].Length; a++)
-                    for (var b = 0; b < g[k + 1 - i].Length; b++) next[a + b] += g[i][a] * g[k + 1 - i][b];
+            for (var a = 0; a < g[i].Length; a++)
+            for (var b = 0; b < g[k + 1 - i].Length; b++)
+                next[a + b] += g[i][a] * g[k + 1 - i][b];
             g.Add([.. next.Select(coefficient => -0.5 * coefficient)]);
         }
         Slopes = [.. g.Skip(1).Select(polynomial => polynomial[1..])];
-        Curvatures = [.. g.Skip(1).Select((polynomial, i) => Derivative(i + 1, polynomial)[1..].Select((c, j) => c - polynomial.ElementAtOrDefault(j + 1)).ToArray())];
+        Curvatures =
+        [
+            .. g.Skip(1)
+                .Select(
+                    (polynomial, i) =>
+                        Derivative(i + 1, polynomial)[1..].Select((c, j) => c - polynomial.ElementAtOrDefault(j + 1)).ToArray()
+                ),
+        ];
         Logarithms = [.. Slopes.Skip(1).Select((slope, i) => Integral(i + 1, slope))];
     }
 
@@ -46,7 +57,8 @@ static class BesselExpansion
             LogPeak: nu * Math.Log((nu + s) / Math.Tau) + 0.5 * Math.Log(s / Math.Tau) - nu / (s + kappa) * nu - Sum(Logarithms, s, delta),
             Mean: kappa / (s + nu) + faded,
             OneLessMean: 2 * nu / (kappa + nu + s) - faded,
-            Variance: (nu / (s + nu) + Sum(Curvatures, s, delta)) / s);
+            Variance: (nu / (s + nu) + Sum(Curvatures, s, delta)) / s
+        );
     }
 
     /// <summary>Σ s^-k P_k(δ), k from 1.</summary>
@@ -56,7 +68,8 @@ static class BesselExpansion
         for (var k = polynomials.Length - 1; k >= 0; k--)
         {
             var value = 0.0;
-            for (var j = polynomials[k].Length - 1; j >= 0; j--) value = value * delta + polynomials[k][j];
+            for (var j = polynomials[k].Length - 1; j >= 0; j--)
+                value = value * delta + polynomials[k][j];
             sum = (sum + value) / s;
         }
         return sum;
@@ -78,7 +91,8 @@ static class BesselExpansion
     static double[] Integral(int k, double[] h)
     {
         var q = new double[h.Length + 1];
-        for (var j = h.Length - 1; j >= 0; j--) q[j] = (2 * (j + 1) * q[j + 1] - h[j]) / (k + 2 * j);
+        for (var j = h.Length - 1; j >= 0; j--)
+            q[j] = (2 * (j + 1) * q[j + 1] - h[j]) / (k + 2 * j);
         return q[..^1];
     }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Distributions;
 
-/// <summary>The concentration of a base distribution: a number or, where it is learned, that number times exp(3 tanh(log_ratio / 3)).</summary>
+/// <summary>The concentration of a base distribution: a number or, where it is learned, that number times exp(3 tanh(log_ratio /
+/// 3)).</summary>
 /// <remarks>The bound keeps it within a factor of 20 of its start: no step may leave the domain.</remarks>
 public sealed class Concentration : nn.Module
 {
@@ -12,12 +13,15 @@ public sealed class Concentration : nn.Module
 
     readonly double start;
 
-    [ComponentName(Name = "log_ratio")] readonly Parameter? logRatio;
+    [ComponentName(Name = "log_ratio")]
+    readonly Parameter? logRatio;
 
-    public Concentration(double start, bool isLearned) : base(nameof(Concentration))
+    public Concentration(double start, bool isLearned)
+        : base(nameof(Concentration))
     {
         this.start = start;
-        if (!isLearned) return;
+        if (!isLearned)
+            return;
         logRatio = new Parameter(zeros(1));
         // A model outlives the scope it was made in.
         logRatio.DetachFromDisposeScope();
@@ -29,7 +33,8 @@ public sealed class Concentration : nn.Module
     {
         get
         {
-            if (logRatio is null) return start;
+            if (logRatio is null)
+                return start;
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             return Differentiable(logRatio).item<double>();
@@ -40,10 +45,12 @@ public sealed class Concentration : nn.Module
     /// <param name="x">float64 [B].</param>
     /// <param name="value">f at <see cref="Value"/>.</param>
     /// <param name="slope">df/dc there.</param>
-    /// <remarks>f is a special function that no tensor computes; value + slope (c - c') with c' = c held constant has its exact value and gradient.</remarks>
+    /// <remarks>f is a special function that no tensor computes; value + slope (c - c') with c' = c held constant has its exact value and
+    /// gradient.</remarks>
     internal Tensor Combine(Tensor x, double value, double slope)
     {
-        if (logRatio is null) return x * start + value;
+        if (logRatio is null)
+            return x * start + value;
         var c = Differentiable(logRatio);
         return x * c + ((c - c.detach()) * slope + value);
     }

@@ -12,11 +12,13 @@ namespace Orchestrator.Flows.Distributions;
 /// </remarks>
 public sealed class Dirichlet : BaseDistribution
 {
-    [ComponentName(Name = "concentration")] readonly Concentration concentration;
+    [ComponentName(Name = "concentration")]
+    readonly Concentration concentration;
 
     /// <param name="isLearned">alpha is where learning starts.</param>
     /// <exception cref="ArgumentOutOfRangeException">alpha is not a positive finite number.</exception>
-    public Dirichlet(int dimension, double alpha, bool isLearned = false) : base("dirichlet", dimension)
+    public Dirichlet(int dimension, double alpha, bool isLearned = false)
+        : base("dirichlet", dimension)
     {
         if (!(alpha > 0 && double.IsFinite(alpha)))
             throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "the concentration of a Dirichlet must be positive and finite");
@@ -31,8 +33,7 @@ public sealed class Dirichlet : BaseDistribution
 
     public override double LogDensityMean => LogPeak(Alpha) + MeanExponent(Alpha);
 
-    public override double LogDensityStandardDeviation =>
-        Math.Sqrt(Parts * TrigammaRemainder(Alpha) - TrigammaRemainder(Parts * Alpha));
+    public override double LogDensityStandardDeviation => Math.Sqrt(Parts * TrigammaRemainder(Alpha) - TrigammaRemainder(Parts * Alpha));
 
     int Parts => Dimension + 1;
 
@@ -40,7 +41,8 @@ public sealed class Dirichlet : BaseDistribution
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The simplex's own measure is Aitchison's, in which log-ratios are Euclidean: Lebesgue measure over the product of the parts. The density
+    /// The simplex's own measure is Aitchison's, in which log-ratios are Euclidean: Lebesgue measure over the product of the parts. The
+    /// density
     /// is that at the centre times exp(alpha Σ ln(n z_i)): lnΓ(n alpha) and alpha Σ ln z_i would each be of size alpha n ln n, and cancel.
     /// </remarks>
     public override Tensor LogDensity(Tensor latents)
@@ -68,8 +70,12 @@ public sealed class Dirichlet : BaseDistribution
 
     /// <summary>Log-density at the centre: lnΓ(n alpha) - n lnΓ(alpha) - n alpha ln n, of whose Stirling's formulas most cancels.</summary>
     double LogPeak(double alpha) =>
-        0.5 * Dimension * Math.Log(alpha / Math.Tau) - 0.5 * Math.Log(Parts) + LogGammaRemainder(Parts * alpha) - Parts * LogGammaRemainder(alpha);
+        0.5 * Dimension * Math.Log(alpha / Math.Tau)
+        - 0.5 * Math.Log(Parts)
+        + LogGammaRemainder(Parts * alpha)
+        - Parts * LogGammaRemainder(alpha);
 
-    /// <summary>Mean of alpha Σ ln(n z_i): n alpha (ψ(alpha) - ψ(n alpha) + ln n); the derivative of <see cref="LogPeak"/> is -1/alpha of it.</summary>
+    /// <summary>Mean of alpha Σ ln(n z_i): n alpha (ψ(alpha) - ψ(n alpha) + ln n); the derivative of <see cref="LogPeak"/> is -1/alpha of
+    /// it.</summary>
     double MeanExponent(double alpha) => DigammaRemainder(Parts * alpha) - Parts * DigammaRemainder(alpha);
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Distributions;
 
-/// <summary>The von Mises-Fisher distribution on the sphere S^d in R^(d+1), through the inverse stereographic chart, mean at the south pole (x = 0).</summary>
+/// <summary>The von Mises-Fisher distribution on the sphere S^d in R^(d+1), through the inverse stereographic chart, mean at the south pole
+/// (x = 0).</summary>
 /// <remarks>
 /// The chart's scale sqrt(d (1+A)/(1-A)), A the mean of mu·z, gives latents unit mean square. A learned kappa moves the density alone:
 /// the chart stays as its start made it.
@@ -12,16 +13,23 @@ namespace Orchestrator.Flows.Distributions;
 public sealed class VonMisesFisher : BaseDistribution
 {
     readonly double scale;
-    [ComponentName(Name = "concentration")] readonly Concentration concentration;
+
+    [ComponentName(Name = "concentration")]
+    readonly Concentration concentration;
     (double Kappa, VonMisesFisherConstants Constants) latest = (double.NaN, default);
 
     /// <param name="kappa">Concentration, absolute (not per dimension).</param>
     /// <param name="isLearned">kappa is where learning starts.</param>
     /// <exception cref="ArgumentOutOfRangeException">kappa is not a positive finite number.</exception>
-    public VonMisesFisher(int dimension, double kappa, bool isLearned = false) : base("von-mises-fisher", dimension)
+    public VonMisesFisher(int dimension, double kappa, bool isLearned = false)
+        : base("von-mises-fisher", dimension)
     {
         if (!(kappa > 0 && double.IsFinite(kappa)))
-            throw new ArgumentOutOfRangeException(nameof(kappa), kappa, "the concentration of a von Mises-Fisher must be positive and finite");
+            throw new ArgumentOutOfRangeException(
+                nameof(kappa),
+                kappa,
+                "the concentration of a von Mises-Fisher must be positive and finite"
+            );
         concentration = new Concentration(kappa, isLearned);
         scale = Math.Sqrt(dimension * (1 + Constants.Mean) / Constants.OneLessMean);
         Chart = new SphereChart(dimension, scale);
@@ -57,7 +65,8 @@ public sealed class VonMisesFisher : BaseDistribution
         get
         {
             var kappa = Kappa;
-            if (latest.Kappa != kappa) latest = (kappa, VonMisesFisherConstants.Of(Dimension + 1, kappa));
+            if (latest.Kappa != kappa)
+                latest = (kappa, VonMisesFisherConstants.Of(Dimension + 1, kappa));
             return latest.Constants;
         }
     }
@@ -82,7 +91,8 @@ public sealed class VonMisesFisher : BaseDistribution
         using var scope = NewDisposeScope();
         var kappa = Kappa;
         // Nothing would ever be accepted.
-        if (!double.IsFinite(kappa)) throw new NonFiniteException("base.concentration", "the value");
+        if (!double.IsFinite(kappa))
+            throw new NonFiniteException("base.concentration", "the value");
         double d = Dimension;
         var b = d / (2 * kappa + double.Hypot(2 * kappa, d));
         var accepted = new List<Tensor>();

@@ -8,7 +8,8 @@ public abstract class InterpolationScheme(string name)
     /// <summary>Kebab-case, as in specs and reports.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The points at <paramref name="lambda"/> in [0,1] between the rows of <paramref name="a"/> and <paramref name="b"/>, all [B,d].</summary>
+    /// <summary>The points at <paramref name="lambda"/> in [0,1] between the rows of <paramref name="a"/> and <paramref name="b"/>, all
+    /// [B,d].</summary>
     public Tensor Interpolate(Tensor a, Tensor b, double lambda)
     {
         using var scope = NewDisposeScope();

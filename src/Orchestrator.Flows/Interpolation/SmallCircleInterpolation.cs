@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Interpolation;
 
-/// <summary>A path on the sphere that keeps its distance to the mean: linear in the cosine to it, a great circle in the direction around it.</summary>
+/// <summary>A path on the sphere that keeps its distance to the mean: linear in the cosine to it, a great circle in the direction around
+/// it.</summary>
 /// <remarks>Ends of equal density, and typical ones have nearly that, are joined by points of that same density.</remarks>
 public sealed class SmallCircleInterpolation(SphereChart chart) : InterpolationScheme("small-circle")
 {

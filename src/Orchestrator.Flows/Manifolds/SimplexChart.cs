@@ -41,7 +41,8 @@ public sealed class SimplexChart(int dimension, double scale = 1)
         return (before - index * logParts.narrow(-1, 1, dimension)) / norm / scale;
     }
 
-    /// <summary>ln|det| of x to z in Aitchison's measure, that is Lebesgue measure on the first d parts over the product of all: ½ ln n + d ln scale.</summary>
+    /// <summary>ln|det| of x to z in Aitchison's measure, that is Lebesgue measure on the first d parts over the product of all: ½ ln n + d
+    /// ln scale.</summary>
     public double LogVolume => 0.5 * Math.Log(dimension + 1) + dimension * Math.Log(scale);
 
     (Tensor Index, Tensor Norm) Helmert(Device device)

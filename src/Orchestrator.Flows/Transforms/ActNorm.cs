@@ -8,9 +8,14 @@ namespace Orchestrator.Flows.Transforms;
 /// <remarks>Kingma and Dhariwal 2018. Log-determinant: H W sum(log_scale).</remarks>
 public sealed class ActNorm : Transform
 {
-    [ComponentName(Name = "log_scale")] readonly Parameter logScale;
-    [ComponentName(Name = "bias")] readonly Parameter bias;
-    [ComponentName(Name = "initialized")] readonly Tensor initialized;
+    [ComponentName(Name = "log_scale")]
+    readonly Parameter logScale;
+
+    [ComponentName(Name = "bias")]
+    readonly Parameter bias;
+
+    [ComponentName(Name = "initialized")]
+    readonly Tensor initialized;
 
     public ActNorm(int channels)
     {
@@ -26,8 +31,7 @@ public sealed class ActNorm : Transform
     public override (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z) =>
         ((z - bias) * logScale.neg().exp(), Volume(z, -z.shape[2] * z.shape[3]));
 
-    public override void Initialise(Tensor x) =>
-        DataDependent.Initialise(initialized, x.transpose(0, 1).flatten(1), logScale, bias);
+    public override void Initialise(Tensor x) => DataDependent.Initialise(initialized, x.transpose(0, 1).flatten(1), logScale, bias);
 
     Tensor Volume(Tensor x, long sites) => (logScale.sum() * sites).expand(x.shape[0]);
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>y = (x + shift) scale, with scale = sigmoid(h + 2) + floor: bounded, near 0.88 at the start, and invertible in float32 everywhere.</summary>
+/// <summary>y = (x + shift) scale, with scale = sigmoid(h + 2) + floor: bounded, near 0.88 at the start, and invertible in float32
+/// everywhere.</summary>
 /// <remarks>Kingma and Dhariwal 2018. Parameters: shift, h.</remarks>
 public sealed class AffineMap : ElementwiseMap
 {

@@ -11,7 +11,8 @@ public sealed class CompositeTransform : Transform
     public CompositeTransform(params IReadOnlyList<(string Name, Transform Transform)> parts)
     {
         this.parts = [.. parts.Select(part => part.Transform)];
-        foreach (var (name, transform) in parts) register_module(name, transform);
+        foreach (var (name, transform) in parts)
+            register_module(name, transform);
     }
 
     public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x) => Traverse(x, static (layer, input) => layer.Forward(input));

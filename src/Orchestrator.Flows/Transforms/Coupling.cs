@@ -10,7 +10,8 @@ public sealed class Coupling : Transform
     readonly Partition partition;
     readonly ElementwiseMap map;
 
-    [ComponentName(Name = "network")] readonly CouplingNetwork network;
+    [ComponentName(Name = "network")]
+    readonly CouplingNetwork network;
 
     /// <param name="hidden">Channels inside the network.</param>
     public Coupling(Partition partition, ElementwiseMap map, int hidden, Generator generator)

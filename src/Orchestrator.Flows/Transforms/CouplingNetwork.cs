@@ -11,13 +11,23 @@ public sealed class CouplingNetwork : nn.Module
     // Multiplies the learned log-gain, so that it moves faster than the weights it scales.
     const double GainRate = 3;
 
-    [ComponentName(Name = "input")] readonly Projection input;
-    [ComponentName(Name = "hidden")] readonly Projection hidden;
-    [ComponentName(Name = "output_weight")] readonly Parameter outputWeight;
-    [ComponentName(Name = "output_log_gain")] readonly Parameter outputLogGain;
-    [ComponentName(Name = "output_bias")] readonly Parameter outputBias;
+    [ComponentName(Name = "input")]
+    readonly Projection input;
 
-    public CouplingNetwork(int inputs, int outputs, int hidden, Generator generator) : base(nameof(CouplingNetwork))
+    [ComponentName(Name = "hidden")]
+    readonly Projection hidden;
+
+    [ComponentName(Name = "output_weight")]
+    readonly Parameter outputWeight;
+
+    [ComponentName(Name = "output_log_gain")]
+    readonly Parameter outputLogGain;
+
+    [ComponentName(Name = "output_bias")]
+    readonly Parameter outputBias;
+
+    public CouplingNetwork(int inputs, int outputs, int hidden, Generator generator)
+        : base(nameof(CouplingNetwork))
     {
         input = new Projection(Patches.Size * inputs, hidden, generator);
         this.hidden = new Projection(hidden, hidden, generator);

@@ -12,7 +12,8 @@ static class DataDependent
     /// <param name="values">[C,N], one row a channel.</param>
     public static void Initialise(Tensor initialized, Tensor values, Tensor logScale, Tensor bias)
     {
-        if (initialized.item<float>() != 0) return;
+        if (initialized.item<float>() != 0)
+            return;
         using var scope = NewDisposeScope();
         var mean = values.mean([1]);
         var inverse = values.std(1, unbiased: false).clamp_min(SmallestStandardDeviation).reciprocal();

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>A fixed random order of the channels of [B,C,H,W]: channel i of the result is channel permutation[i]; volume-preserving.</summary>
+/// <summary>A fixed random order of the channels of [B,C,H,W]: channel i of the result is channel permutation[i];
+/// volume-preserving.</summary>
 public sealed class FixedPermutation : Transform
 {
-    [ComponentName(Name = "permutation")] readonly Tensor permutation;
+    [ComponentName(Name = "permutation")]
+    readonly Tensor permutation;
 
     public FixedPermutation(int channels, Generator generator)
     {

@@ -11,11 +11,20 @@ namespace Orchestrator.Flows.Transforms;
 /// </remarks>
 public sealed class LinearConvolution : Transform
 {
-    [ComponentName(Name = "lower")] readonly Parameter lower;
-    [ComponentName(Name = "upper")] readonly Parameter upper;
-    [ComponentName(Name = "log_scale")] readonly Parameter logScale;
-    [ComponentName(Name = "sign")] readonly Tensor sign;
-    [ComponentName(Name = "permutation")] readonly Tensor permutation;
+    [ComponentName(Name = "lower")]
+    readonly Parameter lower;
+
+    [ComponentName(Name = "upper")]
+    readonly Parameter upper;
+
+    [ComponentName(Name = "log_scale")]
+    readonly Parameter logScale;
+
+    [ComponentName(Name = "sign")]
+    readonly Tensor sign;
+
+    [ComponentName(Name = "permutation")]
+    readonly Tensor permutation;
 
     public LinearConvolution(int channels, Generator generator)
     {

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>Levels between which the second half of the channels leaves: [B,C,H,W] to one flat latent [B,d] of all d data dimensions.</summary>
+/// <summary>Levels between which the second half of the channels leaves: [B,C,H,W] to one flat latent [B,d] of all d data
+/// dimensions.</summary>
 /// <remarks>
 /// The latent is what leaves after level 0, then after level 1, … , then all of the last level, each flattened.
 /// One base distribution so sees every dimension, and nothing is drawn afresh on the way back.
@@ -19,7 +20,8 @@ public sealed class MultiScaleTransform : Transform
         this.levels = [.. levels.Select(level => level.Level)];
         leaving = [.. levels.Select(level => level.Leaving)];
         sizes = [.. leaving.Select(shape => (long)shape.Dimension)];
-        for (var level = 0; level < levels.Count; level++) register_module($"level{level}", levels[level].Level);
+        for (var level = 0; level < levels.Count; level++)
+            register_module($"level{level}", levels[level].Level);
     }
 
     public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x) => Traverse(x, static (layer, input) => layer.Forward(input));

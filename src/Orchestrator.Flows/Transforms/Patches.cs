@@ -12,7 +12,10 @@ static class Patches
     public const int Size = 9;
 
     // Cropping on one side and padding with zeros on the other moves an image by one site.
-    static readonly long[] Left = [-1, 1], Right = [1, -1], Up = [0, 0, -1, 1], Down = [0, 0, 1, -1];
+    static readonly long[] Left = [-1, 1],
+        Right = [1, -1],
+        Up = [0, 0, -1, 1],
+        Down = [0, 0, 1, -1];
 
     /// <summary>[B,C,H,W] to [9C,B·H·W]: each site's neighbourhood, row by row, zero beyond the border.</summary>
     public static Tensor Gather(Tensor x)

@@ -11,12 +11,20 @@ sealed class Projection : nn.Module
     // As in Kingma and Dhariwal 2018; the data-dependent scale that follows makes the size free.
     const double StandardDeviation = 0.05;
 
-    [ComponentName(Name = "weight")] readonly Parameter weight;
-    [ComponentName(Name = "log_scale")] readonly Parameter logScale;
-    [ComponentName(Name = "bias")] readonly Parameter bias;
-    [ComponentName(Name = "initialized")] readonly Tensor initialized;
+    [ComponentName(Name = "weight")]
+    readonly Parameter weight;
 
-    public Projection(int inputs, int outputs, Generator generator) : base(nameof(Projection))
+    [ComponentName(Name = "log_scale")]
+    readonly Parameter logScale;
+
+    [ComponentName(Name = "bias")]
+    readonly Parameter bias;
+
+    [ComponentName(Name = "initialized")]
+    readonly Tensor initialized;
+
+    public Projection(int inputs, int outputs, Generator generator)
+        : base(nameof(Projection))
     {
         weight = new Parameter(randn(outputs, inputs, generator: generator) * StandardDeviation);
         logScale = new Parameter(zeros(outputs, 1));

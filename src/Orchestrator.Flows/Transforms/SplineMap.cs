@@ -2,16 +2,19 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>A monotonic rational-quadratic spline on [-<see cref="Bound"/>,<see cref="Bound"/>], the identity outside and at the start.</summary>
+/// <summary>A monotonic rational-quadratic spline on [-<see cref="Bound"/>,<see cref="Bound"/>], the identity outside and at the
+/// start.</summary>
 /// <remarks>
-/// Durkan, Bekasov, Murray and Papamakarios 2019 (formulas 4 to 8), with linear tails. Parameters: K widths, K heights, K - 1 inner derivatives.
+/// Durkan, Bekasov, Murray and Papamakarios 2019 (formulas 4 to 8), with linear tails. Parameters: K widths, K heights, K - 1 inner
+/// derivatives.
 /// A width is 2 Bound (floor + (1 - K floor) softmax), a height likewise; a derivative is floor + softplus(h + c), c so that h = 0 gives 1.
 /// </remarks>
 public sealed class SplineMap : ElementwiseMap
 {
     const int Bins = 8;
     const double Bound = 3;
-    const double SmallestShare = 1e-2, SmallestDerivative = 1e-2;
+    const double SmallestShare = 1e-2,
+        SmallestDerivative = 1e-2;
 
     static readonly double DerivativeOffset = Math.Log(Math.Exp(1 - SmallestDerivative) - 1);
 

@@ -13,8 +13,11 @@ public sealed class SplitPrior : Transform
 {
     const double LargestLogDeviation = 5;
 
-    [ComponentName(Name = "weight")] readonly Parameter weight;
-    [ComponentName(Name = "bias")] readonly Parameter bias;
+    [ComponentName(Name = "weight")]
+    readonly Parameter weight;
+
+    [ComponentName(Name = "bias")]
+    readonly Parameter bias;
 
     public SplitPrior(int channels)
     {

@@ -14,9 +14,7 @@ public abstract class Transform() : nn.Module(nameof(Transform))
     public abstract (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z);
 
     /// <summary>Sets data-dependent parameters from a batch, unless they were set before. To be called without gradient.</summary>
-    public virtual void Initialise(Tensor x)
-    {
-    }
+    public virtual void Initialise(Tensor x) { }
 
     /// <summary>Sends a batch forward, layer by layer, where each layer is met by <paramref name="visit"/>.</summary>
     public virtual (Tensor Value, Tensor LogDeterminant) Traverse(Tensor x, LayerVisit visit) => visit(this, x);

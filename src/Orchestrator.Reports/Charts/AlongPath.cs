@@ -16,7 +16,8 @@ sealed record PathLine(TrialView Trial, PathScores Path)
 /// <param name="value">Null where it is not known, which interrupts the line.</param>
 sealed class AlongPath(IReadOnlyCollection<PathLine> all, string name, Func<PathPointScores, double?> value)
 {
-    const double Width = 260, Height = 236;
+    const double Width = 260,
+        Height = 236;
 
     public bool IsEmpty => !Values().Any();
 
@@ -26,11 +27,20 @@ sealed class AlongPath(IReadOnlyCollection<PathLine> all, string name, Func<Path
         var y = LinearScale.Around(Values(), frame.Bottom, frame.Top);
         frame = frame.With(y);
         var x = new LinearScale(0, 1, frame.Left + 6, frame.Right - 6);
-        return Svg.Picture(Width, Height, $"{scheme}: {name} by position along the path, one line for each trial.", "chart",
+        return Svg.Picture(
+            Width,
+            Height,
+            $"{scheme}: {name} by position along the path, one line for each trial.",
+            "chart",
             frame.Axes(x, y, "λ", name, xTicks: 4),
-            lines.Select(line => Svg.Path($"{(line.IsWithinClass ? "within" : "validation")} {line.Trial.Colour}",
-                line.Path.Points.Select(point => (x.At(point.Lambda), value(point) is { } known ? y.At(known) : double.NaN)),
-                $"{line.Trial.Name}, {(line.IsWithinClass ? "pairs within a class" : "any pair")}")));
+            lines.Select(line =>
+                Svg.Path(
+                    $"{(line.IsWithinClass ? "within" : "validation")} {line.Trial.Colour}",
+                    line.Path.Points.Select(point => (x.At(point.Lambda), value(point) is { } known ? y.At(known) : double.NaN)),
+                    $"{line.Trial.Name}, {(line.IsWithinClass ? "pairs within a class" : "any pair")}"
+                )
+            )
+        );
     }
 
     IEnumerable<double> Values() => all.SelectMany(line => line.Path.Points).Select(value).OfType<double>().Where(double.IsFinite);

@@ -10,9 +10,16 @@ sealed record Frame(double Left, double Top, double Right, double Bottom)
     /// <summary>Of a figure or letter of the values along the axes.</summary>
     const double LetterWidth = 6.4;
 
-    /// <summary>A frame that leaves the values along the vertical axis the room they need, which is at least that on the left of this one.</summary>
+    /// <summary>A frame that leaves the values along the vertical axis the room they need, which is at least that on the left of this
+    /// one.</summary>
     public Frame With(LinearScale y) =>
-        this with { Left = Math.Max(Left, TickLabels.For([.. y.Ticks(Rows)]).Select(label => label.Length * LetterWidth + 12).DefaultIfEmpty(0).Max()) };
+        this with
+        {
+            Left = Math.Max(
+                Left,
+                TickLabels.For([.. y.Ticks(Rows)]).Select(label => label.Length * LetterWidth + 12).DefaultIfEmpty(0).Max()
+            ),
+        };
 
     /// <summary>Horizontal grid lines with their values, ticks below, and both axes' names.</summary>
     public IEnumerable<XElement> Axes(LinearScale x, LinearScale y, string xName, string yName, int xTicks, double smallestXStep = 0)
@@ -29,7 +36,8 @@ sealed record Frame(double Left, double Top, double Right, double Bottom)
         foreach (var (value, label) in columns.Zip(TickLabels.For(columns)))
         {
             var half = label.Length * LetterWidth / 2;
-            if (x.At(value) - half < free) continue; // Long ones would stand on each other.
+            if (x.At(value) - half < free)
+                continue; // Long ones would stand on each other.
             free = x.At(value) + half + LetterWidth;
             yield return Svg.Text("tick", x.At(value), Bottom + 18, "middle", label);
         }

@@ -5,7 +5,8 @@ namespace Orchestrator.Reports.Charts;
 /// <summary>Keeps labels beside a chart from standing on each other.</summary>
 static class LabelColumn
 {
-    /// <summary>Moves heights apart as little as a sweep down and one up can, so that neighbours keep the gap and none leaves the range as long as all fit.</summary>
+    /// <summary>Moves heights apart as little as a sweep down and one up can, so that neighbours keep the gap and none leaves the range as
+    /// long as all fit.</summary>
     /// <returns>In the order of the argument.</returns>
     public static ImmutableArray<double> Spread(IReadOnlyList<double> heights, double gap, double top, double bottom)
     {

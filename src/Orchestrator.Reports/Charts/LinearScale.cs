@@ -15,19 +15,27 @@ sealed record LinearScale(double Min, double Max, double From, double To)
         return new(Math.Min(min - margin, Math.BitDecrement(min)), Math.Max(max + margin, Math.BitIncrement(max)), from, to);
     }
 
-    /// <summary>Multiples of 1, 2 or 5 times a power of ten within the range, about <paramref name="wanted"/> of them, and no two the same.</summary>
+    /// <summary>Multiples of 1, 2 or 5 times a power of ten within the range, about <paramref name="wanted"/> of them, and no two the
+    /// same.</summary>
     public IEnumerable<double> Ticks(int wanted, double smallestStep = 0)
     {
         var rough = (Max - Min) / wanted;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var nice = (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 };
+        var nice = (rough / power) switch
+        {
+            < 1.5 => 1,
+            < 3.5 => 2,
+            < 7.5 => 5,
+            _ => 10,
+        };
         var step = Math.Max(nice * power, smallestStep);
         var first = Math.Ceiling(Min / step);
         // Where the range is a few of the numbers that a double can be, multiples may coincide.
         var before = double.NaN;
         for (var k = 0; k <= 3 * wanted && (first + k) * step is var tick && tick <= Max; k++)
         {
-            if (tick != before && tick >= Min) yield return tick;
+            if (tick != before && tick >= Min)
+                yield return tick;
             before = tick;
         }
     }

@@ -9,10 +9,17 @@ static class Svg
     /// <param name="label">What the picture shows, for those who cannot see it.</param>
     /// <param name="className">Tells the style sheet at which page width it is shown.</param>
     public static XElement Picture(double width, double height, string label, string className, params IEnumerable<object?> content) =>
-        new("svg", new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"), new XAttribute("role", "img"),
-            new XAttribute("aria-label", label), new XAttribute("class", className), content);
+        new(
+            "svg",
+            new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"),
+            new XAttribute("role", "img"),
+            new XAttribute("aria-label", label),
+            new XAttribute("class", className),
+            content
+        );
 
-    public static XElement Group(string className, params IEnumerable<object?> content) => new("g", new XAttribute("class", className), content);
+    public static XElement Group(string className, params IEnumerable<object?> content) =>
+        new("g", new XAttribute("class", className), content);
 
     public static XElement Line(string className, double x1, double y1, double x2, double y2) =>
         new("line", new XAttribute("class", className), At("x1", x1), At("y1", y1), At("x2", x2), At("y2", y2));
@@ -31,7 +38,8 @@ static class Svg
         foreach (var (x, y) in points)
         {
             var isDrawn = double.IsFinite(x) && double.IsFinite(y);
-            if (isDrawn) path.Add($"{pen}{Number(x)} {Number(y)}");
+            if (isDrawn)
+                path.Add($"{pen}{Number(x)} {Number(y)}");
             pen = isDrawn ? 'L' : 'M';
         }
 

@@ -25,7 +25,8 @@ static class TickLabels
         foreach (var form in (string[])[.. forms, digits == 0 ? "0e0" : $"0.{new string('0', digits)}e0", "R"])
         {
             var labels = ticks.Select(tick => tick == 0 ? "0" : tick.ToString(form, CultureInfo.InvariantCulture)).ToImmutableArray();
-            if (form == "R" || labels.Distinct().Count() == labels.Length) return labels;
+            if (form == "R" || labels.Distinct().Count() == labels.Length)
+                return labels;
         }
 
         return [];

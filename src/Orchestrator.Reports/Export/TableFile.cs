@@ -6,7 +6,8 @@ using Parquet.Schema;
 
 namespace Orchestrator.Reports.Export;
 
-/// <summary>A sweep's trials as a file for other programs, or their means as a table for people. The form is told by the name's ending.</summary>
+/// <summary>A sweep's trials as a file for other programs, or their means as a table for people. The form is told by the name's
+/// ending.</summary>
 public static class TableFile
 {
     /// <summary>The endings, the first of them first in messages.</summary>
@@ -20,13 +21,15 @@ public static class TableFile
         var beside = file + ".part";
         try
         {
-            await (Path.GetExtension(file) switch
-            {
-                ".csv" => CsvAsync(TrialTable.From(results), beside, cancel),
-                ".parquet" => ParquetAsync(TrialTable.From(results), beside, cancel),
-                ".md" => File.WriteAllTextAsync(beside, ReplicateMeans.ToMarkdown(results), cancel),
-                var other => throw new ArgumentException($"no form of table ends in '{other}'", nameof(file)),
-            });
+            await (
+                Path.GetExtension(file) switch
+                {
+                    ".csv" => CsvAsync(TrialTable.From(results), beside, cancel),
+                    ".parquet" => ParquetAsync(TrialTable.From(results), beside, cancel),
+                    ".md" => File.WriteAllTextAsync(beside, ReplicateMeans.ToMarkdown(results), cancel),
+                    var other => throw new ArgumentException($"no form of table ends in '{other}'", nameof(file)),
+                }
+            );
             File.Move(beside, file, overwrite: true);
         }
         finally
@@ -38,27 +41,43 @@ public static class TableFile
     static async Task CsvAsync(TrialTable table, string file, CancellationToken cancel)
     {
         await using var csv = new CsvWriter(new StreamWriter(file), CultureInfo.InvariantCulture);
-        foreach (var column in table.Columns) csv.WriteField(column.Path);
+        foreach (var column in table.Columns)
+            csv.WriteField(column.Path);
         await csv.NextRecordAsync();
         for (var row = 0; row < table.Rows; row++)
         {
             cancel.ThrowIfCancellationRequested();
-            foreach (var column in table.Columns) csv.WriteField(column.Values[row]?.ToString());
+            foreach (var column in table.Columns)
+                csv.WriteField(column.Values[row]?.ToString());
             await csv.NextRecordAsync();
         }
     }
 
     static async Task ParquetAsync(TrialTable table, string file, CancellationToken cancel)
     {
-        var fields = table.Columns.Select(column => new DataField(column.Path, column.IsWhole ? typeof(long?) : column.IsNumber ? typeof(double?) : typeof(string))).ToArray();
+        var fields = table
+            .Columns.Select(column => new DataField(
+                column.Path,
+                column.IsWhole ? typeof(long?)
+                    : column.IsNumber ? typeof(double?)
+                    : typeof(string)
+            ))
+            .ToArray();
         await using var stream = File.Create(file);
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, cancellationToken: cancel);
         using var rows = writer.CreateRowGroup();
         foreach (var (column, field) in table.Columns.Zip(fields))
         {
-            if (column.IsWhole) await rows.WriteAsync<long>(field, column.Values.Select(value => value?.GetInt64()).ToArray(), cancellationToken: cancel);
-            else if (column.IsNumber) await rows.WriteAsync<double>(field, column.Values.Select(value => value?.GetDouble()).ToArray(), cancellationToken: cancel);
-            else await rows.WriteAsync(field, column.Values.Select(value => value?.ToString()).ToArray()!);
+            if (column.IsWhole)
+                await rows.WriteAsync<long>(field, column.Values.Select(value => value?.GetInt64()).ToArray(), cancellationToken: cancel);
+            else if (column.IsNumber)
+                await rows.WriteAsync<double>(
+                    field,
+                    column.Values.Select(value => value?.GetDouble()).ToArray(),
+                    cancellationToken: cancel
+                );
+            else
+                await rows.WriteAsync(field, column.Values.Select(value => value?.ToString()).ToArray()!);
         }
 
         rows.CompleteValidate();

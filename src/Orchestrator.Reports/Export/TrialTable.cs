@@ -6,13 +6,17 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports.Export;
 
-/// <summary>Trials as rows: every figure of <c>sweep results --json</c> in a column that is named by its path there, as <c>evaluation.samples.fid</c>.</summary>
+/// <summary>Trials as rows: every figure of <c>sweep results --json</c> in a column that is named by its path there, as
+/// <c>evaluation.samples.fid</c>.</summary>
 public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
 {
     public static TrialTable From(SweepResults results)
     {
         var rows = results.Trials.Select(Flat).ToList();
-        return new([.. Paths(rows).Select(path => new TrialColumn(path, [.. rows.Select(row => row.Find(cell => cell.Path == path).Value)]))], rows.Count);
+        return new(
+            [.. Paths(rows).Select(path => new TrialColumn(path, [.. rows.Select(row => row.Find(cell => cell.Path == path).Value)]))],
+            rows.Count
+        );
     }
 
     /// <summary>Every path once. One that only later trials have, as the scores of a scheme, stands where they have it.</summary>
@@ -25,7 +29,8 @@ public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
             foreach (var (path, _) in row)
             {
                 var known = paths.IndexOf(path);
-                if (known < 0) paths.Insert(known = place, path);
+                if (known < 0)
+                    paths.Insert(known = place, path);
                 place = known + 1;
             }
         }
@@ -43,7 +48,8 @@ public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
     static void Flatten(string path, JsonNode? node, List<(string, JsonElement?)> cells)
     {
         if (node is JsonObject parts)
-            foreach (var (name, part) in parts) Flatten(path.Length == 0 ? name : $"{path}.{name}", part, cells);
+            foreach (var (name, part) in parts)
+                Flatten(path.Length == 0 ? name : $"{path}.{name}", part, cells);
         else
             cells.Add((path, node?.Deserialize<JsonElement>()));
     }

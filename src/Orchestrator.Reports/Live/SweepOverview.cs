@@ -36,7 +36,8 @@ public record SweepOverview
     /// <summary>Of a trial that failed or was stopped only those it did: a sweep that is over has done them all.</summary>
     public required long EpochsTotal { get; init; }
 
-    /// <summary>Seconds until training is done, without the evaluations that are still to come; null where nothing trains, and before the first epoch.</summary>
+    /// <summary>Seconds until training is done, without the evaluations that are still to come; null where nothing trains, and before the
+    /// first epoch.</summary>
     public required double? EtaSeconds { get; init; }
     public required BestTrial? Best { get; init; }
     public required BaselineResult Baselines { get; init; }
@@ -56,7 +57,9 @@ public record SweepOverview
                 _ => 0,
             };
             done += trial.Epochs;
-            total += trial.Status is TrialStatus.Failed or TrialStatus.Stopped ? trial.Epochs : TrialFactory.Epochs(state.Spec, trial.Parameters);
+            total += trial.Status is TrialStatus.Failed or TrialStatus.Stopped
+                ? trial.Epochs
+                : TrialFactory.Epochs(state.Spec, trial.Parameters);
         }
 
         return new SweepOverview
@@ -88,9 +91,7 @@ public sealed record SweepOverviews(ImmutableArray<SweepOverview> Sweeps);
 /// <summary>One sweep and what it was submitted as.</summary>
 public sealed record SweepDetail : SweepOverview
 {
-    public SweepDetail()
-    {
-    }
+    public SweepDetail() { }
 
     [SetsRequiredMembers]
     SweepDetail(SweepOverview overview, string file, ImmutableArray<string> parameters)
@@ -114,7 +115,13 @@ public sealed record SweepDetail : SweepOverview
 public sealed record TrialCounts(int Pending, int Running, int Completed, int Failed, int Stopped)
 {
     public static TrialCounts From(SweepState state) =>
-        new(state.Count(TrialStatus.Pending), state.Count(TrialStatus.Running), state.Count(TrialStatus.Completed), state.Count(TrialStatus.Failed), state.Count(TrialStatus.Stopped));
+        new(
+            state.Count(TrialStatus.Pending),
+            state.Count(TrialStatus.Running),
+            state.Count(TrialStatus.Completed),
+            state.Count(TrialStatus.Failed),
+            state.Count(TrialStatus.Stopped)
+        );
 }
 
 public sealed record EvaluationCounts(int Pending, int Running, int Completed, int Failed);

@@ -6,13 +6,16 @@ namespace Orchestrator.Reports.Live;
 /// <summary>How long training still takes, if it goes on as it does.</summary>
 static class TimeToGo
 {
-    /// <summary>The epochs that are open, at the pace of what trains, over the slots that train; at least as long as the longest trial takes by itself.</summary>
+    /// <summary>The epochs that are open, at the pace of what trains, over the slots that train; at least as long as the longest trial
+    /// takes by itself.</summary>
     /// <returns>Null where nothing trains, or nothing is known of its pace yet.</returns>
     public static double? Seconds(SweepState state)
     {
-        if (state.Status != SweepStatus.Running || state.Count(TrialStatus.Running) is not (> 0 and var slots)) return null;
+        if (state.Status != SweepStatus.Running || state.Count(TrialStatus.Running) is not (> 0 and var slots))
+            return null;
         // Where all that runs has only just begun, what ran before tells the pace.
-        if ((Pace(state, TrialStatus.Running) ?? Pace(state, TrialStatus.Completed)) is not { } secondsPerEpoch) return null;
+        if ((Pace(state, TrialStatus.Running) ?? Pace(state, TrialStatus.Completed)) is not { } secondsPerEpoch)
+            return null;
         var (open, longest) = (0L, 0);
         foreach (var trial in state.Trials.Where(trial => trial.Status is TrialStatus.Pending or TrialStatus.Running))
         {

@@ -9,9 +9,7 @@ namespace Orchestrator.Reports.Live;
 /// <summary>Everything of one trial.</summary>
 public sealed record TrialDetail : TrialRow
 {
-    public TrialDetail()
-    {
-    }
+    public TrialDetail() { }
 
     [SetsRequiredMembers]
     TrialDetail(TrialRow row, TrialState trial, ImmutableArray<ArtifactEntry> artifacts)
@@ -47,14 +45,23 @@ public sealed record ArtifactEntry(string Name, long Bytes, string ContentType);
 
 /// <summary>One epoch.</summary>
 public sealed record CurvePoint(
-    int Epoch, double? TrainBitsPerDim, double? ValidationBitsPerDim, double? LearningRate, double? GradientNorm, double? ImagesPerSecond, double? Seconds)
+    int Epoch,
+    double? TrainBitsPerDim,
+    double? ValidationBitsPerDim,
+    double? LearningRate,
+    double? GradientNorm,
+    double? ImagesPerSecond,
+    double? Seconds
+)
 {
-    internal static CurvePoint From(EpochReport report) => new(
-        report.Epoch,
-        Known.Finite(report.TrainBitsPerDim),
-        Known.Finite(report.ValidationBitsPerDim),
-        Known.Finite(report.LearningRate),
-        Known.Finite(report.GradientNorm),
-        Known.Finite(report.ImagesPerSecond),
-        Known.Finite(report.Seconds));
+    internal static CurvePoint From(EpochReport report) =>
+        new(
+            report.Epoch,
+            Known.Finite(report.TrainBitsPerDim),
+            Known.Finite(report.ValidationBitsPerDim),
+            Known.Finite(report.LearningRate),
+            Known.Finite(report.GradientNorm),
+            Known.Finite(report.ImagesPerSecond),
+            Known.Finite(report.Seconds)
+        );
 }

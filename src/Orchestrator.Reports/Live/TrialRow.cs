@@ -38,12 +38,19 @@ public record TrialRow
     /// <summary>All trials of a sweep, by number.</summary>
     public static IEnumerable<TrialRow> Of(SweepState state, DateTimeOffset now)
     {
-        var training = state.Leases.Values.Where(held => held.Lease.Kind == WorkKind.Training).ToDictionary(held => held.Lease.Trial, held => held.Lease);
+        var training = state
+            .Leases.Values.Where(held => held.Lease.Kind == WorkKind.Training)
+            .ToDictionary(held => held.Lease.Trial, held => held.Lease);
         return state.Trials.Select(trial => From(state, trial, training.GetValueOrDefault(trial.Number), now));
     }
 
     public static TrialRow From(SweepState state, TrialState trial, DateTimeOffset now) =>
-        From(state, trial, state.Leases.Values.FirstOrDefault(held => held.Lease.Kind == WorkKind.Training && held.Lease.Trial == trial.Number)?.Lease, now);
+        From(
+            state,
+            trial,
+            state.Leases.Values.FirstOrDefault(held => held.Lease.Kind == WorkKind.Training && held.Lease.Trial == trial.Number)?.Lease,
+            now
+        );
 
     /// <param name="training">The lease under which the trial trains; null where it does not.</param>
     static TrialRow From(SweepState state, TrialState trial, Lease? training, DateTimeOffset now)

@@ -29,29 +29,38 @@ public static class HtmlReport
         return Document(Element("html", new XAttribute("lang", "en"), Prelude(model), Element("body", Body(model))));
     }
 
-    static XElement Prelude(ReportModel model) => Element("head",
-        Element("meta", new XAttribute("charset", "utf-8")),
-        // What the page promises, the browser enforces.
-        Element("meta", new XAttribute("http-equiv", "Content-Security-Policy"), new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")),
-        Element("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
-        Element("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
-        Element("title", $"{model.Results.Sweep.Name} · sweep report"),
-        Element("style", StyleSheet()));
+    static XElement Prelude(ReportModel model) =>
+        Element(
+            "head",
+            Element("meta", new XAttribute("charset", "utf-8")),
+            // What the page promises, the browser enforces.
+            Element(
+                "meta",
+                new XAttribute("http-equiv", "Content-Security-Policy"),
+                new XAttribute("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+            ),
+            Element("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+            Element("meta", new XAttribute("name", "color-scheme"), new XAttribute("content", "light dark")),
+            Element("title", $"{model.Results.Sweep.Name} · sweep report"),
+            Element("style", StyleSheet())
+        );
 
     static IEnumerable<XElement?> Body(ReportModel model) =>
-    [
-        Masthead.Of(model),
-        Element("main",
-            ResultsSection.Of(model),
-            CurvesSection.Of(model),
-            TradeOffSection.Of(model),
-            SupportSection.Of(model),
-            InterpolationSection.Of(model),
-            AlongPathSection.Of(model),
-            PicturesSection.Of(model),
-            TroubleSection.Of(model),
-            ProtocolSection.Of(model),
-            CheckpointSection.Of(model),
-            OriginSection.Of(model)),
-    ];
+        [
+            Masthead.Of(model),
+            Element(
+                "main",
+                ResultsSection.Of(model),
+                CurvesSection.Of(model),
+                TradeOffSection.Of(model),
+                SupportSection.Of(model),
+                InterpolationSection.Of(model),
+                AlongPathSection.Of(model),
+                PicturesSection.Of(model),
+                TroubleSection.Of(model),
+                ProtocolSection.Of(model),
+                CheckpointSection.Of(model),
+                OriginSection.Of(model)
+            ),
+        ];
 }

@@ -12,7 +12,8 @@ static class Markup
 
     public static XElement Element(string name, params IEnumerable<object?> content) => new(name, content);
 
-    public static XElement Styled(string name, string className, params IEnumerable<object?> content) => new(name, new XAttribute("class", className), content);
+    public static XElement Styled(string name, string className, params IEnumerable<object?> content) =>
+        new(name, new XAttribute("class", className), content);
 
     public static XElement Section(string id, string title, params IEnumerable<object?> content) =>
         new("section", new XAttribute("aria-labelledby", id), new XElement("h2", new XAttribute("id", id), title), content);
@@ -23,7 +24,8 @@ static class Markup
     /// <summary>Stays in sight while its table scrolls.</summary>
     public static XElement Caption(string text) => Element("caption", Element("span", text));
 
-    public static XElement Head(bool isNumber, params IEnumerable<object?> content) => new("th", new XAttribute("scope", "col"), Numeric(isNumber), content);
+    public static XElement Head(bool isNumber, params IEnumerable<object?> content) =>
+        new("th", new XAttribute("scope", "col"), Numeric(isNumber), content);
 
     public static XElement RowHead(params IEnumerable<object?> content) => new("th", new XAttribute("scope", "row"), content);
 
@@ -57,7 +59,8 @@ static class Markup
     /// <summary>What a crashing process says may hold characters that no document can.</summary>
     static string Printable(string text)
     {
-        if (text.All(XmlConvert.IsXmlChar)) return text;
+        if (text.All(XmlConvert.IsXmlChar))
+            return text;
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
             clean.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);

@@ -6,7 +6,10 @@ namespace Orchestrator.Reports.Page;
 /// <summary>What the trials generate, side by side: samples first, then each interpolation scheme.</summary>
 static class PicturesSection
 {
-    const string Samples = "samples", Interpolation = "interpolation-", Neighbours = "neighbours", Own = "interpolation-along each base's own geometry";
+    const string Samples = "samples",
+        Interpolation = "interpolation-",
+        Neighbours = "neighbours",
+        Own = "interpolation-along each base's own geometry";
 
     /// <summary>The path that each base is made for: side by side they show the same pairs under every base.</summary>
     static readonly string[] Geometric = ["interpolation-slerp", "interpolation-simplex", "interpolation-sphere"];
@@ -17,28 +20,53 @@ static class PicturesSection
     public static XElement? Of(ReportModel model)
     {
         var withSheets = model.Trials.Where(trial => trial.State.Scores is { Sheets: { IsDefaultOrEmpty: false } }).ToList();
-        if (withSheets.Count == 0) return null;
-        var kinds = withSheets.Take(MostTrials)
+        if (withSheets.Count == 0)
+            return null;
+        var kinds = withSheets
+            .Take(MostTrials)
             .SelectMany(trial => Sheet.Of(trial, model.Results.Sweep.Name, model.Folder))
             .GroupBy(sheet => Geometric.Contains(sheet.Name) ? Own : sheet.Name)
-            .OrderBy(kind => kind.Key == Samples ? 0 : kind.Key.StartsWith(Interpolation, StringComparison.Ordinal) ? 1 : 2)
+            .OrderBy(kind =>
+                kind.Key == Samples ? 0
+                : kind.Key.StartsWith(Interpolation, StringComparison.Ordinal) ? 1
+                : 2
+            )
             .ThenBy(kind => kind.Key, StringComparer.Ordinal);
-        return Section("pictures", "Pictures",
+        return Section(
+            "pictures",
+            "Pictures",
             withSheets.Count > MostTrials ? Styled("p", "note", $"Of the best {MostTrials} of {withSheets.Count} evaluated trials.") : null,
-            kinds.Select(kind => new[] { Element("h3", TitleOf(kind.Key)), Styled("div", "sheets", kind.Select(sheet => Figure(sheet, kind.Key))) }));
+            kinds.Select(kind =>
+                new[] { Element("h3", TitleOf(kind.Key)), Styled("div", "sheets", kind.Select(sheet => Figure(sheet, kind.Key))) }
+            )
+        );
     }
 
-    static XElement Figure(Sheet sheet, string kind) => Element("figure",
-        sheet.Inline() is { } data
-            ? Element("img", new XAttribute("src", data), new XAttribute("alt", $"{TitleOf(sheet.Name)}, trial {sheet.Trial.Name}"), new XAttribute("loading", "lazy"))
-            : Styled("p", "missing", "No readable picture at ", Element("code", sheet.Path)),
-        Element("figcaption", ResultsSection.Key(sheet.Trial.Colour), sheet.Trial.Name, kind == Own ? $", {sheet.Name[Interpolation.Length..]}" : null));
+    static XElement Figure(Sheet sheet, string kind) =>
+        Element(
+            "figure",
+            sheet.Inline() is { } data
+                ? Element(
+                    "img",
+                    new XAttribute("src", data),
+                    new XAttribute("alt", $"{TitleOf(sheet.Name)}, trial {sheet.Trial.Name}"),
+                    new XAttribute("loading", "lazy")
+                )
+                : Styled("p", "missing", "No readable picture at ", Element("code", sheet.Path)),
+            Element(
+                "figcaption",
+                ResultsSection.Key(sheet.Trial.Colour),
+                sheet.Trial.Name,
+                kind == Own ? $", {sheet.Name[Interpolation.Length..]}" : null
+            )
+        );
 
-    static string TitleOf(string name) => name switch
-    {
-        Samples => "Samples",
-        Neighbours => "Samples, each with the training images nearest to it",
-        _ when name.StartsWith(Interpolation, StringComparison.Ordinal) => $"Interpolation: {name[Interpolation.Length..]}",
-        _ => name.Replace('-', ' '),
-    };
+    static string TitleOf(string name) =>
+        name switch
+        {
+            Samples => "Samples",
+            Neighbours => "Samples, each with the training images nearest to it",
+            _ when name.StartsWith(Interpolation, StringComparison.Ordinal) => $"Interpolation: {name[Interpolation.Length..]}",
+            _ => name.Replace('-', ' '),
+        };
 }

@@ -9,20 +9,41 @@ namespace Orchestrator.Reports.Page;
 
 /// <summary>Everything that the sections of a report are written from.</summary>
 /// <param name="Trials">Best first.</param>
-sealed record ReportModel(SweepState State, SweepResults Results, ImmutableArray<TrialView> Trials, DataFolder Folder, ReportContext Context)
+sealed record ReportModel(
+    SweepState State,
+    SweepResults Results,
+    ImmutableArray<TrialView> Trials,
+    DataFolder Folder,
+    ReportContext Context
+)
 {
     public static ReportModel Of(SweepState state, DataFolder folder, ReportContext context)
     {
         var results = SweepResults.From(state);
         var labels = ParameterLabels.For(results);
-        var trials = Ranking.Of(results).Select((ranked, place) => new TrialView(
-            state.Trials.Single(trial => trial.Id == ranked.Trial.Id), ranked.Trial, ranked.Rank, labels.Of(ranked.Trial), TrialView.ColourOf(place)));
+        var trials = Ranking
+            .Of(results)
+            .Select(
+                (ranked, place) =>
+                    new TrialView(
+                        state.Trials.Single(trial => trial.Id == ranked.Trial.Id),
+                        ranked.Trial,
+                        ranked.Rank,
+                        labels.Of(ranked.Trial),
+                        TrialView.ColourOf(place)
+                    )
+            );
         return new(state, results, [.. trials], folder, context);
     }
 
     /// <summary>Of the trials whose evaluation left details, in the order of the trials.</summary>
     public ImmutableArray<(TrialView Trial, EvaluationDetails Details)> Details { get; } =
-        [.. Trials.Select(trial => (trial, Details: DetailsFile.Of(trial, Results.Sweep.Name, Folder))).Where(of => of.Details is not null).Select(of => (of.trial, of.Details!))];
+    [
+        .. Trials
+            .Select(trial => (trial, Details: DetailsFile.Of(trial, Results.Sweep.Name, Folder)))
+            .Where(of => of.Details is not null)
+            .Select(of => (of.trial, of.Details!)),
+    ];
 
     public BaselineResult Baselines => Results.Sweep.Baselines;
 

@@ -13,13 +13,16 @@ sealed record Sheet(TrialView Trial, string Name, string Path)
     public static IEnumerable<Sheet> Of(TrialView trial, string sweep, DataFolder folder)
     {
         var evaluation = folder.Evaluation(sweep, trial.State.Number, trial.State.Evaluations);
-        return trial.State.Scores is not { Sheets: { IsDefault: false } sheets } ? [] : sheets.Select(sheet =>
-        {
-            var path = System.IO.Path.Combine(evaluation, sheet);
-            // The data folder may have moved since.
-            if (!File.Exists(path)) path = System.IO.Path.Combine(evaluation, System.IO.Path.GetFileName(sheet));
-            return new Sheet(trial, System.IO.Path.GetFileNameWithoutExtension(sheet), path);
-        });
+        return trial.State.Scores is not { Sheets: { IsDefault: false } sheets }
+            ? []
+            : sheets.Select(sheet =>
+            {
+                var path = System.IO.Path.Combine(evaluation, sheet);
+                // The data folder may have moved since.
+                if (!File.Exists(path))
+                    path = System.IO.Path.Combine(evaluation, System.IO.Path.GetFileName(sheet));
+                return new Sheet(trial, System.IO.Path.GetFileNameWithoutExtension(sheet), path);
+            });
     }
 
     /// <returns>The picture as a data address; null where there is no readable PNG.</returns>

@@ -13,7 +13,8 @@ public sealed record EvaluationResult(
     FeaturesResult Features,
     SamplesResult Samples,
     ImmutableSortedDictionary<string, InterpolationResult> Interpolation,
-    double? RoundTripError)
+    double? RoundTripError
+)
 {
     internal static EvaluationResult From(TrialState trial)
     {
@@ -25,10 +26,21 @@ public sealed record EvaluationResult(
             end?.Message,
             trial.Evaluations,
             new(features?.Name, features?.Sha256, features?.Layer),
-            new(samples?.N, samples?.NReal, Known.Finite(samples?.Fid), Known.Finite(samples?.Kid), Known.Finite(samples?.KidStandardError)),
-            trial.Scores?.Interpolation.ToImmutableSortedDictionary(scheme => scheme.Key, scheme => InterpolationResult.From(scheme.Value), StringComparer.Ordinal)
+            new(
+                samples?.N,
+                samples?.NReal,
+                Known.Finite(samples?.Fid),
+                Known.Finite(samples?.Kid),
+                Known.Finite(samples?.KidStandardError)
+            ),
+            trial.Scores?.Interpolation.ToImmutableSortedDictionary(
+                scheme => scheme.Key,
+                scheme => InterpolationResult.From(scheme.Value),
+                StringComparer.Ordinal
+            )
                 ?? ImmutableSortedDictionary.Create<string, InterpolationResult>(StringComparer.Ordinal),
-            Known.Finite(trial.Scores?.RoundTripError));
+            Known.Finite(trial.Scores?.RoundTripError)
+        );
     }
 }
 
@@ -42,5 +54,11 @@ public sealed record SamplesResult(int? N, int? NReal, double? Fid, double? Kid,
 public sealed record InterpolationResult(int N, double? Fid, double? Kid, double? KidStandardError, double? PathTypicality)
 {
     internal static InterpolationResult From(InterpolationScores scores) =>
-        new(scores.N, Known.Finite(scores.Fid), Known.Finite(scores.Kid), Known.Finite(scores.KidStandardError), Known.Finite(scores.PathTypicality));
+        new(
+            scores.N,
+            Known.Finite(scores.Fid),
+            Known.Finite(scores.Kid),
+            Known.Finite(scores.KidStandardError),
+            Known.Finite(scores.PathTypicality)
+        );
 }

@@ -7,7 +7,8 @@ using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Results;
 
-/// <summary>What <c>sweep results --json</c> says: the shape is always the same, a figure that is not known, or not finite, is null.</summary>
+/// <summary>What <c>sweep results --json</c> says: the shape is always the same, a figure that is not known, or not finite, is
+/// null.</summary>
 /// <param name="Trials">By number.</param>
 public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult> Trials)
 {
@@ -18,17 +19,32 @@ public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult
 }
 
 /// <param name="Id">Of a sweep in its data folder; today its name.</param>
-/// <param name="Parameters">Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them; null where an older coordinator did not say.</param>
+/// <param name="Parameters">Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them; null where an older
+/// coordinator did not say.</param>
 public sealed record SweepSummary(
-    string Id, string Name, SweepStatus State, string Dataset, long Seed, BaselineResult Baselines, ImmutableArray<string>? Parameters = null)
+    string Id,
+    string Name,
+    SweepStatus State,
+    string Dataset,
+    long Seed,
+    BaselineResult Baselines,
+    ImmutableArray<string>? Parameters = null
+)
 {
     /// <summary>It is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
     internal static SweepSummary From(SweepState state) =>
-        new(state.Spec.Name, state.Spec.Name, state.Status, state.Spec.Dataset, state.Spec.Seed, BaselineResult.From(state),
-            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
+        new(
+            state.Spec.Name,
+            state.Spec.Name,
+            state.Status,
+            state.Spec.Dataset,
+            state.Spec.Seed,
+            BaselineResult.From(state),
+            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters))
+        );
 }
 
 /// <summary>Bits per dimension of the test split under models that need no training.</summary>
@@ -38,6 +54,10 @@ public sealed record BaselineResult(double? FullCovarianceGaussian, double? Fact
     internal static BaselineResult From(SweepState state)
     {
         var scores = state.Trials.Find(trial => trial.Scores is not null)?.Scores;
-        return new(Known.Finite(scores?.Baselines.FullCovarianceGaussian), Known.Finite(scores?.Baselines.FactorisedHistogram), scores?.Test.N);
+        return new(
+            Known.Finite(scores?.Baselines.FullCovarianceGaussian),
+            Known.Finite(scores?.Baselines.FactorisedHistogram),
+            scores?.Test.N
+        );
     }
 }

@@ -28,7 +28,8 @@ public sealed record TrialResult(
     CheckpointResult Checkpoint,
     string? Node,
     double? Seconds,
-    int Stream)
+    int Stream
+)
 {
     internal Standing Standing() => new(State, Validation.BitsPerDim, Id);
 
@@ -52,7 +53,8 @@ public sealed record TrialResult(
             new(trial.Checkpoint?.Path, trial.Checkpoint?.Sha256),
             trial.Node,
             trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
-            trial.Stream);
+            trial.Stream
+        );
     }
 
     internal static AttemptEnd? Unhappy(AttemptEnd? end) => end is { Cause: not AttemptCause.Done } ? end : null;

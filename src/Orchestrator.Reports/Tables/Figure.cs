@@ -11,7 +11,8 @@ static class Figure
 
     public static string Bits(double? value, double? standardError) => WithError(Bits(value), standardError, "F3");
 
-    public static string Distance(double? value) => value?.ToString(Math.Abs(value.Value) < 10 ? "F3" : "F2", CultureInfo.InvariantCulture) ?? Unknown;
+    public static string Distance(double? value) =>
+        value?.ToString(Math.Abs(value.Value) < 10 ? "F3" : "F2", CultureInfo.InvariantCulture) ?? Unknown;
 
     public static string Kernel(double? value, double? standardError)
     {

@@ -9,8 +9,11 @@ namespace Orchestrator.Reports.Tables;
 public sealed class ParameterLabels(ImmutableArray<string> paths)
 {
     // An older coordinator's results do not say which parameters differ.
-    public static ParameterLabels For(SweepResults results) => new(results.Sweep.Parameters
-        ?? [.. results.Trials.SelectMany(trial => trial.Parameters.Select(parameter => parameter.Key)).Distinct()]);
+    public static ParameterLabels For(SweepResults results) =>
+        new(
+            results.Sweep.Parameters
+                ?? [.. results.Trials.SelectMany(trial => trial.Parameters.Select(parameter => parameter.Key)).Distinct()]
+        );
 
     /// <returns>For instance <c>von-mises-fisher kappa=1.5d lr=0.001</c>; empty where nothing varies.</returns>
     public string Of(TrialResult trial) => Of(path => trial.Parameters[path]?.ToString());

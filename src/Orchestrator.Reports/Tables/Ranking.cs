@@ -11,5 +11,9 @@ public sealed record RankedTrial(TrialResult Trial, int? Rank);
 public static class Ranking
 {
     public static ImmutableArray<RankedTrial> Of(SweepResults results) =>
-        [.. results.Trials.OrderBy(trial => trial.Standing()).Select((trial, index) => new RankedTrial(trial, trial.Standing().IsRanked ? index + 1 : null))];
+        [
+            .. results
+                .Trials.OrderBy(trial => trial.Standing())
+                .Select((trial, index) => new RankedTrial(trial, trial.Standing().IsRanked ? index + 1 : null)),
+        ];
 }

@@ -21,24 +21,77 @@ static class ResultsColumns
         var n = new SampleSizes(results);
         return
         [
-            Number("#", null, "Place by bits per dimension on the validation split, among the trials that have a figure there and have not failed.", (trial, rank) => rank?.ToString(CultureInfo.InvariantCulture) ?? Figure.Unknown),
+            Number(
+                "#",
+                null,
+                "Place by bits per dimension on the validation split, among the trials that have a figure there and have not failed.",
+                (trial, rank) => rank?.ToString(CultureInfo.InvariantCulture) ?? Figure.Unknown
+            ),
             Text("trial", "Name of the trial in folders and commands.", trial => trial.Id),
-            Text("parameters", "The parameters in which trials differ.", trial => labels.Of(trial) is { Length: > 0 } label ? label : Figure.Unknown)
-                with { OfBaseline = baseline => baseline.Name },
-            Text("state", "State of the trial, with the cause where it did not end well, and of its evaluation where that is not done.", StateOf)
-                with { OfBaseline = _ => "baseline" },
-            Number("validation", "bits/dim", "Negative log-likelihood of the validation split in bits per dimension after the last epoch; lower is better. The best trial is chosen by it.",
-                trial => Figure.Bits(trial.Validation.BitsPerDim)),
-            Number("test", "bits/dim", "The same of the test split, with its standard error over images; no trial is chosen by it.",
-                trial => Figure.Bits(trial.Test.BitsPerDim, trial.Test.StandardError)) with { OfBaseline = baseline => Figure.Bits(baseline.BitsPerDim) },
-            Number("FID", n.Samples, "Fréchet distance between features of samples and of real images; depends on n, compare at equal n only; lower is better.",
-                trial => n.OfSamples(trial, Figure.Distance(trial.Evaluation.Samples.Fid))),
-            Number("KID", n.Samples, "Kernel distance between the same features, with its standard error; free of bias in n, so it may be negative; lower is better.",
-                trial => n.OfSamples(trial, Figure.Kernel(trial.Evaluation.Samples.Kid, trial.Evaluation.Samples.KidStandardError))),
-            Number("best path FID", n.Paths, "FID of the points along latent interpolations, for the scheme where it is lowest.", trial => BestPath(trial, n)),
-            Number("round trip", "of 1", "Largest difference of a pixel, on a scale of length 1, after encoding and decoding.", trial => Figure.Small(trial.Evaluation.RoundTripError)),
+            Text(
+                "parameters",
+                "The parameters in which trials differ.",
+                trial => labels.Of(trial) is { Length: > 0 } label ? label : Figure.Unknown
+            ) with
+            {
+                OfBaseline = baseline => baseline.Name,
+            },
+            Text(
+                "state",
+                "State of the trial, with the cause where it did not end well, and of its evaluation where that is not done.",
+                StateOf
+            ) with
+            {
+                OfBaseline = _ => "baseline",
+            },
+            Number(
+                "validation",
+                "bits/dim",
+                "Negative log-likelihood of the validation split in bits per dimension after the last epoch; lower is better. The best "
+                    + "trial is chosen by it.",
+                trial => Figure.Bits(trial.Validation.BitsPerDim)
+            ),
+            Number(
+                "test",
+                "bits/dim",
+                "The same of the test split, with its standard error over images; no trial is chosen by it.",
+                trial => Figure.Bits(trial.Test.BitsPerDim, trial.Test.StandardError)
+            ) with
+            {
+                OfBaseline = baseline => Figure.Bits(baseline.BitsPerDim),
+            },
+            Number(
+                "FID",
+                n.Samples,
+                "Fréchet distance between features of samples and of real images; depends on n, compare at equal n only; lower is better.",
+                trial => n.OfSamples(trial, Figure.Distance(trial.Evaluation.Samples.Fid))
+            ),
+            Number(
+                "KID",
+                n.Samples,
+                "Kernel distance between the same features, with its standard error; free of bias in n, so it may be negative; lower is "
+                    + "better.",
+                trial => n.OfSamples(trial, Figure.Kernel(trial.Evaluation.Samples.Kid, trial.Evaluation.Samples.KidStandardError))
+            ),
+            Number(
+                "best path FID",
+                n.Paths,
+                "FID of the points along latent interpolations, for the scheme where it is lowest.",
+                trial => BestPath(trial, n)
+            ),
+            Number(
+                "round trip",
+                "of 1",
+                "Largest difference of a pixel, on a scale of length 1, after encoding and decoding.",
+                trial => Figure.Small(trial.Evaluation.RoundTripError)
+            ),
             Number("epochs", null, "Epochs trained.", trial => trial.Epochs.ToString(CultureInfo.InvariantCulture)),
-            Number("attempts", null, "Attempts begun: more than one where a trial was interrupted or retried.", trial => trial.Attempts.ToString(CultureInfo.InvariantCulture)),
+            Number(
+                "attempts",
+                null,
+                "Attempts begun: more than one where a trial was interrupted or retried.",
+                trial => trial.Attempts.ToString(CultureInfo.InvariantCulture)
+            ),
             Number("time", "s", "Seconds in training, over all attempts.", trial => Figure.Seconds(trial.Seconds)),
         ];
     }
@@ -46,7 +99,8 @@ static class ResultsColumns
     static string StateOf(TrialResult trial)
     {
         var state = Wording.Of(trial.State);
-        if (trial.Cause is { } cause) return $"{state}: {Wording.Of(cause)}";
+        if (trial.Cause is { } cause)
+            return $"{state}: {Wording.Of(cause)}";
         return trial.Evaluation.State switch
         {
             EvaluationStatus.Pending or EvaluationStatus.Running => $"{state}, evaluation {Wording.Of(trial.Evaluation.State)}",
@@ -58,7 +112,8 @@ static class ResultsColumns
     static string BestPath(TrialResult trial, SampleSizes n)
     {
         var known = trial.Evaluation.Interpolation.Where(scheme => scheme.Value.Fid is not null).ToList();
-        if (known.Count == 0) return Figure.Unknown;
+        if (known.Count == 0)
+            return Figure.Unknown;
         var (name, best) = known.MinBy(scheme => scheme.Value.Fid);
         return n.OfPaths(best, $"{name} {Figure.Distance(best.Fid)}");
     }
@@ -66,7 +121,8 @@ static class ResultsColumns
     static ColumnDefinition Text(string header, string meaning, Func<TrialResult, string> cell) =>
         new(new(header, null, meaning, IsNumber: false), ranked => cell(ranked.Trial));
 
-    static ColumnDefinition Number(string header, string? unit, string meaning, Func<TrialResult, string> cell) => Number(header, unit, meaning, (trial, _) => cell(trial));
+    static ColumnDefinition Number(string header, string? unit, string meaning, Func<TrialResult, string> cell) =>
+        Number(header, unit, meaning, (trial, _) => cell(trial));
 
     static ColumnDefinition Number(string header, string? unit, string meaning, Func<TrialResult, int?, string> cell) =>
         new(new(header, unit, meaning, IsNumber: true), ranked => cell(ranked.Trial, ranked.Rank));

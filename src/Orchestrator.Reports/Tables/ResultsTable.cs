@@ -9,8 +9,11 @@ public sealed record ResultsTable(ImmutableArray<ResultsColumn> Columns, Immutab
     public static ResultsTable From(SweepResults results)
     {
         var columns = ResultsColumns.For(results);
-        var trials = Ranking.Of(results).Select(ranked => new ResultsRow(RowKind.Trial, ranked.Trial.Id, [.. columns.Select(column => column.Cell(ranked))]));
-        var baselines = Baselines(results.Sweep.Baselines).Select(baseline => new ResultsRow(RowKind.Baseline, null, [.. columns.Select(column => column.OfBaseline(baseline))]));
+        var trials = Ranking
+            .Of(results)
+            .Select(ranked => new ResultsRow(RowKind.Trial, ranked.Trial.Id, [.. columns.Select(column => column.Cell(ranked))]));
+        var baselines = Baselines(results.Sweep.Baselines)
+            .Select(baseline => new ResultsRow(RowKind.Baseline, null, [.. columns.Select(column => column.OfBaseline(baseline))]));
         return new([.. columns.Select(column => column.Head)], [.. trials, .. baselines]);
     }
 

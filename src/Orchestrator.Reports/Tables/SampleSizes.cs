@@ -2,7 +2,8 @@ using Orchestrator.Reports.Results;
 
 namespace Orchestrator.Reports.Tables;
 
-/// <summary>A distance means little without its n and its feature network: both stand in the header where all trials agree, and otherwise beside each figure.</summary>
+/// <summary>A distance means little without its n and its feature network: both stand in the header where all trials agree, and otherwise
+/// beside each figure.</summary>
 sealed class SampleSizes(SweepResults results)
 {
     readonly List<string> samples = Distinct(results.Trials.Select(Of));

@@ -5,8 +5,10 @@ namespace Orchestrator.Sweeps.Attempts;
 
 /// <summary>What a trial process is told: the JSON file given to <c>trial run</c>.</summary>
 /// <param name="Token">Fencing token of the lease; recorded in the checkpoints' manifests.</param>
-/// <param name="Stream">How often this trial diverged before: part of the key of every random draw, so that a retry after divergence takes another path.</param>
-/// <param name="Directory">The attempt's own folder; no other attempt ever writes there. Holds <c>checkpoints/</c> and <c>metrics.jsonl</c>.</param>
+/// <param name="Stream">How often this trial diverged before: part of the key of every random draw, so that a retry after divergence takes
+/// another path.</param>
+/// <param name="Directory">The attempt's own folder; no other attempt ever writes there. Holds <c>checkpoints/</c> and
+/// <c>metrics.jsonl</c>.</param>
 /// <param name="Earlier">Folders of the trial's earlier attempts, newest first, whose checkpoints may be read.</param>
 /// <param name="DataRoot">Folder in which fetched data sets are kept.</param>
 public sealed record AttemptSpec(
@@ -19,11 +21,13 @@ public sealed record AttemptSpec(
     RetentionSpec Retention,
     string Directory,
     ImmutableArray<string> Earlier,
-    string DataRoot)
+    string DataRoot
+)
 {
     public int Format { get; init; } = 1;
 
-    /// <summary>A <see cref="StorageAddress"/>; the attempt's folder is then a cache of it. Null where the data folder itself keeps the checkpoints.</summary>
+    /// <summary>A <see cref="StorageAddress"/>; the attempt's folder is then a cache of it. Null where the data folder itself keeps the
+    /// checkpoints.</summary>
     public string? Storage { get; init; }
 
     /// <summary>Hash of the data set that the sweep began with; null where none is recorded yet.</summary>
@@ -33,7 +37,8 @@ public sealed record AttemptSpec(
 /// <summary>What an evaluation process is told: the JSON file given to <c>trial evaluate</c>.</summary>
 /// <param name="Checkpoint">The checkpoint to score: its folder, or its address in the storage.</param>
 /// <param name="Directory">The evaluation's own folder, for sheets and scores.</param>
-/// <param name="FeatureCache">Folder shared by all evaluations of this data folder: trained feature networks and reference statistics.</param>
+/// <param name="FeatureCache">Folder shared by all evaluations of this data folder: trained feature networks and reference
+/// statistics.</param>
 public sealed record EvaluationTask(
     string Sweep,
     string Trial,
@@ -44,7 +49,8 @@ public sealed record EvaluationTask(
     string Checkpoint,
     string Directory,
     string FeatureCache,
-    string DataRoot)
+    string DataRoot
+)
 {
     public int Format { get; init; } = 1;
 

@@ -1,12 +1,14 @@
 namespace Orchestrator.Sweeps.Attempts;
 
-/// <summary>A sweep learns one data set, whatever its files are called: what that set is named by, and what is said where another one lies in its place.</summary>
+/// <summary>A sweep learns one data set, whatever its files are called: what that set is named by, and what is said where another one lies
+/// in its place.</summary>
 public static class DatasetIdentity
 {
     const string FolderForm = "idx:";
 
     /// <summary>A folder that is named from where somebody stands: elsewhere the same name is another folder, or none.</summary>
-    public static bool IsRelative(string dataset) => dataset.StartsWith(FolderForm, StringComparison.Ordinal) && !Path.IsPathFullyQualified(dataset[FolderForm.Length..]);
+    public static bool IsRelative(string dataset) =>
+        dataset.StartsWith(FolderForm, StringComparison.Ordinal) && !Path.IsPathFullyQualified(dataset[FolderForm.Length..]);
 
     /// <param name="from">Absolute path of the folder that a relative one is relative to.</param>
     public static string Absolute(string dataset, string from) =>

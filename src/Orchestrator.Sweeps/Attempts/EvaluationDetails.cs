@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Orchestrator.Sweeps.Attempts;
 
-/// <summary>What an evaluation found beyond its <see cref="EvaluationScores"/>: a file in its folder, too much for a message or the journal.</summary>
+/// <summary>What an evaluation found beyond its <see cref="EvaluationScores"/>: a file in its folder, too much for a message or the
+/// journal.</summary>
 public sealed record EvaluationDetails(SampleDetails Samples, ImmutableArray<PathScores> Paths, EvaluationSeedRecord Seeds)
 {
     public const string FileName = "details.json";
@@ -19,10 +20,12 @@ public sealed record EvaluationDetails(SampleDetails Samples, ImmutableArray<Pat
 public sealed record TestDetails(ImmutableArray<double> Draws, ImmutableArray<ImmutableArray<double>> FirstImages);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
-/// <param name="Precision">Share of generated images in the real support (Kynkäänniemi et al. 2019), 0..1; errors are binomial, and null of a share of 0 or 1.</param>
+/// <param name="Precision">Share of generated images in the real support (Kynkäänniemi et al. 2019), 0..1; errors are binomial, and null of
+/// a share of 0 or 1.</param>
 /// <param name="Recall">Share of real images in the generated support, 0..1.</param>
 /// <param name="Neighbours">That define the supports.</param>
-/// <param name="FidInfinity">FID extrapolated to infinitely many generated images (Chong and Forsyth 2020); null where they are too few.</param>
+/// <param name="FidInfinity">FID extrapolated to infinitely many generated images (Chong and Forsyth 2020); null where they are too
+/// few.</param>
 /// <param name="FidInfinityStandardError">Of the fit.</param>
 public sealed record SampleDetails(
     int N,
@@ -33,19 +36,23 @@ public sealed record SampleDetails(
     double? RecallStandardError,
     int Neighbours,
     double? FidInfinity,
-    double? FidInfinityStandardError);
+    double? FidInfinityStandardError
+);
 
 /// <summary>The scores of one scheme along its paths.</summary>
 /// <param name="Pairs"><c>any</c>, or <c>within-class</c> where both ends have one label.</param>
 /// <param name="Points">In order of λ, the ends left out.</param>
 public sealed record PathScores(string Scheme, string Pairs, ImmutableArray<PathPointScores> Points)
 {
-    public const string AnyPair = "any", WithinClass = "within-class";
+    public const string AnyPair = "any",
+        WithinClass = "within-class";
 }
 
 /// <summary>At one position λ along the paths.</summary>
-/// <param name="N">Images scored here; the distances are null where they are fewer than 4. FID depends on n: compare along λ and between schemes, not with the whole.</param>
-/// <param name="BitsPerDim">Mean of the decoded images, as bytes, under the flow itself, of the first <paramref name="NBits"/> images; of one image there is no standard error.</param>
+/// <param name="N">Images scored here; the distances are null where they are fewer than 4. FID depends on n: compare along λ and between
+/// schemes, not with the whole.</param>
+/// <param name="BitsPerDim">Mean of the decoded images, as bytes, under the flow itself, of the first <paramref name="NBits"/> images; of
+/// one image there is no standard error.</param>
 /// <param name="Typicality">Mean base log-density less its mean under the base, in its standard deviations.</param>
 public sealed record PathPointScores(
     double Lambda,
@@ -57,14 +64,16 @@ public sealed record PathPointScores(
     double? BitsPerDimStandardError,
     int NBits,
     double Typicality,
-    double? TypicalityStandardError);
+    double? TypicalityStandardError
+);
 
 /// <summary>The seed of every random draw, so that a number can be found again.</summary>
 /// <param name="Samples">Of each batch of generated images, in order.</param>
 /// <param name="Pairs">Of which test images the paths join: the same for every trial of a data set.</param>
 public sealed record EvaluationSeedRecord(long Trial, ImmutableArray<long> Samples, long Pairs, long KernelSubsets, long FidSubsets)
 {
-    /// <summary>Of each draw of the noise on the test images, in order; empty in files that are older than this record, like <see cref="Encoding"/>.</summary>
+    /// <summary>Of each draw of the noise on the test images, in order; empty in files that are older than this record, like
+    /// <see cref="Encoding"/>.</summary>
     public ImmutableArray<long> Test { get; init; } = [];
 
     /// <summary>Of the noise on each batch of images that paths join, in order.</summary>

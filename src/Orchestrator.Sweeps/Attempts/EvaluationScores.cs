@@ -14,7 +14,8 @@ public sealed record EvaluationScores(
     double RoundTripError,
     BaselineScores Baselines,
     ImmutableArray<string> Sheets,
-    double Seconds);
+    double Seconds
+);
 
 /// <param name="StandardError">Of the mean over test images, of the mean over the draws.</param>
 /// <param name="Draws">Dequantisation draws per image.</param>
@@ -26,7 +27,8 @@ public sealed record FeatureInfo(string Name, string Sha256, string Layer, int D
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
 public sealed record SampleScores(int N, int NReal, double Fid, double Kid, double KidStandardError);
 
-/// <param name="PathTypicality">Base log-density along the paths less its mean under the base, in its standard deviations; mean at the paths' middle.</param>
+/// <param name="PathTypicality">Base log-density along the paths less its mean under the base, in its standard deviations; mean at the
+/// paths' middle.</param>
 public sealed record InterpolationScores(int N, double Fid, double Kid, double KidStandardError, double PathTypicality);
 
 /// <summary>Bits per dimension of the same dequantised test pixels.</summary>

@@ -15,7 +15,8 @@ namespace Orchestrator.Sweeps.Attempts;
 [JsonDerivedType(typeof(Scored), "scores")]
 public abstract record ProcessMessage
 {
-    /// <summary>The first line of every process: it is this program, and libtorch is loaded. One that ends without it never came to life, which is no fault of its trial.</summary>
+    /// <summary>The first line of every process: it is this program, and libtorch is loaded. One that ends without it never came to life,
+    /// which is no fault of its trial.</summary>
     /// <param name="CudaDevices">How many libtorch sees; null where nobody asked.</param>
     public sealed record Alive(int ProcessId, int? CudaDevices = null) : ProcessMessage;
 
@@ -55,7 +56,8 @@ public sealed record EpochReport(
     double LearningRate,
     double GradientNorm,
     double ImagesPerSecond,
-    double Seconds);
+    double Seconds
+);
 
 /// <param name="Path">Absolute folder of the checkpoint, or its <c>s3://</c> address.</param>
 /// <param name="Sha256">Of <c>model.safetensors</c>, lower-case hexadecimal.</param>

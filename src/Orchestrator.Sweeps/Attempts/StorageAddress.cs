@@ -1,6 +1,7 @@
 namespace Orchestrator.Sweeps.Attempts;
 
-/// <summary>Where checkpoints are kept besides the data folder: <c>s3://bucket/prefix?endpoint=http://host:9000&amp;region=us-east-1&amp;path_style=true</c>.</summary>
+/// <summary>Where checkpoints are kept besides the data folder:
+/// <c>s3://bucket/prefix?endpoint=http://host:9000&amp;region=us-east-1&amp;path_style=true</c>.</summary>
 /// <param name="Prefix">Of every key, without slashes at its ends; empty for none.</param>
 /// <param name="Endpoint">Null for Amazon's own.</param>
 /// <param name="PathStyle">The bucket is part of the path and not of the host's name.</param>
@@ -23,7 +24,12 @@ public sealed record StorageAddress(string Bucket, string Prefix, Uri? Endpoint,
         if (bucket.Length is < 3 or > 63 || !bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
             throw new FormatException($"storage: expected a bucket's name of 3 to 63 of a-z, 0-9, - and ., found '{bucket}'");
         prefix = prefix.Trim('/');
-        if (prefix.Length > 0 && prefix.Split('/').Any(part => part is "" or "." or ".." || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+        if (
+            prefix.Length > 0
+            && prefix
+                .Split('/')
+                .Any(part => part is "" or "." or ".." || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        )
             throw new FormatException($"storage: expected a prefix of a-z, A-Z, 0-9, -, _ and . between single slashes, found '{prefix}'");
 
         var settings = Settings(query);
@@ -55,12 +61,15 @@ public sealed record StorageAddress(string Bucket, string Prefix, Uri? Endpoint,
     }
 
     static Uri EndpointOf(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" }
+        Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
+        && endpoint is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" }
             ? endpoint
             : throw new FormatException("storage: expected an endpoint such as https://host:9000, without a path");
 
     static bool TruthOf(string text) =>
-        bool.TryParse(text, out var truth) ? truth : throw new FormatException($"storage: expected path_style true or false, found '{text}'");
+        bool.TryParse(text, out var truth)
+            ? truth
+            : throw new FormatException($"storage: expected path_style true or false, found '{text}'");
 
     static (string, string) Halves(string text, char separator) =>
         text.IndexOf(separator, StringComparison.Ordinal) is >= 0 and var at ? (text[..at], text[(at + 1)..]) : (text, "");

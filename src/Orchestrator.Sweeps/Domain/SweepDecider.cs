@@ -17,34 +17,49 @@ public sealed record Decision(ImmutableArray<SweepEvent> Events, string? Refusal
 /// <summary>The rules of a sweep: a pure function of state, command and time.</summary>
 public static class SweepDecider
 {
-    public static Decision Decide(SweepState? state, SweepCommand command, DateTimeOffset now) => command switch
-    {
-        SubmitSweep c => Submit(state, c, now),
-        _ when state is null => Decision.Refuse("no such sweep"),
-        GrantLease c => Grant(state, c, now),
-        ReportEpoch c => Accept(state, c.Token, c.Sequence, lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }),
-        ReportDataset c => Loaded(state, c, now),
-        RecordDataset c => Record(state, c.Sha256, now),
-        ReportCheckpoint c => Accept(state, c.Token, c.Sequence, lease => new CheckpointReported(lease.Trial, c.Token, c.Sequence, c.Checkpoint) { At = now }),
-        EndLease c => End(state, c, now),
-        StopSweep => Stop(state, now),
-        PauseSweep => Pause(state, now),
-        ResumeSweep => Resume(state, now),
-        RetryTrials c => Retry(state, c, now),
-        _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
-    };
+    public static Decision Decide(SweepState? state, SweepCommand command, DateTimeOffset now) =>
+        command switch
+        {
+            SubmitSweep c => Submit(state, c, now),
+            _ when state is null => Decision.Refuse("no such sweep"),
+            GrantLease c => Grant(state, c, now),
+            ReportEpoch c => Accept(
+                state,
+                c.Token,
+                c.Sequence,
+                lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }
+            ),
+            ReportDataset c => Loaded(state, c, now),
+            RecordDataset c => Record(state, c.Sha256, now),
+            ReportCheckpoint c => Accept(
+                state,
+                c.Token,
+                c.Sequence,
+                lease => new CheckpointReported(lease.Trial, c.Token, c.Sequence, c.Checkpoint) { At = now }
+            ),
+            EndLease c => End(state, c, now),
+            StopSweep => Stop(state, now),
+            PauseSweep => Pause(state, now),
+            ResumeSweep => Resume(state, now),
+            RetryTrials c => Retry(state, c, now),
+            _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
+        };
 
     /// <returns>Why a sweep cannot begin, whatever else there is; null where it can.</returns>
-    public static string? Refusal(SweepSpec spec) => DatasetIdentity.IsRelative(spec.Dataset)
-        ? $"dataset: {spec.Dataset} is relative, and each machine would look in a folder of its own: give the absolute path"
-        : null;
+    public static string? Refusal(SweepSpec spec) =>
+        DatasetIdentity.IsRelative(spec.Dataset)
+            ? $"dataset: {spec.Dataset} is relative, and each machine would look in a folder of its own: give the absolute path"
+            : null;
 
     static Decision Submit(SweepState? state, SubmitSweep command, DateTimeOffset now)
     {
         if (state is null)
         {
-            if (Refusal(command.Spec) is { } reason) return Decision.Refuse(reason);
-            var trials = GridSearch.Enumerate(command.Spec).Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
+            if (Refusal(command.Spec) is { } reason)
+                return Decision.Refuse(reason);
+            var trials = GridSearch
+                .Enumerate(command.Spec)
+                .Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
             return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. trials]);
         }
 
@@ -60,47 +75,72 @@ public static class SweepDecider
         : state.DatasetSha256 == sha256 ? Decision.Nothing
         : Decision.Refuse(DatasetIdentity.Mismatch($"dataset: {state.Spec.Dataset}", sha256, state.DatasetSha256));
 
-    /// <summary>Two first attempts may have begun at once, on machines whose data differ: the first one that says what it has decides.</summary>
+    /// <summary>Two first attempts may have begun at once, on machines whose data differ: the first one that says what it has
+    /// decides.</summary>
     static Decision Loaded(SweepState state, ReportDataset command, DateTimeOffset now)
     {
-        if (!state.Leases.TryGetValue(command.Token, out var held)) return Stale(command.Token);
+        if (!state.Leases.TryGetValue(command.Token, out var held))
+            return Stale(command.Token);
         return Record(state, command.Sha256, now) is { Refusal: not null }
-            ? End(state, new EndLease(command.Token, new AttemptEnd(AttemptCause.Data,
-                DatasetIdentity.Mismatch($"data set {state.Spec.Dataset} on {held.Lease.Node}", command.Sha256, state.DatasetSha256!))), now)
+            ? End(
+                state,
+                new EndLease(
+                    command.Token,
+                    new AttemptEnd(
+                        AttemptCause.Data,
+                        DatasetIdentity.Mismatch(
+                            $"data set {state.Spec.Dataset} on {held.Lease.Node}",
+                            command.Sha256,
+                            state.DatasetSha256!
+                        )
+                    )
+                ),
+                now
+            )
             : Record(state, command.Sha256, now);
     }
 
     static Decision Grant(SweepState state, GrantLease command, DateTimeOffset now)
     {
-        if (SelfPause.Rests(state, command.Node, now)) return Decision.Nothing;
+        if (SelfPause.Rests(state, command.Node, now))
+            return Decision.Nothing;
         // A sweep that stops or is paused still evaluates what it has completed.
-        var queue = command.Kind == WorkKind.Evaluation ? state.PendingEvaluations
+        var queue =
+            command.Kind == WorkKind.Evaluation ? state.PendingEvaluations
             : state.Status == SweepStatus.Running ? state.PendingTrials
             : [];
-        if (queue.IsEmpty) return Decision.Nothing;
+        if (queue.IsEmpty)
+            return Decision.Nothing;
         var trial = state.Trial(queue.Min);
         var attempt = 1 + (command.Kind == WorkKind.Training ? trial.Attempts : trial.Evaluations);
-        return new Decision([new LeaseGranted(trial.Number, command.Kind, attempt, state.LastToken + 1, command.Node, command.Slot) { At = now }]);
+        return new Decision([
+            new LeaseGranted(trial.Number, command.Kind, attempt, state.LastToken + 1, command.Node, command.Slot) { At = now },
+        ]);
     }
 
     static Decision Accept(SweepState state, long token, long sequence, Func<Lease, SweepEvent> fact)
     {
-        if (!state.Leases.TryGetValue(token, out var held)) return Stale(token);
-        if (held.Lease.Kind != WorkKind.Training) return Decision.Refuse($"token {token} is for an evaluation, which trains nothing");
+        if (!state.Leases.TryGetValue(token, out var held))
+            return Stale(token);
+        if (held.Lease.Kind != WorkKind.Training)
+            return Decision.Refuse($"token {token} is for an evaluation, which trains nothing");
         return sequence <= held.LastSequence ? Decision.Nothing : new Decision([fact(held.Lease)]);
     }
 
     static Decision End(SweepState state, EndLease command, DateTimeOffset now)
     {
-        if (!state.Leases.TryGetValue(command.Token, out var held)) return Stale(command.Token);
+        if (!state.Leases.TryGetValue(command.Token, out var held))
+            return Stale(command.Token);
         var lease = held.Lease;
         var trial = state.Trial(lease.Trial);
         var end = lease.Kind == WorkKind.Training ? CheckTraining(trial, command.End) : CheckEvaluation(command);
         var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
-        if (SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause) return new Decision([ended, .. pause]);
-        SweepEvent? outcome = lease.Kind == WorkKind.Training
-            ? TrainingOutcome(state, trial, end, now)
-            : EvaluationOutcome(state, trial, end, command.Scores, now);
+        if (SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
+            return new Decision([ended, .. pause]);
+        SweepEvent? outcome =
+            lease.Kind == WorkKind.Training
+                ? TrainingOutcome(state, trial, end, now)
+                : EvaluationOutcome(state, trial, end, command.Scores, now);
         return WithSweepEnd(state, outcome is null ? [ended] : [ended, outcome], now);
     }
 
@@ -116,22 +156,32 @@ public static class SweepDecider
 
     static SweepEvent? TrainingOutcome(SweepState state, TrialState trial, AttemptEnd end, DateTimeOffset now)
     {
-        if (end.Cause == AttemptCause.Done) return new TrialCompleted(trial.Number) { At = now };
-        if (state.Status == SweepStatus.Stopping) return new TrialStopped(trial.Number) { At = now };
-        if (SelfPause.IsKnown(state, end)) return null;
+        if (end.Cause == AttemptCause.Done)
+            return new TrialCompleted(trial.Number) { At = now };
+        if (state.Status == SweepStatus.Stopping)
+            return new TrialStopped(trial.Number) { At = now };
+        if (SelfPause.IsKnown(state, end))
+            return null;
         return MayRetry(state.Spec.Retries, trial.Ends, trial.Forgiven, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
     }
 
     static SweepEvent? EvaluationOutcome(SweepState state, TrialState trial, AttemptEnd end, EvaluationScores? scores, DateTimeOffset now)
     {
-        if (end.Cause == AttemptCause.Done) return new EvaluationCompleted(trial.Number, scores!) { At = now };
+        if (end.Cause == AttemptCause.Done)
+            return new EvaluationCompleted(trial.Number, scores!) { At = now };
         // The same weights give the same non-finite scores again.
-        var again = end.Cause != AttemptCause.Divergence && MayRetry(state.Spec.Retries, trial.EvaluationEnds, trial.ForgivenEvaluations, end.Cause);
+        var again =
+            end.Cause != AttemptCause.Divergence
+            && MayRetry(state.Spec.Retries, trial.EvaluationEnds, trial.ForgivenEvaluations, end.Cause);
         return again ? null : new EvaluationFailed(trial.Number, end) { At = now };
     }
 
     static bool MayRetry(
-        RetrySpec retries, ImmutableSortedDictionary<AttemptCause, int> ends, ImmutableSortedDictionary<AttemptCause, int> forgiven, AttemptCause cause)
+        RetrySpec retries,
+        ImmutableSortedDictionary<AttemptCause, int> ends,
+        ImmutableSortedDictionary<AttemptCause, int> forgiven,
+        AttemptCause cause
+    )
     {
         var counted = ends.GetValueOrDefault(cause) - forgiven.GetValueOrDefault(cause);
         return cause switch
@@ -146,39 +196,50 @@ public static class SweepDecider
 
     static Decision Stop(SweepState state, DateTimeOffset now)
     {
-        if (state.Status is not (SweepStatus.Running or SweepStatus.Paused)) return Decision.Nothing;
+        if (state.Status is not (SweepStatus.Running or SweepStatus.Paused))
+            return Decision.Nothing;
         var stopped = state.PendingTrials.Select(SweepEvent (number) => new TrialStopped(number) { At = now });
         return WithSweepEnd(state, [new SweepStopRequested { At = now }, .. stopped], now);
     }
 
-    static Decision Pause(SweepState state, DateTimeOffset now) => state.Status switch
-    {
-        SweepStatus.Running => new Decision([new SweepPaused { At = now }]),
-        SweepStatus.Paused => Decision.Nothing,
-        _ => Decision.Refuse($"the sweep is {Word(state.Status)}: nothing of it can be paused"),
-    };
+    static Decision Pause(SweepState state, DateTimeOffset now) =>
+        state.Status switch
+        {
+            SweepStatus.Running => new Decision([new SweepPaused { At = now }]),
+            SweepStatus.Paused => Decision.Nothing,
+            _ => Decision.Refuse($"the sweep is {Word(state.Status)}: nothing of it can be paused"),
+        };
 
-    static Decision Resume(SweepState state, DateTimeOffset now) => state.Status switch
-    {
-        // Somebody who says so has put the data where they were missing.
-        SweepStatus.Running when state.WithoutData.IsEmpty => Decision.Nothing,
-        SweepStatus.Running or SweepStatus.Paused => new Decision([new SweepResumed { At = now }]),
-        _ => Decision.Refuse($"the sweep is {Word(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"),
-    };
+    static Decision Resume(SweepState state, DateTimeOffset now) =>
+        state.Status switch
+        {
+            // Somebody who says so has put the data where they were missing.
+            SweepStatus.Running when state.WithoutData.IsEmpty => Decision.Nothing,
+            SweepStatus.Running or SweepStatus.Paused => new Decision([new SweepResumed { At = now }]),
+            _ => Decision.Refuse(
+                $"the sweep is {Word(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"
+            ),
+        };
 
     static Decision Retry(SweepState state, RetryTrials command, DateTimeOffset now)
     {
-        if (state.Status == SweepStatus.Stopping) return Decision.Refuse("the sweep is stopping: retry once it has stopped");
+        if (state.Status == SweepStatus.Stopping)
+            return Decision.Refuse("the sweep is stopping: retry once it has stopped");
         foreach (var number in command.Trials)
         {
-            if (number < 1 || number > state.Trials.Count) return Decision.Refuse($"the sweep has no trial {TrialState.IdOf(number)}: its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}");
-            if (state.Trial(number).Status == TrialStatus.Stopped) return Decision.Refuse($"trial {TrialState.IdOf(number)} was stopped: only what failed is tried again");
+            if (number < 1 || number > state.Trials.Count)
+                return Decision.Refuse(
+                    $"the sweep has no trial {TrialState.IdOf(number)}: its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}"
+                );
+            if (state.Trial(number).Status == TrialStatus.Stopped)
+                return Decision.Refuse($"trial {TrialState.IdOf(number)} was stopped: only what failed is tried again");
         }
 
         // What was named and has not failed is on its way already, or done: asked twice, it is tried once.
         var trials = command.Trials.IsEmpty ? state.Trials : command.Trials.Distinct().Order().Select(state.Trial);
         var retried = trials.Select(trial => Retried(trial, now)).OfType<SweepEvent>().ToImmutableArray();
-        if (retried.IsEmpty) return Decision.Nothing;
+        if (retried.IsEmpty)
+            return Decision.Nothing;
         return new Decision(state.IsOver ? retried.Insert(0, new SweepReopened { At = now }) : retried);
     }
 
@@ -192,9 +253,11 @@ public static class SweepDecider
     static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
     {
         var after = events.Aggregate(state, SweepState.Apply);
-        if (after.OpenTrials > 0) return new Decision(events);
+        if (after.OpenTrials > 0)
+            return new Decision(events);
         // Trials that were stopped stay so, also where others were tried again since.
-        var status = after.Status == SweepStatus.Stopping || after.Count(TrialStatus.Stopped) > 0 ? SweepStatus.Stopped
+        var status =
+            after.Status == SweepStatus.Stopping || after.Count(TrialStatus.Stopped) > 0 ? SweepStatus.Stopped
             : after.Trials.TrueForAll(trial => trial.Status == TrialStatus.Failed) ? SweepStatus.Failed
             : SweepStatus.Completed;
         return new Decision(events.Add(new SweepEnded(status) { At = now }));

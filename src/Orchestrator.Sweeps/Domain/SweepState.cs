@@ -7,11 +7,14 @@ namespace Orchestrator.Sweeps.Domain;
 public enum SweepStatus
 {
     Running,
+
     /// <summary>Grants no training; what is complete is still evaluated.</summary>
     Paused,
+
     /// <summary>Asked to stop; attempts are still leaving.</summary>
     Stopping,
     Completed,
+
     /// <summary>Every trial failed.</summary>
     Failed,
     Stopped,
@@ -29,11 +32,13 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
     public AttemptEnd? PausedBecause { get; private init; }
 
-    /// <summary>The fault of all trials for which the sweep last paused itself: it does so once, and who resumes it has been told.</summary>
+    /// <summary>The fault of all trials for which the sweep last paused itself: it does so once, and who resumes it has been
+    /// told.</summary>
     public string? ToldFault { get; private init; }
 
     /// <summary>Nodes on which the sweep's data were not found, and when that was.</summary>
-    public ImmutableSortedDictionary<string, DateTimeOffset> WithoutData { get; private init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+    public ImmutableSortedDictionary<string, DateTimeOffset> WithoutData { get; private init; } =
+        ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>Trial n stands at n - 1.</summary>
     public ImmutableList<TrialState> Trials { get; private init; } = [];
@@ -58,68 +63,99 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
 
-    public static SweepState Apply(SweepState? state, SweepEvent fact) => fact switch
-    {
-        SweepSubmitted e => new SweepState(e.Spec, e.File, e.At),
-        _ when state is null => throw new InvalidOperationException($"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"),
-        DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
-        TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
-        LeaseGranted e => state.Granted(e),
-        EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Curve = state.Trial(e.Trial).Curve.SetItem(e.Report.Epoch, e.Report) }),
-        CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
-        LeaseEnded e => state.Ended(e),
-        TrialCompleted e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Completed, Evaluation = EvaluationStatus.Pending }),
-        TrialFailed e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Failed, End = e.End }),
-        TrialStopped e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
-        EvaluationCompleted e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores }),
-        EvaluationFailed e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End }),
-        SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null },
-        SweepPaused e => state with
+    public static SweepState Apply(SweepState? state, SweepEvent fact) =>
+        fact switch
         {
-            Status = SweepStatus.Paused,
-            PausedBecause = e.Because,
-            ToldFault = e.Because is { Cause: AttemptCause.BadSpec } fault ? fault.Message : state.ToldFault,
-        },
-        SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
-        SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
-        TrialRetried e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
-        EvaluationRetried e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = state.Trial(e.Trial).EvaluationEnds }),
-        SweepEnded e => state with { Status = e.Status, EndedAt = e.At },
-        _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
-    };
+            SweepSubmitted e => new SweepState(e.Spec, e.File, e.At),
+            _ when state is null => throw new InvalidOperationException(
+                $"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"
+            ),
+            DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
+            TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
+            LeaseGranted e => state.Granted(e),
+            EpochReported e => state
+                .Reported(e.Token, e.Sequence)
+                .With(state.Trial(e.Trial) with { Curve = state.Trial(e.Trial).Curve.SetItem(e.Report.Epoch, e.Report) }),
+            CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
+            LeaseEnded e => state.Ended(e),
+            TrialCompleted e => state.With(
+                state.Trial(e.Trial) with
+                {
+                    Status = TrialStatus.Completed,
+                    Evaluation = EvaluationStatus.Pending,
+                }
+            ),
+            TrialFailed e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Failed, End = e.End }),
+            TrialStopped e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
+            EvaluationCompleted e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores }),
+            EvaluationFailed e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End }),
+            SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null },
+            SweepPaused e => state with
+            {
+                Status = SweepStatus.Paused,
+                PausedBecause = e.Because,
+                ToldFault = e.Because is { Cause: AttemptCause.BadSpec } fault ? fault.Message : state.ToldFault,
+            },
+            SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
+            SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
+            TrialRetried e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+            EvaluationRetried e => state.With(
+                state.Trial(e.Trial) with
+                {
+                    Evaluation = EvaluationStatus.Pending,
+                    ForgivenEvaluations = state.Trial(e.Trial).EvaluationEnds,
+                }
+            ),
+            SweepEnded e => state with { Status = e.Status, EndedAt = e.At },
+            _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
+        };
 
     SweepState Granted(LeaseGranted e)
     {
         var lease = new Lease(e.Trial, e.Kind, e.Attempt, e.Token, e.Node, e.Slot, e.At);
         var trial = Trial(e.Trial);
-        trial = e.Kind == WorkKind.Training
-            ? trial with { Status = TrialStatus.Running, Attempts = e.Attempt, Node = e.Node }
-            : trial with { Evaluation = EvaluationStatus.Running, Evaluations = e.Attempt };
+        trial =
+            e.Kind == WorkKind.Training
+                ? trial with
+                {
+                    Status = TrialStatus.Running,
+                    Attempts = e.Attempt,
+                    Node = e.Node,
+                }
+                : trial with
+                {
+                    Evaluation = EvaluationStatus.Running,
+                    Evaluations = e.Attempt,
+                };
         return With(trial) with { Leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0)), LastToken = e.Token };
     }
 
     SweepState Reported(long token, long sequence) =>
-        this with { Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }) };
+        this with
+        {
+            Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }),
+        };
 
     SweepState Ended(LeaseEnded e)
     {
         var trial = Trial(e.Trial);
         var lease = Leases[e.Token].Lease;
         // Back in the queue, unless a further event of the same decision says how it ended.
-        trial = e.Kind == WorkKind.Training
-            ? trial with
-            {
-                Status = TrialStatus.Pending,
-                Ends = trial.Ends.SetItem(e.End.Cause, trial.Ends.GetValueOrDefault(e.End.Cause) + 1),
-                End = e.End,
-                Trained = trial.Trained + (e.At - lease.GrantedAt),
-            }
-            : trial with
-            {
-                Evaluation = EvaluationStatus.Pending,
-                EvaluationEnds = trial.EvaluationEnds.SetItem(e.End.Cause, trial.EvaluationEnds.GetValueOrDefault(e.End.Cause) + 1),
-                EvaluationEnd = e.End,
-            };
+        trial =
+            e.Kind == WorkKind.Training
+                ? trial with
+                {
+                    Status = TrialStatus.Pending,
+                    Ends = trial.Ends.SetItem(e.End.Cause, trial.Ends.GetValueOrDefault(e.End.Cause) + 1),
+                    End = e.End,
+                    Trained = trial.Trained + (e.At - lease.GrantedAt),
+                }
+                : trial with
+                {
+                    Evaluation = EvaluationStatus.Pending,
+                    EvaluationEnds = trial.EvaluationEnds.SetItem(e.End.Cause, trial.EvaluationEnds.GetValueOrDefault(e.End.Cause) + 1),
+                    EvaluationEnd = e.End,
+                };
         return With(trial) with
         {
             Leases = Leases.Remove(e.Token),

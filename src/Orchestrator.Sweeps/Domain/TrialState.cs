@@ -29,13 +29,17 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 {
     public TrialStatus Status { get; init; } = TrialStatus.Pending;
     public AttemptEnd? End { get; init; }
+
     /// <summary>Training attempts begun.</summary>
     public int Attempts { get; init; }
     public ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+
     /// <summary>The <see cref="Ends"/> up to the last time a retry was asked for: they no longer count against the trial.</summary>
     public ImmutableSortedDictionary<AttemptCause, int> Forgiven { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+
     /// <summary>One report per epoch; an epoch done again by a later attempt replaces the earlier report.</summary>
     public ImmutableSortedDictionary<int, EpochReport> Curve { get; init; } = ImmutableSortedDictionary<int, EpochReport>.Empty;
+
     /// <summary>The newest one reported.</summary>
     public CheckpointInfo? Checkpoint { get; init; }
     public string? Node { get; init; }
@@ -46,7 +50,8 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public EvaluationStatus Evaluation { get; init; }
     public int Evaluations { get; init; }
     public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
-    public ImmutableSortedDictionary<AttemptCause, int> ForgivenEvaluations { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public ImmutableSortedDictionary<AttemptCause, int> ForgivenEvaluations { get; init; } =
+        ImmutableSortedDictionary<AttemptCause, int>.Empty;
     public AttemptEnd? EvaluationEnd { get; init; }
     public EvaluationScores? Scores { get; init; }
 
@@ -57,7 +62,8 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 
     public EpochReport? LastReport => Curve.IsEmpty ? null : Curve.Values.Last();
 
-    /// <summary>After the newest epoch, of the averaged weights. When training is complete that is the final checkpoint, which is the one that is evaluated.</summary>
+    /// <summary>After the newest epoch, of the averaged weights. When training is complete that is the final checkpoint, which is the one
+    /// that is evaluated.</summary>
     /// <returns>Null before the first epoch, and where it is not finite.</returns>
     public double? ValidationBitsPerDim => LastReport is { ValidationBitsPerDim: var bits } && double.IsFinite(bits) ? bits : null;
 
@@ -66,7 +72,8 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     /// <summary>How often training diverged: each time the random draws of the rest take another stream.</summary>
     public int Stream => Ends.GetValueOrDefault(AttemptCause.Divergence);
 
-    public bool IsOver => Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped
+    public bool IsOver =>
+        Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped
         && Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
 
     public static string IdOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture);

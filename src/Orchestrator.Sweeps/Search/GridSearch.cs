@@ -10,7 +10,8 @@ public static class GridSearch
 
     public static long Count(SweepSpec spec) => Count(spec.Space);
 
-    /// <summary>The parameters of each trial: every swept leaf that the trial has, chosen or not, and its replicate where that is swept.</summary>
+    /// <summary>The parameters of each trial: every swept leaf that the trial has, chosen or not, and its replicate where that is
+    /// swept.</summary>
     public static IEnumerable<ImmutableSortedDictionary<string, string>> Enumerate(SweepSpec spec)
     {
         var swept = spec.Space.SweptLeaves().ToList();
@@ -24,17 +25,25 @@ public static class GridSearch
         Product([.. space.Parameters.OrderBy(parameter => parameter.Path == SearchSpace.Replicate)], 0, GridPoint.Start);
 
     internal static ImmutableSortedDictionary<string, string> Complete(
-        ImmutableSortedDictionary<string, string> template, IReadOnlyList<string> swept, ImmutableSortedDictionary<string, string> assignment)
+        ImmutableSortedDictionary<string, string> template,
+        IReadOnlyList<string> swept,
+        ImmutableSortedDictionary<string, string> assignment
+    )
     {
         var leaves = TrialSchema.Complete(template, assignment);
-        return assignment.SetItems(from path in swept let value = TrialSchema.ValueOf(leaves, path) where value is not null select KeyValuePair.Create(path, value));
+        return assignment.SetItems(
+            from path in swept
+            let value = TrialSchema.ValueOf(leaves, path)
+            where value is not null
+            select KeyValuePair.Create(path, value)
+        );
     }
 
     static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)
     {
-        if (index == parameters.Length) return [soFar];
-        return
-            from choice in parameters[index].Choices
+        if (index == parameters.Length)
+            return [soFar];
+        return from choice in parameters[index].Choices
             from withInner in Product(choice.Inner, 0, soFar.With(parameters[index], choice))
             from point in Product(parameters, index + 1, withInner)
             select point;
@@ -54,6 +63,5 @@ sealed record GridPoint(ImmutableSortedDictionary<string, string> Assignment, Im
 {
     public static GridPoint Start { get; } = new(ImmutableSortedDictionary<string, string>.Empty, []);
 
-    public GridPoint With(Parameter parameter, Choice choice) =>
-        new(Assignment.SetItems(choice.Leaves), Picks.Add((parameter, choice)));
+    public GridPoint With(Parameter parameter, Choice choice) => new(Assignment.SetItems(choice.Leaves), Picks.Add((parameter, choice)));
 }

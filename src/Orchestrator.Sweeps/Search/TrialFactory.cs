@@ -28,7 +28,8 @@ public static class TrialFactory
             new BaseSpec(
                 Text(TrialSchema.Distribution),
                 leaves.ContainsKey("base.alpha") ? Double("base.alpha") : null,
-                leaves.TryGetValue("base.kappa", out var text) && Kappa.TryParse(text, out var kappa) ? kappa : null),
+                leaves.TryGetValue("base.kappa", out var text) && Kappa.TryParse(text, out var kappa) ? kappa : null
+            ),
             new TrainingSpec(
                 Int(EpochsPath),
                 Int("training.batch_size"),
@@ -36,9 +37,11 @@ public static class TrialFactory
                 Double("training.warmup_epochs"),
                 Double("training.gradient_clip"),
                 Double("training.ema"),
-                Text(TrialSchema.Precision)),
+                Text(TrialSchema.Precision)
+            ),
             spec.Resources.Threads,
-            spec.Resources.Device);
+            spec.Resources.Device
+        );
 
         string Text(string path) => Variant.Of(leaves, path).ToString();
         int Int(string path) => int.Parse(leaves[path], CultureInfo.InvariantCulture);
@@ -47,7 +50,12 @@ public static class TrialFactory
 
     /// <summary>How many epochs a trial is to train: what <see cref="Create"/> would say, for thousands of trials at once.</summary>
     public static int Epochs(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment) =>
-        int.Parse(assignment.GetValueOrDefault(EpochsPath) ?? spec.Trial.GetValueOrDefault(EpochsPath) ?? TrialSchema.Table.Find(EpochsPath)!.Default!, CultureInfo.InvariantCulture);
+        int.Parse(
+            assignment.GetValueOrDefault(EpochsPath)
+                ?? spec.Trial.GetValueOrDefault(EpochsPath)
+                ?? TrialSchema.Table.Find(EpochsPath)!.Default!,
+            CultureInfo.InvariantCulture
+        );
 
     static long Replicate(ImmutableSortedDictionary<string, string> assignment) =>
         long.Parse(assignment.GetValueOrDefault(SearchSpace.Replicate) ?? TrialSchema.Replicate.Default!, CultureInfo.InvariantCulture);

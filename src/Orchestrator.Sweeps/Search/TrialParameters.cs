@@ -17,14 +17,17 @@ public static class TrialParameters
     {
         foreach (var leaf in Conditional)
         {
-            if (assignment.ContainsKey(leaf.Path) || !assignment.TryGetValue(leaf.When!.Path, out var choice) || !leaf.When.Accepts(choice)) continue;
-            if (spec.Trial.TryGetValue(leaf.Path, out var value) && !(leaf.IsLeftOutByDefault && value == leaf.Default)) assignment = assignment.Add(leaf.Path, value);
+            if (assignment.ContainsKey(leaf.Path) || !assignment.TryGetValue(leaf.When!.Path, out var choice) || !leaf.When.Accepts(choice))
+                continue;
+            if (spec.Trial.TryGetValue(leaf.Path, out var value) && !(leaf.IsLeftOutByDefault && value == leaf.Default))
+                assignment = assignment.Add(leaf.Path, value);
         }
 
         return assignment;
     }
 
-    /// <returns>The paths at which not all trials have the same, or not all have something: in the order of the file, the replicate last.</returns>
+    /// <returns>The paths at which not all trials have the same, or not all have something: in the order of the file, the replicate
+    /// last.</returns>
     /// <param name="assignments">Of all trials.</param>
     public static ImmutableArray<string> Differing(SweepSpec spec, IEnumerable<ImmutableSortedDictionary<string, string>> assignments)
     {
@@ -42,11 +45,16 @@ public static class TrialParameters
         var places = Places(spec.Space);
         return
         [
-            .. seen.Where(path => path.Value.Differs || path.Value.Count < trials).Select(path => path.Key)
-                .OrderBy(path => path == SearchSpace.Replicate).ThenBy(Place).ThenBy(path => Order.IndexOf(path)).ThenBy(path => path, StringComparer.Ordinal),
+            .. seen.Where(path => path.Value.Differs || path.Value.Count < trials)
+                .Select(path => path.Key)
+                .OrderBy(path => path == SearchSpace.Replicate)
+                .ThenBy(Place)
+                .ThenBy(path => Order.IndexOf(path))
+                .ThenBy(path => path, StringComparer.Ordinal),
         ];
 
-        int Place(string path) => places.TryGetValue(path, out var place) ? place
+        int Place(string path) =>
+            places.TryGetValue(path, out var place) ? place
             : TrialSchema.Table.Find(path)?.When is { } when && places.TryGetValue(when.Path, out place) ? place
             : int.MaxValue;
     }
@@ -56,7 +64,8 @@ public static class TrialParameters
     {
         var places = new Dictionary<string, int>();
         foreach (var (number, parameter) in space.Parameters.Index())
-            foreach (var path in new SearchSpace([parameter]).SweptLeaves()) places.TryAdd(path, number);
+        foreach (var path in new SearchSpace([parameter]).SweptLeaves())
+            places.TryAdd(path, number);
         return places;
     }
 }

@@ -6,16 +6,32 @@ namespace Orchestrator.Sweeps.Specs;
 public static class ByteSize
 {
     static readonly (string Unit, long Bytes)[] Units =
-        [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("B", 1)];
+    [
+        ("KiB", 1L << 10),
+        ("MiB", 1L << 20),
+        ("GiB", 1L << 30),
+        ("TiB", 1L << 40),
+        ("B", 1),
+    ];
 
     /// <summary>Reads a size of at least one byte; false also where the unit is missing.</summary>
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;
         var (unit, scale) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
-        if (unit is null) return false;
-        if (!decimal.TryParse(text[..^unit.Length].TrimEnd(' '), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
-        if (number > long.MaxValue / scale) return false;
+        if (unit is null)
+            return false;
+        if (
+            !decimal.TryParse(
+                text[..^unit.Length].TrimEnd(' '),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
+            return false;
+        if (number > long.MaxValue / scale)
+            return false;
         bytes = (long)(number * scale);
         return bytes >= 1;
     }

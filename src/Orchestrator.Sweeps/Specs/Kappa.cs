@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Sweeps.Specs;
 
-/// <summary>A concentration of the von Mises-Fisher distribution: a number, or a multiple of the latent dimension d (<c>1.5d</c>).</summary>
+/// <summary>A concentration of the von Mises-Fisher distribution: a number, or a multiple of the latent dimension d
+/// (<c>1.5d</c>).</summary>
 [JsonConverter(typeof(KappaJsonConverter))]
 public readonly record struct Kappa(double Value, bool PerDimension)
 {
@@ -15,7 +16,8 @@ public readonly record struct Kappa(double Value, bool PerDimension)
     {
         var perDimension = text.EndsWith('d');
         var number = perDimension ? text[..^1] : text;
-        var good = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value > 0;
+        var good =
+            double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value > 0;
         kappa = new Kappa(value, perDimension);
         return good;
     }
@@ -26,7 +28,10 @@ public readonly record struct Kappa(double Value, bool PerDimension)
 sealed class KappaJsonConverter : JsonConverter<Kappa>
 {
     public override Kappa Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Kappa.TryParse(reader.GetString() ?? "", out var kappa) ? kappa : throw new JsonException("kappa must be a number above 0, or one followed by d");
+        Kappa.TryParse(reader.GetString() ?? "", out var kappa)
+            ? kappa
+            : throw new JsonException("kappa must be a number above 0, or one followed by d");
 
-    public override void Write(Utf8JsonWriter writer, Kappa value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Kappa value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

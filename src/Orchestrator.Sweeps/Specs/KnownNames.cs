@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace Orchestrator.Sweeps.Specs;
 
-/// <summary>What can be named in a sweep file. The projects that implement a name are above this one, so their tests hold the two together.</summary>
+/// <summary>What can be named in a sweep file. The projects that implement a name are above this one, so their tests hold the two
+/// together.</summary>
 public static class KnownNames
 {
-    public const string Gaussian = "gaussian", Dirichlet = "dirichlet", VonMisesFisher = "von-mises-fisher";
+    public const string Gaussian = "gaussian",
+        Dirichlet = "dirichlet",
+        VonMisesFisher = "von-mises-fisher";
 
     /// <summary>Stands for every value that suits.</summary>
     public const string Auto = "auto";
@@ -30,5 +33,6 @@ public static class KnownNames
 
     public static ImmutableArray<string> Features { get; } = [Auto, "domain"];
 
-    public static ImmutableArray<string> InterpolationSchemes { get; } = ["linear", "norm-corrected", "slerp", "variance-preserving", "simplex", "sphere", "small-circle"];
+    public static ImmutableArray<string> InterpolationSchemes { get; } =
+    ["linear", "norm-corrected", "slerp", "variance-preserving", "simplex", "sphere", "small-circle"];
 }

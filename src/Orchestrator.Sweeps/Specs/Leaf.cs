@@ -10,7 +10,8 @@ public sealed record Leaf(string Path, ValueKind Kind, string? Default, string D
     /// <summary>The leaf exists only where another one has such a value, and is required there unless it has a default.</summary>
     public Condition? When { get; init; }
 
-    /// <summary>Younger than the first journals: at its default it is left out of a trial's leaves, so that what was written before is still the same.</summary>
+    /// <summary>Younger than the first journals: at its default it is left out of a trial's leaves, so that what was written before is
+    /// still the same.</summary>
     public bool IsLeftOutByDefault { get; init; }
 
     public bool IsRequired { get; init; }

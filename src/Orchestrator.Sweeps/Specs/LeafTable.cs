@@ -21,7 +21,10 @@ public sealed class LeafTable(ImmutableArray<Leaf> leaves)
 
     /// <returns>Paths of the leaves and parts in a part, relative to it.</returns>
     public IEnumerable<string> KeysOf(string part) =>
-        Parts.Concat(leaves.Select(leaf => leaf.Path)).Where(path => path != part && IsIn(path, part)).Select(path => path[Prefix(part).Length..]);
+        Parts
+            .Concat(leaves.Select(leaf => leaf.Path))
+            .Where(path => path != part && IsIn(path, part))
+            .Select(path => path[Prefix(part).Length..]);
 
     public static string Join(string part, string key) => Prefix(part) + key;
 

@@ -15,36 +15,32 @@ static class Limits
 
     public static ValueKind Hidden { get; } = new WholeNumber(1, 4_096) { Why = BeyondSize };
 
-    public static ValueKind Alpha { get; } = new Number(Above: 0)
-    {
-        Tried = new(1e-6, 1e6, "below, all of a sample is in one of the parts, and above, its likelihood loses its digits"),
-    };
+    public static ValueKind Alpha { get; } =
+        new Number(Above: 0)
+        {
+            Tried = new(1e-6, 1e6, "below, all of a sample is in one of the parts, and above, its likelihood loses its digits"),
+        };
 
     public static ValueKind Kappa { get; } = new KappaValue(new(1e-6, 1e9, BeyondKappa), new(1e-6, 1e6, BeyondKappa));
 
     public static ValueKind Epochs { get; } = new WholeNumber(1, MostEpochs) { Why = BeyondEpochs };
 
-    public static ValueKind LearningRate { get; } = new Number(Above: 0)
-    {
-        Tried = new(1e-12, 1e9, "below, no float32 weight changes any more, and above, the first step overflows"),
-    };
+    public static ValueKind LearningRate { get; } =
+        new Number(Above: 0) { Tried = new(1e-12, 1e9, "below, no float32 weight changes any more, and above, the first step overflows") };
 
     public static ValueKind WarmupEpochs { get; } = new Number(AtLeast: 0) { Tried = new(null, MostEpochs, BeyondEpochs) };
 
-    public static ValueKind GradientClip { get; } = new Number(Above: 0)
-    {
-        Tried = new(1e-9, null, "below, hardly a float32 weight changes any more"),
-    };
+    public static ValueKind GradientClip { get; } =
+        new Number(Above: 0) { Tried = new(1e-9, null, "below, hardly a float32 weight changes any more") };
 
-    public static ValueKind WeightDecay { get; } = new Number(AtLeast: 0)
-    {
-        Tried = new(null, 1e6, "above, the decay is larger than the weight at any learning rate that trains"),
-    };
+    public static ValueKind WeightDecay { get; } =
+        new Number(AtLeast: 0) { Tried = new(null, 1e6, "above, the decay is larger than the weight at any learning rate that trains") };
 
-    public static ValueKind DecayEpochs { get; } = new Number(Above: 0)
-    {
-        Tried = new(1e-3, MostEpochs, "below, the learning rate is 0 after the first step, and above, it never falls"),
-    };
+    public static ValueKind DecayEpochs { get; } =
+        new Number(Above: 0)
+        {
+            Tried = new(1e-3, MostEpochs, "below, the learning rate is 0 after the first step, and above, it never falls"),
+        };
 
     public static ValueKind Subsets { get; } = new WholeNumber(1, 10_000) { Why = BeyondEvaluation };
 
@@ -54,8 +50,6 @@ static class Limits
 
     public static ValueKind Threads { get; } = new WholeNumber(1, 1_024) { Why = "no more could be started in a process" };
 
-    public static ValueKind GpuFraction { get; } = new Number(Above: 0, AtMost: 1)
-    {
-        Tried = new(0.01, null, "a hundred processes fill the memory of any GPU before they train"),
-    };
+    public static ValueKind GpuFraction { get; } =
+        new Number(Above: 0, AtMost: 1) { Tried = new(0.01, null, "a hundred processes fill the memory of any GPU before they train") };
 }

@@ -11,5 +11,9 @@ public static class ParameterJson
         new(assignment.Select(leaf => KeyValuePair.Create(leaf.Key, (JsonNode?)Kind(leaf.Key).ToJson(leaf.Value))));
 
     static ValueKind Kind(string path) =>
-        (path == SearchSpace.Replicate ? TrialSchema.Replicate : TrialSchema.Table.Find(path) ?? throw new ArgumentException($"no leaf has the path {path}", nameof(path))).Kind;
+        (
+            path == SearchSpace.Replicate
+                ? TrialSchema.Replicate
+                : TrialSchema.Table.Find(path) ?? throw new ArgumentException($"no leaf has the path {path}", nameof(path))
+        ).Kind;
 }

@@ -18,8 +18,10 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
         parameters.SelectMany(parameter => parameter.Choices).SelectMany(choice => choice.Leaves.Keys.Concat(Swept(choice.Inner)));
 }
 
-/// <param name="Path">Of a leaf, or of a whole part of the trial (<c>base</c>), or one of the two names of <see cref="SearchSpace"/>.</param>
+/// <param name="Path">Of a leaf, or of a whole part of the trial (<c>base</c>), or one of the two names of
+/// <see cref="SearchSpace"/>.</param>
 public sealed record Parameter(string Path, ImmutableArray<Choice> Choices);
 
-/// <summary>One value of a choice: the leaves that it sets, as canonical text, and further parameters that only exist where it is chosen.</summary>
+/// <summary>One value of a choice: the leaves that it sets, as canonical text, and further parameters that only exist where it is
+/// chosen.</summary>
 public sealed record Choice(ImmutableSortedDictionary<string, string> Leaves, ImmutableArray<Parameter> Inner);

@@ -11,7 +11,8 @@ public static class SpecDifference
     public static IReadOnlyList<string> Between(SweepSpec a, SweepSpec b)
     {
         var (old, @new) = (Flatten(a), Flatten(b));
-        var differences = old.Keys.Union(@new.Keys)
+        var differences = old
+            .Keys.Union(@new.Keys)
             .Select(path => (Path: path, Old: old.GetValueOrDefault(path, Absent), New: @new.GetValueOrDefault(path, Absent)))
             .Where(line => line.Old != line.New)
             .Select(line => $"{line.Path}: {line.Old} → {line.New}")
@@ -40,7 +41,8 @@ public static class SpecDifference
     {
         if (node is JsonObject json)
         {
-            foreach (var (key, value) in json) Flatten(value, LeafTable.Join(path, key), lines);
+            foreach (var (key, value) in json)
+                Flatten(value, LeafTable.Join(path, key), lines);
         }
         else
         {
@@ -52,7 +54,8 @@ public static class SpecDifference
 
     static string Text(Choice choice, string path)
     {
-        if (choice.Inner.IsEmpty && choice.Leaves.Count == 1 && choice.Leaves.TryGetValue(path, out var value)) return value;
+        if (choice.Inner.IsEmpty && choice.Leaves.Count == 1 && choice.Leaves.TryGetValue(path, out var value))
+            return value;
         var leaves = choice.Leaves.Select(leaf => $"{leaf.Key}: {leaf.Value}");
         return $"{{ {string.Join(", ", leaves.Concat(choice.Inner.Select(inner => $"{inner.Path}: {Text(inner)}")))} }}";
     }

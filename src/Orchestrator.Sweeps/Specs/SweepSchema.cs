@@ -9,7 +9,12 @@ public static class SweepSchema
 
     public static string ToJson()
     {
-        var root = Part(FileSchema.Table, "", leaf => Described(leaf, leaf.IsList ? OneOrList(leaf.Kind.JsonSchema()) : leaf.Kind.JsonSchema()), null);
+        var root = Part(
+            FileSchema.Table,
+            "",
+            leaf => Described(leaf, leaf.IsList ? OneOrList(leaf.Kind.JsonSchema()) : leaf.Kind.JsonSchema()),
+            null
+        );
         var properties = root["properties"]!.AsObject();
         properties[FileSchema.Trial] = Part(TrialSchema.Table, "", leaf => Ref(leaf.Path), null);
         properties[FileSchema.Parameters] = Parameters();
@@ -18,8 +23,11 @@ public static class SweepSchema
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Sweep file of Orchestrator",
         };
-        foreach (var (key, value) in root) schema[key] = value!.DeepClone();
-        schema["required"] = new JsonArray([.. FileSchema.Table.Leaves.Where(leaf => leaf.IsRequired).Select(leaf => JsonValue.Create(leaf.Path))]);
+        foreach (var (key, value) in root)
+            schema[key] = value!.DeepClone();
+        schema["required"] = new JsonArray([
+            .. FileSchema.Table.Leaves.Where(leaf => leaf.IsRequired).Select(leaf => JsonValue.Create(leaf.Path)),
+        ]);
         schema["$defs"] = Definitions();
         return schema.ToJsonString(OrchestratorJson.Indented);
     }
@@ -28,8 +36,10 @@ public static class SweepSchema
     static JsonObject Definitions()
     {
         var definitions = new JsonObject();
-        foreach (var leaf in TrialSchema.Table.Leaves) definitions[leaf.Path] = Described(leaf, leaf.Kind.JsonSchema());
-        foreach (var part in TrialSchema.Table.Parts) definitions[part] = Entry(part);
+        foreach (var leaf in TrialSchema.Table.Leaves)
+            definitions[leaf.Path] = Described(leaf, leaf.Kind.JsonSchema());
+        foreach (var part in TrialSchema.Table.Parts)
+            definitions[part] = Entry(part);
         definitions[Trial] = Entry("");
         return definitions;
     }
@@ -56,7 +66,12 @@ public static class SweepSchema
             properties[key] = table.Find(path) is { } leaf ? value(leaf) : inner?.Invoke(path) ?? Part(table, path, value, inner);
         }
 
-        return new() { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        return new()
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
     }
 
     static JsonObject Described(Leaf leaf, JsonObject schema)
@@ -64,26 +79,36 @@ public static class SweepSchema
         schema["description"] = leaf.When is { } when
             ? $"{leaf.Description} {(leaf.Default is null ? "Only, and always," : "Only")} with {when.Path}: {when.Shown}."
             : leaf.Description;
-        if (leaf.Default is { } value) schema["default"] = leaf.Kind.ToJson(value);
+        if (leaf.Default is { } value)
+            schema["default"] = leaf.Kind.ToJson(value);
         return schema;
     }
 
     static JsonObject Ref(string definition) => new() { ["$ref"] = $"#/$defs/{definition}" };
 
-    static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["minItems"] = 1, ["uniqueItems"] = true, ["items"] = item };
+    static JsonObject List(JsonObject item) =>
+        new()
+        {
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["uniqueItems"] = true,
+            ["items"] = item,
+        };
 
     static JsonObject OneOrList(JsonObject item) => AnyOf(item, List(item.DeepClone().AsObject()));
 
     /// <summary>A list, or <c>{ choice: list }</c>.</summary>
-    static JsonObject Choice(JsonObject item) => AnyOf(
-        List(item),
-        new()
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject { ["choice"] = List(item.DeepClone().AsObject()) },
-            ["required"] = new JsonArray("choice"),
-            ["additionalProperties"] = false,
-        });
+    static JsonObject Choice(JsonObject item) =>
+        AnyOf(
+            List(item),
+            new()
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["choice"] = List(item.DeepClone().AsObject()) },
+                ["required"] = new JsonArray("choice"),
+                ["additionalProperties"] = false,
+            }
+        );
 
     static JsonObject AnyOf(params JsonObject[] schemas) => new() { ["anyOf"] = new JsonArray([.. schemas]) };
 }

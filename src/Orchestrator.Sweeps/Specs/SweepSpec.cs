@@ -16,9 +16,11 @@ public sealed record SweepSpec(
     EvaluationSpec Evaluation,
     ResourceSpec Resources,
     RetrySpec Retries,
-    RetentionSpec Retention)
+    RetentionSpec Retention
+)
 {
-    /// <summary>Canonical: two specs are the same if and only if their texts are. (Record equality compares the collections by reference.)</summary>
+    /// <summary>Canonical: two specs are the same if and only if their texts are. (Record equality compares the collections by
+    /// reference.)</summary>
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Compact);
 
     /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> writes.</exception>

@@ -7,15 +7,9 @@ namespace Orchestrator.Sweeps.Specs;
 /// <param name="Dataset">As in the sweep file: <c>digits</c>, <c>fashion-mnist</c>, <c>idx:DIR</c>, ….</param>
 /// <param name="Seed">The trial's own seed, derived from the sweep's seed and the trial's replicate.</param>
 /// <param name="Threads">Intra-operation threads of the trial process; results depend on it.</param>
-/// <remarks>The layout of these records is that of messages between nodes. Younger settings are part of a text in them: see <see cref="Variant"/>.</remarks>
-public sealed record TrialSpec(
-    string Dataset,
-    long Seed,
-    FlowSpec Flow,
-    BaseSpec Base,
-    TrainingSpec Training,
-    int Threads,
-    string Device);
+/// <remarks>The layout of these records is that of messages between nodes. Younger settings are part of a text in them: see
+/// <see cref="Variant"/>.</remarks>
+public sealed record TrialSpec(string Dataset, long Seed, FlowSpec Flow, BaseSpec Base, TrainingSpec Training, int Threads, string Device);
 
 /// <param name="Architecture"><c>glow</c> or <c>realnvp</c>, a <see cref="Variant"/> with coupling and mixing.</param>
 public sealed record FlowSpec(string Architecture, int Levels, int Steps, int Hidden)
@@ -30,7 +24,8 @@ public sealed record FlowSpec(string Architecture, int Levels, int Steps, int Hi
     public string Mixing => Variant.Get("flow.mixing");
 }
 
-/// <param name="Distribution"><c>gaussian</c>, <c>dirichlet</c> or <c>von-mises-fisher</c>, a <see cref="Variant"/> with concentration.</param>
+/// <param name="Distribution"><c>gaussian</c>, <c>dirichlet</c> or <c>von-mises-fisher</c>, a <see cref="Variant"/> with
+/// concentration.</param>
 /// <param name="Alpha">Dirichlet only: the symmetric concentration, above 0.</param>
 /// <param name="Kappa">Von Mises-Fisher only: the concentration, above 0.</param>
 public sealed record BaseSpec(string Distribution, double? Alpha = null, Kappa? Kappa = null)
@@ -53,7 +48,8 @@ public sealed record TrainingSpec(
     double WarmupEpochs,
     double GradientClip,
     double Ema,
-    string Precision)
+    string Precision
+)
 {
     [JsonIgnore]
     public Variant Variant => Variant.Parse(Precision);

@@ -13,10 +13,11 @@ public sealed record Tried(double? Least, double? Most, string Why)
     /// <summary>What to say of a number beyond; <paramref name="unit"/> stands after each limit.</summary>
     public string Complaint(string text, string unit = "") => $"expected {Limits(unit)}, not {Wording.Quote(text)}: {Why}";
 
-    string Limits(string unit) => (Least, Most) switch
-    {
-        ({ } least, { } most) => string.Create(CultureInfo.InvariantCulture, $"{least:R}{unit} to {most:R}{unit}"),
-        ({ } least, null) => string.Create(CultureInfo.InvariantCulture, $"at least {least:R}{unit}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"at most {Most:R}{unit}"),
-    };
+    string Limits(string unit) =>
+        (Least, Most) switch
+        {
+            ({ } least, { } most) => string.Create(CultureInfo.InvariantCulture, $"{least:R}{unit} to {most:R}{unit}"),
+            ({ } least, null) => string.Create(CultureInfo.InvariantCulture, $"at least {least:R}{unit}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"at most {Most:R}{unit}"),
+        };
 }

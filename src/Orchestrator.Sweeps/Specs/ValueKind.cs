@@ -28,7 +28,8 @@ public abstract record ValueKind
 
 public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
 {
-    /// <summary>What lies beyond the largest, in words that go on after a colon; null where it is the largest number that there is room for.</summary>
+    /// <summary>What lies beyond the largest, in words that go on after a colon; null where it is the largest number that there is room
+    /// for.</summary>
     public string? Why { get; init; }
 
     public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number of at least {Min}");
@@ -45,7 +46,13 @@ public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
             ? string.Create(CultureInfo.InvariantCulture, $"expected at most {Max}, not {value}{(Why is null ? "" : $": {Why}")}")
             : base.Complaint(text);
 
-    public override JsonObject JsonSchema() => new() { ["type"] = "integer", ["minimum"] = Min, ["maximum"] = Max };
+    public override JsonObject JsonSchema() =>
+        new()
+        {
+            ["type"] = "integer",
+            ["minimum"] = Min,
+            ["maximum"] = Max,
+        };
 
     public override JsonNode ToJson(string canonical) => JsonValue.Create(long.Parse(canonical, CultureInfo.InvariantCulture));
 }
@@ -61,7 +68,8 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
         get
         {
             (string, double?)[] limits = [("above", Above), ("of at least", AtLeast), ("below", Below), ("at most", AtMost)];
-            var said = limits.Where(limit => limit.Item2 is not null)
+            var said = limits
+                .Where(limit => limit.Item2 is not null)
                 .Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Item1} {limit.Item2}"));
             return $"a number {string.Join(" and ", said)}";
         }
@@ -71,7 +79,10 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
 
     public override string? Canonical(string text) =>
         // Adding zero turns -0 into 0.
-        Read(text) is { } value && Tried?.Excludes(value) is not true ? (value + 0.0).ToString("R", CultureInfo.InvariantCulture) : null;
+        Read(text) is { } value
+        && Tried?.Excludes(value) is not true
+            ? (value + 0.0).ToString("R", CultureInfo.InvariantCulture)
+            : null;
 
     public override string Complaint(string text) =>
         Read(text) is { } value && Tried is { } tried && tried.Excludes(value) ? tried.Complaint(text) : base.Complaint(text);
@@ -79,10 +90,14 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
     public override JsonObject JsonSchema()
     {
         var schema = new JsonObject { ["type"] = "number" };
-        if (Tried?.Least is null && Above is { } above) schema["exclusiveMinimum"] = above;
-        if ((Tried?.Least ?? AtLeast) is { } least) schema["minimum"] = least;
-        if (Tried?.Most is null && Below is { } below) schema["exclusiveMaximum"] = below;
-        if ((Tried?.Most ?? AtMost) is { } most) schema["maximum"] = most;
+        if (Tried?.Least is null && Above is { } above)
+            schema["exclusiveMinimum"] = above;
+        if ((Tried?.Least ?? AtLeast) is { } least)
+            schema["minimum"] = least;
+        if (Tried?.Most is null && Below is { } below)
+            schema["exclusiveMaximum"] = below;
+        if ((Tried?.Most ?? AtMost) is { } most)
+            schema["maximum"] = most;
         return schema;
     }
 
@@ -92,7 +107,8 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
     double? Read(string text)
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value)) return null;
+        if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+            return null;
         return !(value <= Above) && !(value < AtLeast) && !(value >= Below) && !(value > AtMost) ? value : null;
     }
 }
@@ -103,20 +119,22 @@ public sealed record KappaValue(Tried Absolute, Tried PerDimension) : ValueKind
 {
     public override string Expected => "a number above 0, or one followed by d (1.5d: times the latent dimension)";
 
-    public override string? Canonical(string text) => Kappa.TryParse(text, out var kappa) && !TriedOf(kappa).Excludes(kappa.Value) ? kappa.ToString() : null;
+    public override string? Canonical(string text) =>
+        Kappa.TryParse(text, out var kappa) && !TriedOf(kappa).Excludes(kappa.Value) ? kappa.ToString() : null;
 
     public override string Complaint(string text) =>
         Kappa.TryParse(text, out var kappa) && TriedOf(kappa).Excludes(kappa.Value)
             ? TriedOf(kappa).Complaint(text, kappa.PerDimension ? "d" : "")
             : base.Complaint(text);
 
-    public override JsonObject JsonSchema() => new()
-    {
-        ["type"] = new JsonArray("number", "string"),
-        ["minimum"] = Absolute.Least,
-        ["maximum"] = Absolute.Most,
-        ["pattern"] = @"^[0-9.eE+-]+d?$",
-    };
+    public override JsonObject JsonSchema() =>
+        new()
+        {
+            ["type"] = new JsonArray("number", "string"),
+            ["minimum"] = Absolute.Least,
+            ["maximum"] = Absolute.Most,
+            ["pattern"] = @"^[0-9.eE+-]+d?$",
+        };
 
     Tried TriedOf(Kappa kappa) => kappa.PerDimension ? PerDimension : Absolute;
 
@@ -141,7 +159,8 @@ public sealed record Matching(string Pattern, string Shown) : ValueKind
 {
     public override string Expected => Shown;
 
-    public override string? Canonical(string text) => Regex.IsMatch(text, $@"\A(?:{Pattern})\z", RegexOptions.CultureInvariant) ? text : null;
+    public override string? Canonical(string text) =>
+        Regex.IsMatch(text, $@"\A(?:{Pattern})\z", RegexOptions.CultureInvariant) ? text : null;
 
     public override JsonObject JsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^(?:{Pattern})$" };
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Orchestrator.Sweeps.Specs;
 
-/// <summary>A name, and the settings of its part of a trial that are not at their defaults: <c>glow(coupling=spline,mixing=permutation)</c>.</summary>
+/// <summary>A name, and the settings of its part of a trial that are not at their defaults:
+/// <c>glow(coupling=spline,mixing=permutation)</c>.</summary>
 /// <remarks>
 /// The form in which settings travel that are younger than the messages between nodes, whose layout holds the name's text and no more.
 /// A node of an older version refuses such a name; from a field that it does not know it would train something else.
@@ -23,7 +24,8 @@ public sealed record Variant(string Name, ImmutableSortedDictionary<string, stri
     {
         var none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
         var open = text.IndexOf('(', StringComparison.Ordinal);
-        if (open < 0 || !text.EndsWith(')')) return new(text, none);
+        if (open < 0 || !text.EndsWith(')'))
+            return new(text, none);
         var pairs = text[(open + 1)..^1].Split(',').Select(pair => pair.Split('=')).ToList();
         return pairs.All(pair => pair.Length == 2) && pairs.DistinctBy(pair => pair[0]).Count() == pairs.Count
             ? new(text[..open], none.AddRange(pairs.Select(pair => KeyValuePair.Create(pair[0], pair[1]))))
@@ -51,5 +53,6 @@ public sealed record Variant(string Name, ImmutableSortedDictionary<string, stri
         return null;
     }
 
-    public override string ToString() => Options.IsEmpty ? Name : $"{Name}({string.Join(',', Options.Select(option => $"{option.Key}={option.Value}"))})";
+    public override string ToString() =>
+        Options.IsEmpty ? Name : $"{Name}({string.Join(',', Options.Select(option => $"{option.Key}={option.Value}"))})";
 }

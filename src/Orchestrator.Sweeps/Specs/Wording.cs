@@ -8,7 +8,8 @@ public static class Wording
     public static string Quote(string text) => text.Length == 0 ? "nothing" : $"'{Short(text)}'";
 
     /// <summary>Of another library: goes on in the middle of ours.</summary>
-    public static string Sentence(string message) => Short(message).TrimEnd('.') is { Length: > 0 } line ? char.ToLowerInvariant(line[0]) + line[1..] : "";
+    public static string Sentence(string message) =>
+        Short(message).TrimEnd('.') is { Length: > 0 } line ? char.ToLowerInvariant(line[0]) + line[1..] : "";
 
     /// <summary>One line, without control characters, of bounded length.</summary>
     public static string Short(string text)
@@ -20,7 +21,8 @@ public static class Wording
     /// <returns>A clause with the nearest of the names, or nothing where none is near. A name is as near as its last part.</returns>
     public static string DidYouMean(string text, IEnumerable<string> names)
     {
-        if (text.Length > LongestShown) return "";
+        if (text.Length > LongestShown)
+            return "";
         var (nearest, distance) = names
             .Select(name => (Name: name, Distance: Math.Min(Distance(text, name), Distance(text, name[(name.LastIndexOf('.') + 1)..]))))
             .DefaultIfEmpty((Name: "", Distance: int.MaxValue))
@@ -32,8 +34,10 @@ public static class Wording
     static int Distance(string a, string b)
     {
         var edits = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++) edits[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++) edits[0, j] = j;
+        for (var i = 0; i <= a.Length; i++)
+            edits[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            edits[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
             for (var j = 1; j <= b.Length; j++)

@@ -13,20 +13,29 @@ public sealed record Checkpoint(
     string Folder,
     CheckpointManifest Manifest,
     ImmutableDictionary<string, StoredTensor> Model,
-    ImmutableDictionary<string, StoredTensor> Optimizer)
+    ImmutableDictionary<string, StoredTensor> Optimizer
+)
 {
     public const string ModelFile = "model.safetensors";
     public const string OptimizerFile = "optimizer.safetensors";
     public const string ManifestName = "manifest.json";
 
     public CheckpointInfo Info =>
-        new(Folder, Manifest.Files[ModelFile].Sha256, Manifest.Epoch, Manifest.Step, Manifest.Final, Manifest.Files.Values.Sum(f => f.Bytes));
+        new(
+            Folder,
+            Manifest.Files[ModelFile].Sha256,
+            Manifest.Epoch,
+            Manifest.Step,
+            Manifest.Final,
+            Manifest.Files.Values.Sum(f => f.Bytes)
+        );
 
     /// <param name="dataset">SHA-256 of a data set; null stands for any.</param>
     internal bool IsOf(string? dataset) => dataset is null || Manifest.DatasetSha256 == dataset;
 
     /// <summary>Why it is passed over where the data set is another one.</summary>
-    internal string OtherData => $"checkpoint passed over: {Folder} is of data that this sweep is not about (SHA-256 {Manifest.DatasetSha256})";
+    internal string OtherData =>
+        $"checkpoint passed over: {Folder} is of data that this sweep is not about (SHA-256 {Manifest.DatasetSha256})";
 
     /// <exception cref="CheckpointException">A file is missing or is not, byte for byte, what was written.</exception>
     public static Checkpoint Read(string folder)

@@ -32,7 +32,8 @@ public sealed record CheckpointManifest(
     bool Final,
     ImmutableArray<EpochReport> Reports,
     ImmutableSortedDictionary<string, FileDigest> Files,
-    ImmutableSortedDictionary<string, string> Versions)
+    ImmutableSortedDictionary<string, string> Versions
+)
 {
     public int Format { get; init; } = CurrentFormat;
 
@@ -45,7 +46,8 @@ public sealed record CheckpointManifest(
     public double? ValidationBitsPerDim => Open is null && Reports is [.., var last] ? last.ValidationBitsPerDim : null;
 }
 
-/// <summary>The seeds that stay the same over a trial; those of each epoch's order and each step's noise derive from trial and stream too.</summary>
+/// <summary>The seeds that stay the same over a trial; those of each epoch's order and each step's noise derive from trial and stream
+/// too.</summary>
 /// <param name="Trial">The spec's.</param>
 /// <param name="Weights">Of the initial weights.</param>
 /// <param name="Initialisation">Of the choice and the noise of the images of data-dependent initialisation.</param>

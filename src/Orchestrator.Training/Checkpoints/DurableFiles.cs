@@ -13,7 +13,8 @@ static class DurableFiles
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Makes the names inside a folder durable. .NET has no call for it; on Windows a rename is durable with its volume's journal.</summary>
+    /// <summary>Makes the names inside a folder durable. .NET has no call for it; on Windows a rename is durable with its volume's
+    /// journal.</summary>
     public static void FlushFolder(string path)
     {
         if (OperatingSystem.IsWindows())

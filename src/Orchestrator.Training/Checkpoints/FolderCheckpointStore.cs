@@ -29,7 +29,11 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
     public Checkpoint Write(CheckpointManifest manifest, IEnumerable<StoredTensor> model, IEnumerable<StoredTensor> optimizer)
     {
         Directory.CreateDirectory(own);
-        var files = new Dictionary<string, byte[]> { [Checkpoint.ModelFile] = Safetensors.Write(model), [Checkpoint.OptimizerFile] = Safetensors.Write(optimizer) };
+        var files = new Dictionary<string, byte[]>
+        {
+            [Checkpoint.ModelFile] = Safetensors.Write(model),
+            [Checkpoint.OptimizerFile] = Safetensors.Write(optimizer),
+        };
         manifest = manifest with { Files = files.ToImmutableSortedDictionary(f => f.Key, f => Checkpoint.DigestOf(f.Value)) };
         files[Checkpoint.ManifestName] = ManifestFile.Write(manifest);
 
@@ -80,7 +84,12 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
 
     /// <summary>Newest first; at equal steps the later attempt first.</summary>
     IEnumerable<string> Candidates() =>
-        earlier.Select(e => Path.GetFullPath(Path.Combine(e, Folder))).Prepend(own).SelectMany(Steps).OrderByDescending(c => c.Step).Select(c => c.Path);
+        earlier
+            .Select(e => Path.GetFullPath(Path.Combine(e, Folder)))
+            .Prepend(own)
+            .SelectMany(Steps)
+            .OrderByDescending(c => c.Step)
+            .Select(c => c.Path);
 
     static IEnumerable<(long Step, string Path)> Steps(string folder) =>
         from path in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []
@@ -107,9 +116,15 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
     {
         var newestFirst = Steps(own).OrderByDescending(c => c.Step).Select(c => (c.Path, Manifest: ManifestOf(c.Path))).ToArray();
         // In the order of their worth: where the budget is too small for all, the last ones go.
-        var wanted = newestFirst.Where(c => c.Manifest is { Final: true })
+        var wanted = newestFirst
+            .Where(c => c.Manifest is { Final: true })
             .Concat(newestFirst.Take(AlwaysKept))
-            .Concat(newestFirst.Where(c => c.Manifest?.ValidationBitsPerDim is not null).OrderBy(c => c.Manifest!.ValidationBitsPerDim).Take(retention.KeepBest))
+            .Concat(
+                newestFirst
+                    .Where(c => c.Manifest?.ValidationBitsPerDim is not null)
+                    .OrderBy(c => c.Manifest!.ValidationBitsPerDim)
+                    .Take(retention.KeepBest)
+            )
             .Concat(newestFirst.Take(retention.KeepLast))
             .DistinctBy(c => c.Path);
         var kept = new HashSet<string>();
@@ -117,7 +132,8 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
         foreach (var (path, manifest) in wanted)
         {
             bytes += manifest?.Files.Values.Sum(file => file.Bytes) ?? 0;
-            if (kept.Count == 0 || !(bytes > retention.BudgetBytes)) kept.Add(path);
+            if (kept.Count == 0 || !(bytes > retention.BudgetBytes))
+                kept.Add(path);
         }
 
         foreach (var (path, _) in newestFirst.Where(c => !kept.Contains(c.Path)))

@@ -5,10 +5,14 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Checkpoints;
 
-/// <summary>Holds a manifest's names to their patterns and its numbers to their ranges: names become paths, and numbers become memory.</summary>
+/// <summary>Holds a manifest's names to their patterns and its numbers to their ranges: names become paths, and numbers become
+/// memory.</summary>
 static partial class ManifestCheck
 {
-    const int LargestSide = 4096, LargestDimension = 1 << 20, MostLevels = 256, MostReports = 1_000_000;
+    const int LargestSide = 4096,
+        LargestDimension = 1 << 20,
+        MostLevels = 256,
+        MostReports = 1_000_000;
 
     /// <summary>Of steps: a checkpoint's folder is named by ten digits.</summary>
     const long MostSteps = 9_999_999_999;
@@ -19,11 +23,15 @@ static partial class ManifestCheck
     static IEnumerable<string?> Faults(CheckpointManifest manifest)
     {
         yield return Name("sweep", manifest.Sweep) ?? Name("trial", manifest.Trial);
-        yield return Range("attempt", manifest.Attempt, 0, int.MaxValue) ?? Range("token", manifest.Token, 0, long.MaxValue) ?? Range("stream", manifest.Stream, 0, int.MaxValue);
+        yield return Range("attempt", manifest.Attempt, 0, int.MaxValue)
+            ?? Range("token", manifest.Token, 0, long.MaxValue)
+            ?? Range("stream", manifest.Stream, 0, int.MaxValue);
         yield return Hash("dataset_sha256", manifest.DatasetSha256, shortest: 1);
         yield return Shape(manifest.Shape) ?? Range("levels", manifest.Levels, 2, MostLevels);
         yield return Range("epoch", manifest.Epoch, 0, int.MaxValue) ?? Range("step", manifest.Step, 0, MostSteps);
-        foreach (var fault in (manifest.Spec is { } spec ? Spec(spec) : ["spec: is missing"]).Concat(Reports(manifest)).Concat(Files(manifest)))
+        foreach (
+            var fault in (manifest.Spec is { } spec ? Spec(spec) : ["spec: is missing"]).Concat(Reports(manifest)).Concat(Files(manifest))
+        )
             yield return fault;
         if (manifest.Open is { } open)
             yield return Range("open.steps_done", open.StepsDone, 0, int.MaxValue);
@@ -31,22 +39,42 @@ static partial class ManifestCheck
 
     static IEnumerable<string?> Spec(TrialSpec spec)
     {
-        if (spec is not { Dataset: not null, Device: not null, Flow.Architecture: not null, Base.Distribution: not null, Training.Precision: not null })
+        if (
+            spec
+            is not {
+                Dataset: not null,
+                Device: not null,
+                Flow.Architecture: not null,
+                Base.Distribution: not null,
+                Training.Precision: not null
+            }
+        )
         {
             yield return "spec: parts of it are missing";
             yield break;
         }
 
-        yield return FileSchema.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl) ? $"spec.dataset: {Wording.Quote(spec.Dataset)} is no name of a data set" : null;
+        yield return FileSchema.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl)
+            ? $"spec.dataset: {Wording.Quote(spec.Dataset)} is no name of a data set"
+            : null;
         yield return spec.Device is { Length: <= 16 } ? null : $"spec.device: {Wording.Quote(spec.Device)} is no name of a device";
         yield return Range("spec.threads", spec.Threads, 1, 4096);
         (string Path, string? Value)[] leaves =
         [
-            ("flow.levels", Text(spec.Flow.Levels)), ("flow.steps", Text(spec.Flow.Steps)), ("flow.hidden", Text(spec.Flow.Hidden)),
-            ("base.alpha", Text(spec.Base.Alpha)), ("base.kappa", spec.Base.Kappa?.ToString()),
-            ("training.epochs", Text(spec.Training.Epochs)), ("training.batch_size", Text(spec.Training.BatchSize)), ("training.learning_rate", Text(spec.Training.LearningRate)),
-            ("training.warmup_epochs", Text(spec.Training.WarmupEpochs)), ("training.gradient_clip", Text(spec.Training.GradientClip)), ("training.ema", Text(spec.Training.Ema)),
-            (TrialSchema.Architecture, spec.Flow.Variant.Name), (TrialSchema.Distribution, spec.Base.Variant.Name), (TrialSchema.Precision, spec.Training.Variant.Name),
+            ("flow.levels", Text(spec.Flow.Levels)),
+            ("flow.steps", Text(spec.Flow.Steps)),
+            ("flow.hidden", Text(spec.Flow.Hidden)),
+            ("base.alpha", Text(spec.Base.Alpha)),
+            ("base.kappa", spec.Base.Kappa?.ToString()),
+            ("training.epochs", Text(spec.Training.Epochs)),
+            ("training.batch_size", Text(spec.Training.BatchSize)),
+            ("training.learning_rate", Text(spec.Training.LearningRate)),
+            ("training.warmup_epochs", Text(spec.Training.WarmupEpochs)),
+            ("training.gradient_clip", Text(spec.Training.GradientClip)),
+            ("training.ema", Text(spec.Training.Ema)),
+            (TrialSchema.Architecture, spec.Flow.Variant.Name),
+            (TrialSchema.Distribution, spec.Base.Variant.Name),
+            (TrialSchema.Precision, spec.Training.Variant.Name),
         ];
         foreach (var (path, value) in leaves)
             if (value is not null && TrialSchema.Table.Find(path)!.Kind is var kind && kind.Canonical(value) is null)
@@ -73,24 +101,33 @@ static partial class ManifestCheck
         }
 
         foreach (var (name, digest) in manifest.Files)
-            yield return name is not (Checkpoint.ModelFile or Checkpoint.OptimizerFile) ? $"files: {Wording.Quote(name)} is no file of a checkpoint"
-                : digest is null ? $"files: nothing is said of {name}"
-                : Range($"files.{name}.bytes", digest.Bytes, 0, Array.MaxLength) ?? Hash($"files.{name}.sha256", digest.Sha256, shortest: 64);
+            yield return name is not (Checkpoint.ModelFile or Checkpoint.OptimizerFile)
+                ? $"files: {Wording.Quote(name)} is no file of a checkpoint"
+            : digest is null ? $"files: nothing is said of {name}"
+            : Range($"files.{name}.bytes", digest.Bytes, 0, Array.MaxLength) ?? Hash($"files.{name}.sha256", digest.Sha256, shortest: 64);
         yield return manifest.Versions is null || manifest.Versions.Values.Any(version => version is null) ? "versions: is missing" : null;
     }
 
     static string? Shape(ImageShape shape) =>
-        Range("shape.channels", shape.Channels, 1, LargestSide) ?? Range("shape.height", shape.Height, 1, LargestSide) ?? Range("shape.width", shape.Width, 1, LargestSide)
+        Range("shape.channels", shape.Channels, 1, LargestSide)
+        ?? Range("shape.height", shape.Height, 1, LargestSide)
+        ?? Range("shape.width", shape.Width, 1, LargestSide)
         ?? Range("the product of shape", (long)shape.Channels * shape.Height * shape.Width, 1, LargestDimension);
 
     static string? Name(string key, string? name) =>
-        name is not null && NamePattern().IsMatch(name) ? null : $"{key}: expected 1 to 48 letters, digits and -, found {Wording.Quote(name ?? "null")}";
+        name is not null && NamePattern().IsMatch(name)
+            ? null
+            : $"{key}: expected 1 to 48 letters, digits and -, found {Wording.Quote(name ?? "null")}";
 
     static string? Hash(string key, string? hash, int shortest) =>
-        hash is { Length: <= 64 } && hash.Length >= shortest && hash.All(char.IsAsciiHexDigitLower) ? null : $"{key}: expected a SHA-256 in lower-case hexadecimal";
+        hash is { Length: <= 64 } && hash.Length >= shortest && hash.All(char.IsAsciiHexDigitLower)
+            ? null
+            : $"{key}: expected a SHA-256 in lower-case hexadecimal";
 
     static string? Range(string key, long found, long least, long most) =>
-        found >= least && found <= most ? null : string.Create(CultureInfo.InvariantCulture, $"{key}: expected {least} to {most}, found {found}");
+        found >= least && found <= most
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{key}: expected {least} to {most}, found {found}");
 
     [GeneratedRegex(@"\A[A-Za-z0-9-]{1,48}\z")]
     private static partial Regex NamePattern();

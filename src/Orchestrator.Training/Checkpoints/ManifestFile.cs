@@ -36,7 +36,9 @@ static class ManifestFile
         {
             var manifest = JsonSerializer.Deserialize<CheckpointManifest>(file, OrchestratorJson.Indented);
             if (manifest is not { Format: CheckpointManifest.CurrentFormat })
-                throw new CheckpointException($"{what}: format {manifest?.Format}; this program reads format {CheckpointManifest.CurrentFormat}");
+                throw new CheckpointException(
+                    $"{what}: format {manifest?.Format}; this program reads format {CheckpointManifest.CurrentFormat}"
+                );
             return ManifestCheck.Fault(manifest) is { } fault ? throw new CheckpointException($"{what}: {fault}") : manifest;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)

@@ -3,7 +3,8 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Checkpoints;
 
-/// <summary>Checkpoints in a bucket; the attempt's own folder is their cache. Only what is in the bucket counts: another machine sees nothing else.</summary>
+/// <summary>Checkpoints in a bucket; the attempt's own folder is their cache. Only what is in the bucket counts: another machine sees
+/// nothing else.</summary>
 /// <param name="attempt">The attempt's own folder.</param>
 /// <param name="earlier">Folders of earlier attempts, on whichever machine; their names are those in the bucket.</param>
 sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<string> earlier, RetentionSpec retention) : ICheckpointStore
@@ -34,12 +35,21 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
         var there = await remote.List(Own).ConfigureAwait(false);
         foreach (var file in files)
             if (!there.Contains(($"{name}/{file}", written.Manifest.Files[file].Bytes)))
-                throw new StorageException($"{remote.AddressOf(name)}/{file}: was written, and is not listed with its {written.Manifest.Files[file].Bytes} bytes");
+                throw new StorageException(
+                    $"{remote.AddressOf(name)}/{file}: was written, and is not listed with its {written.Manifest.Files[file].Bytes} bytes"
+                );
 
         // The manifest makes it a checkpoint, so it comes last, as it goes first.
         await remote.Put($"{name}/{Checkpoint.ManifestName}", Path.Combine(written.Folder, Checkpoint.ManifestName)).ConfigureAwait(false);
-        var kept = Directory.EnumerateDirectories(Path.GetDirectoryName(written.Folder)!).Select(folder => Own + Path.GetFileName(folder)).ToHashSet();
-        foreach (var (old, _) in there.Where(file => !kept.Contains(file.Name[..file.Name.LastIndexOf('/')])).OrderByDescending(file => file.Name.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal)))
+        var kept = Directory
+            .EnumerateDirectories(Path.GetDirectoryName(written.Folder)!)
+            .Select(folder => Own + Path.GetFileName(folder))
+            .ToHashSet();
+        foreach (
+            var (old, _) in there
+                .Where(file => !kept.Contains(file.Name[..file.Name.LastIndexOf('/')]))
+                .OrderByDescending(file => file.Name.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal))
+        )
             await remote.Delete(old).ConfigureAwait(false);
     }
 
@@ -70,8 +80,10 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
 
     /// <summary>At equal steps the later attempt's.</summary>
     async Task<string?> Newest(HashSet<string> unreadable) =>
-        (from found in await remote.Checkpoints().ConfigureAwait(false)
-         where attempts.Contains(found.Attempt) && !unreadable.Contains(found.Name)
-         orderby found.Step descending, attempts.IndexOf(found.Attempt)
-         select found.Name).FirstOrDefault();
+        (
+            from found in await remote.Checkpoints().ConfigureAwait(false)
+            where attempts.Contains(found.Attempt) && !unreadable.Contains(found.Name)
+            orderby found.Step descending, attempts.IndexOf(found.Attempt)
+            select found.Name
+        ).FirstOrDefault();
 }

@@ -10,10 +10,13 @@ static class S3Credentials
     const string SessionToken = "AWS_SESSION_TOKEN";
 
     /// <exception cref="StorageException">There are none.</exception>
-    public static AWSCredentials From(Func<string, string?> environment) => (environment(KeyId), environment(Secret), environment(SessionToken)) switch
-    {
-        (null or "", _, _) or (_, null or "", _) => throw new StorageException($"storage: {KeyId} and {Secret} must be set in the environment of this node"),
-        ({ } key, { } secret, null or "") => new BasicAWSCredentials(key, secret),
-        ({ } key, { } secret, { } token) => new SessionAWSCredentials(key, secret, token),
-    };
+    public static AWSCredentials From(Func<string, string?> environment) =>
+        (environment(KeyId), environment(Secret), environment(SessionToken)) switch
+        {
+            (null or "", _, _) or (_, null or "", _) => throw new StorageException(
+                $"storage: {KeyId} and {Secret} must be set in the environment of this node"
+            ),
+            ({ } key, { } secret, null or "") => new BasicAWSCredentials(key, secret),
+            ({ } key, { } secret, { } token) => new SessionAWSCredentials(key, secret, token),
+        };
 }

@@ -13,7 +13,15 @@ sealed class S3Retry(TimeProvider time)
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(16);
 
-    static readonly string[] Passing = ["SlowDown", "RequestTimeout", "BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "IncompleteBody"];
+    static readonly string[] Passing =
+    [
+        "SlowDown",
+        "RequestTimeout",
+        "BadDigest",
+        "XAmzContentSHA256Mismatch",
+        "XAmzContentChecksumMismatch",
+        "IncompleteBody",
+    ];
 
     /// <summary>Processes that were refused together come back one after the other.</summary>
     static readonly double Spread = 1 + Environment.ProcessId % 64 / 64.0;
@@ -46,18 +54,22 @@ sealed class S3Retry(TimeProvider time)
         }
     }
 
-    static bool MayPass(Exception fault) => fault is AmazonServiceException { StatusCode: not 0 } answer
-        ? answer.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || Passing.Contains(answer.ErrorCode)
-        : Chain(fault).Any(e => e is IOException or HttpRequestException or SocketException or TimeoutException or OperationCanceledException);
+    static bool MayPass(Exception fault) =>
+        fault is AmazonServiceException { StatusCode: not 0 } answer
+            ? answer.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+                || Passing.Contains(answer.ErrorCode)
+            : Chain(fault)
+                .Any(e => e is IOException or HttpRequestException or SocketException or TimeoutException or OperationCanceledException);
 
-    static string Describe(Exception fault) => fault switch
-    {
-        AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } refused =>
-            $"{Answer(refused)}; check {S3Credentials.KeyId} and {S3Credentials.Secret}, and what they are allowed to do",
-        AmazonServiceException { StatusCode: not 0 } answer => Answer(answer),
-        _ when Chain(fault).Any(e => e is OperationCanceledException) => "no answer in time",
-        _ => Chain(fault).Last().Message,
-    };
+    static string Describe(Exception fault) =>
+        fault switch
+        {
+            AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } refused =>
+                $"{Answer(refused)}; check {S3Credentials.KeyId} and {S3Credentials.Secret}, and what they are allowed to do",
+            AmazonServiceException { StatusCode: not 0 } answer => Answer(answer),
+            _ when Chain(fault).Any(e => e is OperationCanceledException) => "no answer in time",
+            _ => Chain(fault).Last().Message,
+        };
 
     static string Answer(AmazonServiceException answer) => $"{(int)answer.StatusCode} {answer.ErrorCode}";
 

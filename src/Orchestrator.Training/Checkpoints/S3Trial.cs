@@ -4,7 +4,8 @@ using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Checkpoints;
 
-/// <summary>One trial in a bucket, under the names that it has in a data folder, and the copies of its checkpoints on this machine.</summary>
+/// <summary>One trial in a bucket, under the names that it has in a data folder, and the copies of its checkpoints on this
+/// machine.</summary>
 /// <param name="own">Folder of the attempt or evaluation that asks, inside the trial's folder.</param>
 sealed partial class S3Trial(S3Bucket bucket, string sweep, string trial, string own)
 {
@@ -16,7 +17,9 @@ sealed partial class S3Trial(S3Bucket bucket, string sweep, string trial, string
 
     /// <returns>The name of the checkpoint at <paramref name="address"/>; null where it is none of this trial.</returns>
     public string? NameAt(string address) =>
-        address.StartsWith(AddressOf(""), StringComparison.Ordinal) && CheckpointName().IsMatch(address[AddressOf("").Length..]) ? address[AddressOf("").Length..] : null;
+        address.StartsWith(AddressOf(""), StringComparison.Ordinal) && CheckpointName().IsMatch(address[AddressOf("").Length..])
+            ? address[AddressOf("").Length..]
+            : null;
 
     public async Task Put(string name, string path) => await bucket.Put(root + name, path).ConfigureAwait(false);
 
@@ -27,12 +30,14 @@ sealed partial class S3Trial(S3Bucket bucket, string sweep, string trial, string
 
     /// <returns>The checkpoints whose manifest is there: without it there are only some files.</returns>
     public async Task<IReadOnlyList<(string Name, string Attempt, long Step)>> Checkpoints() =>
-        [.. from found in await List("attempt-").ConfigureAwait(false)
+        [
+            .. from found in await List("attempt-").ConfigureAwait(false)
             where found.Name.EndsWith("/" + Checkpoint.ManifestName, StringComparison.Ordinal)
             let name = found.Name[..^(Checkpoint.ManifestName.Length + 1)]
             let parts = CheckpointName().Match(name)
             where parts.Success
-            select (name, parts.Groups["attempt"].Value, long.Parse(parts.Groups["step"].Value, CultureInfo.InvariantCulture))];
+            select (name, parts.Groups["attempt"].Value, long.Parse(parts.Groups["step"].Value, CultureInfo.InvariantCulture)),
+        ];
 
     /// <summary>Reads a checkpoint from this machine where a copy is whole, else from the bucket.</summary>
     /// <returns>Null where it is gone.</returns>
@@ -42,7 +47,10 @@ sealed partial class S3Trial(S3Bucket bucket, string sweep, string trial, string
         if (await bucket.Get($"{root}{name}/{Checkpoint.ManifestName}").ConfigureAwait(false) is not { } manifest)
             return null;
         var fetched = Path.Combine(local, "fetched", name.Replace('/', '.'));
-        var checkpoint = Copy(Path.Combine(local, name), manifest) ?? Copy(fetched, manifest) ?? await Fetch(name, manifest, fetched).ConfigureAwait(false);
+        var checkpoint =
+            Copy(Path.Combine(local, name), manifest)
+            ?? Copy(fetched, manifest)
+            ?? await Fetch(name, manifest, fetched).ConfigureAwait(false);
         return checkpoint with { Folder = AddressOf(name) };
     }
 
@@ -50,7 +58,9 @@ sealed partial class S3Trial(S3Bucket bucket, string sweep, string trial, string
     {
         try
         {
-            return RegularFile.ReadAll(Path.Combine(folder, Checkpoint.ManifestName), ManifestFile.Largest).AsSpan().SequenceEqual(manifest) ? Checkpoint.Read(folder) : null;
+            return RegularFile.ReadAll(Path.Combine(folder, Checkpoint.ManifestName), ManifestFile.Largest).AsSpan().SequenceEqual(manifest)
+                ? Checkpoint.Read(folder)
+                : null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or CheckpointException)
         {

@@ -7,8 +7,10 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Checkpoints;
 
-/// <summary>The safetensors format: 8 bytes little-endian header length, a JSON header, then the values of all tensors without gaps.</summary>
-/// <remarks>Format: https://huggingface.co/docs/safetensors. Equal tensors give equal bytes: wide types first so that each is aligned, then by name.</remarks>
+/// <summary>The safetensors format: 8 bytes little-endian header length, a JSON header, then the values of all tensors without
+/// gaps.</summary>
+/// <remarks>Format: https://huggingface.co/docs/safetensors. Equal tensors give equal bytes: wide types first so that each is aligned, then
+/// by name.</remarks>
 public static class Safetensors
 {
     /// <summary>A tensor takes a hundred bytes of it.</summary>
@@ -19,7 +21,13 @@ public static class Safetensors
     const string Metadata = "__metadata__";
 
     static readonly ImmutableArray<(ScalarType Type, string Name, int Size)> Types =
-        [(ScalarType.Float64, "F64", 8), (ScalarType.Int64, "I64", 8), (ScalarType.Float32, "F32", 4), (ScalarType.Byte, "U8", 1), (ScalarType.Bool, "BOOL", 1)];
+    [
+        (ScalarType.Float64, "F64", 8),
+        (ScalarType.Int64, "I64", 8),
+        (ScalarType.Float32, "F32", 4),
+        (ScalarType.Byte, "U8", 1),
+        (ScalarType.Bool, "BOOL", 1),
+    ];
 
     public static byte[] Write(IEnumerable<StoredTensor> tensors)
     {
@@ -40,25 +48,35 @@ public static class Safetensors
 
     /// <param name="what">Names the file in errors.</param>
     /// <exception cref="CheckpointException">The bytes are not one whole safetensors file of the types this project writes.</exception>
-    public static ImmutableDictionary<string, StoredTensor> Read(ReadOnlyMemory<byte> file, string what) => Guarded(what, () =>
-    {
-        var header = HeaderLength(file.Span[..Math.Min(sizeof(long), file.Length)], file.Length);
-        return Entries(file.Slice(sizeof(long), header), file.Length).ToImmutableDictionary(
-            entry => entry.Name,
-            entry => new StoredTensor(entry.Name, entry.Type, entry.Shape, file.Slice((int)entry.Begin, (int)entry.Length)),
-            StringComparer.Ordinal);
-    });
+    public static ImmutableDictionary<string, StoredTensor> Read(ReadOnlyMemory<byte> file, string what) =>
+        Guarded(
+            what,
+            () =>
+            {
+                var header = HeaderLength(file.Span[..Math.Min(sizeof(long), file.Length)], file.Length);
+                return Entries(file.Slice(sizeof(long), header), file.Length)
+                    .ToImmutableDictionary(
+                        entry => entry.Name,
+                        entry => new StoredTensor(entry.Name, entry.Type, entry.Shape, file.Slice((int)entry.Begin, (int)entry.Length)),
+                        StringComparer.Ordinal
+                    );
+            }
+        );
 
     /// <summary>Names, types, shapes and places, checked against the file's length. No values are read.</summary>
     /// <inheritdoc cref="Read"/>
-    public static ImmutableArray<SafetensorsEntry> ReadHeader(Stream file, string what) => Guarded(what, () =>
-    {
-        Span<byte> start = stackalloc byte[sizeof(long)];
-        file.Position = 0;
-        var header = new byte[HeaderLength(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)], file.Length)];
-        file.ReadExactly(header);
-        return Entries(header, file.Length);
-    });
+    public static ImmutableArray<SafetensorsEntry> ReadHeader(Stream file, string what) =>
+        Guarded(
+            what,
+            () =>
+            {
+                Span<byte> start = stackalloc byte[sizeof(long)];
+                file.Position = 0;
+                var header = new byte[HeaderLength(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)], file.Length)];
+                file.ReadExactly(header);
+                return Entries(header, file.Length);
+            }
+        );
 
     static T Guarded<T>(string what, Func<T> read)
     {
@@ -66,7 +84,16 @@ public static class Safetensors
         {
             return read();
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or EndOfStreamException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidDataException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+                        or KeyNotFoundException
+                        or EndOfStreamException
+            )
         {
             throw new CheckpointException($"{what}: not a whole safetensors file: {e.Message}", e);
         }
@@ -109,7 +136,9 @@ public static class Safetensors
         if (start.Length < sizeof(long))
             throw new InvalidDataException($"{file} bytes, shorter than the header's length field");
         var length = BinaryPrimitives.ReadInt64LittleEndian(start);
-        return length is >= 2 and <= LargestHeader && length <= file - sizeof(long) ? (int)length : throw new InvalidDataException($"header length {length} in a file of {file} bytes");
+        return length is >= 2 and <= LargestHeader && length <= file - sizeof(long)
+            ? (int)length
+            : throw new InvalidDataException($"header length {length} in a file of {file} bytes");
     }
 
     /// <param name="length">Of the file.</param>
@@ -117,8 +146,11 @@ public static class Safetensors
     {
         var (start, data) = (sizeof(long) + header.Length, length - sizeof(long) - header.Length);
         using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        var entries = json.RootElement.EnumerateObject().Where(e => e.Name != Metadata)
-            .Select(e => (e.Name, Entry: e.Value, Offsets: Numbers(e.Value, "data_offsets"))).ToArray();
+        var entries = json
+            .RootElement.EnumerateObject()
+            .Where(e => e.Name != Metadata)
+            .Select(e => (e.Name, Entry: e.Value, Offsets: Numbers(e.Value, "data_offsets")))
+            .ToArray();
         if (entries.FirstOrDefault(e => e.Offsets.Length != 2) is { Name: { } bad })
             throw new InvalidDataException($"tensor {Wording.Short(bad)}: data_offsets must be two numbers");
 
@@ -128,12 +160,16 @@ public static class Safetensors
         {
             var (begin, end) = (offsets[0], offsets[1]);
             if (begin != position || end < begin || end > data)
-                throw new InvalidDataException($"tensor {Wording.Short(name)}: offsets {begin}..{end} where {position} was expected, in {data} bytes of values");
+                throw new InvalidDataException(
+                    $"tensor {Wording.Short(name)}: offsets {begin}..{end} where {position} was expected, in {data} bytes of values"
+                );
             tensors.Add(Entry(name, entry, start + begin, end - begin));
             position = end;
         }
 
-        return position == data ? tensors.MoveToImmutable() : throw new InvalidDataException($"{data - position} bytes after the last tensor");
+        return position == data
+            ? tensors.MoveToImmutable()
+            : throw new InvalidDataException($"{data - position} bytes after the last tensor");
     }
 
     static SafetensorsEntry Entry(string name, JsonElement entry, long begin, long length)
@@ -141,7 +177,10 @@ public static class Safetensors
         var dtype = entry.GetProperty("dtype").GetString();
         var type = Types.FirstOrDefault(t => t.Name == dtype);
         if (type.Name is null)
-            throw new InvalidDataException($"tensor {Wording.Short(name)}: type {Wording.Short(dtype ?? "null")}; expected one of {string.Join(", ", Types.Select(t => t.Name))}");
+            throw new InvalidDataException(
+                $"tensor {Wording.Short(name)}: type {Wording.Short(dtype ?? "null")}; expected one of "
+                    + $"{string.Join(", ", Types.Select(t => t.Name))}"
+            );
         var shape = Numbers(entry, "shape");
         if (shape.Any(size => size < 0))
             throw new InvalidDataException($"tensor {Wording.Short(name)}: a size below 0");
@@ -150,11 +189,16 @@ public static class Safetensors
         var bytes = shape.Aggregate((long)type.Size, (product, size) => checked(product * size));
         return bytes == length
             ? new SafetensorsEntry(name, type.Type, shape, begin, length)
-            : throw new InvalidDataException($"tensor {Wording.Short(name)}: shape [{string.Join(", ", shape.Take(8))}] of {dtype} needs {bytes} bytes, its offsets span {length}");
+            : throw new InvalidDataException(
+                $"tensor {Wording.Short(name)}: shape [{string.Join(", ", shape.Take(8))}] of {dtype} needs {bytes} bytes, its offsets "
+                    + $"span {length}"
+            );
     }
 
     static ImmutableArray<long> Numbers(JsonElement entry, string property) =>
-        entry.TryGetProperty(property, out var numbers) ? [.. numbers.EnumerateArray().Select(n => n.GetInt64())] : throw new InvalidDataException($"{property} is missing");
+        entry.TryGetProperty(property, out var numbers)
+            ? [.. numbers.EnumerateArray().Select(n => n.GetInt64())]
+            : throw new InvalidDataException($"{property} is missing");
 
     static int SizeOf(ScalarType type) => Types.Single(t => t.Type == type).Size;
 }

@@ -6,7 +6,8 @@ using Orchestrator.Training.Files;
 namespace Orchestrator.Training.Data;
 
 /// <summary>
-/// A folder with CIFAR-10's binary version: its published archive, or the six files from it. Each file is a row of records of one byte of label and 3072 bytes of pixels,
+/// A folder with CIFAR-10's binary version: its published archive, or the six files from it. Each file is a row of records of one byte of
+/// label and 3072 bytes of pixels,
 /// the red, the green and the blue plane of 32×32, row by row (https://www.cs.toronto.edu/~kriz/cifar.html).
 /// </summary>
 static class CifarFolder
@@ -14,7 +15,8 @@ static class CifarFolder
     public const string Archive = "cifar-10-binary.tar.gz";
 
     const string Test = "test_batch.bin";
-    const int Levels = 256, Classes = 10;
+    const int Levels = 256,
+        Classes = 10;
     static readonly ImageShape Shape = new(3, 32, 32);
     static readonly string[] Train = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
 
@@ -32,7 +34,9 @@ static class CifarFolder
     /// <exception cref="DatasetException">A file is missing, or is not of this form.</exception>
     public static ImageDataset Load(string name, string folder)
     {
-        var files = File.Exists(Path.Combine(folder, Archive)) ? Unpack(Path.Combine(folder, Archive)) : Train.Append(Test).ToDictionary(file => file, file => Read(Path.Combine(folder, file)));
+        var files = File.Exists(Path.Combine(folder, Archive))
+            ? Unpack(Path.Combine(folder, Archive))
+            : Train.Append(Test).ToDictionary(file => file, file => Read(Path.Combine(folder, file)));
         if (Train.Append(Test).FirstOrDefault(file => !files.ContainsKey(file)) is { } missing)
             throw new DatasetException($"{Path.Combine(folder, Archive)}: no file {missing} in it");
         var (official, test) = (Split(folder, Train, files), Split(folder, [Test], files));
@@ -60,7 +64,8 @@ static class CifarFolder
             var files = new Dictionary<string, byte[]>();
             while (tar.GetNextEntry() is { } entry)
             {
-                if (entry.DataStream is not { } data || !Train.Append(Test).Contains(Path.GetFileName(entry.Name))) continue;
+                if (entry.DataStream is not { } data || !Train.Append(Test).Contains(Path.GetFileName(entry.Name)))
+                    continue;
                 if (entry.Length > LargestFile)
                     throw new InvalidDataException($"{entry.Name} in it has {entry.Length} bytes; the published file has {LargestFile}");
                 var content = new byte[entry.Length];
@@ -84,11 +89,18 @@ static class CifarFolder
         {
             var records = files[name];
             if (records.Length == 0 || records.Length % Record != 0)
-                throw new DatasetException($"{Path.Combine(folder, name)}: expected records of {Record} bytes (a label and 3×32×32 pixels), found {records.Length} bytes");
+                throw new DatasetException(
+                    $"{Path.Combine(folder, name)}: expected records of {Record} bytes (a label and 3×32×32 pixels), found "
+                        + $"{records.Length} bytes"
+                );
             for (var at = 0; at < records.Length; at += Record, image++)
             {
-                labels[image] = records[at] < Classes ? records[at]
-                    : throw new DatasetException($"{Path.Combine(folder, name)}: expected labels 0 to {Classes - 1}, found {records[at]} in record {at / Record}");
+                labels[image] =
+                    records[at] < Classes
+                        ? records[at]
+                        : throw new DatasetException(
+                            $"{Path.Combine(folder, name)}: expected labels 0 to {Classes - 1}, found {records[at]} in record {at / Record}"
+                        );
                 records.AsSpan(at + 1, Shape.Dimension).CopyTo(pixels.AsSpan(image * Shape.Dimension));
             }
         }

@@ -11,7 +11,10 @@ public sealed class DatasetCatalogue(string root)
     const string BuiltIn = "built in";
 
     public ImmutableArray<DatasetStatus> List() =>
-        [new DatasetStatus("digits", BuiltIn, null), .. DatasetSource.All.Select(s => new DatasetStatus(s.Name, Locate(s), Locate(s) is null ? HowToGet(s) : null))];
+        [
+            new DatasetStatus("digits", BuiltIn, null),
+            .. DatasetSource.All.Select(s => new DatasetStatus(s.Name, Locate(s), Locate(s) is null ? HowToGet(s) : null)),
+        ];
 
     /// <summary>Says where a data set is without reading it.</summary>
     /// <exception cref="DatasetException">The name is not known, or the data set is not there.</exception>
@@ -22,10 +25,16 @@ public sealed class DatasetCatalogue(string root)
         if (name.StartsWith("idx:", StringComparison.Ordinal))
             return FindFolder(Expanded(name["idx:".Length..]));
         if (DatasetSource.Of(name) is { } source)
-            return Locate(source) ?? throw new DatasetException($"data set {name} is not on this machine: looked in {string.Join(" and ", Places(source).Select(place => Looked(source, place)))}. {HowToGet(source)}");
-        throw new DatasetException(Later(name)
-            ? $"data set {name}: this form of data set is not supported yet; expected {Known}"
-            : $"unknown data set {name}; expected {Known}");
+            return Locate(source)
+                ?? throw new DatasetException(
+                    $"data set {name} is not on this machine: looked in "
+                        + $"{string.Join(" and ", Places(source).Select(place => Looked(source, place)))}. {HowToGet(source)}"
+                );
+        throw new DatasetException(
+            Later(name)
+                ? $"data set {name}: this form of data set is not supported yet; expected {Known}"
+                : $"unknown data set {name}; expected {Known}"
+        );
     }
 
     /// <exception cref="DatasetException">As <see cref="Find"/>, or its files are not what their format says.</exception>
@@ -39,12 +48,16 @@ public sealed class DatasetCatalogue(string root)
     /// <param name="from">A mirror to use in place of the official address: an http address or a folder.</param>
     /// <param name="progress">Told the name of each file as its fetch begins.</param>
     /// <returns>The data set's folder.</returns>
-    /// <exception cref="DatasetException">The name is not one of a published data set, or a file cannot be had or is not the published one.</exception>
+    /// <exception cref="DatasetException">The name is not one of a published data set, or a file cannot be had or is not the published
+    /// one.</exception>
     public async Task<string> Fetch(string name, string? from = null, Action<string>? progress = null, CancellationToken cancel = default)
     {
         if (DatasetSource.Of(name) is not { } source)
-            throw new DatasetException(name == "digits" ? "data set digits is built in; there is nothing to fetch"
-                : $"no address is known for data set {name}; known: {string.Join(", ", DatasetSource.All.Select(s => s.Name))}");
+            throw new DatasetException(
+                name == "digits"
+                    ? "data set digits is built in; there is nothing to fetch"
+                    : $"no address is known for data set {name}; known: {string.Join(", ", DatasetSource.All.Select(s => s.Name))}"
+            );
         var folder = Path.Combine(root, name);
         using var fetch = new DatasetFetch(source, from ?? source.Address, folder);
         await fetch.Run(progress, cancel).ConfigureAwait(false);
@@ -65,10 +78,12 @@ public sealed class DatasetCatalogue(string root)
 
     static string FindFolder(string folder) =>
         !Directory.Exists(folder) ? throw new DatasetException($"data set idx:{folder}: no folder {Path.GetFullPath(folder)}")
-        : IdxFolder.Missing(folder).FirstOrDefault() is { } missing ? throw new DatasetException($"data set idx:{folder}: no file {missing} or {missing}.gz in {Path.GetFullPath(folder)}")
+        : IdxFolder.Missing(folder).FirstOrDefault() is { } missing
+            ? throw new DatasetException($"data set idx:{folder}: no file {missing} or {missing}.gz in {Path.GetFullPath(folder)}")
         : Path.GetFullPath(folder);
 
-    static bool Later(string name) => name.StartsWith("npz:", StringComparison.Ordinal) || name.StartsWith("folder:", StringComparison.Ordinal);
+    static bool Later(string name) =>
+        name.StartsWith("npz:", StringComparison.Ordinal) || name.StartsWith("folder:", StringComparison.Ordinal);
 
     IEnumerable<string> Places(DatasetSource source)
     {
@@ -79,10 +94,18 @@ public sealed class DatasetCatalogue(string root)
 
     /// <summary>A place, and what it lacks where it is there: half of a data set looks like one.</summary>
     static string Looked(DatasetSource source, string place) =>
-        Directory.Exists(place) && source.Missing(place).ToList() is [_, ..] missing ? $"{place} (no {string.Join(", ", missing)} in it)" : place;
+        Directory.Exists(place) && source.Missing(place).ToList() is [_, ..] missing
+            ? $"{place} (no {string.Join(", ", missing)} in it)"
+            : place;
 
     string? Locate(DatasetSource source) => Places(source).FirstOrDefault(place => !source.Missing(place).Any());
 
     string HowToGet(DatasetSource source) =>
-        (source.Package is { } package ? $"On Debian or Ubuntu: apt install {package}. Anywhere: " : "") + ShellCommand.Of(["data", "fetch", source.Name, .. DataFolder.Of(root) is { } folder ? ["--data-dir", folder.Root] : Array.Empty<string>()]);
+        (source.Package is { } package ? $"On Debian or Ubuntu: apt install {package}. Anywhere: " : "")
+        + ShellCommand.Of([
+            "data",
+            "fetch",
+            source.Name,
+            .. DataFolder.Of(root) is { } folder ? ["--data-dir", folder.Root] : Array.Empty<string>(),
+        ]);
 }

@@ -14,7 +14,11 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
 
     static readonly DirectLoopback Proxy = new();
 
-    readonly HttpClient http = new(new SocketsHttpHandler { Proxy = Proxy }) { Timeout = TimeSpan.FromMinutes(10), MaxResponseContentBufferSize = Largest };
+    readonly HttpClient http = new(new SocketsHttpHandler { Proxy = Proxy })
+    {
+        Timeout = TimeSpan.FromMinutes(10),
+        MaxResponseContentBufferSize = Largest,
+    };
 
     public async Task Run(Action<string>? progress, CancellationToken cancel)
     {
@@ -27,8 +31,10 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
                 await Bring(file, cancel).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or UriFormatException
-                                  || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or UriFormatException
+                || (e is OperationCanceledException && !cancel.IsCancellationRequested)
+            )
         {
             throw new DatasetException($"cannot fetch {source.Name} into {folder} from {Told(e.Message)}", e);
         }
@@ -42,7 +48,9 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
         var bytes = await Read(file.Name, cancel).ConfigureAwait(false);
         if (!IsPublished(file, bytes))
             throw new InvalidDataException(
-                $"{file.Name} has MD5 {Convert.ToHexStringLower(MD5.HashData(bytes))} ({bytes.Length} bytes), expected {file.Md5}; nothing was kept of it");
+                $"{file.Name} has MD5 {Convert.ToHexStringLower(MD5.HashData(bytes))} ({bytes.Length} bytes), expected {file.Md5}; "
+                    + $"nothing was kept of it"
+            );
 
         var temporary = $"{target}.{Environment.ProcessId}.part";
         try
@@ -56,7 +64,10 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
         }
     }
 
-    string Told(string message) => Uri.TryCreate(from, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? Proxy.Failed(address, message) : $"{from}: {message}";
+    string Told(string message) =>
+        Uri.TryCreate(from, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? Proxy.Failed(address, message)
+            : $"{from}: {message}";
 
     Task<byte[]> Read(string name, CancellationToken cancel) =>
         from.Contains("://", StringComparison.Ordinal)
@@ -78,7 +89,8 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
 
     // MD5 is what the publishers give; it guards against accidents here, not against an attacker.
     static bool IsPublished(PublishedFile file, byte[] bytes) =>
-        Convert.ToHexStringLower(MD5.HashData(bytes)) == file.Md5 || (file.ContentSha256 is { } expected && ContentSha256(bytes) == expected);
+        Convert.ToHexStringLower(MD5.HashData(bytes)) == file.Md5
+        || (file.ContentSha256 is { } expected && ContentSha256(bytes) == expected);
 
     static string? ContentSha256(byte[] gzip)
     {

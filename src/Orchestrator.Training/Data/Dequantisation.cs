@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Data;
 
-/// <summary>Turns pixel values into points of a density: y = (x + u)/levels - 1/2 with u uniform in [0, 1), and its likelihood back into bits of the pixels.</summary>
+/// <summary>Turns pixel values into points of a density: y = (x + u)/levels - 1/2 with u uniform in [0, 1), and its likelihood back into
+/// bits of the pixels.</summary>
 public static class Dequantisation
 {
     /// <param name="pixels">uint8 [n, C, H, W], values 0..levels-1.</param>

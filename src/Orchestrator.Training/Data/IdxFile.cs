@@ -4,7 +4,8 @@ using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Data;
 
-/// <summary>An IDX file of unsigned bytes, as MNIST uses: 0, 0, 8, rank, then each size as a big-endian 32-bit number, then the values.</summary>
+/// <summary>An IDX file of unsigned bytes, as MNIST uses: 0, 0, 8, rank, then each size as a big-endian 32-bit number, then the
+/// values.</summary>
 sealed record IdxFile(int[] Sizes, byte[] Values)
 {
     const int UnsignedByte = 8;
@@ -61,7 +62,9 @@ sealed record IdxFile(int[] Sizes, byte[] Values)
             throw new InvalidDataException($"expected an IDX header of {header.Length} bytes, found a file of {got} bytes");
         if (header[0] != 0 || header[1] != 0 || header[2] != UnsignedByte || header[3] != rank)
             throw new InvalidDataException(
-                $"expected an IDX file of unsigned bytes of rank {rank} (first bytes 00 00 08 {rank:x2}), found {Convert.ToHexStringLower(header[..4])}");
+                $"expected an IDX file of unsigned bytes of rank {rank} (first bytes 00 00 08 {rank:x2}), found "
+                    + $"{Convert.ToHexStringLower(header[..4])}"
+            );
 
         var sizes = new int[rank];
         var count = 1L;

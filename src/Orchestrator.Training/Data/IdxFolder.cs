@@ -18,7 +18,10 @@ static class IdxFolder
     public static ImageDataset Load(string name, string folder)
     {
         if (Missing(folder).FirstOrDefault() is { } missing)
-            throw new DatasetException($"{folder}: no file {missing} or {missing}.gz; an IDX data set needs {TrainImages}, {TrainLabels}, {TestImages} and {TestLabels}");
+            throw new DatasetException(
+                $"{folder}: no file {missing} or {missing}.gz; an IDX data set needs {TrainImages}, {TrainLabels}, {TestImages} and "
+                    + $"{TestLabels}"
+            );
 
         var official = Read(folder, TrainImages, TrainLabels);
         var test = Read(folder, TestImages, TestLabels);
@@ -40,6 +43,8 @@ static class IdxFolder
     static string? Find(string folder, string name)
     {
         var plain = Path.Combine(folder, name);
-        return File.Exists(plain) ? plain : File.Exists(plain + ".gz") ? plain + ".gz" : null;
+        return File.Exists(plain) ? plain
+            : File.Exists(plain + ".gz") ? plain + ".gz"
+            : null;
     }
 }

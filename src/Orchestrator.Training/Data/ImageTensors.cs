@@ -11,7 +11,10 @@ public sealed class ImageTensors : IDisposable
     {
         using var scope = NewDisposeScope();
         var shape = split.Shape;
-        pixels = tensor(split.Pixels, ScalarType.Byte).reshape(split.Count, shape.Channels, shape.Height, shape.Width).to(device).DetachFromDisposeScope();
+        pixels = tensor(split.Pixels, ScalarType.Byte)
+            .reshape(split.Count, shape.Channels, shape.Height, shape.Width)
+            .to(device)
+            .DetachFromDisposeScope();
     }
 
     public long Count => pixels.shape[0];

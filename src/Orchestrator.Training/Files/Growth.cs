@@ -19,7 +19,9 @@ public static class Growth
     public static void Check(long claimed, long compressed, Func<Stream> open)
     {
         if (claimed > Small && claimed / MostTimes > compressed)
-            throw new InvalidDataException($"{RegularFile.Size(claimed)} in {RegularFile.Size(compressed)}: more than {MostTimes} times is not unpacked");
+            throw new InvalidDataException(
+                $"{RegularFile.Size(claimed)} in {RegularFile.Size(compressed)}: more than {MostTimes} times is not unpacked"
+            );
         if (claimed < Large)
             return;
         using var content = open();

@@ -10,7 +10,11 @@ public sealed class LimitedStream(Stream inner, long most) : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => done; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => done;
+        set => throw new NotSupportedException();
+    }
 
     /// <exception cref="InvalidDataException">There is more.</exception>
     public override int Read(Span<byte> buffer)
@@ -21,9 +25,7 @@ public sealed class LimitedStream(Stream inner, long most) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

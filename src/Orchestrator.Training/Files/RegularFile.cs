@@ -1,6 +1,7 @@
 namespace Orchestrator.Training.Files;
 
-/// <summary>Opens files that come from outside: regular ones only, up to a largest size. A pipe would wait for ever, a device never end.</summary>
+/// <summary>Opens files that come from outside: regular ones only, up to a largest size. A pipe would wait for ever, a device never
+/// end.</summary>
 public static class RegularFile
 {
     /// <summary>No more than this is ever read through the stream, however the file grows meanwhile.</summary>
@@ -13,7 +14,10 @@ public static class RegularFile
             throw new IOException($"{Named(kind)}; expected a regular file");
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         // The kernel's own files (/proc) say 0 too, and hold anything.
-        var fault = file.Length == 0 ? "the file is empty: found 0 bytes" : file.Length > most ? $"the file has {Size(file.Length)}; at most {Size(most)} are read" : null;
+        var fault =
+            file.Length == 0 ? "the file is empty: found 0 bytes"
+            : file.Length > most ? $"the file has {Size(file.Length)}; at most {Size(most)} are read"
+            : null;
         if (fault is null)
             return file;
         file.Dispose();
@@ -31,18 +35,20 @@ public static class RegularFile
     }
 
     /// <returns>Such as 1.5 MiB.</returns>
-    public static string Size(long bytes) => bytes switch
-    {
-        >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
-        >= 1L << 20 => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
-        _ => FormattableString.Invariant($"{bytes} bytes"),
-    };
+    public static string Size(long bytes) =>
+        bytes switch
+        {
+            >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
+            >= 1L << 20 => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
+            _ => FormattableString.Invariant($"{bytes} bytes"),
+        };
 
-    static string Named(PathKind kind) => kind switch
-    {
-        PathKind.Folder => "a folder",
-        PathKind.NamedPipe => "a named pipe",
-        PathKind.Socket => "a socket",
-        _ => "a device",
-    };
+    static string Named(PathKind kind) =>
+        kind switch
+        {
+            PathKind.Folder => "a folder",
+            PathKind.NamedPipe => "a named pipe",
+            PathKind.Socket => "a socket",
+            _ => "a device",
+        };
 }

@@ -14,7 +14,8 @@ public sealed class Adam : Optimizer
     readonly Tensor square;
 
     /// <param name="weightDecay">Of all weights alike; times the learning rate it is taken off before the step.</param>
-    public Adam(Tensor weights, double weightDecay = 0) : base(weights)
+    public Adam(Tensor weights, double weightDecay = 0)
+        : base(weights)
     {
         this.weightDecay = weightDecay;
         mean = Moment("adam.mean");
@@ -23,7 +24,8 @@ public sealed class Adam : Optimizer
 
     protected override void Update(Tensor gradient, double learningRate, long step)
     {
-        if (weightDecay > 0) Weights.mul_(1 - learningRate * weightDecay);
+        if (weightDecay > 0)
+            Weights.mul_(1 - learningRate * weightDecay);
         mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
         square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
         var size = square.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).add_(Epsilon);

@@ -12,7 +12,8 @@ public sealed class Adamax : Optimizer
     readonly Tensor mean;
     readonly Tensor largest;
 
-    public Adamax(Tensor weights) : base(weights)
+    public Adamax(Tensor weights)
+        : base(weights)
     {
         mean = Moment("adamax.mean");
         largest = Moment("adamax.largest");

@@ -16,7 +16,8 @@ public static class LearningRate
         ["constant"] = static (_, _) => 1,
         // The last step is still one: 0 is reached after it.
         ["cosine"] = static (progress, _) => 0.5 * (1 + Math.Cos(Math.PI * (progress.Steps - 1) / Math.Max(1, progress.Total))),
-        ["step"] = static (progress, training) => Math.Pow(training.DecayFactor, Math.Floor((progress.Steps - 1) / (training.DecayEpochs * progress.PerEpoch))),
+        ["step"] = static (progress, training) =>
+            Math.Pow(training.DecayFactor, Math.Floor((progress.Steps - 1) / (training.DecayEpochs * progress.PerEpoch))),
     };
 
     public static IReadOnlyCollection<string> Schedules => All.Keys;
@@ -26,7 +27,8 @@ public static class LearningRate
     public static double At(long step, TrainingSpec training, int stepsPerEpoch)
     {
         var warmup = training.WarmupEpochs * stepsPerEpoch;
-        if (step <= warmup) return training.LearningRate * step / Math.Max(1, warmup);
+        if (step <= warmup)
+            return training.LearningRate * step / Math.Max(1, warmup);
         var progress = new Progress(step - warmup, (double)training.Epochs * stepsPerEpoch - warmup, stepsPerEpoch);
         // A warm-up may end between two steps.
         return training.LearningRate * All[training.Schedule](progress with { Steps = Math.Max(1, progress.Steps) }, training);

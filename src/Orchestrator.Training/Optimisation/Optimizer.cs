@@ -25,7 +25,8 @@ public abstract class Optimizer : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, values) in moments) values.Dispose();
+        foreach (var (_, values) in moments)
+            values.Dispose();
     }
 
     protected abstract void Update(Tensor gradient, double learningRate, long step);

@@ -8,9 +8,15 @@ public static class CheckpointStorage
 {
     /// <exception cref="TrialFailure">Bad spec: the storage's address.</exception>
     /// <exception cref="StorageException">No credentials.</exception>
-    public static ICheckpointStore Of(AttemptSpec attempt, TimeProvider time) => attempt.Storage is null
-        ? new FolderCheckpointStore(attempt.Directory, attempt.Earlier, attempt.Retention)
-        : new S3CheckpointStore(Trial(attempt.Storage, attempt.Sweep, attempt.Trial, attempt.Directory, time), attempt.Directory, attempt.Earlier, attempt.Retention);
+    public static ICheckpointStore Of(AttemptSpec attempt, TimeProvider time) =>
+        attempt.Storage is null
+            ? new FolderCheckpointStore(attempt.Directory, attempt.Earlier, attempt.Retention)
+            : new S3CheckpointStore(
+                Trial(attempt.Storage, attempt.Sweep, attempt.Trial, attempt.Directory, time),
+                attempt.Directory,
+                attempt.Earlier,
+                attempt.Retention
+            );
 
     /// <summary>The checkpoint that an evaluation is of.</summary>
     /// <exception cref="TrialFailure">Bad spec: it is not in the task's storage.</exception>
@@ -22,8 +28,12 @@ public static class CheckpointStorage
         if (task.Storage is null)
             throw new TrialFailure(AttemptCause.BadSpec, $"checkpoint {task.Checkpoint}: this node has no storage set");
         var trial = Trial(task.Storage, task.Sweep, task.Trial, task.Directory, time);
-        var name = trial.NameAt(task.Checkpoint)
-            ?? throw new TrialFailure(AttemptCause.BadSpec, $"checkpoint {task.Checkpoint}: expected one below {trial.AddressOf("")}, this node's storage");
+        var name =
+            trial.NameAt(task.Checkpoint)
+            ?? throw new TrialFailure(
+                AttemptCause.BadSpec,
+                $"checkpoint {task.Checkpoint}: expected one below {trial.AddressOf("")}, this node's storage"
+            );
         return trial.Read(name).GetAwaiter().GetResult() ?? throw new CheckpointException($"{task.Checkpoint}: is not there any more");
     }
 

@@ -10,7 +10,8 @@ namespace Orchestrator.Training.Trials;
 /// <param name="Architecture">With the settings that are not at their defaults.</param>
 /// <param name="Base">Likewise.</param>
 /// <param name="Parameters">Numbers that were learned.</param>
-/// <param name="RoundTripError">Largest |decode(encode(y)) - y| over some images that the flow draws, clamped to pixels of [-1/2, 1/2].</param>
+/// <param name="RoundTripError">Largest |decode(encode(y)) - y| over some images that the flow draws, clamped to pixels of [-1/2,
+/// 1/2].</param>
 public sealed record CheckpointVerification(
     string Path,
     string Sha256,
@@ -28,7 +29,8 @@ public sealed record CheckpointVerification(
     long Step,
     bool Final,
     double? ValidationBitsPerDim,
-    double RoundTripError)
+    double RoundTripError
+)
 {
     const int Images = 16;
 
@@ -49,9 +51,24 @@ public sealed record CheckpointVerification(
 
         var (manifest, info) = (checkpoint.Manifest, checkpoint.Info);
         return new(
-            info.Path, info.Sha256, info.Bytes, manifest.Format, manifest.Sweep, manifest.Trial, manifest.Attempt, manifest.Spec.Dataset, manifest.Shape.ToString(),
-            manifest.Spec.Flow.Architecture, manifest.Spec.Base.Distribution, flow.parameters().Sum(parameter => parameter.numel()),
-            manifest.Epoch, manifest.Step, manifest.Final, manifest.ValidationBitsPerDim, RoundTrip(flow, checkpoint.Folder));
+            info.Path,
+            info.Sha256,
+            info.Bytes,
+            manifest.Format,
+            manifest.Sweep,
+            manifest.Trial,
+            manifest.Attempt,
+            manifest.Spec.Dataset,
+            manifest.Shape.ToString(),
+            manifest.Spec.Flow.Architecture,
+            manifest.Spec.Base.Distribution,
+            flow.parameters().Sum(parameter => parameter.numel()),
+            manifest.Epoch,
+            manifest.Step,
+            manifest.Final,
+            manifest.ValidationBitsPerDim,
+            RoundTrip(flow, checkpoint.Folder)
+        );
     }
 
     static double RoundTrip(FlowModel flow, string folder)
@@ -59,6 +76,10 @@ public sealed record CheckpointVerification(
         using var generator = new Generator(0, CPU);
         var images = flow.Sample(Images, generator).clamp(-0.5, 0.5);
         var error = (flow.Decode(flow.Encode(images)) - images).abs().max().item<float>();
-        return float.IsFinite(error) ? error : throw new CheckpointException($"{folder}: images that the flow draws do not come back from their latents: an error of {error}");
+        return float.IsFinite(error)
+            ? error
+            : throw new CheckpointException(
+                $"{folder}: images that the flow draws do not come back from their latents: an error of {error}"
+            );
     }
 }

@@ -5,11 +5,14 @@ using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>What the child processes of attempts and evaluations have in common: a task as a JSON file, messages as lines, an exit code by cause.</summary>
-/// <remarks>SIGTERM means leave (an attempt checkpoints first). SIGINT means nothing: Ctrl-C reaches the parent too, and the parent decides.</remarks>
+/// <summary>What the child processes of attempts and evaluations have in common: a task as a JSON file, messages as lines, an exit code by
+/// cause.</summary>
+/// <remarks>SIGTERM means leave (an attempt checkpoints first). SIGINT means nothing: Ctrl-C reaches the parent too, and the parent
+/// decides.</remarks>
 public static class ChildProcess
 {
-    /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once, and until then it works at low priority. Null where nobody holds one.</param>
+    /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once, and until then it works at low
+    /// priority. Null where nobody holds one.</param>
     /// <returns>One of <see cref="TrialExitCode"/>.</returns>
     public static int Run(TextWriter output, Stream? lifeline, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
     {
@@ -21,15 +24,19 @@ public static class ChildProcess
             LowPriority.Enter();
         }
 
-        if (Libtorch.Fault() is { } fault) return Dead(fault);
+        if (Libtorch.Fault() is { } fault)
+            return Dead(fault);
         var say = new MessageWriter(output).Write;
         say(new ProcessMessage.Alive(Environment.ProcessId));
         using var stop = new CancellationTokenSource();
-        using var leave = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        });
+        using var leave = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            signal =>
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            }
+        );
         using var ignore = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         return TrialExitCode.Of(Guard(say, stop.Token, work));
     }
@@ -38,13 +45,15 @@ public static class ChildProcess
     /// <returns>One of <see cref="TrialExitCode"/>.</returns>
     public static int Check(TextWriter output)
     {
-        if (Libtorch.Fault() is { } fault) return Dead(fault);
+        if (Libtorch.Fault() is { } fault)
+            return Dead(fault);
         new MessageWriter(output).Write(new ProcessMessage.Alive(Environment.ProcessId, DeviceChoice.CudaDevices));
         return TrialExitCode.Done;
     }
 
     /// <exception cref="TrialFailure">Bad spec: the file cannot be read as <typeparamref name="T"/>.</exception>
-    public static T ReadTask<T>(string path) where T : class
+    public static T ReadTask<T>(string path)
+        where T : class
     {
         try
         {
@@ -63,7 +72,11 @@ public static class ChildProcess
         return TrialExitCode.Crash;
     }
 
-    internal static AttemptCause Guard(Action<ProcessMessage> report, CancellationToken stop, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
+    internal static AttemptCause Guard(
+        Action<ProcessMessage> report,
+        CancellationToken stop,
+        Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work
+    )
     {
         try
         {

@@ -12,6 +12,9 @@ public static class DatasetCheck
     public static void Expect(ImageDataset data, string? expected, string root)
     {
         if (expected is not null && expected != data.Sha256)
-            throw new TrialFailure(AttemptCause.Data, DatasetIdentity.Mismatch($"data set {data.Name} ({new DatasetCatalogue(root).Find(data.Name)})", data.Sha256, expected));
+            throw new TrialFailure(
+                AttemptCause.Data,
+                DatasetIdentity.Mismatch($"data set {data.Name} ({new DatasetCatalogue(root).Find(data.Name)})", data.Sha256, expected)
+            );
     }
 }

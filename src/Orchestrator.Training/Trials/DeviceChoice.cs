@@ -11,18 +11,20 @@ public static class DeviceChoice
 
     /// <param name="name"><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <exception cref="TrialFailure">The name means nothing, or that device is not there (bad spec).</exception>
-    public static Device Of(string name) => name switch
-    {
-        "cpu" => CPU,
-        "auto" => cuda.is_available() ? CUDA : CPU,
-        "cuda" or ['c', 'u', 'd', 'a', ':', ..] => Gpu(name),
-        _ => throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: expected auto, cpu, cuda or cuda:N, found {name}"),
-    };
+    public static Device Of(string name) =>
+        name switch
+        {
+            "cpu" => CPU,
+            "auto" => cuda.is_available() ? CUDA : CPU,
+            "cuda" or ['c', 'u', 'd', 'a', ':', ..] => Gpu(name),
+            _ => throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: expected auto, cpu, cuda or cuda:N, found {name}"),
+        };
 
     /// <returns>Why no trial can compute there; null where one can. libtorch is asked only where the name is of a GPU.</returns>
     public static string? Fault(string name)
     {
-        if (name is "cpu" or "auto") return null;
+        if (name is "cpu" or "auto")
+            return null;
         try
         {
             Of(name);
@@ -37,7 +39,10 @@ public static class DeviceChoice
     static Device Gpu(string name)
     {
         var count = CudaDevices;
-        var index = name.Length > "cuda:".Length && int.TryParse(name["cuda:".Length..], out var number) ? number : name == "cuda" ? 0 : -1;
+        var index =
+            name.Length > "cuda:".Length && int.TryParse(name["cuda:".Length..], out var number) ? number
+            : name == "cuda" ? 0
+            : -1;
         return index >= 0 && index < count
             ? device($"cuda:{index}")
             : throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: {name} is not there; libtorch sees {count} CUDA devices");

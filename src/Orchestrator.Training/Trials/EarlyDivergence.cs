@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Training.Trials;
@@ -14,8 +15,17 @@ static class EarlyDivergence
     public static void Check(double trainBits, int levels, int epoch, long step)
     {
         var uniform = Math.Log2(levels);
-        if (trainBits <= uniform + LargestExcess) return;
-        throw new TrialFailure(AttemptCause.Divergence,
-            FormattableString.Invariant($"step {step}: the loss exploded: {trainBits:G6} bits per dimension over epoch {epoch}, where no model at all has {uniform:G6}"), "loss", step);
+        if (trainBits <= uniform + LargestExcess)
+            return;
+        throw new TrialFailure(
+            AttemptCause.Divergence,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"step {step}: the loss exploded: {trainBits:G6} bits per dimension over epoch {epoch}, where no model at all has "
+                    + $"{uniform:G6}"
+            ),
+            "loss",
+            step
+        );
     }
 }

@@ -4,7 +4,8 @@ using Orchestrator.Training.Data;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Running figures of one epoch. Its state goes into checkpoints, so that an interrupted epoch reports as an undisturbed one.</summary>
+/// <summary>Running figures of one epoch. Its state goes into checkpoints, so that an interrupted epoch reports as an undisturbed
+/// one.</summary>
 /// <param name="open">Null at an epoch's begin.</param>
 sealed class EpochMeter(TimeProvider time, OpenEpoch? open)
 {
@@ -36,7 +37,16 @@ sealed class EpochMeter(TimeProvider time, OpenEpoch? open)
     public double ImagesPerSecond(int batchSize) => Rate(batchSize, Seconds);
 
     public EpochReport Report(int epoch, long step, double validationBitsPerDim, double learningRate, int batchSize, int levels) =>
-        new(epoch, step, BitsPerDim(levels), validationBitsPerDim, learningRate, gradientNorm / StepsDone, Rate(batchSize, trainingSeconds), Seconds);
+        new(
+            epoch,
+            step,
+            BitsPerDim(levels),
+            validationBitsPerDim,
+            learningRate,
+            gradientNorm / StepsDone,
+            Rate(batchSize, trainingSeconds),
+            Seconds
+        );
 
     double Rate(int batchSize, double seconds) => seconds > 0 ? (double)StepsDone * batchSize / seconds : 0;
 }

@@ -21,9 +21,11 @@ public static class Libtorch
     }
 
     /// <summary>True of what the runtime throws where a part of libtorch is missing, damaged or made for another machine.</summary>
-    public static bool IsFault(Exception error) => error.GetBaseException() is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or NotSupportedException
+    public static bool IsFault(Exception error) =>
+        error.GetBaseException() is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or NotSupportedException
         && error.StackTrace?.Contains("TorchSharp", StringComparison.Ordinal) == true;
 
     public static string Message(Exception error) =>
-        $"libtorch cannot be loaded: {error.GetBaseException().Message.Split('\n', 2)[0].Trim()} Its files belong beside the program ({AppContext.BaseDirectory}): build or install it again";
+        $"libtorch cannot be loaded: {error.GetBaseException().Message.Split('\n', 2)[0].Trim()} Its files belong beside the program "
+        + $"({AppContext.BaseDirectory}): build or install it again";
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Ends this process when its parent is gone: the parent holds the other end of a stream (standard input) that it never writes to.</summary>
-/// <remarks>At once and without cleaning up: what this process might still write is of no use to anybody, and a checkpoint half written has no name yet.</remarks>
+/// <summary>Ends this process when its parent is gone: the parent holds the other end of a stream (standard input) that it never writes
+/// to.</summary>
+/// <remarks>At once and without cleaning up: what this process might still write is of no use to anybody, and a checkpoint half written has
+/// no name yet.</remarks>
 public static class Lifeline
 {
     public static void Watch(Stream input) => Watch(input, () => Process.GetCurrentProcess().Kill());
@@ -29,9 +31,7 @@ public static class Lifeline
         var buffer = new byte[64];
         try
         {
-            while (input.Read(buffer) > 0)
-            {
-            }
+            while (input.Read(buffer) > 0) { }
         }
         catch (IOException)
         {

@@ -11,7 +11,14 @@ public static class Likelihood
     /// <summary>One figure an image, from one draw of the dequantisation noise; averages over draws and images are the caller's.</summary>
     /// <param name="seed">Of the noise; with it and the batch size equal, figures are equal to the last bit.</param>
     /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for between two batches.</exception>
-    public static double[] BitsPerDim(FlowModel flow, ImageTensors images, int levels, long seed, int batchSize = 250, CancellationToken stop = default)
+    public static double[] BitsPerDim(
+        FlowModel flow,
+        ImageTensors images,
+        int levels,
+        long seed,
+        int batchSize = 250,
+        CancellationToken stop = default
+    )
     {
         using var frozen = no_grad();
         var result = new double[images.Count];

@@ -6,9 +6,12 @@ namespace Orchestrator.Training.Trials;
 /// <summary>Work that gives way to everything else: training must never starve the heartbeats of its node.</summary>
 static partial class LowPriority
 {
-    const int PrioProcess = 0, CallingThread = 0, Nice = 10;
+    const int PrioProcess = 0,
+        CallingThread = 0,
+        Nice = 10;
 
-    /// <summary>From now on for the calling thread and the threads it starts; where a system has no such thing, for the whole process.</summary>
+    /// <summary>From now on for the calling thread and the threads it starts; where a system has no such thing, for the whole
+    /// process.</summary>
     public static void Enter()
     {
         if (OperatingSystem.IsLinux())

@@ -4,7 +4,8 @@ using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary><c>metrics.jsonl</c> of an attempt: the report of each epoch of the trial so far, one a line, whichever attempt trained it.</summary>
+/// <summary><c>metrics.jsonl</c> of an attempt: the report of each epoch of the trial so far, one a line, whichever attempt trained
+/// it.</summary>
 sealed class MetricsFile
 {
     readonly string path;

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Tells, ever more rarely, that no step of training was made for long: a process that will never make one looks like one that trains.</summary>
+/// <summary>Tells, ever more rarely, that no step of training was made for long: a process that will never make one looks like one that
+/// trains.</summary>
 sealed class StepWatch : IDisposable
 {
     static readonly TimeSpan First = TimeSpan.FromMinutes(1);
@@ -34,8 +36,15 @@ sealed class StepWatch : IDisposable
 
     void Tell()
     {
-        report(new ProcessMessage.Warning(FormattableString.Invariant(
-            $"no step of training for {silence.TotalMinutes} min, after step {step}: is the flow or the batch too large for this machine, or the machine too busy?")));
+        report(
+            new ProcessMessage.Warning(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"no step of training for {silence.TotalMinutes} min, after step {step}: is the flow or the batch too large for this "
+                        + $"machine, or the machine too busy?"
+                )
+            )
+        );
         silence *= 2;
         timer.Change(silence / 2, Timeout.InfiniteTimeSpan);
     }

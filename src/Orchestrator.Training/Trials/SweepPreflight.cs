@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
@@ -16,7 +17,10 @@ public static class SweepPreflight
         foreach (var (parameters, index) in GridSearch.Enumerate(spec).Select((parameters, index) => (parameters, index)))
         {
             // Trials that differ in their seed alone are one.
-            var trial = TrialFactory.Create(spec, index + 1, parameters) with { Seed = 0 };
+            var trial = TrialFactory.Create(spec, index + 1, parameters) with
+            {
+                Seed = 0,
+            };
             if (seen.Add(trial))
                 found.AddRange(AttemptCheck.Faults(trial, data).Where(told.Add).Select(message => new SweepFault(index + 1, message)));
         }
@@ -33,8 +37,14 @@ public static class SweepPreflight
     }
 
     /// <returns>Null where the threads have cores.</returns>
-    internal static string? ThreadFault(int threads, int cores) => threads <= cores ? null : FormattableString.Invariant(
-        $"resources.threads: expected at most {cores}, the cores here, found {threads}: threads that wait for each other train many times slower");
+    internal static string? ThreadFault(int threads, int cores) =>
+        threads <= cores
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"resources.threads: expected at most {cores}, the cores here, found {threads}: threads that wait for each other train "
+                    + $"many times slower"
+            );
 }
 
 /// <param name="Trial">Number of the first trial that shows it; null where it is the whole sweep's.</param>

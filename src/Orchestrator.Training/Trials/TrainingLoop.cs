@@ -11,8 +11,10 @@ namespace Orchestrator.Training.Trials;
 
 /// <summary>Trains one flow to the last epoch of its spec, from the newest checkpoint of its attempts, or from nothing.</summary>
 /// <remarks>
-/// On CPU with one thread it is exact: killed anywhere and resumed, it ends with the same bytes as never killed, because the order of an epoch's
-/// images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread from begin to end.
+/// On CPU with one thread it is exact: killed anywhere and resumed, it ends with the same bytes as never killed, because the order of an
+/// epoch's
+/// images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread from
+/// begin to end.
 /// </remarks>
 public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
 {
@@ -56,7 +58,15 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
 
         reports = resumed?.Manifest.Reports ?? [];
         var metrics = new MetricsFile(attempt.Directory, reports);
-        report(new ProcessMessage.Started(Environment.ProcessId, device.ToString(), get_num_threads(), state.ParameterCount, resumed?.Manifest.Step));
+        report(
+            new ProcessMessage.Started(
+                Environment.ProcessId,
+                device.ToString(),
+                get_num_threads(),
+                state.ParameterCount,
+                resumed?.Manifest.Step
+            )
+        );
         if (attempt.DatasetSha256 is null)
             report(new ProcessMessage.DatasetLoaded(data.Sha256));
         if (resumed is not null)
@@ -75,7 +85,14 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
 
             watch.Restart(state.Step);
             EarlyDivergence.Check(meter.BitsPerDim(data.Levels), data.Levels, epoch, state.Step);
-            var finished = meter.Report(epoch, state.Step, validationBits, LearningRate.At(state.Step, training, stepsPerEpoch), training.BatchSize, data.Levels);
+            var finished = meter.Report(
+                epoch,
+                state.Step,
+                validationBits,
+                LearningRate.At(state.Step, training, stepsPerEpoch),
+                training.BatchSize,
+                data.Levels
+            );
             reports = reports.Add(finished);
             var checkpoint = Save(state, open: null);
             metrics.Add(finished);
@@ -151,12 +168,28 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
         return state.Write(store, Manifest(state.Step, open));
     }
 
-    CheckpointManifest Manifest(long step, OpenEpoch? open) => new(
-        attempt.Sweep, attempt.Trial, attempt.Attempt, attempt.Token, attempt.Stream, attempt.Spec, data.Sha256, data.Shape, data.Levels,
-        reports.Length, step, open, Final: reports.Length == training.Epochs, reports, ImmutableSortedDictionary<string, FileDigest>.Empty, LibraryVersions.All)
-    {
-        Seeds = seeds.Record,
-    };
+    CheckpointManifest Manifest(long step, OpenEpoch? open) =>
+        new(
+            attempt.Sweep,
+            attempt.Trial,
+            attempt.Attempt,
+            attempt.Token,
+            attempt.Stream,
+            attempt.Spec,
+            data.Sha256,
+            data.Shape,
+            data.Levels,
+            reports.Length,
+            step,
+            open,
+            Final: reports.Length == training.Epochs,
+            reports,
+            ImmutableSortedDictionary<string, FileDigest>.Empty,
+            LibraryVersions.All
+        )
+        {
+            Seeds = seeds.Record,
+        };
 
     void Announce(Checkpoint checkpoint) => report(new ProcessMessage.CheckpointWritten(checkpoint.Info));
 

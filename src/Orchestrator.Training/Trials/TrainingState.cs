@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Everything that a training step changes: the flow's weights, their average, the optimiser's moments and the step's number.</summary>
+/// <summary>Everything that a training step changes: the flow's weights, their average, the optimiser's moments and the step's
+/// number.</summary>
 sealed class TrainingState : IDisposable
 {
     const string Weights = "weights";
@@ -82,7 +83,11 @@ sealed class TrainingState : IDisposable
         average.Values.copy_(parameters.Values);
         foreach (var (name, target) in optimizer.Moments.Prepend((Weights, parameters.Values)))
         {
-            if (!checkpoint.Optimizer.TryGetValue(name, out var stored) || stored.Type != float32 || !stored.Shape.SequenceEqual(target.shape))
+            if (
+                !checkpoint.Optimizer.TryGetValue(name, out var stored)
+                || stored.Type != float32
+                || !stored.Shape.SequenceEqual(target.shape)
+            )
                 throw new CheckpointException($"{checkpoint.Folder}: no float32 tensor {name} of [{string.Join(", ", target.shape)}]");
             target.copy_(stored.ToTensor());
         }
@@ -106,13 +111,23 @@ sealed class TrainingState : IDisposable
     {
         using var averaged = Averaged();
         var (layer, what) = FirstNonFinite(images);
-        return new TrialFailure(AttemptCause.Divergence, $"step {Step}: the averaged weights give validation images no finite likelihood{what}", layer, Step);
+        return new TrialFailure(
+            AttemptCause.Divergence,
+            $"step {Step}: the averaged weights give validation images no finite likelihood{what}",
+            layer,
+            Step
+        );
     }
 
     TrialFailure Divergence(Tensor images, double nats, double norm)
     {
         var (layer, what) = FirstNonFinite(images);
-        return new TrialFailure(AttemptCause.Divergence, $"step {Step + 1}: loss {nats} nats per dimension, gradient norm {norm}{what}", layer, Step + 1);
+        return new TrialFailure(
+            AttemptCause.Divergence,
+            $"step {Step + 1}: loss {nats} nats per dimension, gradient norm {norm}{what}",
+            layer,
+            Step + 1
+        );
     }
 
     (string Layer, string What) FirstNonFinite(Tensor images)

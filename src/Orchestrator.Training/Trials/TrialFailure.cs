@@ -7,7 +7,8 @@ namespace Orchestrator.Training.Trials;
 /// <summary>An attempt cannot go on, for a cause that is known.</summary>
 /// <param name="layer">Divergence only: where the first value that is not finite arose.</param>
 /// <param name="step">Divergence only: the step, from 1, that could not be done.</param>
-public sealed class TrialFailure(AttemptCause cause, string message, string? layer = null, long? step = null, Exception? inner = null) : Exception(message, inner)
+public sealed class TrialFailure(AttemptCause cause, string message, string? layer = null, long? step = null, Exception? inner = null)
+    : Exception(message, inner)
 {
     // libtorch's allocators throw no type of their own through TorchSharp.
     static readonly string[] OutOfMemory = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
@@ -19,19 +20,21 @@ public sealed class TrialFailure(AttemptCause cause, string message, string? lay
     public long? Step => step;
 
     /// <summary>The last line of a process that <paramref name="exception"/> ended.</summary>
-    public static ProcessMessage.Failed MessageOf(Exception exception) => exception switch
-    {
-        TrialFailure failure => new(failure.Cause, failure.Message, failure.Layer, failure.Step),
-        DatasetException => new(AttemptCause.Data, exception.Message),
-        _ when IsNoRoom(exception) => new(AttemptCause.Storage, FirstLine(exception)),
-        StorageException => new(AttemptCause.Storage, exception.Message),
-        CheckpointException => new(AttemptCause.Crash, exception.Message),
-        _ when IsOutOfMemory(exception) => new(AttemptCause.OutOfMemory, FirstLine(exception)),
-        _ => new(AttemptCause.Crash, $"{exception.GetType().Name}: {FirstLine(exception)}"),
-    };
+    public static ProcessMessage.Failed MessageOf(Exception exception) =>
+        exception switch
+        {
+            TrialFailure failure => new(failure.Cause, failure.Message, failure.Layer, failure.Step),
+            DatasetException => new(AttemptCause.Data, exception.Message),
+            _ when IsNoRoom(exception) => new(AttemptCause.Storage, FirstLine(exception)),
+            StorageException => new(AttemptCause.Storage, exception.Message),
+            CheckpointException => new(AttemptCause.Crash, exception.Message),
+            _ when IsOutOfMemory(exception) => new(AttemptCause.OutOfMemory, FirstLine(exception)),
+            _ => new(AttemptCause.Crash, $"{exception.GetType().Name}: {FirstLine(exception)}"),
+        };
 
     /// <summary>The disk or the quota is full (ENOSPC, EDQUOT): the same attempt may do well a little later.</summary>
-    static bool IsNoRoom(Exception? exception) => exception is IOException { HResult: 28 or 122 } || (exception?.InnerException is { } inner && IsNoRoom(inner));
+    static bool IsNoRoom(Exception? exception) =>
+        exception is IOException { HResult: 28 or 122 } || (exception?.InnerException is { } inner && IsNoRoom(inner));
 
     static bool IsOutOfMemory(Exception exception) =>
         exception is OutOfMemoryException || OutOfMemory.Any(text => exception.Message.Contains(text, StringComparison.OrdinalIgnoreCase));

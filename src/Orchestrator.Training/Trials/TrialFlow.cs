@@ -19,7 +19,12 @@ public static class TrialFlow
         try
         {
             var distribution = BaseDistributions.Create(
-                spec.Base.Variant.Name, shape.Dimension, spec.Base.Alpha, spec.Base.Kappa?.For(shape.Dimension), spec.Base.IsLearned);
+                spec.Base.Variant.Name,
+                shape.Dimension,
+                spec.Base.Alpha,
+                spec.Base.Kappa?.For(shape.Dimension),
+                spec.Base.IsLearned
+            );
             var flow = FlowModel.Create(spec.Flow.Variant.Name, shape, Options(spec), distribution, seed);
             flow.to(device);
             return flow;
@@ -54,7 +59,8 @@ public static class TrialFlow
         return flow;
     }
 
-    static FlowOptions Options(TrialSpec spec) => new(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden, spec.Flow.Coupling, spec.Flow.Mixing);
+    static FlowOptions Options(TrialSpec spec) =>
+        new(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden, spec.Flow.Coupling, spec.Flow.Mixing);
 
     internal static void Load(FlowModel flow, Checkpoint checkpoint)
     {

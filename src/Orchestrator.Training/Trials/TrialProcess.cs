@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>The child process of one attempt: an <see cref="AttemptSpec"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an exit code by cause.</summary>
+/// <summary>The child process of one attempt: an <see cref="AttemptSpec"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an
+/// exit code by cause.</summary>
 public static class TrialProcess
 {
     /// <inheritdoc cref="ChildProcess.Run"/>
@@ -30,7 +31,15 @@ public static class TrialProcess
     static AttemptSpec Read(string path)
     {
         var attempt = ChildProcess.ReadTask<AttemptSpec>(path);
-        return attempt is { Format: 1, Spec: { Flow: not null, Base: not null, Training: not null }, Retention: not null, Directory: not null, Earlier.IsDefault: false }
+        return
+            attempt
+                is {
+                    Format: 1,
+                    Spec: { Flow: not null, Base: not null, Training: not null },
+                    Retention: not null,
+                    Directory: not null,
+                    Earlier.IsDefault: false
+                }
             ? attempt
             : throw new TrialFailure(AttemptCause.BadSpec, $"{path}: not an attempt of format 1, or parts of it are missing");
     }

@@ -27,6 +27,7 @@ public sealed class TrialSeeds(long seed, int stream)
     /// <param name="step">From 1.</param>
     public long Noise(long step) => Seed.Derive(root, "noise", step);
 
-    /// <summary>Of the noise on the validation images: the same for all trials and epochs, so that their figures differ by the flow alone.</summary>
+    /// <summary>Of the noise on the validation images: the same for all trials and epochs, so that their figures differ by the flow
+    /// alone.</summary>
     public static long Validation => Seed.Derive(0, "validation");
 }

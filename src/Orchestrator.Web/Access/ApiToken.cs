@@ -5,6 +5,7 @@ public enum AccessRole
 {
     /// <summary>Reads.</summary>
     Viewer,
+
     /// <summary>Does everything.</summary>
     Operator,
 }

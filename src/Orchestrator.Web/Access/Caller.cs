@@ -19,16 +19,27 @@ sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, string? Tok
     {
         var isLoopback = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from);
         var isForwarded = Array.Exists(ProxyHeaders, context.Request.Headers.ContainsKey);
-        return new Caller(isLoopback && !isForwarded && NamesThisMachine(context.Request.Host.Host), isLoopback || context.Request.IsHttps, Foreign(context.Request), TokenOf(context.Request, tokenInQuery));
+        return new Caller(
+            isLoopback && !isForwarded && NamesThisMachine(context.Request.Host.Host),
+            isLoopback || context.Request.IsHttps,
+            Foreign(context.Request),
+            TokenOf(context.Request, tokenInQuery)
+        );
     }
 
     // A page whose own name was made to point to 127.0.0.1 sends that name; a number nobody can make point elsewhere.
-    static bool NamesThisMachine(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _);
+    static bool NamesThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _);
 
     static bool Foreign(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"] is [{ Length: > 0 } site, ..] && site is not ("same-origin" or "none")) return true;
-        return request.Headers.Origin is [{ Length: > 0 } origin, ..] && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        if (request.Headers["Sec-Fetch-Site"] is [{ Length: > 0 } site, ..] && site is not ("same-origin" or "none"))
+            return true;
+        return request.Headers.Origin is [{ Length: > 0 } origin, ..]
+            && !(
+                Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            );
     }
 
     static string? TokenOf(HttpRequest request, bool tokenInQuery)

@@ -7,11 +7,13 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Web.Access;
 
-/// <summary>The tokens of a data folder: written by the command line, read by every coordinator, again whenever the file has changed.</summary>
+/// <summary>The tokens of a data folder: written by the command line, read by every coordinator, again whenever the file has
+/// changed.</summary>
 public sealed class TokenFile(string path)
 {
     const string Prefix = "orch_";
-    const int Bytes = 32, IdBytes = 4;
+    const int Bytes = 32,
+        IdBytes = 4;
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
@@ -27,7 +29,13 @@ public sealed class TokenFile(string path)
     public (string Secret, ApiToken Token) Create(AccessRole role, string? name, DateTimeOffset now)
     {
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-        var token = new ApiToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, role, Convert.ToHexStringLower(Hash(secret)), now);
+        var token = new ApiToken(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)),
+            name,
+            role,
+            Convert.ToHexStringLower(Hash(secret)),
+            now
+        );
         Change(tokens => tokens.Add(token));
         return (secret, token);
     }
@@ -62,8 +70,12 @@ public sealed class TokenFile(string path)
 
                 // Before the date: to let others in changes the mode and not the date.
                 if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Others) != 0)
-                    throw new TokenFileException($"{path} may be read or written by others than its owner; chmod 600 it, and revoke its tokens if they may have been changed");
-                if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read) return _tokens;
+                    throw new TokenFileException(
+                        $"{path} may be read or written by others than its owner; chmod 600 it, and revoke its tokens if they may have "
+                            + $"been changed"
+                    );
+                if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read)
+                    return _tokens;
                 _tokens = Parse(File.ReadAllBytes(path));
                 _read = now;
                 return _tokens;
@@ -83,7 +95,8 @@ public sealed class TokenFile(string path)
         ApiToken? found = null;
         // Every one is compared, to its end: how long it takes tells nothing.
         foreach (var token in All())
-            if (CryptographicOperations.FixedTimeEquals(shown, Convert.FromHexString(token.Sha256))) found = token;
+            if (CryptographicOperations.FixedTimeEquals(shown, Convert.FromHexString(token.Sha256)))
+                found = token;
         return found;
     }
 
@@ -111,7 +124,8 @@ public sealed class TokenFile(string path)
     }
 
     static ImmutableArray<ApiToken> Parse(byte[] json) =>
-        JsonSerializer.Deserialize<Content>(json, OrchestratorJson.Compact) is { Tokens.IsDefault: false } content && content.Tokens.All(token => IsHash(token?.Sha256))
+        JsonSerializer.Deserialize<Content>(json, OrchestratorJson.Compact) is { Tokens.IsDefault: false } content
+        && content.Tokens.All(token => IsHash(token?.Sha256))
             ? content.Tokens
             : throw new JsonException("it holds no list of tokens");
 
@@ -119,8 +133,14 @@ public sealed class TokenFile(string path)
 
     static FileStreamOptions Private(FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         return options;
     }
 

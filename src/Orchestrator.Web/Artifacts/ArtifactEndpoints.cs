@@ -14,24 +14,54 @@ static class ArtifactEndpoints
     public static void MapArtifacts(this IEndpointRouteBuilder api, SweepFollower sweeps, DataFolder folder)
     {
         var thumbnails = new Thumbnails();
-        api.MapGet("/{id}/trials/{trial}/artifacts/{name}", (string id, string trial, string name, string? width, HttpContext context) => Answers.OfAsync(sweeps, id, trial, async (state, found) =>
-        {
-            if (TrialArtifacts.Of(state, found, folder).FirstOrDefault(artifact => artifact.Name == name) is not { } artifact)
-                return Answers.Problem(StatusCodes.Status404NotFound, $"trial '{trial}' has no artifact '{name}' here");
-            context.Response.Headers.CacheControl = "private, no-cache";   // kept, and asked for whether it is still the same
-            if (width is null) return Whole(artifact);
-            if (artifact.ContentType != "image/png") return Answers.Problem(StatusCodes.Status400BadRequest, $"width: '{name}' is not a picture");
-            if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) || pixels < Thumbnails.Narrowest || pixels > Thumbnails.Widest)
-                return Answers.Problem(StatusCodes.Status400BadRequest, $"width: expected {Thumbnails.Narrowest} to {Thumbnails.Widest} pixels, found '{width}'");
-            pixels = Thumbnails.WidthFor(pixels);
-            return await thumbnails.GetAsync(artifact.File, pixels, context.RequestAborted) is { } small
-                ? Results.Bytes(small, artifact.ContentType, lastModified: artifact.File.LastWriteTimeUtc, entityTag: Tag(artifact.File, pixels))
-                : Whole(artifact);
-        }));
+        api.MapGet(
+            "/{id}/trials/{trial}/artifacts/{name}",
+            (string id, string trial, string name, string? width, HttpContext context) =>
+                Answers.OfAsync(
+                    sweeps,
+                    id,
+                    trial,
+                    async (state, found) =>
+                    {
+                        if (TrialArtifacts.Of(state, found, folder).FirstOrDefault(artifact => artifact.Name == name) is not { } artifact)
+                            return Answers.Problem(StatusCodes.Status404NotFound, $"trial '{trial}' has no artifact '{name}' here");
+                        context.Response.Headers.CacheControl = "private, no-cache"; // kept, and asked for whether it is still the same
+                        if (width is null)
+                            return Whole(artifact);
+                        if (artifact.ContentType != "image/png")
+                            return Answers.Problem(StatusCodes.Status400BadRequest, $"width: '{name}' is not a picture");
+                        if (
+                            !int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
+                            || pixels < Thumbnails.Narrowest
+                            || pixels > Thumbnails.Widest
+                        )
+                            return Answers.Problem(
+                                StatusCodes.Status400BadRequest,
+                                $"width: expected {Thumbnails.Narrowest} to {Thumbnails.Widest} pixels, found '{width}'"
+                            );
+                        pixels = Thumbnails.WidthFor(pixels);
+                        return await thumbnails.GetAsync(artifact.File, pixels, context.RequestAborted) is { } small
+                            ? Results.Bytes(
+                                small,
+                                artifact.ContentType,
+                                lastModified: artifact.File.LastWriteTimeUtc,
+                                entityTag: Tag(artifact.File, pixels)
+                            )
+                            : Whole(artifact);
+                    }
+                )
+        );
     }
 
     static IResult Whole(TrialArtifact artifact) =>
-        Results.File(artifact.File.FullName, artifact.ContentType, lastModified: artifact.File.LastWriteTimeUtc, entityTag: Tag(artifact.File, 0), enableRangeProcessing: true);
+        Results.File(
+            artifact.File.FullName,
+            artifact.ContentType,
+            lastModified: artifact.File.LastWriteTimeUtc,
+            entityTag: Tag(artifact.File, 0),
+            enableRangeProcessing: true
+        );
 
-    static EntityTagHeaderValue Tag(FileInfo file, int width) => new(string.Create(CultureInfo.InvariantCulture, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}-{width:x}\""));
+    static EntityTagHeaderValue Tag(FileInfo file, int width) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}-{width:x}\""));
 }

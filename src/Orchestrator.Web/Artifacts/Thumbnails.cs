@@ -29,11 +29,13 @@ sealed class Thumbnails : IDisposable
     public async Task<byte[]?> GetAsync(FileInfo picture, int width, CancellationToken cancel)
     {
         var key = (picture.FullName, picture.LastWriteTimeUtc, picture.Length, width);
-        if (_cache.TryGetValue(key, out byte[]? kept)) return kept;
+        if (_cache.TryGetValue(key, out byte[]? kept))
+            return kept;
         await _one.WaitAsync(cancel);
         try
         {
-            if (_cache.TryGetValue(key, out kept)) return kept;
+            if (_cache.TryGetValue(key, out kept))
+                return kept;
             return Make(picture, width) is { } made ? _cache.Set(key, made, new MemoryCacheEntryOptions { Size = made.Length }) : null;
         }
         finally
@@ -51,10 +53,14 @@ sealed class Thumbnails : IDisposable
     static byte[]? Make(FileInfo picture, int width)
     {
         using var codec = SKCodec.Create(picture.FullName);
-        if (codec is null || codec.Info.Width <= width || (long)codec.Info.Width * codec.Info.Height > MostPixels) return null;
+        if (codec is null || codec.Info.Width <= width || (long)codec.Info.Width * codec.Info.Height > MostPixels)
+            return null;
         using var whole = SKBitmap.Decode(codec);
         var height = Math.Max(1, (int)Math.Round((double)whole.Height * width / whole.Width));
-        using var small = whole.Resize(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var small = whole.Resize(
+            new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul),
+            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+        );
         using var png = small?.Encode(SKEncodedImageFormat.Png, 100);
         return png?.ToArray();
     }

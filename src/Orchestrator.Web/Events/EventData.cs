@@ -8,12 +8,20 @@ namespace Orchestrator.Web.Events;
 sealed record TrialEventData(string Sweep, TrialRow Row);
 
 /// <summary>Data of <c>event: sweep</c>.</summary>
-sealed record SweepEventData(string Id, long Sequence, SweepStatus State, ImmutableSortedDictionary<TrialStatus, int> Counts, int EpochsDone)
+sealed record SweepEventData(
+    string Id,
+    long Sequence,
+    SweepStatus State,
+    ImmutableSortedDictionary<TrialStatus, int> Counts,
+    int EpochsDone
+)
 {
-    public static SweepEventData Of(long sequence, SweepState state) => new(
-        state.Spec.Name,
-        sequence,
-        state.Status,
-        Enum.GetValues<TrialStatus>().ToImmutableSortedDictionary(status => status, state.Count),
-        state.Trials.Sum(trial => trial.Epochs));
+    public static SweepEventData Of(long sequence, SweepState state) =>
+        new(
+            state.Spec.Name,
+            sequence,
+            state.Status,
+            Enum.GetValues<TrialStatus>().ToImmutableSortedDictionary(status => status, state.Count),
+            state.Trials.Sum(trial => trial.Epochs)
+        );
 }

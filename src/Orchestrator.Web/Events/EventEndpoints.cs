@@ -20,7 +20,13 @@ static class EventEndpoints
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <param name="kept">Answers that are out of date as soon as something new is told.</param>
-    public static void MapEvents(this IEndpointRouteBuilder routes, JournalReader journal, SweepFollower sweeps, AnswerCache kept, TimeProvider time)
+    public static void MapEvents(
+        this IEndpointRouteBuilder routes,
+        JournalReader journal,
+        SweepFollower sweeps,
+        AnswerCache kept,
+        TimeProvider time
+    )
     {
         var services = routes.ServiceProvider;
         var limits = services.GetRequiredService<WebLimits>();
@@ -29,22 +35,42 @@ static class EventEndpoints
         {
             var system = services.GetRequiredService<ActorSystem>();
             var coordinator = services.GetRequiredService<IRequiredActor<CoordinatorKey>>();
-            return new SweepFeed(journal, sweeps, async news => await NodeList.OfAsync(system, await coordinator.GetAsync(), [.. news.States], CancellationToken.None), limits, time,
-                error => Logging.GetLogger(system, "http").Error(error, ApiAccess.EventsPath), kept.Forget);
+            return new SweepFeed(
+                journal,
+                sweeps,
+                async news => await NodeList.OfAsync(system, await coordinator.GetAsync(), [.. news.States], CancellationToken.None),
+                limits,
+                time,
+                error => Logging.GetLogger(system, "http").Error(error, ApiAccess.EventsPath),
+                kept.Forget
+            );
         });
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        routes.MapGroup(ApiAccess.EventsPath)
+        routes
+            .MapGroup(ApiAccess.EventsPath)
             .MapGet("/", (HttpContext context, CancellationToken gone) => AnswerAsync(context, feed.Value, limits, stopping, time, gone))
-            .WithSummary("Server-sent events: sweep, trial and nodes; goes on after Last-Event-ID").Produces<string>(contentType: "text/event-stream");
+            .WithSummary("Server-sent events: sweep, trial and nodes; goes on after Last-Event-ID")
+            .Produces<string>(contentType: "text/event-stream");
     }
 
-    static async Task<IResult> AnswerAsync(HttpContext context, SweepFeed feed, WebLimits limits, CancellationToken stopping, TimeProvider time, CancellationToken gone)
+    static async Task<IResult> AnswerAsync(
+        HttpContext context,
+        SweepFeed feed,
+        WebLimits limits,
+        CancellationToken stopping,
+        TimeProvider time,
+        CancellationToken gone
+    )
     {
         JournalPosition? from = null;
         if (LastId(context.Request) is { } id)
         {
             from = JournalPosition.Parse(id);
-            if (from is null) return Results.Problem("the last event's id is not one that was given out here; leave it out, and ask for the sweeps anew", statusCode: StatusCodes.Status400BadRequest);
+            if (from is null)
+                return Results.Problem(
+                    "the last event's id is not one that was given out here; leave it out, and ask for the sweeps anew",
+                    statusCode: StatusCodes.Status400BadRequest
+                );
         }
 
         var admission = context.Features.Get<Admission>();
@@ -52,8 +78,11 @@ static class EventEndpoints
         if (await feed.FollowAsync(caller, from, admission?.MayStay ?? (() => true), gone) is not { } follower)
         {
             context.Response.Headers.RetryAfter = "10";
-            return Answers.Problem(StatusCodes.Status503ServiceUnavailable,
-                $"{limits.Followers} callers follow already, or you do {limits.FollowersOfOne} times; close a page that nobody looks at, or ask another coordinator");
+            return Answers.Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                $"{limits.Followers} callers follow already, or you do {limits.FollowersOfOne} times; close a page that nobody looks at, "
+                    + $"or ask another coordinator"
+            );
         }
 
         try
@@ -79,7 +108,7 @@ static class EventEndpoints
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";   // a proxy is not to collect what is told as it comes
+        response.Headers["X-Accel-Buffering"] = "no"; // a proxy is not to collect what is told as it comes
         while (true)
         {
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(end);
@@ -91,7 +120,8 @@ static class EventEndpoints
             else
             {
                 await next;
-                while (follower.Queue.TryRead(out var events)) await response.BodyWriter.WriteAsync(events, end);
+                while (follower.Queue.TryRead(out var events))
+                    await response.BodyWriter.WriteAsync(events, end);
             }
 
             await silence.CancelAsync();

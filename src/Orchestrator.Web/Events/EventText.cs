@@ -5,7 +5,8 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Web.Events;
 
 /// <summary>Server-sent events that belong together, as they go over the wire.</summary>
-/// <remarks>Only the last one has an id, which says that all of them were heard: whoever is cut off in between hears all of them again.</remarks>
+/// <remarks>Only the last one has an id, which says that all of them were heard: whoever is cut off in between hears all of them
+/// again.</remarks>
 sealed class EventText
 {
     public static ReadOnlyMemory<byte> Comment { get; } = ":\n\n"u8.ToArray();
@@ -16,7 +17,12 @@ sealed class EventText
     public EventText Add(string type, object data)
     {
         _last = _text.Length;
-        _text.Append("event: ").Append(type).Append("\ndata: ").Append(JsonSerializer.Serialize(data, OrchestratorJson.Compact)).Append("\n\n");
+        _text
+            .Append("event: ")
+            .Append(type)
+            .Append("\ndata: ")
+            .Append(JsonSerializer.Serialize(data, OrchestratorJson.Compact))
+            .Append("\n\n");
         return this;
     }
 
@@ -30,7 +36,8 @@ sealed class EventText
     /// <param name="position">How far a listener has then heard; null where these events are of no journal.</param>
     public ReadOnlyMemory<byte> ToBytes(JournalPosition? position)
     {
-        if (position is not null) _text.Insert(_last, $"id: {position}\n");
+        if (position is not null)
+            _text.Insert(_last, $"id: {position}\n");
         return Encoding.UTF8.GetBytes(_text.ToString());
     }
 }

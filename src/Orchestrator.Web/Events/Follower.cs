@@ -2,12 +2,15 @@ using System.Threading.Channels;
 
 namespace Orchestrator.Web.Events;
 
-/// <summary>One listener's queue. When it is full the listener is too slow and is cut off: it may come again and go on where it stopped.</summary>
+/// <summary>One listener's queue. When it is full the listener is too slow and is cut off: it may come again and go on where it
+/// stopped.</summary>
 /// <param name="caller">Whose it is.</param>
 /// <param name="mayStay">Whether the caller may still listen: a token can be revoked meanwhile.</param>
 sealed class Follower(string caller, int backlog, Func<bool> mayStay) : IDisposable
 {
-    readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(backlog) { SingleReader = true });
+    readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(
+        new BoundedChannelOptions(backlog) { SingleReader = true }
+    );
     readonly CancellationTokenSource _cut = new();
 
     public string Caller => caller;
@@ -19,12 +22,14 @@ sealed class Follower(string caller, int backlog, Func<bool> mayStay) : IDisposa
 
     public void Offer(ReadOnlyMemory<byte> events)
     {
-        if (!_queue.Writer.TryWrite(events)) CutOff();
+        if (!_queue.Writer.TryWrite(events))
+            CutOff();
     }
 
     public void CheckAccess()
     {
-        if (!mayStay()) CutOff();
+        if (!mayStay())
+            CutOff();
     }
 
     public void CutOff() => _cut.Cancel();

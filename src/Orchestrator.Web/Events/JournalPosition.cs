@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Orchestrator.Web.Events;
 
-/// <summary>How far a follower has heard: the newest sequence number of every sweep, in the order in which the journal accepted them, so that no names are needed and a new sweep only adds a number.</summary>
+/// <summary>How far a follower has heard: the newest sequence number of every sweep, in the order in which the journal accepted them, so
+/// that no names are needed and a new sweep only adds a number.</summary>
 readonly record struct JournalPosition(ImmutableArray<long> Sequences)
 {
     const char Separator = '.';
@@ -15,16 +16,19 @@ readonly record struct JournalPosition(ImmutableArray<long> Sequences)
     /// <returns>Null where the text is no position.</returns>
     public static JournalPosition? Parse(string text)
     {
-        if (text == Nothing) return new JournalPosition([]);
+        if (text == Nothing)
+            return new JournalPosition([]);
         var sequences = ImmutableArray.CreateBuilder<long>();
         foreach (var part in text.Split(Separator))
         {
-            if (!long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)) return null;
+            if (!long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+                return null;
             sequences.Add(sequence);
         }
 
         return new JournalPosition(sequences.ToImmutable());
     }
 
-    public override string ToString() => Sequences.IsEmpty ? Nothing : string.Join(Separator, Sequences.Select(sequence => sequence.ToString(CultureInfo.InvariantCulture)));
+    public override string ToString() =>
+        Sequences.IsEmpty ? Nothing : string.Join(Separator, Sequences.Select(sequence => sequence.ToString(CultureInfo.InvariantCulture)));
 }

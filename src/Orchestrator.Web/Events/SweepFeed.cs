@@ -7,13 +7,23 @@ using Orchestrator.Web.Nodes;
 
 namespace Orchestrator.Web.Events;
 
-/// <summary>Tells every listener what is new. One look at the journal a second serves all of them, and nobody looks while nobody listens.</summary>
+/// <summary>Tells every listener what is new. One look at the journal a second serves all of them, and nobody looks while nobody
+/// listens.</summary>
 /// <param name="nodes">What <c>/api/nodes</c> would answer now, given the sweeps.</param>
 /// <param name="failed">Told of what should never happen: every listener is then cut off, and may come again.</param>
 /// <param name="news">Told before anybody else that something is new.</param>
-sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNews, Task<NodeList>> nodes, WebLimits limits, TimeProvider time, Action<Exception> failed, Action news)
+sealed class SweepFeed(
+    JournalReader journal,
+    SweepFollower sweeps,
+    Func<SweepNews, Task<NodeList>> nodes,
+    WebLimits limits,
+    TimeProvider time,
+    Action<Exception> failed,
+    Action news
+)
 {
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), RetryAfter = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1),
+        RetryAfter = TimeSpan.FromSeconds(2);
 
     readonly SemaphoreSlim _gate = new(1);
     readonly HashSet<Follower> _followers = [];
@@ -32,10 +42,13 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
         await _gate.WaitAsync(cancel);
         try
         {
-            if (_followers.Count >= limits.Followers || _followers.Count(other => other.Caller == caller) >= limits.FollowersOfOne) return null;
-            if (_lookedAt == 0 || time.GetElapsedTime(_lookedAt) >= Interval) Look();
+            if (_followers.Count >= limits.Followers || _followers.Count(other => other.Caller == caller) >= limits.FollowersOfOne)
+                return null;
+            if (_lookedAt == 0 || time.GetElapsedTime(_lookedAt) >= Interval)
+                Look();
             var text = new EventText().Retry(RetryAfter);
-            if (from is { } position) _news.Since(position, journal, text);
+            if (from is { } position)
+                _news.Since(position, journal, text);
             var follower = new Follower(caller, limits.FollowerBacklog, mayStay);
             follower.Offer(text.Add("nodes", new object()).ToBytes(_news.Position));
             _followers.Add(follower);
@@ -72,7 +85,8 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
     {
         try
         {
-            if (!await TellOfSweepsAsync()) return false;
+            if (!await TellOfSweepsAsync())
+                return false;
             await TellOfNodesAsync();
         }
         catch (DbException)
@@ -84,7 +98,8 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
             failed(error);
             await LockedAsync(() =>
             {
-                foreach (var follower in _followers) follower.CutOff();
+                foreach (var follower in _followers)
+                    follower.CutOff();
             });
         }
 
@@ -96,10 +111,13 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
         var somebody = true;
         await LockedAsync(() =>
         {
-            foreach (var follower in _followers) follower.CheckAccess();
+            foreach (var follower in _followers)
+                follower.CheckAccess();
             _isRunning = somebody = _followers.Count > 0;
-            if (somebody) Look();
-            else _nodes = null;
+            if (somebody)
+                Look();
+            else
+                _nodes = null;
         });
         return somebody;
     }
@@ -110,7 +128,8 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
         await LockedAsync(() =>
         {
             // Also after the first look: whoever came before it may have asked before something changed.
-            if (_nodes != now) Tell(new EventText().Add("nodes", new object()).ToBytes(null));
+            if (_nodes != now)
+                Tell(new EventText().Add("nodes", new object()).ToBytes(null));
             _nodes = now;
         });
     }
@@ -120,14 +139,16 @@ sealed class SweepFeed(JournalReader journal, SweepFollower sweeps, Func<SweepNe
         var before = _news;
         _news = before.Next(journal, sweeps, time.GetUtcNow());
         _lookedAt = time.GetTimestamp();
-        if (_followers.Count == 0 || _news.Position.Sequences.SequenceEqual(before.Position.Sequences)) return;
+        if (_followers.Count == 0 || _news.Position.Sequences.SequenceEqual(before.Position.Sequences))
+            return;
         Tell(_news.Since(before, new EventText()).ToBytes(_news.Position));
     }
 
     void Tell(ReadOnlyMemory<byte> events)
     {
         news();
-        foreach (var follower in _followers) follower.Offer(events);
+        foreach (var follower in _followers)
+            follower.Offer(events);
     }
 
     async Task LockedAsync(Action action)

@@ -9,7 +9,12 @@ namespace Orchestrator.Web.Events;
 /// <param name="Newest">Where the next look at the journal begins.</param>
 /// <param name="At">When it was.</param>
 /// <param name="Names">In the order in which they were accepted.</param>
-sealed record SweepNews(DateTimeOffset At, long Newest, ImmutableList<string> Names, ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps)
+sealed record SweepNews(
+    DateTimeOffset At,
+    long Newest,
+    ImmutableList<string> Names,
+    ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps
+)
 {
     public static SweepNews None { get; } = new(default, 0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
 
@@ -23,19 +28,23 @@ sealed record SweepNews(DateTimeOffset At, long Newest, ImmutableList<string> Na
         var news = journal.News(Newest);
         var sweeps = Sweeps;
         foreach (var name in news.Sweeps)
-            if (follower.Newest(name) is { } newest) sweeps = sweeps.SetItem(name, newest);
+            if (follower.Newest(name) is { } newest)
+                sweeps = sweeps.SetItem(name, newest);
         var names = sweeps.Count == Sweeps.Count ? Names : [.. follower.Sweeps()];
         return new SweepNews(now, news.Newest, names, sweeps);
     }
 
-    /// <summary>What somebody who knows the earlier look has to hear. A sweep that was not known is told as a whole: its trials are there to be asked for.</summary>
+    /// <summary>What somebody who knows the earlier look has to hear. A sweep that was not known is told as a whole: its trials are there
+    /// to be asked for.</summary>
     public EventText Since(SweepNews before, EventText text)
     {
         foreach (var name in Names.Where(Sweeps.ContainsKey))
         {
             var (sequence, state) = Sweeps[name];
-            if (!before.Sweeps.TryGetValue(name, out var old)) text.Add("sweep", SweepEventData.Of(sequence, state));
-            else if (old.Sequence != sequence) Tell(text, sequence, state, Changed(old.State, state));
+            if (!before.Sweeps.TryGetValue(name, out var old))
+                text.Add("sweep", SweepEventData.Of(sequence, state));
+            else if (old.Sequence != sequence)
+                Tell(text, sequence, state, Changed(old.State, state));
         }
 
         return text;
@@ -46,10 +55,17 @@ sealed record SweepNews(DateTimeOffset At, long Newest, ImmutableList<string> Na
     {
         for (var i = 0; i < Names.Count; i++)
         {
-            if (!Sweeps.TryGetValue(Names[i], out var sweep) || position[i] == sweep.Sequence) continue;
+            if (!Sweeps.TryGetValue(Names[i], out var sweep) || position[i] == sweep.Sequence)
+                continue;
             // From a position beyond the journal's end (it was restored from a backup) everything is new.
             var heard = position[i] > sweep.Sequence ? 0 : position[i];
-            var trials = journal.Events(Names[i], heard).Select(entry => entry.Event).OfType<ITrialFact>().Select(fact => fact.Trial).Distinct().Order();
+            var trials = journal
+                .Events(Names[i], heard)
+                .Select(entry => entry.Event)
+                .OfType<ITrialFact>()
+                .Select(fact => fact.Trial)
+                .Distinct()
+                .Order();
             Tell(text, sweep.Sequence, sweep.State, trials.Select(sweep.State.Trial));
         }
 
@@ -59,7 +75,8 @@ sealed record SweepNews(DateTimeOffset At, long Newest, ImmutableList<string> Na
     void Tell(EventText text, long sequence, SweepState state, IEnumerable<TrialState> trials)
     {
         text.Add("sweep", SweepEventData.Of(sequence, state));
-        foreach (var trial in trials) text.Add("trial", new TrialEventData(state.Spec.Name, TrialRow.From(state, trial, At)));
+        foreach (var trial in trials)
+            text.Add("trial", new TrialEventData(state.Spec.Name, TrialRow.From(state, trial, At)));
     }
 
     // A trial that nothing happened to is the very same object.

@@ -27,7 +27,8 @@ sealed class Answer(byte[] content, string contentType)
     static byte[] Compress(byte[] content)
     {
         var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest)) gzip.Write(content);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(content);
         return compressed.ToArray();
     }
 }

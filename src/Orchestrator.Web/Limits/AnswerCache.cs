@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Orchestrator.Web.Limits;
 
 /// <summary>
-/// Answers that cost much, made at most once a second for all callers together. Whoever changes something through this node, or hears of a change from it,
+/// Answers that cost much, made at most once a second for all callers together. Whoever changes something through this node, or hears of a
+/// change from it,
 /// is answered anew: see <see cref="Forget"/>.
 /// </summary>
 /// <param name="age">How old an answer may be.</param>
@@ -15,7 +16,8 @@ sealed class AnswerCache(TimeProvider time, TimeSpan age)
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<string, Entry> _entries = new();
-    long _version, _bytes;
+    long _version,
+        _bytes;
 
     /// <summary>What was made until now is no longer given out.</summary>
     public void Forget() => Interlocked.Increment(ref _version);
@@ -30,7 +32,8 @@ sealed class AnswerCache(TimeProvider time, TimeSpan age)
         try
         {
             var version = Interlocked.Read(ref _version);
-            if (entry.Answer is { } kept && entry.Version == version && time.GetElapsedTime(entry.MadeAt) < age) return kept;
+            if (entry.Answer is { } kept && entry.Version == version && time.GetElapsedTime(entry.MadeAt) < age)
+                return kept;
             var made = await make();
             Keep(key, entry, made, version);
             return made;
@@ -45,8 +48,10 @@ sealed class AnswerCache(TimeProvider time, TimeSpan age)
     {
         var bytes = Interlocked.Add(ref _bytes, (made?.Bytes ?? 0) - (entry.Answer?.Bytes ?? 0));
         (entry.Answer, entry.Version, entry.MadeAt) = (made, version, time.GetTimestamp());
-        if (made is null) _entries.TryRemove(key, out _);
-        if (bytes <= Room) return;
+        if (made is null)
+            _entries.TryRemove(key, out _);
+        if (bytes <= Room)
+            return;
         // An entry that somebody waits for right now is lost to the others alone: it is made once more.
         _entries.Clear();
         Interlocked.Exchange(ref _bytes, 0);

@@ -7,14 +7,16 @@ sealed class AnswersInFlight(long perCaller, long all)
     readonly Lock _gate = new();
     long _all;
 
-    /// <summary>Takes room for an answer. A caller that waits for nothing else gets any one answer for which there is room in all.</summary>
+    /// <summary>Takes room for an answer. A caller that waits for nothing else gets any one answer for which there is room in
+    /// all.</summary>
     /// <returns>Null where there is no room; else what gives it back.</returns>
     public IDisposable? Take(string caller, long bytes)
     {
         lock (_gate)
         {
             var before = _callers.GetValueOrDefault(caller);
-            if ((before > 0 && before + bytes > perCaller) || _all + bytes > all) return null;
+            if ((before > 0 && before + bytes > perCaller) || _all + bytes > all)
+                return null;
             _callers[caller] = before + bytes;
             _all += bytes;
         }
@@ -27,7 +29,8 @@ sealed class AnswersInFlight(long perCaller, long all)
         lock (_gate)
         {
             _all -= bytes;
-            if ((_callers[caller] -= bytes) == 0) _callers.Remove(caller);
+            if ((_callers[caller] -= bytes) == 0)
+                _callers.Remove(caller);
         }
     }
 

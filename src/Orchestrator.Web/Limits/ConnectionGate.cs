@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Orchestrator.Web.Limits;
 
 /// <summary>
-/// Holds the connections of one caller, and of all callers from elsewhere, within limits, so that silent ones shut nobody out: a connection has to say something soon,
+/// Holds the connections of one caller, and of all callers from elsewhere, within limits, so that silent ones shut nobody out: a connection
+/// has to say something soon,
 /// and where a caller has too many, a new one takes the place of the one that has been silent for longest.
 /// </summary>
 sealed class ConnectionGate(WebLimits limits, TimeProvider time)
@@ -31,7 +32,8 @@ sealed class ConnectionGate(WebLimits limits, TimeProvider time)
         {
             var spoke = await SpokeAsync(connection);
             Heard(place);
-            if (spoke) await next(connection);
+            if (spoke)
+                await next(connection);
         }
         finally
         {
@@ -44,18 +46,23 @@ sealed class ConnectionGate(WebLimits limits, TimeProvider time)
         place = new LinkedListNode<ConnectionContext>(connection);
         lock (_gate)
         {
-            if (!_silent.TryGetValue(caller, out var silent)) _silent.Add(caller, silent = []);
-            var isFull = _open.GetValueOrDefault(caller) >= limits.ConnectionsOfOne || (isElsewhere && _fromElsewhere >= limits.ConnectionsFromElsewhere);
+            if (!_silent.TryGetValue(caller, out var silent))
+                _silent.Add(caller, silent = []);
+            var isFull =
+                _open.GetValueOrDefault(caller) >= limits.ConnectionsOfOne
+                || (isElsewhere && _fromElsewhere >= limits.ConnectionsFromElsewhere);
             if (isFull)
             {
-                if (silent.First is not { } longest) return false;
+                if (silent.First is not { } longest)
+                    return false;
                 silent.RemoveFirst();
                 longest.Value.Abort(new ConnectionAbortedException("silent while others wait"));
             }
 
             silent.AddLast(place);
             _open[caller] = _open.GetValueOrDefault(caller) + 1;
-            if (isElsewhere) _fromElsewhere++;
+            if (isElsewhere)
+                _fromElsewhere++;
             return true;
         }
     }
@@ -71,7 +78,8 @@ sealed class ConnectionGate(WebLimits limits, TimeProvider time)
             connection.Transport.Input.AdvanceTo(read.Buffer.Start);
             return !read.Buffer.IsEmpty;
         }
-        catch (Exception error) when (error is OperationCanceledException or ConnectionAbortedException or ConnectionResetException or IOException)
+        catch (Exception error)
+            when (error is OperationCanceledException or ConnectionAbortedException or ConnectionResetException or IOException)
         {
             return false;
         }
@@ -80,7 +88,8 @@ sealed class ConnectionGate(WebLimits limits, TimeProvider time)
     void Heard(LinkedListNode<ConnectionContext> place)
     {
         lock (_gate)
-            if (place.List is { } silent) silent.Remove(place);
+            if (place.List is { } silent)
+                silent.Remove(place);
     }
 
     void Leave(string caller, bool isElsewhere, LinkedListNode<ConnectionContext> place)
@@ -88,8 +97,10 @@ sealed class ConnectionGate(WebLimits limits, TimeProvider time)
         Heard(place);
         lock (_gate)
         {
-            if (isElsewhere) _fromElsewhere--;
-            if (--_open[caller] > 0) return;
+            if (isElsewhere)
+                _fromElsewhere--;
+            if (--_open[caller] > 0)
+                return;
             _open.Remove(caller);
             _silent.Remove(caller);
         }

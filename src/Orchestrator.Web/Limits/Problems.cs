@@ -12,29 +12,39 @@ static class Problems
 {
     public static void UseProblems(this IApplicationBuilder pipeline)
     {
-        pipeline.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            StatusCodeSelector = StatusOf,
-            ExceptionHandler = context =>
+        pipeline.UseExceptionHandler(
+            new ExceptionHandlerOptions
             {
-                var error = context.Features.Get<IExceptionHandlerFeature>()!.Error;
-                if (error is BadHttpRequestException bad) return Problem(context, bad.Message);
-                Logging.GetLogger(context.RequestServices.GetRequiredService<ActorSystem>(), "http").Error(error, "{0} {1}", context.Request.Method, context.Request.Path.ToUriComponent());
-                return Problem(context, "an error of the coordinator's own; its log says more");
-            },
-        });
+                StatusCodeSelector = StatusOf,
+                ExceptionHandler = context =>
+                {
+                    var error = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+                    if (error is BadHttpRequestException bad)
+                        return Problem(context, bad.Message);
+                    Logging
+                        .GetLogger(context.RequestServices.GetRequiredService<ActorSystem>(), "http")
+                        .Error(error, "{0} {1}", context.Request.Method, context.Request.Path.ToUriComponent());
+                    return Problem(context, "an error of the coordinator's own; its log says more");
+                },
+            }
+        );
         pipeline.UseStatusCodePages(page => Problem(page.HttpContext, Detail(page.HttpContext)));
     }
 
-    static int StatusOf(Exception error) => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+    static int StatusOf(Exception error) =>
+        error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
 
-    static string? Detail(HttpContext context) => context.Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => $"there is nothing at {context.Request.Path.ToUriComponent()}; /api/openapi.json lists what there is",
-        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not for {context.Request.Path.ToUriComponent()}; use {context.Response.Headers.Allow}",
-        StatusCodes.Status429TooManyRequests => "too many requests; wait a second",
-        _ => null,
-    };
+    static string? Detail(HttpContext context) =>
+        context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound =>
+                $"there is nothing at {context.Request.Path.ToUriComponent()}; /api/openapi.json lists what there is",
+            StatusCodes.Status405MethodNotAllowed =>
+                $"{context.Request.Method} is not for {context.Request.Path.ToUriComponent()}; use {context.Response.Headers.Allow}",
+            StatusCodes.Status429TooManyRequests => "too many requests; wait a second",
+            _ => null,
+        };
 
-    static Task Problem(HttpContext context, string? detail) => Results.Problem(detail, statusCode: context.Response.StatusCode).ExecuteAsync(context);
+    static Task Problem(HttpContext context, string? detail) =>
+        Results.Problem(detail, statusCode: context.Response.StatusCode).ExecuteAsync(context);
 }

@@ -15,16 +15,17 @@ static class RequestRates
 
     static readonly string[] Probes = ["/healthz", "/readyz"];
 
-    public static void AddRequestRates(this IServiceCollection services, WebLimits limits) => services.AddRateLimiter(options =>
-    {
-        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (string, Kind)>(context => Of(context, limits));
-        options.OnRejected = async (rejected, gone) =>
+    public static void AddRequestRates(this IServiceCollection services, WebLimits limits) =>
+        services.AddRateLimiter(options =>
         {
-            await Task.Delay(limits.HeldBack, gone);
-            rejected.HttpContext.Response.Headers.RetryAfter = "1";   // the body is written where every error's is
-        };
-    });
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (string, Kind)>(context => Of(context, limits));
+            options.OnRejected = async (rejected, gone) =>
+            {
+                await Task.Delay(limits.HeldBack, gone);
+                rejected.HttpContext.Response.Headers.RetryAfter = "1"; // the body is written where every error's is
+            };
+        });
 
     static RateLimitPartition<(string, Kind)> Of(HttpContext context, WebLimits limits)
     {
@@ -38,17 +39,24 @@ static class RequestRates
     }
 
     // A page of many pictures asks for a lot at once, and pictures are kept.
-    static bool IsDetail(string path) => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) && !path.Contains("/artifacts/", StringComparison.OrdinalIgnoreCase)
+    static bool IsDetail(string path) =>
+        path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)
+        && !path.Contains("/artifacts/", StringComparison.OrdinalIgnoreCase)
         && Array.Exists(Details, part => path.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     static RateLimitPartition<(string, Kind)> Limited(string caller, Kind kind, RequestRate rate, int waiting) =>
-        RateLimitPartition.GetTokenBucketLimiter((caller, kind), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = rate.AtOnce,
-            TokensPerPeriod = Math.Max(1, rate.PerSecond / PeriodsPerSecond),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(rate.PerSecond < PeriodsPerSecond ? 1.0 / rate.PerSecond : 1.0 / PeriodsPerSecond),
-            QueueLimit = waiting,
-        });
+        RateLimitPartition.GetTokenBucketLimiter(
+            (caller, kind),
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = rate.AtOnce,
+                TokensPerPeriod = Math.Max(1, rate.PerSecond / PeriodsPerSecond),
+                ReplenishmentPeriod = TimeSpan.FromSeconds(
+                    rate.PerSecond < PeriodsPerSecond ? 1.0 / rate.PerSecond : 1.0 / PeriodsPerSecond
+                ),
+                QueueLimit = waiting,
+            }
+        );
 
     enum Kind
     {

@@ -31,7 +31,8 @@ public sealed record WebLimits
 
     public RequestRate Writes { get; init; } = new(10, 40);
 
-    /// <summary>Probes of one caller, each second. More of them wait, as many as there are connections: a node under load must not look dead.</summary>
+    /// <summary>Probes of one caller, each second. More of them wait, as many as there are connections: a node under load must not look
+    /// dead.</summary>
     public int Probes { get; init; } = 200;
 
     /// <summary>How long the answer to one request too many is held back: whoever does not wait by itself is made to.</summary>

@@ -14,7 +14,12 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
 
     /// <summary>Asks the active coordinator which slots there are; where none answers, those that hold leases are shown.</summary>
     /// <param name="sweeps">As the journal tells them: they hold the leases.</param>
-    public static async Task<NodeList> OfAsync(ActorSystem system, IActorRef coordinator, IReadOnlyCollection<SweepState> sweeps, CancellationToken cancel)
+    public static async Task<NodeList> OfAsync(
+        ActorSystem system,
+        IActorRef coordinator,
+        IReadOnlyCollection<SweepState> sweeps,
+        CancellationToken cancel
+    )
     {
         NodeProtocol.NodesDescription? description = null;
         try
@@ -29,29 +34,58 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
         return Of(Akka.Cluster.Cluster.Get(system).State, description, sweeps);
     }
 
-    static NodeList Of(ClusterEvent.CurrentClusterState cluster, NodeProtocol.NodesDescription? description, IReadOnlyCollection<SweepState> sweeps)
+    static NodeList Of(
+        ClusterEvent.CurrentClusterState cluster,
+        NodeProtocol.NodesDescription? description,
+        IReadOnlyCollection<SweepState> sweeps
+    )
     {
         var slots = new Dictionary<(string Node, int Slot), SlotRow>();
-        foreach (var seen in description?.Slots ?? []) slots[(seen.Node, seen.Slot)] = new SlotRow(seen.Slot, seen.Kind, SlotWork.Idle, null, null, null);
+        foreach (var seen in description?.Slots ?? [])
+            slots[(seen.Node, seen.Slot)] = new SlotRow(seen.Slot, seen.Kind, SlotWork.Idle, null, null, null);
         foreach (var sweep in sweeps)
-            foreach (var (lease, _) in sweep.Leases.Values)
-                slots[(lease.Node, lease.Slot)] = new SlotRow(lease.Slot, lease.Kind, lease.Kind == WorkKind.Training ? SlotWork.Training : SlotWork.Evaluating, sweep.Spec.Name, TrialState.IdOf(lease.Trial), lease.Attempt);
+        foreach (var (lease, _) in sweep.Leases.Values)
+            slots[(lease.Node, lease.Slot)] = new SlotRow(
+                lease.Slot,
+                lease.Kind,
+                lease.Kind == WorkKind.Training ? SlotWork.Training : SlotWork.Evaluating,
+                sweep.Spec.Name,
+                TrialState.IdOf(lease.Trial),
+                lease.Attempt
+            );
         var byNode = slots.ToLookup(slot => slot.Key.Node, slot => slot.Value);
         var nodes = cluster.Members.Select(member => Row(member, cluster.Unreachable.Contains(member), description, byNode));
-        return new NodeList([.. nodes.OrderBy(node => node.Address, StringComparer.Ordinal)], sweeps.Sum(sweep => sweep.PendingEvaluations.Count));
+        return new NodeList(
+            [.. nodes.OrderBy(node => node.Address, StringComparer.Ordinal)],
+            sweeps.Sum(sweep => sweep.PendingEvaluations.Count)
+        );
     }
 
     static NodeRow Row(Member member, bool isUnreachable, NodeProtocol.NodesDescription? description, ILookup<string, SlotRow> slots)
     {
         var name = ClusterMembership.Name(member.UniqueAddress);
         var status = isUnreachable ? "unreachable" : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Status.ToString());
-        return new NodeRow($"{member.Address.Host}:{member.Address.Port}", name, [.. member.Roles.Order(StringComparer.Ordinal)], status, description?.Coordinator == name, [.. slots[name].OrderBy(slot => slot.Slot)]);
+        return new NodeRow(
+            $"{member.Address.Host}:{member.Address.Port}",
+            name,
+            [.. member.Roles.Order(StringComparer.Ordinal)],
+            status,
+            description?.Coordinator == name,
+            [.. slots[name].OrderBy(slot => slot.Slot)]
+        );
     }
 }
 
 /// <param name="Node">Address and incarnation, as leases and results name it.</param>
 /// <param name="Status">Of its membership, or <c>unreachable</c> while the others suspect it.</param>
-sealed record NodeRow(string Address, string Node, IReadOnlyList<string> Roles, string Status, bool ActiveCoordinator, IReadOnlyList<SlotRow> Slots);
+sealed record NodeRow(
+    string Address,
+    string Node,
+    IReadOnlyList<string> Roles,
+    string Status,
+    bool ActiveCoordinator,
+    IReadOnlyList<SlotRow> Slots
+);
 
 sealed record SlotRow(int Slot, WorkKind Kind, SlotWork State, string? Sweep, string? Trial, int? Attempt);
 

@@ -12,7 +12,8 @@ namespace Orchestrator.Commands;
 /// <summary><c>checkpoint …</c>: work with one trained flow.</summary>
 static class CheckpointCommands
 {
-    const string Images = "images", Samples = "samples";
+    const string Images = "images",
+        Samples = "samples";
 
     static readonly Argument<string> Folder = new("dir") { Description = "Folder of one checkpoint: the one with manifest.json" };
 
@@ -26,22 +27,41 @@ static class CheckpointCommands
 
     static Command Verify()
     {
-        var command = new Command("verify", "Check every byte of a checkpoint, build its flow, and send images through it and back") { Folder, Json };
-        command.SetAction(parsed => Guarded(() =>
+        var command = new Command("verify", "Check every byte of a checkpoint, build its flow, and send images through it and back")
         {
-            var verified = CheckpointVerification.Run(Path(parsed));
-            if (parsed.GetValue(Json)) Print(verified);
-            else
+            Folder,
+            Json,
+        };
+        command.SetAction(parsed =>
+            Guarded(() =>
             {
-                Console.WriteLine($"{verified.Path} is whole: {verified.Bytes:N0} bytes, model {verified.Sha256}");
-                Console.WriteLine($"{verified.Architecture}, {verified.Base} base, {verified.Parameters:N0} parameters, images {verified.Shape} of {verified.Dataset}");
-                Console.WriteLine($"trial {verified.Trial} of {verified.Sweep}, epoch {verified.Epoch}, step {verified.Step}{(verified.Final ? ", its last" : "")}"
-                    + (verified.ValidationBitsPerDim is { } bits ? FormattableString.Invariant($", validation {bits:F4} bits per dimension") : ""));
-                Console.WriteLine(FormattableString.Invariant($"images come back from their latents within {verified.RoundTripError:G3}"));
-            }
+                var verified = CheckpointVerification.Run(Path(parsed));
+                if (parsed.GetValue(Json))
+                    Print(verified);
+                else
+                {
+                    Console.WriteLine($"{verified.Path} is whole: {verified.Bytes:N0} bytes, model {verified.Sha256}");
+                    Console.WriteLine(
+                        $"{verified.Architecture}, {verified.Base} base, {verified.Parameters:N0} parameters, images {verified.Shape} of "
+                            + $"{verified.Dataset}"
+                    );
+                    Console.WriteLine(
+                        $"trial {verified.Trial} of {verified.Sweep}, epoch {verified.Epoch}, step "
+                            + $"{verified.Step}{(verified.Final ? ", its last" : "")}"
+                            + (
+                                verified.ValidationBitsPerDim is { } bits
+                                    ? FormattableString.Invariant($", validation {bits:F4} bits per dimension")
+                                    : ""
+                            )
+                    );
+                    Console.WriteLine(
+                        FormattableString.Invariant($"images come back from their latents within {verified.RoundTripError:G3}")
+                    );
+                }
 
-            return ExitCode.Done;
-        }));
+                return ExitCode.Done;
+            })
+        );
         return command;
     }
 
@@ -49,37 +69,83 @@ static class CheckpointCommands
     {
         var count = Whole("--count", "Images to draw", 100, smallest: 1);
         var columns = Whole("--columns", "Images side by side", 10, smallest: 1);
-        var temperature = new Option<double>("--temperature") { Description = "Multiplies the latents; below 1 nearer to the base's centre", DefaultValueFactory = _ => 1 };
+        var temperature = new Option<double>("--temperature")
+        {
+            Description = "Multiplies the latents; below 1 nearer to the base's centre",
+            DefaultValueFactory = _ => 1,
+        };
         temperature.Validators.Add(result =>
         {
-            if (!(result.GetValueOrDefault<double>() is >= 0 and var value && double.IsFinite(value))) result.AddError("--temperature must be a number of at least 0");
+            if (!(result.GetValueOrDefault<double>() is >= 0 and var value && double.IsFinite(value)))
+                result.AddError("--temperature must be a number of at least 0");
         });
         var command = new Command("sample", "Draw images from a flow") { Folder, To, count, columns, temperature, SeedOption, Json };
-        command.SetAction(parsed => Guarded(() =>
-        {
-            using var sheets = new CheckpointSheets(Path(parsed));
-            Write(parsed, sheets.Samples(parsed.GetValue(count), parsed.GetValue(columns), parsed.GetValue(SeedOption), parsed.GetValue(temperature)));
-            return ExitCode.Done;
-        }));
+        command.SetAction(parsed =>
+            Guarded(() =>
+            {
+                using var sheets = new CheckpointSheets(Path(parsed));
+                Write(
+                    parsed,
+                    sheets.Samples(
+                        parsed.GetValue(count),
+                        parsed.GetValue(columns),
+                        parsed.GetValue(SeedOption),
+                        parsed.GetValue(temperature)
+                    )
+                );
+                return ExitCode.Done;
+            })
+        );
         return command;
     }
 
     static Command Interpolate()
     {
         var scheme = new Option<string?>("--scheme") { Description = "Kind of path; default: the straight line of the base's own space" };
-        var between = new Option<string>("--between") { Description = "What the paths join: test images of the flow's data set, or samples of the flow", DefaultValueFactory = _ => Images };
+        var between = new Option<string>("--between")
+        {
+            Description = "What the paths join: test images of the flow's data set, or samples of the flow",
+            DefaultValueFactory = _ => Images,
+        };
         between.AcceptOnlyFromAmong(Images, Samples);
-        var data = new Option<string>("--data-dir") { Description = "Data folder that keeps fetched data sets", DefaultValueFactory = _ => SweepCommands.DefaultDataFolder };
+        var data = new Option<string>("--data-dir")
+        {
+            Description = "Data folder that keeps fetched data sets",
+            DefaultValueFactory = _ => SweepCommands.DefaultDataFolder,
+        };
         var pairs = Whole("--pairs", "Paths, one a row", 10, smallest: 1);
         var points = Whole("--points", "Images of each path, both ends included", 9, smallest: 2);
-        var command = new Command("interpolate", "Draw paths between images") { Folder, To, scheme, between, data, pairs, points, SeedOption, Json };
-        command.SetAction(parsed => Guarded(() =>
+        var command = new Command("interpolate", "Draw paths between images")
         {
-            using var sheets = new CheckpointSheets(Path(parsed));
-            var images = parsed.GetValue(between) == Images ? Load(sheets, parsed.GetRequiredValue(data), 2 * parsed.GetValue(pairs)) : null;
-            Write(parsed, sheets.Paths(parsed.GetValue(scheme), images, parsed.GetValue(pairs), parsed.GetValue(points), parsed.GetValue(SeedOption)));
-            return ExitCode.Done;
-        }));
+            Folder,
+            To,
+            scheme,
+            between,
+            data,
+            pairs,
+            points,
+            SeedOption,
+            Json,
+        };
+        command.SetAction(parsed =>
+            Guarded(() =>
+            {
+                using var sheets = new CheckpointSheets(Path(parsed));
+                var images =
+                    parsed.GetValue(between) == Images ? Load(sheets, parsed.GetRequiredValue(data), 2 * parsed.GetValue(pairs)) : null;
+                Write(
+                    parsed,
+                    sheets.Paths(
+                        parsed.GetValue(scheme),
+                        images,
+                        parsed.GetValue(pairs),
+                        parsed.GetValue(points),
+                        parsed.GetValue(SeedOption)
+                    )
+                );
+                return ExitCode.Done;
+            })
+        );
         return command;
     }
 
@@ -87,17 +153,28 @@ static class CheckpointCommands
     {
         var dataset = new DatasetCatalogue(new DataFolder(UserPath.Full(folder)).Datasets).Load(sheets.Dataset);
         if (dataset.Sha256 != sheets.DatasetSha256)
-            throw new CommandException(ExitCode.Failed, $"data set {dataset.Name} here is not the one that the flow learned; --between {Samples} needs none");
-        return dataset.Test.Count >= least ? dataset
-            : throw new CommandException(ExitCode.BadCall, $"--pairs: {least / 2} pairs need {least} test images, and {dataset.Name} has {dataset.Test.Count}");
+            throw new CommandException(
+                ExitCode.Failed,
+                $"data set {dataset.Name} here is not the one that the flow learned; --between {Samples} needs none"
+            );
+        return dataset.Test.Count >= least
+            ? dataset
+            : throw new CommandException(
+                ExitCode.BadCall,
+                $"--pairs: {least / 2} pairs need {least} test images, and {dataset.Name} has {dataset.Test.Count}"
+            );
     }
 
     /// <exception cref="CommandException">There is no checkpoint (3).</exception>
     static string Path(ParseResult parsed)
     {
         var folder = UserPath.Full(parsed.GetRequiredValue(Folder));
-        return File.Exists(System.IO.Path.Combine(folder, Checkpoint.ManifestName)) ? folder
-            : throw new CommandException(ExitCode.NotFound, $"there is no checkpoint in {folder}: expected a folder with {Checkpoint.ManifestName}, such as …/checkpoints/0000000100");
+        return File.Exists(System.IO.Path.Combine(folder, Checkpoint.ManifestName))
+            ? folder
+            : throw new CommandException(
+                ExitCode.NotFound,
+                $"there is no checkpoint in {folder}: expected a folder with {Checkpoint.ManifestName}, such as …/checkpoints/0000000100"
+            );
     }
 
     static void Write(ParseResult parsed, byte[] png)
@@ -113,8 +190,10 @@ static class CheckpointCommands
             throw new CommandException(ExitCode.BadCall, $"--to: {path} cannot be written: {error.Message}");
         }
 
-        if (parsed.GetValue(Json)) Print(new { png = path, seed = parsed.GetValue(SeedOption) });
-        else Console.WriteLine(path);
+        if (parsed.GetValue(Json))
+            Print(new { png = path, seed = parsed.GetValue(SeedOption) });
+        else
+            Console.WriteLine(path);
     }
 
     static void Print<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, OrchestratorJson.Indented));
@@ -140,7 +219,8 @@ static class CheckpointCommands
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => @default };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < smallest) result.AddError($"{name} must be at least {smallest}");
+            if (result.GetValueOrDefault<int>() < smallest)
+                result.AddError($"{name} must be at least {smallest}");
         });
         return option;
     }

@@ -8,7 +8,11 @@ namespace Orchestrator.Commands;
 /// <summary><c>data …</c></summary>
 static class DataCommands
 {
-    static readonly Option<string> DataDirectory = new("--data-dir") { Description = "Data folder that keeps fetched data sets", DefaultValueFactory = _ => SweepCommands.DefaultDataFolder };
+    static readonly Option<string> DataDirectory = new("--data-dir")
+    {
+        Description = "Data folder that keeps fetched data sets",
+        DefaultValueFactory = _ => SweepCommands.DefaultDataFolder,
+    };
 
     public static Command Create() => new("data", "Data sets") { List(), Fetch() };
 
@@ -22,7 +26,8 @@ static class DataCommands
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(new { datasets }, OrchestratorJson.Indented));
             else
-                foreach (var dataset in datasets) Console.WriteLine($"{dataset.Name,-14} {dataset.Found ?? $"not here. {dataset.HowToGet}"}");
+                foreach (var dataset in datasets)
+                    Console.WriteLine($"{dataset.Name, -14} {dataset.Found ?? $"not here. {dataset.HowToGet}"}");
             return ExitCode.Done;
         });
         return command;
@@ -33,20 +38,25 @@ static class DataCommands
         var name = new Argument<string>("name") { Description = "Name of a published data set" };
         var from = new Option<string?>("--from") { Description = "A mirror: an http address or a folder; default: the official address" };
         var command = new Command("fetch", "Fetch a data set, each file verified by its checksum") { name, from, DataDirectory };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            try
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                Console.WriteLine(await Catalogue(parsed).Fetch(parsed.GetRequiredValue(name), parsed.GetValue(from), Console.Error.WriteLine, cancel));
-                return ExitCode.Done;
+                try
+                {
+                    Console.WriteLine(
+                        await Catalogue(parsed).Fetch(parsed.GetRequiredValue(name), parsed.GetValue(from), Console.Error.WriteLine, cancel)
+                    );
+                    return ExitCode.Done;
+                }
+                catch (DatasetException error)
+                {
+                    throw new CommandException(ExitCode.Failed, error.Message);
+                }
             }
-            catch (DatasetException error)
-            {
-                throw new CommandException(ExitCode.Failed, error.Message);
-            }
-        });
+        );
         return command;
     }
 
-    static DatasetCatalogue Catalogue(ParseResult parsed) => new(new DataFolder(UserPath.Full(parsed.GetRequiredValue(DataDirectory))).Datasets);
+    static DatasetCatalogue Catalogue(ParseResult parsed) =>
+        new(new DataFolder(UserPath.Full(parsed.GetRequiredValue(DataDirectory))).Datasets);
 }

@@ -26,38 +26,58 @@ sealed record Failure(string? Message, int Code)
     public static int Tell(Exception error)
     {
         var failure = Of(error);
-        if (failure.Message is { } message) Console.Error.WriteLine(message);
-        if (Environment.GetEnvironmentVariable(Debug) == "1") Console.Error.WriteLine(error);
+        if (failure.Message is { } message)
+            Console.Error.WriteLine(message);
+        if (Environment.GetEnvironmentVariable(Debug) == "1")
+            Console.Error.WriteLine(error);
         return failure.Code;
     }
 
-    static Failure Of(Exception error) => error switch
-    {
-        CommandException known => new(known.Message, known.ExitCode),
-        OutputException { IsAbandoned: true } => new(null, Abandoned),
-        OutputException => new(error.Message, ExitCode.Failed),
-        SweepFileException or DataFolderException or UserPathException or NodeSettingException => new(error.Message, ExitCode.BadCall),
-        ProgramException => new($"trial processes cannot be started, so nothing was: {error.Message}", ExitCode.BadCall),
-        SqliteException => new($"the journal of the data folder (journal.db) cannot be used: {FirstLine(error)}", ExitCode.BadCall),
-        DatasetException or CheckpointException or TrialFailure => new(error.Message, ExitCode.Failed),
-        OperationCanceledException => new(null, ExitCode.Interrupted),
-        OutOfMemoryException => new("there is not enough memory for this", ExitCode.Failed),
-        _ when MissingPart(error) is { } part => new($"trial processes cannot be started, so nothing was: {part}.dll, a part of this program, is missing or damaged; build or unpack it again", ExitCode.BadCall),
-        _ when Libtorch.IsFault(error) => new(Libtorch.Message(error), ExitCode.BadCall),
-        FileNotFoundException { FileName: null } when !Directory.Exists(".") => new("the working directory is gone: go to another one, or give absolute paths", ExitCode.BadCall),
-        IOException or UnauthorizedAccessException => new(FirstLine(error), ExitCode.Failed),
-        AggregateException or TypeInitializationException or System.Reflection.TargetInvocationException when error.InnerException is { } inner => Of(inner),
-        _ => new($"orchestrator failed in a way that it does not know: {error.GetType().Name}: {FirstLine(error)} Set {Debug}=1 to see where, and please report that.", ExitCode.Failed),
-    };
+    static Failure Of(Exception error) =>
+        error switch
+        {
+            CommandException known => new(known.Message, known.ExitCode),
+            OutputException { IsAbandoned: true } => new(null, Abandoned),
+            OutputException => new(error.Message, ExitCode.Failed),
+            SweepFileException or DataFolderException or UserPathException or NodeSettingException => new(error.Message, ExitCode.BadCall),
+            ProgramException => new($"trial processes cannot be started, so nothing was: {error.Message}", ExitCode.BadCall),
+            SqliteException => new($"the journal of the data folder (journal.db) cannot be used: {FirstLine(error)}", ExitCode.BadCall),
+            DatasetException or CheckpointException or TrialFailure => new(error.Message, ExitCode.Failed),
+            OperationCanceledException => new(null, ExitCode.Interrupted),
+            OutOfMemoryException => new("there is not enough memory for this", ExitCode.Failed),
+            _ when MissingPart(error) is { } part => new(
+                $"trial processes cannot be started, so nothing was: {part}.dll, a part of this program, is missing or damaged; build or "
+                    + $"unpack it again",
+                ExitCode.BadCall
+            ),
+            _ when Libtorch.IsFault(error) => new(Libtorch.Message(error), ExitCode.BadCall),
+            FileNotFoundException { FileName: null } when !Directory.Exists(".") => new(
+                "the working directory is gone: go to another one, or give absolute paths",
+                ExitCode.BadCall
+            ),
+            IOException or UnauthorizedAccessException => new(FirstLine(error), ExitCode.Failed),
+            AggregateException
+            or TypeInitializationException
+            or System.Reflection.TargetInvocationException when error.InnerException is { } inner => Of(inner),
+            _ => new(
+                $"orchestrator failed in a way that it does not know: {error.GetType().Name}: {FirstLine(error)} Set {Debug}=1 to see "
+                    + $"where, and please report that.",
+                ExitCode.Failed
+            ),
+        };
 
     // The runtime names an assembly with its version.
-    static string? MissingPart(Exception error) => error switch
-    {
-        FileNotFoundException { FileName: { } name } when name.Contains(", Version=", StringComparison.Ordinal) => name[..name.IndexOf(',')],
-        FileLoadException { FileName: { } name } => name.Split(',')[0],
-        BadImageFormatException { FileName: { } name } => Path.GetFileNameWithoutExtension(name.Split(',')[0]),
-        _ => null,
-    };
+    static string? MissingPart(Exception error) =>
+        error switch
+        {
+            FileNotFoundException { FileName: { } name } when name.Contains(", Version=", StringComparison.Ordinal) => name[
+                ..name.IndexOf(',')
+            ],
+            FileLoadException { FileName: { } name } => name.Split(',')[0],
+            BadImageFormatException { FileName: { } name } => Path.GetFileNameWithoutExtension(name.Split(',')[0]),
+            _ => null,
+        };
 
-    static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].TrimEnd() is var line && line.EndsWith('.') ? line : line + ".";
+    static string FirstLine(Exception error) =>
+        error.Message.Split('\n', 2)[0].TrimEnd() is var line && line.EndsWith('.') ? line : line + ".";
 }

@@ -29,15 +29,20 @@ static class NodeCommands
 
     static Command Config(TimeProvider time)
     {
-        var command = WithSettings(new Command("config", "Print every setting, its value and where it came from; then what is wrong with them, if anything"));
+        var command = WithSettings(
+            new Command("config", "Print every setting, its value and where it came from; then what is wrong with them, if anything")
+        );
         command.Add(Json);
-        command.SetAction((parsed, _) => Checked(() =>
-        {
-            var layers = Layers(parsed);
-            Print(layers, parsed.GetValue(Json));
-            NodePlan.From(layers, time);
-            return Task.FromResult(ExitCode.Done);
-        }));
+        command.SetAction(
+            (parsed, _) =>
+                Checked(() =>
+                {
+                    var layers = Layers(parsed);
+                    Print(layers, parsed.GetValue(Json));
+                    NodePlan.From(layers, time);
+                    return Task.FromResult(ExitCode.Done);
+                })
+        );
         return command;
     }
 
@@ -45,21 +50,35 @@ static class NodeCommands
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new
-            {
-                settings = layers.All.Select(value => new { key = value.Setting.Key, values = value.Values.Select(text => Shown(value.Setting, text)), value.Origin }),
-            }, OrchestratorJson.Indented));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        settings = layers.All.Select(value => new
+                        {
+                            key = value.Setting.Key,
+                            values = value.Values.Select(text => Shown(value.Setting, text)),
+                            value.Origin,
+                        }),
+                    },
+                    OrchestratorJson.Indented
+                )
+            );
             return;
         }
 
         var width = NodeSettings.All.Max(setting => setting.Key.Length);
         foreach (var value in layers.All)
-            Console.WriteLine($"{value.Setting.Key.PadRight(width)}  {string.Join(", ", value.Values.Select(text => Shown(value.Setting, text))),-24}  {(value.Values.IsEmpty ? "not set" : value.Origin)}");
+            Console.WriteLine(
+                $"{value.Setting.Key.PadRight(width)}  {string.Join(", ", value.Values.Select(text => Shown(value.Setting, text))), -24} "
+                    + $" {(value.Values.IsEmpty ? "not set" : value.Origin)}"
+            );
     }
 
     static string Shown(NodeSetting setting, string text)
     {
-        if (!setting.IsSecret || text == setting.Default) return text;
+        if (!setting.IsSecret || text == setting.Default)
+            return text;
         try
         {
             return new PostgresJournal(text).Masked;
@@ -73,11 +92,18 @@ static class NodeCommands
     static SettingLayers Layers(ParseResult parsed)
     {
         var layers = new SettingLayers();
-        if (parsed.GetValue(ConfigFile) is { } path) layers.WithFile(path, Read(path));
-        layers.WithEnvironment(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? "")));
+        if (parsed.GetValue(ConfigFile) is { } path)
+            layers.WithFile(path, Read(path));
+        layers.WithEnvironment(
+            Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""))
+        );
         foreach (var (setting, flag) in Flags)
         {
-            if (parsed.GetResult(flag) is not OptionResult { Implicit: false } given) continue;
+            if (parsed.GetResult(flag) is not OptionResult { Implicit: false } given)
+                continue;
             layers.WithFlag(setting, setting.IsSwitch ? ["true"] : given.Tokens.Select(token => token.Value));
         }
 
@@ -111,7 +137,8 @@ static class NodeCommands
     static Command WithSettings(Command command)
     {
         command.Add(ConfigFile);
-        foreach (var (_, flag) in Flags) command.Add(flag);
+        foreach (var (_, flag) in Flags)
+            command.Add(flag);
         return command;
     }
 

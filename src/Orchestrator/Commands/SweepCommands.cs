@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Output;
+using Orchestrator.Remote;
 using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;
-using Orchestrator.Remote;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -26,14 +26,31 @@ static class SweepCommands
 
     internal static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
 
-    internal static readonly Option<string?> Server = new("--server") { Description = "A running cluster instead of a data folder: http://host:port of its coordinators, with commas between them" };
+    internal static readonly Option<string?> Server = new("--server")
+    {
+        Description = "A running cluster instead of a data folder: http://host:port of its coordinators, with commas between them",
+    };
 
-    internal static readonly Option<bool> Insecure = new("--insecure") { Description = "Let the token of ORCHESTRATOR_TOKEN go to another machine in plain HTTP, for everybody on the way to read" };
+    internal static readonly Option<bool> Insecure = new("--insecure")
+    {
+        Description = "Let the token of ORCHESTRATOR_TOKEN go to another machine in plain HTTP, for everybody on the way to read",
+    };
 
     public static Command Create(TimeProvider time)
     {
         var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List() };
-        foreach (var command in (IEnumerable<Command>)[.. SweepLookCommands.Create(time), .. SweepVerbCommands.Create(time), Results(), SweepExportCommand.Create(), Report(time), Schema()]) sweep.Add(command);
+        foreach (
+            var command in (IEnumerable<Command>)
+                [
+                    .. SweepLookCommands.Create(time),
+                    .. SweepVerbCommands.Create(time),
+                    Results(),
+                    SweepExportCommand.Create(),
+                    Report(time),
+                    Schema(),
+                ]
+        )
+            sweep.Add(command);
         return sweep;
     }
 
@@ -41,50 +58,97 @@ static class SweepCommands
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
         var slots = Slots();
-        var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off" };
+        var metricsPort = new Option<int?>("--metrics-port")
+        {
+            Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off",
+        };
         var noProgress = NoProgress();
-        var retryFailed = new Option<bool>("--retry-failed") { Description = "Try the trials and evaluations that failed again, with all their retries" };
+        var retryFailed = new Option<bool>("--retry-failed")
+        {
+            Description = "Try the trials and evaluations that failed again, with all their retries",
+        };
         metricsPort.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 65535) result.AddError($"{metricsPort.Name} must be from 1 to 65535, found {result.GetValueOrDefault<int?>()}");
+            if (result.GetValueOrDefault<int?>() is < 1 or > 65535)
+                result.AddError($"{metricsPort.Name} must be from 1 to 65535, found {result.GetValueOrDefault<int?>()}");
         });
-        var command = new Command("run", "Run a sweep to its end on this machine; run again after any interruption, it goes on") { file, DataDirectory, slots, metricsPort, noProgress, retryFailed, Json };
-        command.SetAction((parsed, _) => SweepRun.RunAsync(new SweepRunOptions(
-            UserPath.Expand(parsed.GetRequiredValue(file)),
-            Folder(parsed.GetRequiredValue(DataDirectory)),
-            parsed.GetValue(slots),
-            parsed.GetValue(metricsPort),
-            Plain: parsed.GetValue(noProgress),
-            Json: parsed.GetValue(Json)) { Retry = parsed.GetValue(retryFailed) ? [] : null }, time));
+        var command = new Command("run", "Run a sweep to its end on this machine; run again after any interruption, it goes on")
+        {
+            file,
+            DataDirectory,
+            slots,
+            metricsPort,
+            noProgress,
+            retryFailed,
+            Json,
+        };
+        command.SetAction(
+            (parsed, _) =>
+                SweepRun.RunAsync(
+                    new SweepRunOptions(
+                        UserPath.Expand(parsed.GetRequiredValue(file)),
+                        Folder(parsed.GetRequiredValue(DataDirectory)),
+                        parsed.GetValue(slots),
+                        parsed.GetValue(metricsPort),
+                        Plain: parsed.GetValue(noProgress),
+                        Json: parsed.GetValue(Json)
+                    )
+                    {
+                        Retry = parsed.GetValue(retryFailed) ? [] : null,
+                    },
+                    time
+                )
+        );
         return command;
     }
 
     static Command Submit()
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
-        var command = new Command("submit", "Give a sweep to a running cluster; the same file again changes nothing") { file, RequiredServer(), Insecure, Json };
-        command.SetAction(async (parsed, cancel) =>
+        var command = new Command("submit", "Give a sweep to a running cluster; the same file again changes nothing")
         {
-            var input = SweepInput.Read(UserPath.Expand(parsed.GetRequiredValue(file)));
-            using var cluster = Cluster(parsed)!;
-            var answer = await cluster.SubmitAsync(input.Text, cancel);
-            Console.WriteLine(parsed.GetValue(Json) ? answer : $"{JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()} accepted");
-            return ExitCode.Done;
-        });
+            file,
+            RequiredServer(),
+            Insecure,
+            Json,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                var input = SweepInput.Read(UserPath.Expand(parsed.GetRequiredValue(file)));
+                using var cluster = Cluster(parsed)!;
+                var answer = await cluster.SubmitAsync(input.Text, cancel);
+                Console.WriteLine(
+                    parsed.GetValue(Json) ? answer : $"{JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString()} accepted"
+                );
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
     static Command Results()
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("results", "What a sweep has found so far, best trial first") { which, DataDirectory, Server, Insecure, Json };
-        command.SetAction(async (parsed, cancel) =>
+        var command = new Command("results", "What a sweep has found so far, best trial first")
         {
-            var results = await ResultsAsync(parsed, which, cancel);
-            if (parsed.GetValue(Json)) Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
-            else ResultsPrinter.Print(AnsiConsole.Console, results);
-            return ExitCode.Done;
-        });
+            which,
+            DataDirectory,
+            Server,
+            Insecure,
+            Json,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                var results = await ResultsAsync(parsed, which, cancel);
+                if (parsed.GetValue(Json))
+                    Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
+                else
+                    ResultsPrinter.Print(AnsiConsole.Console, results);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -96,18 +160,27 @@ static class SweepCommands
             var (folder, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
             var sweeps = new LocalSweeps(folder);
             var results = sweeps.Results(state);
-            if (results.Sweep.Interrupted) Console.Error.WriteLine($"{results.Sweep.Name}: interrupted; go on with {sweeps.GoOn(results.Sweep.Name)}");
+            if (results.Sweep.Interrupted)
+                Console.Error.WriteLine($"{results.Sweep.Name}: interrupted; go on with {sweeps.GoOn(results.Sweep.Name)}");
             return results;
         }
 
-        return JsonSerializer.Deserialize<SweepResults>(await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel), OrchestratorJson.Compact)!;
+        return JsonSerializer.Deserialize<SweepResults>(
+            await cluster.ResultsAsync(parsed.GetRequiredValue(which), cancel),
+            OrchestratorJson.Compact
+        )!;
     }
 
     static Command Report(TimeProvider time)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var to = new Option<string?>("--to") { Description = "HTML file to write; default: the report in the sweep's folder" };
-        var command = new Command("report", "Write the sweep's report again from its journal, and print where it is") { which, DataDirectory, to };
+        var command = new Command("report", "Write the sweep's report again from its journal, and print where it is")
+        {
+            which,
+            DataDirectory,
+            to,
+        };
         command.SetAction(parsed =>
         {
             var (folder, state) = Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(DataDirectory));
@@ -118,9 +191,12 @@ static class SweepCommands
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new CommandException(ExitCode.BadCall, file is null
-                    ? $"the report cannot be written into {folder.Root} ({error.Message}); give a place for it with --to FILE.html"
-                    : $"--to: cannot write {file}: {error.Message}");
+                throw new CommandException(
+                    ExitCode.BadCall,
+                    file is null
+                        ? $"the report cannot be written into {folder.Root} ({error.Message}); give a place for it with --to FILE.html"
+                        : $"--to: cannot write {file}: {error.Message}"
+                );
             }
 
             return ExitCode.Done;
@@ -131,20 +207,26 @@ static class SweepCommands
     static Command List()
     {
         var command = new Command("list", "Sweeps of a data folder or a cluster") { DataDirectory, Server, Insecure, Json };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            using var cluster = Cluster(parsed);
-            var sweeps = cluster is null
-                ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)))
-                : JsonSerializer.Deserialize<SweepOverviews>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
-            if (parsed.GetValue(Json))
-                Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
-            else
-                foreach (var sweep in sweeps.Sweeps) Console.WriteLine($"{sweep.Id}  {OverviewText.State(sweep)}  {sweep.Dataset}{GoOn(sweep)}");
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                using var cluster = Cluster(parsed);
+                var sweeps = cluster is null
+                    ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)))
+                    : JsonSerializer.Deserialize<SweepOverviews>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
+                if (parsed.GetValue(Json))
+                    Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
+                else
+                    foreach (var sweep in sweeps.Sweeps)
+                        Console.WriteLine($"{sweep.Id}  {OverviewText.State(sweep)}  {sweep.Dataset}{GoOn(sweep)}");
 
-            string GoOn(SweepOverview sweep) => sweep.Interrupted ? $"  go on with {new LocalSweeps(Folder(parsed.GetRequiredValue(DataDirectory))).GoOn(sweep.Id)}" : "";
-            return ExitCode.Done;
-        });
+                string GoOn(SweepOverview sweep) =>
+                    sweep.Interrupted
+                        ? $"  go on with {new LocalSweeps(Folder(parsed.GetRequiredValue(DataDirectory))).GoOn(sweep.Id)}"
+                        : "";
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -169,7 +251,8 @@ static class SweepCommands
     internal static SweepSource Source(ParseResult parsed, Argument<string> which)
     {
         var name = parsed.GetRequiredValue(which);
-        if (Cluster(parsed) is { } cluster) return new RemoteSweep(cluster, name);
+        if (Cluster(parsed) is { } cluster)
+            return new RemoteSweep(cluster, name);
         var (folder, state) = Find(name, parsed.GetRequiredValue(DataDirectory));
         return new LocalSweep(folder, state.Spec.Name);
     }
@@ -181,30 +264,43 @@ static class SweepCommands
         if (!File.Exists(asFolder.Journal))
         {
             var folder = Folder(dataDirectory);
-            return (folder, Journal(folder).Sweep(which)
-                ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{which}' in {folder.Root}{Known(folder)}"));
+            return (
+                folder,
+                Journal(folder).Sweep(which)
+                    ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{which}' in {folder.Root}{Known(folder)}")
+            );
         }
 
         var sweeps = Journal(asFolder).Sweeps();
         if (sweeps.Count != 1)
-            throw new CommandException(ExitCode.BadCall, $"{asFolder.Root} holds {sweeps.Count} sweeps; name one with --data-dir {which}{Known(asFolder)}");
-        return (asFolder, Journal(asFolder).Sweep(sweeps[0])
-            ?? throw new CommandException(ExitCode.NotFound, $"the sweep '{sweeps[0]}' in {asFolder.Root} never began"));
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"{asFolder.Root} holds {sweeps.Count} sweeps; name one with --data-dir {which}{Known(asFolder)}"
+            );
+        return (
+            asFolder,
+            Journal(asFolder).Sweep(sweeps[0])
+                ?? throw new CommandException(ExitCode.NotFound, $"the sweep '{sweeps[0]}' in {asFolder.Root} never began")
+        );
     }
 
-    static string Known(DataFolder folder) => Journal(folder).Sweeps() is { Count: > 0 } names ? $": it has {string.Join(", ", names)}" : "";
+    static string Known(DataFolder folder) =>
+        Journal(folder).Sweeps() is { Count: > 0 } names ? $": it has {string.Join(", ", names)}" : "";
 
     internal static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
 
     /// <summary>Null where no cluster is named.</summary>
-    internal static CoordinatorClient? Cluster(ParseResult parsed) => parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers, parsed.GetValue<bool>(Insecure.Name)) : null;
+    internal static CoordinatorClient? Cluster(ParseResult parsed) =>
+        parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers, parsed.GetValue<bool>(Insecure.Name)) : null;
 
     static JournalReader Journal(DataFolder folder) => new(new ReadOnlyJournal(folder));
 
     static DataFolder Folder(string path)
     {
         var folder = new DataFolder(UserPath.Full(path));
-        return SqliteJournal.Refusal(folder) is { } reason ? throw new CommandException(ExitCode.BadCall, $"{DataDirectory.Name}: {reason}") : folder;
+        return SqliteJournal.Refusal(folder) is { } reason
+            ? throw new CommandException(ExitCode.BadCall, $"{DataDirectory.Name}: {reason}")
+            : folder;
     }
 
     internal static Option<int?> Slots()
@@ -216,8 +312,10 @@ static class SweepCommands
 
     internal static Option<bool> NoProgress() => new("--no-progress") { Description = "Plain lines instead of a live table" };
 
-    static void AtLeast(Option<int?> option, int smallest) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int?>() < smallest) result.AddError($"{option.Name} must be at least {smallest}");
-    });
+    static void AtLeast(Option<int?> option, int smallest) =>
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < smallest)
+                result.AddError($"{option.Name} must be at least {smallest}");
+        });
 }

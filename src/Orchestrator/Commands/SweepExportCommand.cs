@@ -12,28 +12,42 @@ static class SweepExportCommand
     public static Command Create()
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var to = new Option<string>("--to") { Required = true, Description = "File to write: .csv or .parquet with a row for each trial, .md with means over replicates" };
+        var to = new Option<string>("--to")
+        {
+            Required = true,
+            Description = "File to write: .csv or .parquet with a row for each trial, .md with means over replicates",
+        };
         to.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } file && !TableFile.Endings.Contains(Path.GetExtension(file))) result.AddError($"--to: expected a name that ends in {Forms}, found '{file}'");
+            if (result.GetValueOrDefault<string>() is { } file && !TableFile.Endings.Contains(Path.GetExtension(file)))
+                result.AddError($"--to: expected a name that ends in {Forms}, found '{file}'");
         });
-        var command = new Command("export", "Write a sweep's results as a table") { which, to, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure };
-        command.SetAction(async (parsed, cancel) =>
+        var command = new Command("export", "Write a sweep's results as a table")
         {
-            var file = UserPath.Full(parsed.GetRequiredValue(to));
-            var results = await SweepCommands.ResultsAsync(parsed, which, cancel);
-            try
+            which,
+            to,
+            SweepCommands.DataDirectory,
+            SweepCommands.Server,
+            SweepCommands.Insecure,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                await TableFile.WriteAsync(results, file, cancel);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new CommandException(ExitCode.BadCall, $"--to: cannot write {file}: {error.Message}");
-            }
+                var file = UserPath.Full(parsed.GetRequiredValue(to));
+                var results = await SweepCommands.ResultsAsync(parsed, which, cancel);
+                try
+                {
+                    await TableFile.WriteAsync(results, file, cancel);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    throw new CommandException(ExitCode.BadCall, $"--to: cannot write {file}: {error.Message}");
+                }
 
-            Console.WriteLine(file);
-            return ExitCode.Done;
-        });
+                Console.WriteLine(file);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Output;
-using Orchestrator.Reports.Live;
 using Orchestrator.Remote;
+using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 
@@ -12,37 +12,60 @@ namespace Orchestrator.Commands;
 /// <summary><c>sweep show|watch|logs</c>: the same of a running cluster and of a data folder.</summary>
 static class SweepLookCommands
 {
-    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1), EpochLines = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1),
+        EpochLines = TimeSpan.FromSeconds(10);
 
     public static IEnumerable<Command> Create(TimeProvider time) => [Show(), Watch(time), Logs(time)];
 
     static Command Show()
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("show", "How far a sweep is, and what leads") { which, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, SweepCommands.Json };
-        command.SetAction(async (parsed, cancel) =>
+        var command = new Command("show", "How far a sweep is, and what leads")
         {
-            using var source = SweepCommands.Source(parsed, which);
-            var sweep = await source.ShowAsync(cancel);
-            if (parsed.GetValue(SweepCommands.Json)) Console.WriteLine(JsonSerializer.Serialize(sweep, OrchestratorJson.Indented));
-            else foreach (var line in OverviewText.Lines(sweep).Concat(GoOn(source, sweep))) Console.WriteLine(line);
-            return ExitCode.Done;
-        });
+            which,
+            SweepCommands.DataDirectory,
+            SweepCommands.Server,
+            SweepCommands.Insecure,
+            SweepCommands.Json,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                using var source = SweepCommands.Source(parsed, which);
+                var sweep = await source.ShowAsync(cancel);
+                if (parsed.GetValue(SweepCommands.Json))
+                    Console.WriteLine(JsonSerializer.Serialize(sweep, OrchestratorJson.Indented));
+                else
+                    foreach (var line in OverviewText.Lines(sweep).Concat(GoOn(source, sweep)))
+                        Console.WriteLine(line);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
-    static IEnumerable<string> GoOn(SweepSource source, SweepOverview sweep) => sweep.Interrupted && source.GoOn is { } command ? [$"go on with   {command}"] : [];
+    static IEnumerable<string> GoOn(SweepSource source, SweepOverview sweep) =>
+        sweep.Interrupted && source.GoOn is { } command ? [$"go on with   {command}"] : [];
 
     static Command Watch(TimeProvider time)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var lines = new Option<bool>(SweepCommands.Json.Name) { Description = "One JSON document a line, whenever something changed" };
-        var command = new Command("watch", "Follow a sweep to its end; to leave does not stop it") { which, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, lines };
-        command.SetAction(async (parsed, cancel) =>
+        var command = new Command("watch", "Follow a sweep to its end; to leave does not stop it")
         {
-            using var source = SweepCommands.Source(parsed, which);
-            return await WatchAsync(source, parsed.GetValue(lines), time, cancel);
-        });
+            which,
+            SweepCommands.DataDirectory,
+            SweepCommands.Server,
+            SweepCommands.Insecure,
+            lines,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                using var source = SweepCommands.Source(parsed, which);
+                return await WatchAsync(source, parsed.GetValue(lines), time, cancel);
+            }
+        );
         return command;
     }
 
@@ -56,7 +79,8 @@ static class SweepLookCommands
             if (!json)
             {
                 (var lines, after) = await NewsAsync(source, after, cancel);
-                foreach (var line in lines) Console.WriteLine(line);
+                foreach (var line in lines)
+                    Console.WriteLine(line);
             }
 
             var now = json ? JsonSerializer.Serialize(sweep, OrchestratorJson.Compact) : OverviewText.Line(sweep);
@@ -67,8 +91,10 @@ static class SweepLookCommands
                 (shown, shownAt) = (now, time.GetTimestamp());
             }
 
-            if (isOver && sweep.Interrupted) throw Interrupted(source, sweep);
-            if (isOver) return sweep.State == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
+            if (isOver && sweep.Interrupted)
+                throw Interrupted(source, sweep);
+            if (isOver)
+                return sweep.State == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
             await Task.Delay(LookAgain, time, cancel);
         }
     }
@@ -76,7 +102,8 @@ static class SweepLookCommands
     static async Task<long> NewestAsync(SweepSource source, CancellationToken cancel)
     {
         var newest = 0L;
-        while (await source.JournalAsync(newest, cancel) is { Events.IsEmpty: false } page) newest = page.Next;
+        while (await source.JournalAsync(newest, cancel) is { Events.IsEmpty: false } page)
+            newest = page.Next;
         return newest;
     }
 
@@ -86,8 +113,10 @@ static class SweepLookCommands
         var lines = new List<string>();
         while (await source.JournalAsync(after, cancel) is { Events.IsEmpty: false } page)
         {
-            lines.AddRange(page.Events.Where(entry => entry.Type is not ("epoch_reported" or "checkpoint_reported"))
-                .Select(entry => entry.Trial is { } trial ? $"trial {trial} {entry.Text}" : entry.Text));
+            lines.AddRange(
+                page.Events.Where(entry => entry.Type is not ("epoch_reported" or "checkpoint_reported"))
+                    .Select(entry => entry.Trial is { } trial ? $"trial {trial} {entry.Text}" : entry.Text)
+            );
             after = page.Next;
         }
 
@@ -99,28 +128,45 @@ static class SweepLookCommands
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var trial = new Argument<string>("trial") { Description = "The trial, as 0003" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the sweep is over" };
-        var command = new Command("logs", "What happened to one trial: attempts, epochs, checkpoints, errors") { which, trial, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, follow, SweepCommands.Json };
+        var command = new Command("logs", "What happened to one trial: attempts, epochs, checkpoints, errors")
+        {
+            which,
+            trial,
+            SweepCommands.DataDirectory,
+            SweepCommands.Server,
+            SweepCommands.Insecure,
+            follow,
+            SweepCommands.Json,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(follow) && result.GetValue(SweepCommands.Json)) result.AddError("--json is one document, which --follow never ends: give one of them");
+            if (result.GetValue(follow) && result.GetValue(SweepCommands.Json))
+                result.AddError("--json is one document, which --follow never ends: give one of them");
         });
-        command.SetAction(async (parsed, cancel) =>
-        {
-            using var source = SweepCommands.Source(parsed, which);
-            var name = parsed.GetRequiredValue(trial);
-            if (parsed.GetValue(SweepCommands.Json))
-                Console.WriteLine(JsonSerializer.Serialize(new { trial = name, text = await source.LogAsync(name, 0, cancel) }, OrchestratorJson.Indented));
-            else
-                await FollowAsync(source, name, parsed.GetValue(follow), time, cancel);
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                using var source = SweepCommands.Source(parsed, which);
+                var name = parsed.GetRequiredValue(trial);
+                if (parsed.GetValue(SweepCommands.Json))
+                    Console.WriteLine(
+                        JsonSerializer.Serialize(
+                            new { trial = name, text = await source.LogAsync(name, 0, cancel) },
+                            OrchestratorJson.Indented
+                        )
+                    );
+                else
+                    await FollowAsync(source, name, parsed.GetValue(follow), time, cancel);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
     static async Task FollowAsync(SweepSource source, string trial, bool follow, TimeProvider time, CancellationToken cancel)
     {
         var patience = new Patience(time);
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             // First whether it is over: what is read after that is all.
             var sweep = follow ? await source.ShowAsync(cancel) : null;
@@ -128,13 +174,16 @@ static class SweepLookCommands
             var text = await source.LogAsync(trial, after, cancel);
             Console.Write(text);
             after += Encoding.UTF8.GetByteCount(text);
-            if (isOver && sweep is { Interrupted: true }) throw Interrupted(source, sweep);
-            if (isOver) return;
+            if (isOver && sweep is { Interrupted: true })
+                throw Interrupted(source, sweep);
+            if (isOver)
+                return;
             await Task.Delay(LookAgain, time, cancel);
         }
     }
 
-    static CommandException Interrupted(SweepSource source, SweepOverview sweep) => new(ExitCode.Failed, $"{sweep.Name}: interrupted; go on with {source.GoOn}");
+    static CommandException Interrupted(SweepSource source, SweepOverview sweep) =>
+        new(ExitCode.Failed, $"{sweep.Name}: interrupted; go on with {source.GoOn}");
 
     /// <summary>For a sweep that nobody goes on with: its node may just be starting again.</summary>
     sealed class Patience(TimeProvider time)

@@ -11,12 +11,12 @@ namespace Orchestrator.Commands;
 static class SweepVerbCommands
 {
     public static IEnumerable<Command> Create(TimeProvider time) =>
-    [
-        Verb("pause", "Pause a sweep: running trials checkpoint and leave, and no trial begins until it is resumed", "paused"),
-        Verb("resume", "Go on with a paused sweep", "resumed"),
-        Verb("stop", "Stop a sweep: no further trial begins, running ones checkpoint and end as stopped", "asked to stop"),
-        Retry(time),
-    ];
+        [
+            Verb("pause", "Pause a sweep: running trials checkpoint and leave, and no trial begins until it is resumed", "paused"),
+            Verb("resume", "Go on with a paused sweep", "resumed"),
+            Verb("stop", "Stop a sweep: no further trial begins, running ones checkpoint and end as stopped", "asked to stop"),
+            Retry(time),
+        ];
 
     static Command Verb(string verb, string description, string done)
     {
@@ -29,27 +29,64 @@ static class SweepVerbCommands
     static Command Retry(TimeProvider time)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var trials = new Argument<string[]>("trials") { Description = "Trials, as 0003; default: every trial that failed", Arity = ArgumentArity.ZeroOrMore };
-        var (slots, noProgress) = (SweepCommands.Slots(), SweepCommands.NoProgress());
-        var command = new Command("retry", "Try failed trials and evaluations again, with all their retries, also of a sweep that is over. Without --server the sweep then runs to its end on this machine")
+        var trials = new Argument<string[]>("trials")
         {
-            which, trials, SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, slots, noProgress, SweepCommands.Json,
+            Description = "Trials, as 0003; default: every trial that failed",
+            Arity = ArgumentArity.ZeroOrMore,
         };
-        command.SetAction((parsed, cancel) =>
+        var (slots, noProgress) = (SweepCommands.Slots(), SweepCommands.NoProgress());
+        var command = new Command(
+            "retry",
+            "Try failed trials and evaluations again, with all their retries, also of a sweep that is over. Without --server the sweep "
+                + "then runs to its end on this machine"
+        )
         {
-            var named = parsed.GetValue(trials) ?? [];
-            if (parsed.GetValue(SweepCommands.Server) is null)
+            which,
+            trials,
+            SweepCommands.DataDirectory,
+            SweepCommands.Server,
+            SweepCommands.Insecure,
+            slots,
+            noProgress,
+            SweepCommands.Json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
             {
-                var (folder, state) = SweepCommands.Find(parsed.GetRequiredValue(which), parsed.GetRequiredValue(SweepCommands.DataDirectory));
-                return SweepRun.RetryAsync(new SweepRunOptions(
-                    folder.SweepFile(state.Spec.Name), folder, parsed.GetValue(slots), MetricsPort: null, Plain: parsed.GetValue(noProgress), Json: parsed.GetValue(SweepCommands.Json))
+                var named = parsed.GetValue(trials) ?? [];
+                if (parsed.GetValue(SweepCommands.Server) is null)
                 {
-                    Retry = Numbers(named, state),
-                }, state, time);
-            }
+                    var (folder, state) = SweepCommands.Find(
+                        parsed.GetRequiredValue(which),
+                        parsed.GetRequiredValue(SweepCommands.DataDirectory)
+                    );
+                    return SweepRun.RetryAsync(
+                        new SweepRunOptions(
+                            folder.SweepFile(state.Spec.Name),
+                            folder,
+                            parsed.GetValue(slots),
+                            MetricsPort: null,
+                            Plain: parsed.GetValue(noProgress),
+                            Json: parsed.GetValue(SweepCommands.Json)
+                        )
+                        {
+                            Retry = Numbers(named, state),
+                        },
+                        state,
+                        time
+                    );
+                }
 
-            return AskAsync(parsed, parsed.GetRequiredValue(which), "retry", named.Length == 0 ? null : JsonSerializer.Serialize(new { trials = named }), "what failed is tried again", cancel);
-        });
+                return AskAsync(
+                    parsed,
+                    parsed.GetRequiredValue(which),
+                    "retry",
+                    named.Length == 0 ? null : JsonSerializer.Serialize(new { trials = named }),
+                    "what failed is tried again",
+                    cancel
+                );
+            }
+        );
         return command;
     }
 
@@ -57,10 +94,15 @@ static class SweepVerbCommands
     {
         return [.. named.Select(Number)];
 
-        int Number(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= state.Trials.Count
-            ? number
-            : throw new CommandException(ExitCode.NotFound,
-                $"there is no trial '{name}' in sweep '{state.Spec.Name}': its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}");
+        int Number(string name) =>
+            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1
+            && number <= state.Trials.Count
+                ? number
+                : throw new CommandException(
+                    ExitCode.NotFound,
+                    $"there is no trial '{name}' in sweep '{state.Spec.Name}': its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}"
+                );
     }
 
     static async Task<int> AskAsync(ParseResult parsed, string sweep, string verb, string? body, string done, CancellationToken cancel)

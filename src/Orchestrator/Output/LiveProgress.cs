@@ -24,42 +24,55 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         catch (OutputException)
         {
             // The terminal is gone; the sweep is not.
-            while (await Advance(events, stop, Timeout.InfiniteTimeSpan))
-            {
-            }
+            while (await Advance(events, stop, Timeout.InfiniteTimeSpan)) { }
         }
     }
 
     Task ShowTable(ChannelReader<object> events, Task stop) =>
-        console.Live(new Text("starting")).AutoClear(true).StartAsync(async live =>
-        {
-            var goesOn = true;
-            while (goesOn)
+        console
+            .Live(new Text("starting"))
+            .AutoClear(true)
+            .StartAsync(async live =>
             {
-                goesOn = await Advance(events, stop, Redraw, Happened);
-                live.UpdateTarget(Draw());
-                live.Refresh();
-                if (goesOn) await Task.WhenAny(stop, Task.Delay(Redraw));
-            }
-        });
+                var goesOn = true;
+                while (goesOn)
+                {
+                    goesOn = await Advance(events, stop, Redraw, Happened);
+                    live.UpdateTarget(Draw());
+                    live.Refresh();
+                    if (goesOn)
+                        await Task.WhenAny(stop, Task.Delay(Redraw));
+                }
+            });
 
     void Happened(object message)
     {
-        if (message is Trouble trouble) _notice = trouble.Message;
-        else if (message is SlotProtocol.Notice notice) _notice = $"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}";
+        if (message is Trouble trouble)
+            _notice = trouble.Message;
+        else if (message is SlotProtocol.Notice notice)
+            _notice = $"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}";
     }
 
     IRenderable Draw()
     {
-        if (View.Sweep is not { } sweep) return new Text("starting");
+        if (View.Sweep is not { } sweep)
+            return new Text("starting");
         var table = new Table().RoundedBorder().AddColumns("trial", "parameters", "state", "epoch", "validation bits/dim", "images/s");
-        foreach (var column in table.Columns.Skip(3)) column.RightAligned();
+        foreach (var column in table.Columns.Skip(3))
+            column.RightAligned();
         // What moves comes first where not all fits.
-        var rows = sweep.Trials.Count <= MostRows ? sweep.Trials : sweep.Trials.OrderBy(trial => (trial.Status != TrialStatus.Running, trial.IsOver, trial.Number)).Take(MostRows);
-        foreach (var trial in rows) table.AddRow(Row(trial));
+        var rows =
+            sweep.Trials.Count <= MostRows
+                ? sweep.Trials
+                : sweep.Trials.OrderBy(trial => (trial.Status != TrialStatus.Running, trial.IsOver, trial.Number)).Take(MostRows);
+        foreach (var trial in rows)
+            table.AddRow(Row(trial));
         var left = Describe.Left(View.TrainingLeft, View.EvaluationsToCome) is { Length: > 0 } words ? $", {words}" : "";
-        var summary = string.Create(CultureInfo.InvariantCulture,
-            $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.Trials.Count} trials done, {View.Elapsed:hh\\:mm\\:ss} elapsed{left}");
+        var summary = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.Trials.Count} trials done, "
+                + $"{View.Elapsed:hh\\:mm\\:ss} elapsed{left}"
+        );
         return _notice is null ? new Rows(new Text(summary), table) : new Rows(new Text(summary), table, new Text(Printable.From(_notice)));
     }
 
@@ -72,7 +85,11 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         [
             new Text(trial.Id),
             new Text(Printable.From(View.Label(trial))),
-            new Text(trial.Evaluation is EvaluationStatus.None ? Describe.Outcome(trial) : $"evaluation {trial.Evaluation.ToString().ToLowerInvariant()}"),
+            new Text(
+                trial.Evaluation is EvaluationStatus.None
+                    ? Describe.Outcome(trial)
+                    : $"evaluation {trial.Evaluation.ToString().ToLowerInvariant()}"
+            ),
             new Text(string.Create(CultureInfo.InvariantCulture, $"{epoch}/{epochs}")),
             new Text(trial.LastReport?.ValidationBitsPerDim.ToString("F3", CultureInfo.InvariantCulture) ?? ""),
             new Text(progress?.ImagesPerSecond.ToString("F0", CultureInfo.InvariantCulture) ?? ""),

@@ -13,7 +13,11 @@ static class OverviewText
         var done = sweep.Counts.Completed + sweep.Counts.Failed + sweep.Counts.Stopped;
         var failed = sweep.Counts.Failed > 0 ? Invariant($" ({sweep.Counts.Failed} failed)") : "";
         var best = sweep.Best is { } leads ? $"; best validation {Figure(leads.ValidationBitsPerDim)} bits/dim ({Name(leads)})" : "";
-        return Invariant($"{State(sweep)}: {done} of {sweep.Trials} trials done{failed}, {sweep.Counts.Running} running; {sweep.EpochsDone} of {sweep.EpochsTotal} epochs{best}{ToGo(sweep)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{State(sweep)}: {done} of {sweep.Trials} trials done{failed}, {sweep.Counts.Running} running; {sweep.EpochsDone} of "
+                + $"{sweep.EpochsTotal} epochs{best}{ToGo(sweep)}"
+        );
     }
 
     public static IEnumerable<string> Lines(SweepDetail sweep)
@@ -22,12 +26,23 @@ static class OverviewText
         yield return $"{sweep.Name}: {State(sweep)}";
         yield return Invariant($"data set     {sweep.Dataset}, seed {sweep.Seed}");
         yield return $"submitted    {At(sweep.SubmittedAt)}{(sweep.EndedAt is { } ended ? $", ended {At(ended)}" : "")}";
-        if (!sweep.Parameters.IsEmpty) yield return $"sweeps over  {string.Join(", ", sweep.Parameters)}";
-        yield return Invariant($"trials       {sweep.Trials}: {trials.Pending} pending, {trials.Running} running, {trials.Completed} completed, {trials.Failed} failed, {trials.Stopped} stopped");
-        yield return Invariant($"evaluations  {evaluations.Pending} pending, {evaluations.Running} running, {evaluations.Completed} completed, {evaluations.Failed} failed");
+        if (!sweep.Parameters.IsEmpty)
+            yield return $"sweeps over  {string.Join(", ", sweep.Parameters)}";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"trials       {sweep.Trials}: {trials.Pending} pending, {trials.Running} running, {trials.Completed} completed, "
+                + $"{trials.Failed} failed, {trials.Stopped} stopped"
+        );
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"evaluations  {evaluations.Pending} pending, {evaluations.Running} running, {evaluations.Completed} completed, "
+                + $"{evaluations.Failed} failed"
+        );
         yield return Invariant($"epochs       {sweep.EpochsDone} of {sweep.EpochsTotal}{ToGo(sweep)}");
         if (sweep.Best is { } best)
-            yield return $"best         {Name(best)}: validation {Figure(best.ValidationBitsPerDim)}, its test {Figure(best.TestBitsPerDim)} bits/dim, its FID {best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
+            yield return $"best         {Name(best)}: validation {Figure(best.ValidationBitsPerDim)}, its test "
+                + $"{Figure(best.TestBitsPerDim)} bits/dim, its FID "
+                + $"{best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
     }
 
     static string Name(BestTrial best) => $"trial {best.Trial}{(best.Label.Length > 0 ? $" {best.Label}" : "")}";
@@ -36,12 +51,21 @@ static class OverviewText
     public static string State(SweepOverview sweep)
     {
         var state = sweep.State.ToString().ToLowerInvariant() + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
-        return !sweep.Interrupted ? state : sweep.State == SweepStatus.Running ? "interrupted" : $"{state}; interrupted";
+        return !sweep.Interrupted ? state
+            : sweep.State == SweepStatus.Running ? "interrupted"
+            : $"{state}; interrupted";
     }
 
-    static string ToGo(SweepOverview sweep) => Describe.Left(
-        sweep.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        sweep.EndedAt is not null ? 0 : sweep.Trials - sweep.Counts.Failed - sweep.Counts.Stopped - sweep.Evaluations.Completed - sweep.Evaluations.Failed) is { Length: > 0 } left ? $"; {left}" : "";
+    static string ToGo(SweepOverview sweep) =>
+        Describe.Left(
+            sweep.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            sweep.EndedAt is not null
+                ? 0
+                : sweep.Trials - sweep.Counts.Failed - sweep.Counts.Stopped - sweep.Evaluations.Completed - sweep.Evaluations.Failed
+        )
+            is { Length: > 0 } left
+            ? $"; {left}"
+            : "";
 
     static string Figure(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "not known";
 

@@ -31,7 +31,8 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress
                 Line($"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}");
                 break;
             case SweepProtocol.SweepChanged changed:
-                if (_shown is null) Line($"sweep {changed.State.Spec.Name}: {changed.State.Trials.Count} trials, {changed.State.OpenTrials} to go");
+                if (_shown is null)
+                    Line($"sweep {changed.State.Spec.Name}: {changed.State.Trials.Count} trials, {changed.State.OpenTrials} to go");
                 foreach (var trial in changed.State.Trials)
                     if (_shown?.Trials.Count >= trial.Number && _shown.Trial(trial.Number) is var before && !ReferenceEquals(before, trial))
                         Show(before, trial);
@@ -43,18 +44,34 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress
     void Show(TrialState before, TrialState now)
     {
         var name = $"trial {now.Id} ({View.Label(now)})";
-        if (now.Attempts > before.Attempts) Line($"{name}: attempt {now.Attempts} begins");
-        if (now.Epochs > before.Epochs && (now.Epochs == View.Epochs(now) || View.Elapsed - _lastEpochLine.GetValueOrDefault(now.Number) >= EpochLines))
+        if (now.Attempts > before.Attempts)
+            Line($"{name}: attempt {now.Attempts} begins");
+        if (
+            now.Epochs > before.Epochs
+            && (now.Epochs == View.Epochs(now) || View.Elapsed - _lastEpochLine.GetValueOrDefault(now.Number) >= EpochLines)
+        )
         {
             _lastEpochLine[now.Number] = View.Elapsed;
-            Line(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: epoch {now.Epochs}/{View.Epochs(now)}, validation {now.LastReport!.ValidationBitsPerDim:F3} bits/dim, {now.LastReport.ImagesPerSecond:F0} images/s"));
+            Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: epoch {now.Epochs}/{View.Epochs(now)}, validation {now.LastReport!.ValidationBitsPerDim:F3} bits/dim, "
+                        + $"{now.LastReport.ImagesPerSecond:F0} images/s"
+                )
+            );
         }
 
-        if (now.Status != before.Status && now.Status is not TrialStatus.Running) Line($"{name}: {Describe.Outcome(now)}");
-        if (now.Evaluation == before.Evaluation) return;
+        if (now.Status != before.Status && now.Status is not TrialStatus.Running)
+            Line($"{name}: {Describe.Outcome(now)}");
+        if (now.Evaluation == before.Evaluation)
+            return;
         if (now is { Evaluation: EvaluationStatus.Completed, Scores: { } scores })
-            Line(string.Create(CultureInfo.InvariantCulture, $"{name}: test {scores.Test.BitsPerDim:F3} bits/dim, FID {scores.Samples.Fid:F2}, KID {scores.Samples.Kid:F4}"));
+            Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: test {scores.Test.BitsPerDim:F3} bits/dim, FID {scores.Samples.Fid:F2}, KID {scores.Samples.Kid:F4}"
+                )
+            );
         else if (now.Evaluation == EvaluationStatus.Failed)
             Line($"{name}: evaluation failed: {now.EvaluationEnd?.Message ?? now.EvaluationEnd?.Cause.ToString()}");
     }

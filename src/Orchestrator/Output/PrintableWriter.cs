@@ -3,7 +3,8 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Output;
 
-/// <summary>A writer to a terminal for lines in which anybody's words may stand: names, messages, answers of a server. Control characters in them are spelled out.</summary>
+/// <summary>A writer to a terminal for lines in which anybody's words may stand: names, messages, answers of a server. Control characters
+/// in them are spelled out.</summary>
 sealed class PrintableWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

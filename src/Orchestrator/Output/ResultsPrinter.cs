@@ -13,7 +13,8 @@ static class ResultsPrinter
 
     public static void Print(IAnsiConsole console, SweepResults results)
     {
-        if (Console.IsOutputRedirected) console.Profile.Width = PipeWidth;
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = PipeWidth;
         var rows = ResultsTable.From(results);
         var table = new Table().RoundedBorder().Title($"{Markup.Escape(results.Sweep.Name)}: {results.Sweep.State}");
         foreach (var column in rows.Columns)
@@ -25,7 +26,8 @@ static class ResultsPrinter
         var baselines = false;
         foreach (var row in rows.Rows)
         {
-            if (row.Kind == RowKind.Baseline && !baselines) table.AddEmptyRow();
+            if (row.Kind == RowKind.Baseline && !baselines)
+                table.AddEmptyRow();
             baselines = row.Kind == RowKind.Baseline;
             table.AddRow(row.Cells.Select(cell => new Text(Printable.From(cell))));
         }

@@ -6,17 +6,25 @@ namespace Orchestrator.Output;
 
 /// <summary>Standard output or standard error as a program is given them: perhaps closed, full, or with nobody at the other end.</summary>
 /// <param name="descriptor">1 or 2.</param>
-/// <param name="closed">The program was started without it: nothing may be written to that number, which may be another file's by now.</param>
+/// <param name="closed">The program was started without it: nothing may be written to that number, which may be another file's by
+/// now.</param>
 /// <param name="forgiving">What cannot be written is dropped, rather than an error.</param>
 sealed partial class StandardStream(int descriptor, bool closed, bool forgiving) : Stream
 {
-    const int GetFlags = 1, CloseOnExec = 1, ReadWrite = 2, Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
+    const int GetFlags = 1,
+        CloseOnExec = 1,
+        ReadWrite = 2,
+        Interrupted = 4,
+        TryAgain = 11,
+        BrokenPipe = 32;
     const short CanWriteNow = 4;
 
-    /// <summary>Takes the place of the console's own streams, which stop a program at a line that cannot be printed and hide that a pipe was closed.</summary>
+    /// <summary>Takes the place of the console's own streams, which stop a program at a line that cannot be printed and hide that a pipe
+    /// was closed.</summary>
     public static void Install()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         // A file that is opened later must never get the number of a stream that was closed: messages would be written into it.
         bool[] given = [.. Enumerable.Range(0, 3).Select(IsGiven)];
         var output = Writer(new StandardStream(1, !given[1], forgiving: false));
@@ -37,11 +45,13 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush()
+    public override long Position
     {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
     }
+
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -56,7 +66,8 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
     {
         while (!buffer.IsEmpty && !(closed && forgiving))
         {
-            if (closed) throw new OutputException("standard output is closed", isAbandoned: false);
+            if (closed)
+                throw new OutputException("standard output is closed", isAbandoned: false);
             var written = WriteTo(descriptor, buffer, buffer.Length);
             if (written >= 0)
             {
@@ -65,19 +76,27 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
             }
 
             var error = Marshal.GetLastPInvokeError();
-            if (error == TryAgain) AwaitRoom();
-            else if (error != Interrupted && forgiving) return;
-            else if (error != Interrupted) throw new OutputException($"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}", error == BrokenPipe);
+            if (error == TryAgain)
+                AwaitRoom();
+            else if (error != Interrupted && forgiving)
+                return;
+            else if (error != Interrupted)
+                throw new OutputException(
+                    $"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}",
+                    error == BrokenPipe
+                );
         }
     }
 
-    static StreamWriter Writer(StandardStream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    static StreamWriter Writer(StandardStream stream) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
     // What was given has passed through exec; what the runtime opened since, on a number that was free, is marked to be closed there.
     static bool IsGiven(int descriptor)
     {
         var flags = Control(descriptor, GetFlags);
-        if (flags < 0) _ = Open("/dev/null", ReadWrite);   // the lowest free number: this one
+        if (flags < 0)
+            _ = Open("/dev/null", ReadWrite); // the lowest free number: this one
         return flags >= 0 && (flags & CloseOnExec) == 0;
     }
 
@@ -90,7 +109,8 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
     struct Poll
     {
         public int Descriptor;
-        public short Events, Seen;
+        public short Events,
+            Seen;
     }
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]

@@ -10,7 +10,9 @@ abstract class SweepProgress(TimeProvider time)
 
     /// <summary>A live table on a terminal; elsewhere, and where asked for, plain lines.</summary>
     public static SweepProgress Create(bool plain, TimeProvider time) =>
-        plain || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected ? new PlainProgress(Console.Error, time) : new LiveProgress(AnsiConsole.Console, time);
+        plain || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected
+            ? new PlainProgress(Console.Error, time)
+            : new LiveProgress(AnsiConsole.Console, time);
 
     public abstract Task ShowAsync(ChannelReader<object> events, Task stop);
 

@@ -28,9 +28,12 @@ sealed class SweepView(TimeProvider time)
             case SweepProtocol.SweepChanged changed:
                 HasPausedItself = changed.State.PausedBecause is not null && (HasPausedItself || Sweep is { Status: SweepStatus.Running });
                 if (Sweep?.Trials.Count != changed.State.Trials.Count)
-                    _labels = new ParameterLabels(TrialParameters.Differing(changed.State.Spec, changed.State.Trials.Select(trial => trial.Parameters)));
+                    _labels = new ParameterLabels(
+                        TrialParameters.Differing(changed.State.Spec, changed.State.Trials.Select(trial => trial.Parameters))
+                    );
                 Sweep = changed.State;
-                if (_epochsBefore < 0) _epochsBefore = EpochsDone;
+                if (_epochsBefore < 0)
+                    _epochsBefore = EpochsDone;
                 break;
             case SlotProtocol.SlotChanged slot:
                 _slots[slot.Slot] = slot;
@@ -49,17 +52,26 @@ sealed class SweepView(TimeProvider time)
     public int Epochs(TrialState trial) => TrialFactory.Create(Sweep!.Spec, trial.Number, trial.Parameters).Training.Epochs;
 
     /// <summary>Of trials that have not failed and were not stopped.</summary>
-    public int EvaluationsToCome => Sweep is null ? 0 : Sweep.Trials.Count(trial =>
-        trial.Status is not (TrialStatus.Failed or TrialStatus.Stopped) && trial.Evaluation is not (EvaluationStatus.Completed or EvaluationStatus.Failed));
+    public int EvaluationsToCome =>
+        Sweep is null
+            ? 0
+            : Sweep.Trials.Count(trial =>
+                trial.Status is not (TrialStatus.Failed or TrialStatus.Stopped)
+                && trial.Evaluation is not (EvaluationStatus.Completed or EvaluationStatus.Failed)
+            );
 
-    /// <summary>Time that training still takes, from the epochs done since this process began; null before the first, and when none is left.</summary>
+    /// <summary>Time that training still takes, from the epochs done since this process began; null before the first, and when none is
+    /// left.</summary>
     public TimeSpan? TrainingLeft
     {
         get
         {
-            if (Sweep is null) return null;
+            if (Sweep is null)
+                return null;
             var done = EpochsDone - _epochsBefore;
-            var left = Sweep.Trials.Where(trial => trial.Status is TrialStatus.Pending or TrialStatus.Running).Sum(trial => Epochs(trial) - trial.Epochs);
+            var left = Sweep
+                .Trials.Where(trial => trial.Status is TrialStatus.Pending or TrialStatus.Running)
+                .Sum(trial => Epochs(trial) - trial.Epochs);
             return done == 0 || left == 0 ? null : Elapsed * ((double)left / done);
         }
     }

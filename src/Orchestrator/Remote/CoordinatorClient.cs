@@ -17,7 +17,8 @@ sealed class CoordinatorClient : IDisposable
     // An answer that sends us elsewhere is not followed: what is asked for is at the address that was given.
     readonly HttpClient _http = new(new SocketsHttpHandler { Proxy = Proxy, AllowAutoRedirect = false })
     {
-        Timeout = TimeSpan.FromSeconds(45), DefaultRequestHeaders = { Authorization = ServerToken.FromEnvironment() },
+        Timeout = TimeSpan.FromSeconds(45),
+        DefaultRequestHeaders = { Authorization = ServerToken.FromEnvironment() },
     };
 
     /// <param name="servers">Addresses of coordinators, with commas between them.</param>
@@ -26,31 +27,45 @@ sealed class CoordinatorClient : IDisposable
     public CoordinatorClient(string servers, bool allowPlain)
     {
         _servers = [.. servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Address)];
-        if (_servers.Length == 0) throw new CommandException(ExitCode.BadCall, $"--server: expected http://host:port, found '{servers}'");
-        if (_http.DefaultRequestHeaders.Authorization is not null && !allowPlain) Array.ForEach(_servers, ServerToken.RefusePlain);
+        if (_servers.Length == 0)
+            throw new CommandException(ExitCode.BadCall, $"--server: expected http://host:port, found '{servers}'");
+        if (_http.DefaultRequestHeaders.Authorization is not null && !allowPlain)
+            Array.ForEach(_servers, ServerToken.RefusePlain);
     }
 
     public void Dispose() => _http.Dispose();
 
     public Task<string> SubmitAsync(string file, CancellationToken cancel) =>
-        Send(server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/sweeps/")) { Content = new StringContent(file, Encoding.UTF8, "application/yaml") }, cancel);
+        Send(
+            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/sweeps/"))
+            {
+                Content = new StringContent(file, Encoding.UTF8, "application/yaml"),
+            },
+            cancel
+        );
 
     public Task<string> ListAsync(CancellationToken cancel) => Get("api/sweeps/", cancel);
 
-    public Task<string> ResultsAsync(string sweep, CancellationToken cancel) => Get($"api/sweeps/{Uri.EscapeDataString(sweep)}/results", cancel);
+    public Task<string> ResultsAsync(string sweep, CancellationToken cancel) =>
+        Get($"api/sweeps/{Uri.EscapeDataString(sweep)}/results", cancel);
 
     /// <param name="what">What of the sweep, from the slash after its name on; empty for the sweep itself.</param>
-    public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) => Get($"api/sweeps/{Uri.EscapeDataString(sweep)}{what}", cancel);
+    public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) =>
+        Get($"api/sweeps/{Uri.EscapeDataString(sweep)}{what}", cancel);
 
     /// <param name="verb">pause, resume, stop or retry.</param>
     /// <param name="body">JSON, where the verb takes any.</param>
     public Task<string> AskAsync(string sweep, string verb, string? body, CancellationToken cancel) =>
-        Send(server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/{verb}"))
-        {
-            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
-        }, cancel);
+        Send(
+            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/{verb}"))
+            {
+                Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+            },
+            cancel
+        );
 
-    Task<string> Get(string path, CancellationToken cancel) => Send(server => new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)), cancel);
+    Task<string> Get(string path, CancellationToken cancel) =>
+        Send(server => new HttpRequestMessage(HttpMethod.Get, new Uri(server, path)), cancel);
 
     async Task<string> Send(Func<Uri, HttpRequestMessage> request, CancellationToken cancel)
     {
@@ -62,13 +77,24 @@ sealed class CoordinatorClient : IDisposable
                 using var message = request(server);
                 using var response = await _http.SendAsync(message, cancel);
                 var text = await response.Content.ReadAsStringAsync(cancel);
-                if (response.IsSuccessStatusCode) return text;
+                if (response.IsSuccessStatusCode)
+                    return text;
                 if ((int)response.StatusCode is >= 300 and < 400)
-                    throw new CommandException(ExitCode.BadCall, $"--server: {Proxy.Failed(server, $"it sends callers on to {response.Headers.Location}; name that address, if it is a coordinator's")}");
-                if ((int)response.StatusCode < 500) throw new CommandException((int)response.StatusCode == 404 ? ExitCode.NotFound : ExitCode.BadCall, Detail(text));
-                failures.Add(Proxy.Failed(server, Detail(text) is { Length: > 0 } detail ? detail : $"{(int)response.StatusCode} {response.ReasonPhrase}"));
+                    throw new CommandException(
+                        ExitCode.BadCall,
+                        $"--server: {Proxy.Failed(server, $"it sends callers on to {response.Headers.Location}; name that address, if it is a coordinator's")}"
+                    );
+                if ((int)response.StatusCode < 500)
+                    throw new CommandException((int)response.StatusCode == 404 ? ExitCode.NotFound : ExitCode.BadCall, Detail(text));
+                failures.Add(
+                    Proxy.Failed(
+                        server,
+                        Detail(text) is { Length: > 0 } detail ? detail : $"{(int)response.StatusCode} {response.ReasonPhrase}"
+                    )
+                );
             }
-            catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception error)
+                when (error is HttpRequestException || (error is TaskCanceledException && !cancel.IsCancellationRequested))
             {
                 failures.Add(Proxy.Failed(server, error.Message));
             }

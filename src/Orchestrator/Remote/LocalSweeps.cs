@@ -30,15 +30,18 @@ sealed class LocalSweeps(DataFolder folder)
         return interrupted ? results with { Sweep = results.Sweep with { Interrupted = true } } : results;
     }
 
-    /// <summary>What goes on with a sweep that was interrupted. One that a node was given has no file here: its node goes on with it.</summary>
-    public string GoOn(string sweep) => File.Exists(folder.SweepFile(sweep))
-        ? ShellCommand.Of("sweep", "run", folder.SweepFile(sweep), "--data-dir", folder.Root)
-        : $"the node that coordinates in {folder.Root}: start it again (orchestrator node start …)";
+    /// <summary>What goes on with a sweep that was interrupted. One that a node was given has no file here: its node goes on with
+    /// it.</summary>
+    public string GoOn(string sweep) =>
+        File.Exists(folder.SweepFile(sweep))
+            ? ShellCommand.Of("sweep", "run", folder.SweepFile(sweep), "--data-dir", folder.Root)
+            : $"the node that coordinates in {folder.Root}: start it again (orchestrator node start …)";
 
     // A sweep that is not over, in a folder where nobody looks after it, was interrupted, unless it ended just between these two looks.
     (SweepState State, bool IsInterrupted) Newest(SweepState state)
     {
-        if (state.IsOver || DataFolderLock.IsInUse(folder, state.Spec.Name) is not false) return (state, false);
+        if (state.IsOver || DataFolderLock.IsInUse(folder, state.Spec.Name) is not false)
+            return (state, false);
         var newest = Journal.Sweep(state.Spec.Name) ?? state;
         return (newest, !newest.IsOver);
     }

@@ -4,7 +4,8 @@ using Orchestrator.Training.Network;
 
 namespace Orchestrator.Remote;
 
-/// <summary>What this user shows to coordinators on other machines. It comes from the environment: a flag could be read by everybody on this machine.</summary>
+/// <summary>What this user shows to coordinators on other machines. It comes from the environment: a flag could be read by everybody on
+/// this machine.</summary>
 static class ServerToken
 {
     const string Variable = "ORCHESTRATOR_TOKEN";
@@ -14,8 +15,11 @@ static class ServerToken
     {
         if (server.Scheme != "https" && !DirectLoopback.IsLoopback(server))
         {
-            throw new CommandException(ExitCode.BadCall,
-                $"--server {server}: the token of {Variable} would go there in plain HTTP, for everybody on the way to read; give an https:// address, or --insecure in a network you trust");
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"--server {server}: the token of {Variable} would go there in plain HTTP, for everybody on the way to read; give an "
+                    + $"https:// address, or --insecure in a network you trust"
+            );
         }
     }
 

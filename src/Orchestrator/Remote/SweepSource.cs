@@ -24,22 +24,27 @@ abstract class SweepSource : IDisposable
     /// <summary>What goes on with the sweep where it was interrupted; null where that is not for whoever looks.</summary>
     public virtual string? GoOn => null;
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 }
 
 sealed class RemoteSweep(CoordinatorClient cluster, string sweep) : SweepSource
 {
     const int Page = 1000;
 
-    public override async Task<SweepDetail> ShowAsync(CancellationToken cancel) => Read<SweepDetail>(await cluster.GetAsync(sweep, "", cancel));
+    public override async Task<SweepDetail> ShowAsync(CancellationToken cancel) =>
+        Read<SweepDetail>(await cluster.GetAsync(sweep, "", cancel));
 
     public override async Task<JournalPage> JournalAsync(long after, CancellationToken cancel) =>
-        Read<JournalPage>(await cluster.GetAsync(sweep, string.Create(CultureInfo.InvariantCulture, $"/journal?after={after}&limit={Page}"), cancel));
+        Read<JournalPage>(
+            await cluster.GetAsync(sweep, string.Create(CultureInfo.InvariantCulture, $"/journal?after={after}&limit={Page}"), cancel)
+        );
 
     public override Task<string> LogAsync(string trial, long after, CancellationToken cancel) =>
-        cluster.GetAsync(sweep, string.Create(CultureInfo.InvariantCulture, $"/trials/{Uri.EscapeDataString(trial)}/log?after={after}"), cancel);
+        cluster.GetAsync(
+            sweep,
+            string.Create(CultureInfo.InvariantCulture, $"/trials/{Uri.EscapeDataString(trial)}/log?after={after}"),
+            cancel
+        );
 
     public override void Dispose() => cluster.Dispose();
 
@@ -66,10 +71,16 @@ sealed class LocalSweep(DataFolder folder, string sweep) : SweepSource
     {
         var trials = State().Trials.Count;
         if (!int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > trials)
-            throw new CommandException(ExitCode.NotFound, $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialState.IdOf(trials)}");
-        var text = TrialLog.Of(Journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number));
+            throw new CommandException(
+                ExitCode.NotFound,
+                $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialState.IdOf(trials)}"
+            );
+        var text = TrialLog.Of(
+            Journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number)
+        );
         return Task.FromResult(Encoding.UTF8.GetString(text.AsSpan((int)Math.Min(after, text.Length))));
     }
 
-    SweepState State() => Journal.Sweep(sweep) ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{sweep}' in {folder.Root}");
+    SweepState State() =>
+        Journal.Sweep(sweep) ?? throw new CommandException(ExitCode.NotFound, $"there is no sweep '{sweep}' in {folder.Root}");
 }

@@ -42,7 +42,9 @@ sealed class CheckpointSheets : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var path = scheme is null ? InterpolationSchemes.Straight(flow.BaseDistribution) : InterpolationSchemes.For(flow.BaseDistribution, scheme);
+        var path = scheme is null
+            ? InterpolationSchemes.Straight(flow.BaseDistribution)
+            : InterpolationSchemes.For(flow.BaseDistribution, scheme);
         var ends = between is null ? Drawn(2 * pairs, seed) : Encoded(between, 2 * pairs, seed);
         var halves = ends.chunk(2);
         var columns = Enumerable.Range(0, points).Select(point => path.Interpolate(halves[0], halves[1], point / (points - 1.0)));
@@ -73,7 +75,10 @@ sealed class CheckpointSheets : IDisposable
     byte[] Draw(Tensor latents, int columns)
     {
         var levels = checkpoint.Manifest.Levels;
-        var images = latents.to(float32).split(BatchSize).Select(batch => Quantise.ToBytes(Quantise.ToLevels(flow.Decode(batch), levels), levels));
+        var images = latents
+            .to(float32)
+            .split(BatchSize)
+            .Select(batch => Quantise.ToBytes(Quantise.ToLevels(flow.Decode(batch), levels), levels));
         return ImageSheet.Png(cat(images.ToArray()), columns);
     }
 }

@@ -14,7 +14,17 @@ static class ClusterEvents
     {
         var channel = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
         var listener = system.ActorOf(Props.Create(() => new Listener(channel.Writer, journal)), "cluster-events");
-        foreach (var type in new[] { typeof(SweepProtocol.SweepChanged), typeof(SlotProtocol.SlotChanged), typeof(SlotProtocol.Notice), typeof(TroubleProtocol.JournalFailed), typeof(TroubleProtocol.JournalWritten), typeof(TroubleProtocol.LogFailed) })
+        foreach (
+            var type in new[]
+            {
+                typeof(SweepProtocol.SweepChanged),
+                typeof(SlotProtocol.SlotChanged),
+                typeof(SlotProtocol.Notice),
+                typeof(TroubleProtocol.JournalFailed),
+                typeof(TroubleProtocol.JournalWritten),
+                typeof(TroubleProtocol.LogFailed),
+            }
+        )
             system.EventStream.Subscribe(listener, type);
         return channel.Reader;
     }
@@ -30,32 +40,38 @@ static class ClusterEvents
 
     sealed class Awaiter<T> : ReceiveActor
     {
-        public Awaiter(Func<T, bool> fits, TaskCompletionSource<T> first) => ReceiveAny(message =>
-        {
-            if (message is T wanted && fits(wanted)) first.TrySetResult(wanted);
-        });
+        public Awaiter(Func<T, bool> fits, TaskCompletionSource<T> first) =>
+            ReceiveAny(message =>
+            {
+                if (message is T wanted && fits(wanted))
+                    first.TrySetResult(wanted);
+            });
     }
 
     sealed class Listener : ReceiveActor
     {
-        bool _isWaiting, _isLogTold;
+        bool _isWaiting,
+            _isLogTold;
 
         public Listener(ChannelWriter<object> writer, JournalDatabase journal)
         {
             Receive<TroubleProtocol.JournalFailed>(failed =>
             {
                 // What waits asks again every few seconds: it is told once.
-                if (!_isWaiting) writer.TryWrite(new Trouble($"{journal.Describe(failed.Cause)}; waiting"));
+                if (!_isWaiting)
+                    writer.TryWrite(new Trouble($"{journal.Describe(failed.Cause)}; waiting"));
                 _isWaiting = true;
             });
             Receive<TroubleProtocol.JournalWritten>(_ =>
             {
-                if (_isWaiting) writer.TryWrite(new Trouble("the journal can be written again; going on"));
+                if (_isWaiting)
+                    writer.TryWrite(new Trouble("the journal can be written again; going on"));
                 _isWaiting = false;
             });
             Receive<TroubleProtocol.LogFailed>(failed =>
             {
-                if (!_isLogTold) writer.TryWrite(new Trouble($"the log cannot be written ({failed.Reason}): its lines are dropped until it can"));
+                if (!_isLogTold)
+                    writer.TryWrite(new Trouble($"the log cannot be written ({failed.Reason}): its lines are dropped until it can"));
                 _isLogTold = true;
             });
             ReceiveAny(message => writer.TryWrite(message));

@@ -26,11 +26,13 @@ static class ClusterOfOne
     // In a row, in one slot: a moment without memory or process numbers passes.
     const int HopelessStarts = 3;
 
-    /// <summary>Finds out what the slots compute on, and that processes of this program come to life at all, before anything is written.</summary>
+    /// <summary>Finds out what the slots compute on, and that processes of this program come to life at all, before anything is
+    /// written.</summary>
     /// <exception cref="ProgramException">They do not.</exception>
     public static async Task<SlotPlan> PrepareAsync(SweepRunOptions options, SweepSpec spec)
     {
-        var devices = spec.Resources.Device == "cpu" ? new DeviceInventory([], Environment.ProcessorCount) : await DeviceInventory.DetectAsync();
+        var devices =
+            spec.Resources.Device == "cpu" ? new DeviceInventory([], Environment.ProcessorCount) : await DeviceInventory.DetectAsync();
         var child = await new ChildProcessLauncher(ThisProgram.Running).CheckAsync();
         var slots = SlotPlan.Of(devices, spec.Resources, options.Slots, child.CudaDevices ?? 0);
         OpenFiles.RequireForSweep(slots.Workers.Length);
@@ -42,7 +44,8 @@ static class ClusterOfOne
     {
         try
         {
-            if (port is { } number) ListeningPlace.Take(Loopback, number).Dispose();
+            if (port is { } number)
+                ListeningPlace.Take(Loopback, number).Dispose();
         }
         catch (ListeningException error)
         {
@@ -53,7 +56,14 @@ static class ClusterOfOne
     /// <param name="dataset">SHA-256 of the data set.</param>
     /// <returns>The sweep when it ended or paused itself, or as the first signal's drain left it.</returns>
     public static async Task<SweepState> RunAsync(
-        SweepRunOptions options, SlotPlan slots, SweepInput input, string dataset, SweepProgress progress, StopSignals signals, TimeProvider time)
+        SweepRunOptions options,
+        SlotPlan slots,
+        SweepInput input,
+        string dataset,
+        SweepProgress progress,
+        StopSignals signals,
+        TimeProvider time
+    )
     {
         var spec = input.Spec;
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
@@ -74,8 +84,12 @@ static class ClusterOfOne
         {
             var why = "";
             while (events.TryRead(out var happened))
-                if (happened is Trouble trouble) why = $": {trouble.Message}";
-            throw new CommandException(ExitCode.Failed, $"the sweep could not be begun, nothing was trained{why}; {options.Folder.Log} says more");
+                if (happened is Trouble trouble)
+                    why = $": {trouble.Message}";
+            throw new CommandException(
+                ExitCode.Failed,
+                $"the sweep could not be begun, nothing was trained{why}; {options.Folder.Log} says more"
+            );
         }
         finally
         {
@@ -84,18 +98,38 @@ static class ClusterOfOne
 
         if (hopeless.IsCompletedSuccessfully)
         {
-            throw new CommandException(ExitCode.BadCall, $"trial processes cannot be started any more: {hopeless.Result.Reason}\n"
-                + $"No trial is charged for it, and what is done is in {options.Folder.Root}. When it is mended, go on with:\n  {ResumeCommand.Of(options, spec.Name)}");
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"trial processes cannot be started any more: {hopeless.Result.Reason}\n"
+                    + $"No trial is charged for it, and what is done is in {options.Folder.Root}. When it is mended, go on with:\n  "
+                    + $"{ResumeCommand.Of(options, spec.Name)}"
+            );
         }
 
         // What the drain still reported is in the journal by now.
         return new JournalReader(new SqliteJournal(options.Folder)).Sweep(spec.Name)
-            ?? throw new CommandException(ExitCode.Failed, $"{options.Folder.Root}: the journal no longer holds sweep '{spec.Name}'; something removed or replaced the folder while the sweep ran");
+            ?? throw new CommandException(
+                ExitCode.Failed,
+                $"{options.Folder.Root}: the journal no longer holds sweep '{spec.Name}'; something removed or replaced the folder while "
+                    + $"the sweep ran"
+            );
     }
 
-    static IHost Build(SweepRunOptions options, SlotPlan slots, SweepSpec spec, ChildRecords children, ClusterMetrics metrics, TimeProvider time)
+    static IHost Build(
+        SweepRunOptions options,
+        SlotPlan slots,
+        SweepSpec spec,
+        ChildRecords children,
+        ClusterMetrics metrics,
+        TimeProvider time
+    )
     {
-        var node = new NodeOptions(options.Folder, slots.Workers, slots.Evaluators, new ChildProcessLauncher(ThisProgram.Running) { Records = children })
+        var node = new NodeOptions(
+            options.Folder,
+            slots.Workers,
+            slots.Evaluators,
+            new ChildProcessLauncher(ThisProgram.Running) { Records = children }
+        )
         {
             Journal = new SqliteJournal(options.Folder),
             LogFile = options.Folder.Log,
@@ -110,7 +144,8 @@ static class ClusterOfOne
 
     static KestrelMetricServer? Serve(int? port, ClusterMetrics metrics)
     {
-        if (port is not { } number) return null;
+        if (port is not { } number)
+            return null;
         var server = new KestrelMetricServer(Loopback, number, registry: metrics.Registry);
         try
         {
@@ -129,13 +164,15 @@ static class ClusterOfOne
         var name = input.Spec.Name;
         await Require(new SweepProtocol.Submit(input.Spec, input.Text));
         await Require(new SweepProtocol.RecordDataset(name, dataset));
-        if (retry is { } trials) await Require(new SweepProtocol.Retry(name, trials));
+        if (retry is { } trials)
+            await Require(new SweepProtocol.Retry(name, trials));
         // To run a sweep is to go on with it; one that stops is let be.
         await Ask(new SweepProtocol.Resume(name));
 
         async Task Require(IProtocolMessage message)
         {
-            if (await Ask(message) is SweepProtocol.SubmitRefused refused) throw new CommandException(ExitCode.BadCall, refused.Reason);
+            if (await Ask(message) is SweepProtocol.SubmitRefused refused)
+                throw new CommandException(ExitCode.BadCall, refused.Reason);
         }
 
         Task<IProtocolMessage> Ask(IProtocolMessage message) => coordinator.Ask<IProtocolMessage>(message, TimeSpan.FromSeconds(60));

@@ -8,6 +8,10 @@ static class LeftBehind
     public static void End(ChildRecords records)
     {
         var ended = records.EndLeftBehind();
-        if (!ended.IsEmpty) Console.Error.WriteLine($"Ended {ended.Length} process{(ended.Length == 1 ? "" : "es")} that an earlier run left behind: {string.Join(", ", ended)}.");
+        if (!ended.IsEmpty)
+            Console.Error.WriteLine(
+                $"Ended {ended.Length} process{(ended.Length == 1 ? "" : "es")} that an earlier run left behind: "
+                    + $"{string.Join(", ", ended)}."
+            );
     }
 }

@@ -21,19 +21,26 @@ static class Leftovers
     public static bool AreOf(SweepSpec spec, DataFolder folder, string sha256)
     {
         var found = Checkpoints(folder, spec.Name).ToList();
-        if (found.Count == 0) return false;
+        if (found.Count == 0)
+            return false;
         var differences = Kept(folder.SweepFile(spec.Name)) is { } kept ? SpecDifference.Between(kept, spec) : [];
-        if (differences.Count == 0) differences = [.. Differences(found, spec, sha256)];
-        if (differences.Count == 0) return true;
+        if (differences.Count == 0)
+            differences = [.. Differences(found, spec, sha256)];
+        if (differences.Count == 0)
+            return true;
         var more = differences.Count > MostLines ? $"\n  and {differences.Count - MostLines} more" : "";
-        throw new CommandException(ExitCode.BadCall,
-            $"{folder.Sweep(spec.Name)} holds checkpoints of an earlier sweep '{spec.Name}' that the journal does not know, and it was another one:\n" +
-            $"  {string.Join("\n  ", differences.Take(MostLines))}{more}\nGive this one another name, or move that folder away.");
+        throw new CommandException(
+            ExitCode.BadCall,
+            $"{folder.Sweep(spec.Name)} holds checkpoints of an earlier sweep '{spec.Name}' that the journal does not know, and it was "
+                + $"another one:\n"
+                + $"  {string.Join("\n  ", differences.Take(MostLines))}{more}\nGive this one another name, or move that folder away."
+        );
     }
 
     /// <summary>Of a sweep whose journal is older than the record of its data: what its checkpoints were trained on.</summary>
     /// <returns>SHA-256 of that data set; null where nothing was trained.</returns>
-    public static string? DatasetOf(string sweep, DataFolder folder) => Checkpoints(folder, sweep).Select(found => found.Manifest.DatasetSha256).FirstOrDefault();
+    public static string? DatasetOf(string sweep, DataFolder folder) =>
+        Checkpoints(folder, sweep).Select(found => found.Manifest.DatasetSha256).FirstOrDefault();
 
     static IEnumerable<string> Differences(IReadOnlyList<(int Trial, CheckpointManifest Manifest)> found, SweepSpec spec, string sha256)
     {
@@ -41,9 +48,18 @@ static class Leftovers
         if (found.FirstOrDefault(trained => trained.Trial > parameters.Count) is { Trial: > 0 } beyond)
             yield return string.Create(CultureInfo.InvariantCulture, $"trials: at least {beyond.Trial} → {parameters.Count}");
         var known = found.Where(trained => trained.Trial >= 1 && trained.Trial <= parameters.Count).ToList();
-        foreach (var line in known
-            .SelectMany(trained => TrialDifference.Between(trained.Manifest.Spec, TrialFactory.Create(spec, trained.Trial, parameters[trained.Trial - 1])), (trained, line) => (trained.Trial, Line: line))
-            .DistinctBy(difference => difference.Line))
+        foreach (
+            var line in known
+                .SelectMany(
+                    trained =>
+                        TrialDifference.Between(
+                            trained.Manifest.Spec,
+                            TrialFactory.Create(spec, trained.Trial, parameters[trained.Trial - 1])
+                        ),
+                    (trained, line) => (trained.Trial, Line: line)
+                )
+                .DistinctBy(difference => difference.Line)
+        )
             yield return $"{line.Line} (trial {TrialState.IdOf(line.Trial)})";
         if (known.Select(trained => trained.Manifest.DatasetSha256).FirstOrDefault(trained => trained != sha256) is { } other)
             yield return $"SHA-256 of data set {spec.Dataset}: {other} → {sha256}";
@@ -53,13 +69,15 @@ static class Leftovers
     static IEnumerable<(int Trial, CheckpointManifest Manifest)> Checkpoints(DataFolder folder, string sweep)
     {
         var trials = Path.GetDirectoryName(folder.Trial(sweep, 1))!;
-        return from trial in Directory.Exists(trials) ? Directory.EnumerateDirectories(trials).Order(StringComparer.Ordinal) : Enumerable.Empty<string>()
-               let number = int.TryParse(Path.GetFileName(trial), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0
-               where number > 0
-               from attempt in Directory.EnumerateDirectories(trial)
-               let manifest = FolderCheckpointStore.ManifestsOf(attempt).FirstOrDefault()
-               where manifest is not null
-               select (number, manifest);
+        return from trial in Directory.Exists(trials)
+                ? Directory.EnumerateDirectories(trials).Order(StringComparer.Ordinal)
+                : Enumerable.Empty<string>()
+            let number = int.TryParse(Path.GetFileName(trial), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0
+            where number > 0
+            from attempt in Directory.EnumerateDirectories(trial)
+            let manifest = FolderCheckpointStore.ManifestsOf(attempt).FirstOrDefault()
+            where manifest is not null
+            select (number, manifest);
     }
 
     /// <summary>The spec that was kept beside the checkpoints; null where it is gone or cannot be read.</summary>

@@ -34,7 +34,8 @@ static class NodeRun
         await using var host = Build(plan, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
         await StartAsync(host, plan);
         var system = host.Services.GetRequiredService<ActorSystem>();
-        if (options.IsCoordinator) system.ActorOf(SweepReports.Props(plan.Folder, time), "sweep-reports");
+        if (options.IsCoordinator)
+            system.ActorOf(SweepReports.Props(plan.Folder, time), "sweep-reports");
         Console.Error.WriteLine(Greeting(plan, options, Akka.Cluster.Cluster.Get(system).SelfAddress, host.Urls));
         await host.WaitForShutdownAsync();
         return Outcome(CoordinatedShutdown.Get(system).ShutdownReason);
@@ -43,7 +44,15 @@ static class NodeRun
     static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(new WebOptions(HttpAddress(plan), plan.HttpPort, new TokenFile(plan.Folder.Tokens)) { Certificate = plan.HttpCertificate, AllowPlain = plan.IsInsecure, TrustLoopback = plan.TrustsLoopback }, time);
+        builder.AddNodeWeb(
+            new WebOptions(HttpAddress(plan), plan.HttpPort, new TokenFile(plan.Folder.Tokens))
+            {
+                Certificate = plan.HttpCertificate,
+                AllowPlain = plan.IsInsecure,
+                TrustLoopback = plan.TrustsLoopback,
+            },
+            time
+        );
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();
@@ -52,7 +61,10 @@ static class NodeRun
     }
 
     // The web server takes a name that it does not know for every address of the machine.
-    static string HttpAddress(NodePlan plan) => plan.HttpHost is "*" or "+" || (plan.HttpHost == "localhost" && plan.HttpPort > 0) ? plan.HttpHost : ListeningPlace.Address(plan.HttpHost).ToString();
+    static string HttpAddress(NodePlan plan) =>
+        plan.HttpHost is "*" or "+" || (plan.HttpHost == "localhost" && plan.HttpPort > 0)
+            ? plan.HttpHost
+            : ListeningPlace.Address(plan.HttpHost).ToString();
 
     static async Task StartAsync(WebApplication host, NodePlan plan)
     {
@@ -62,11 +74,18 @@ static class NodeRun
         }
         catch (IOException error)
         {
-            throw new CommandException(ExitCode.BadCall, $"http.port: {plan.HttpHost}:{plan.HttpPort} cannot be listened on: {error.Message}");
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"http.port: {plan.HttpHost}:{plan.HttpPort} cannot be listened on: {error.Message}"
+            );
         }
         catch (Exception error) when (Root(error) is System.Net.Sockets.SocketException socket)
         {
-            throw new CommandException(ExitCode.BadCall, $"port: {plan.Network.Host}:{plan.Network.Port}, or http.port: {plan.HttpHost}:{plan.HttpPort}: cannot be listened on any more: {socket.Message}");
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"port: {plan.Network.Host}:{plan.Network.Port}, or http.port: {plan.HttpHost}:{plan.HttpPort}: cannot be listened on "
+                    + $"any more: {socket.Message}"
+            );
         }
     }
 
@@ -74,18 +93,26 @@ static class NodeRun
 
     static string Greeting(NodePlan plan, NodeOptions options, Address address, IEnumerable<string> urls)
     {
-        var slots = string.Join(", ", new[] { Count(options.Workers.Length, "worker slot"), Count(options.Evaluators.Length, "evaluator slot") }.OfType<string>());
-        return $"node {address} ({string.Join(", ", plan.Roles).ToLowerInvariant()}{(slots.Length > 0 ? $"; {slots}" : "")}), {string.Join(' ', urls)}, data folder {plan.Folder.Root}";
+        var slots = string.Join(
+            ", ",
+            new[] { Count(options.Workers.Length, "worker slot"), Count(options.Evaluators.Length, "evaluator slot") }.OfType<string>()
+        );
+        return $"node {address} ({string.Join(", ", plan.Roles).ToLowerInvariant()}{(slots.Length > 0 ? $"; {slots}" : "")}), "
+            + $"{string.Join(' ', urls)}, data folder {plan.Folder.Root}";
     }
 
     static string? Count(int number, string what) => number == 0 ? null : $"{number} {what}{(number == 1 ? "" : "s")}";
 
     // Anything but a wish to leave is for the service manager to see, and to start the node again.
-    static int Outcome(CoordinatedShutdown.Reason? reason) => reason switch
-    {
-        null or CoordinatedShutdown.ClrExitReason or CoordinatedShutdown.ActorSystemTerminateReason or CoordinatedShutdown.UnknownReason => ExitCode.Done,
-        OneTooMany => ExitCode.BadCall,
-        CoordinatedShutdown.ClusterJoinUnsuccessfulReason => ExitCode.NoCoordinator,
-        _ => ExitCode.Failed,
-    };
+    static int Outcome(CoordinatedShutdown.Reason? reason) =>
+        reason switch
+        {
+            null
+            or CoordinatedShutdown.ClrExitReason
+            or CoordinatedShutdown.ActorSystemTerminateReason
+            or CoordinatedShutdown.UnknownReason => ExitCode.Done,
+            OneTooMany => ExitCode.BadCall,
+            CoordinatedShutdown.ClusterJoinUnsuccessfulReason => ExitCode.NoCoordinator,
+            _ => ExitCode.Failed,
+        };
 }

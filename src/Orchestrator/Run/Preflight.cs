@@ -27,7 +27,8 @@ static class Preflight
         }
     }
 
-    /// <exception cref="CommandException">A trial of the sweep cannot be trained or evaluated on it here; names every fault once.</exception>
+    /// <exception cref="CommandException">A trial of the sweep cannot be trained or evaluated on it here; names every fault
+    /// once.</exception>
     public static void Require(SweepSpec spec, ImageDataset data, DataFolder folder)
     {
         List<string> faults =
@@ -35,7 +36,8 @@ static class Preflight
             .. new[] { EvaluationData.Fault(data), EvaluationData.WeightsFault(spec.Evaluation, folder.Features) }.OfType<string>(),
             .. SweepPreflight.Faults(spec, data, Environment.ProcessorCount).Select(Line),
         ];
-        if (faults.Count == 0) return;
+        if (faults.Count == 0)
+            return;
         var told = faults.Count <= MostTold ? faults : [.. faults.Take(MostTold), $"and {faults.Count - MostTold} more"];
         throw new CommandException(ExitCode.BadCall, string.Join('\n', told.Append("Nothing was started.")));
     }

@@ -12,17 +12,25 @@ static class ReportWriter
     /// <param name="file">Where the page goes; null: into the sweep's folder.</param>
     /// <param name="command">What goes on with the sweep; null where only its folder is known.</param>
     /// <returns>Path of the page.</returns>
-    public static string Write(SweepState state, DataFolder folder, TimeProvider time, string? file = null, string? command = null) => HtmlReport.Write(state, folder, new ReportContext(
-        Version(typeof(ReportWriter)),
-        time.GetUtcNow(),
-        command ?? ShellCommand.Of("sweep", "run", folder.SweepFile(state.Spec.Name), "--data-dir", folder.Root),
-        [
-            new EnvironmentFact(".NET", Environment.Version.ToString()),
-            new EnvironmentFact("TorchSharp", Version(typeof(TorchSharp.torch))),
-            new EnvironmentFact("Akka.NET", Version(typeof(Akka.Actor.ActorSystem))),
-            new EnvironmentFact("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
-            new EnvironmentFact("Cores", Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ]), file);
+    public static string Write(SweepState state, DataFolder folder, TimeProvider time, string? file = null, string? command = null) =>
+        HtmlReport.Write(
+            state,
+            folder,
+            new ReportContext(
+                Version(typeof(ReportWriter)),
+                time.GetUtcNow(),
+                command ?? ShellCommand.Of("sweep", "run", folder.SweepFile(state.Spec.Name), "--data-dir", folder.Root),
+                [
+                    new EnvironmentFact(".NET", Environment.Version.ToString()),
+                    new EnvironmentFact("TorchSharp", Version(typeof(TorchSharp.torch))),
+                    new EnvironmentFact("Akka.NET", Version(typeof(Akka.Actor.ActorSystem))),
+                    new EnvironmentFact("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+                    new EnvironmentFact("Cores", Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ]
+            ),
+            file
+        );
 
-    static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    static string Version(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

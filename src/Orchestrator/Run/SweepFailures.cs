@@ -14,10 +14,14 @@ sealed record SweepFailures(int Trials, int Evaluations)
     public static SweepFailures Of(SweepState state, ImmutableArray<int> among = default)
     {
         var trials = among.IsDefaultOrEmpty ? state.Trials : among.Distinct().Select(state.Trial).ToImmutableList();
-        return new(trials.Count(trial => trial.Status == TrialStatus.Failed), trials.Count(trial => trial.Evaluation == EvaluationStatus.Failed));
+        return new(
+            trials.Count(trial => trial.Status == TrialStatus.Failed),
+            trials.Count(trial => trial.Evaluation == EvaluationStatus.Failed)
+        );
     }
 
-    public override string ToString() => string.Join(" and ", new[] { Count(Trials, "trial"), Count(Evaluations, "evaluation") }.OfType<string>()) + " failed";
+    public override string ToString() =>
+        string.Join(" and ", new[] { Count(Trials, "trial"), Count(Evaluations, "evaluation") }.OfType<string>()) + " failed";
 
     static string? Count(int number, string what) => number == 0 ? null : $"{number} {what}{(number == 1 ? "" : "s")}";
 }

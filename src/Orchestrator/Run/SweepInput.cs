@@ -19,12 +19,15 @@ sealed record SweepInput(string Text, SweepSpec Spec)
     {
         try
         {
-            if (Directory.Exists(file)) throw new CommandException(ExitCode.BadCall, $"{file}: is a folder: expected a sweep file");
+            if (Directory.Exists(file))
+                throw new CommandException(ExitCode.BadCall, $"{file}: is a folder: expected a sweep file");
             using var content = File.OpenRead(file);
             var text = SweepFile.ReadText(content, file);
             var spec = SweepFile.Parse(text, file);
             var dataset = DatasetIdentity.Absolute(spec.Dataset, FolderOf(Path.GetFullPath(file)));
-            return dataset == spec.Dataset ? new(text, spec) : new(SweepFileEdit.WithDataset(text, dataset), spec with { Dataset = dataset });
+            return dataset == spec.Dataset
+                ? new(text, spec)
+                : new(SweepFileEdit.WithDataset(text, dataset), spec with { Dataset = dataset });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -34,8 +37,12 @@ sealed record SweepInput(string Text, SweepSpec Spec)
 
     /// <summary>As an earlier run recorded it: there a relative folder was relative to where the program was started.</summary>
     public SweepInput As(SweepState before) =>
-        DatasetIdentity.IsRelative(before.Spec.Dataset) && DatasetIdentity.Absolute(before.Spec.Dataset, Environment.CurrentDirectory) == Spec.Dataset
-            ? this with { Spec = Spec with { Dataset = before.Spec.Dataset } }
+        DatasetIdentity.IsRelative(before.Spec.Dataset)
+        && DatasetIdentity.Absolute(before.Spec.Dataset, Environment.CurrentDirectory) == Spec.Dataset
+            ? this with
+            {
+                Spec = Spec with { Dataset = before.Spec.Dataset },
+            }
             : this;
 
     /// <summary>Keeps the file with what it leads to.</summary>
@@ -59,12 +66,16 @@ sealed record SweepInput(string Text, SweepSpec Spec)
     /// <exception cref="CommandException">It is another one.</exception>
     public string Dataset(ImageDataset data, DataFolder folder, string? began)
     {
-        if (began is null || began == data.Sha256) return data.Sha256;
-        throw new CommandException(ExitCode.BadCall,
-            $"dataset: {DatasetIdentity.Mismatch($"{Spec.Dataset} ({new DatasetCatalogue(folder.Datasets).Find(Spec.Dataset)})", data.Sha256, began)}\n" +
-            $"Put that data set back to go on with '{Spec.Name}', or give the sweep another name to learn this one.");
+        if (began is null || began == data.Sha256)
+            return data.Sha256;
+        throw new CommandException(
+            ExitCode.BadCall,
+            $"dataset: {DatasetIdentity.Mismatch($"{Spec.Dataset} ({new DatasetCatalogue(folder.Datasets).Find(Spec.Dataset)})", data.Sha256, began)}\n"
+                + $"Put that data set back to go on with '{Spec.Name}', or give the sweep another name to learn this one."
+        );
     }
 
     // What is piped in has no folder of its own.
-    static string FolderOf(string file) => file.StartsWith(Devices, StringComparison.Ordinal) ? Environment.CurrentDirectory : Path.GetDirectoryName(file)!;
+    static string FolderOf(string file) =>
+        file.StartsWith(Devices, StringComparison.Ordinal) ? Environment.CurrentDirectory : Path.GetDirectoryName(file)!;
 }

@@ -11,17 +11,30 @@ sealed class SweepReports : ReceiveActor
     public SweepReports(DataFolder folder, TimeProvider time)
     {
         var log = Context.GetLogger();
-        Receive<SweepProtocol.SweepChanged>(changed => changed.State.IsOver, changed =>
-        {
-            try
+        Receive<SweepProtocol.SweepChanged>(
+            changed => changed.State.IsOver,
+            changed =>
             {
-                log.Info("sweep {0} is {1}; report: {2}", changed.State.Spec.Name, changed.State.Status, ReportWriter.Write(changed.State, folder, time));
+                try
+                {
+                    log.Info(
+                        "sweep {0} is {1}; report: {2}",
+                        changed.State.Spec.Name,
+                        changed.State.Status,
+                        ReportWriter.Write(changed.State, folder, time)
+                    );
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    log.Error(
+                        "sweep {0} is {1}, but its report cannot be written: {2}",
+                        changed.State.Spec.Name,
+                        changed.State.Status,
+                        error.Message
+                    );
+                }
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                log.Error("sweep {0} is {1}, but its report cannot be written: {2}", changed.State.Spec.Name, changed.State.Status, error.Message);
-            }
-        });
+        );
         Receive<SweepProtocol.SweepChanged>(_ => { });
     }
 

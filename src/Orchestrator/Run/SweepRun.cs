@@ -63,12 +63,15 @@ static class SweepRun
         using var held = DataFolderLock.Take(folder, time, spec.Name);
         Console.Error.WriteLine(slots.Line);
         if (goesOnUnknown)
-            Console.Error.WriteLine($"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from.");
+            Console.Error.WriteLine(
+                $"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from."
+            );
         input.Keep(folder);
         var progress = SweepProgress.Create(options.Plain || options.Json, time);
         using var signals = new StopSignals();
         var state = await ClusterOfOne.RunAsync(options, slots, input, dataset, progress, signals, time);
-        if (!state.IsOver) return LeftEarly(options, state);
+        if (!state.IsOver)
+            return LeftEarly(options, state);
         Show(options, state, time);
         return End(options, state);
     }
@@ -76,12 +79,17 @@ static class SweepRun
     /// <summary>The sweep as an earlier run left it; null where there was none.</summary>
     static SweepState? Before(DataFolder folder, ref SweepInput input)
     {
-        if (new JournalReader(new ReadOnlyJournal(folder, input.Spec.Name)).Sweep(input.Spec.Name) is not { } before) return null;
+        if (new JournalReader(new ReadOnlyJournal(folder, input.Spec.Name)).Sweep(input.Spec.Name) is not { } before)
+            return null;
         input = input.As(before);
         var differences = SpecDifference.Between(before.Spec, input.Spec);
-        if (differences.Count == 0) return before;
-        throw new CommandException(ExitCode.BadCall,
-            $"{folder.Root} already has a sweep '{input.Spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this one another name, or another --data-dir.");
+        if (differences.Count == 0)
+            return before;
+        throw new CommandException(
+            ExitCode.BadCall,
+            $"{folder.Root} already has a sweep '{input.Spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this "
+                + $"one another name, or another --data-dir."
+        );
     }
 
     static int LeftEarly(SweepRunOptions options, SweepState state)
@@ -122,7 +130,10 @@ static class SweepRun
     static int End(SweepRunOptions options, SweepState state)
     {
         if (SweepFailures.Of(state) is { Any: true } failures)
-            Console.Error.WriteLine($"{failures}. When the cause is mended, try again what failed with:\n  {ResumeCommand.Of(options, state.Spec.Name, "--retry-failed")}");
+            Console.Error.WriteLine(
+                $"{failures}. When the cause is mended, try again what failed with:\n  "
+                    + $"{ResumeCommand.Of(options, state.Spec.Name, "--retry-failed")}"
+            );
         return state.Status == SweepStatus.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 }
@@ -133,7 +144,10 @@ sealed class StopSignals : IDisposable
     readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+    public StopSignals() =>
+        _registrations = [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal)),
+        ];
 
     public Task First => _first.Task;
 
@@ -145,6 +159,6 @@ sealed class StopSignals : IDisposable
         if (_first.TrySetResult())
             Console.Error.WriteLine("Stopping: running trials checkpoint first. Once more leaves at once.");
         else
-            Environment.Exit(ExitCode.Interrupted);   // the children see their standard input end
+            Environment.Exit(ExitCode.Interrupted); // the children see their standard input end
     }
 }

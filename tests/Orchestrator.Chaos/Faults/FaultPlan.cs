@@ -5,15 +5,27 @@ static class FaultPlan
 {
     static readonly Fault[] All =
     [
-        new KillTrial(), new KillWorker(), new KillCoordinator(), new RestartDatabase(), new KillEvaluator(), new PauseWorker(), new IsolateCoordinator(),
-        new FullDisk(), new SkewedClock(), new StopWorker(), new StopCoordinator(), new CutWorker(),
+        new KillTrial(),
+        new KillWorker(),
+        new KillCoordinator(),
+        new RestartDatabase(),
+        new KillEvaluator(),
+        new PauseWorker(),
+        new IsolateCoordinator(),
+        new FullDisk(),
+        new SkewedClock(),
+        new StopWorker(),
+        new StopCoordinator(),
+        new CutWorker(),
     ];
 
     public static IEnumerable<Fault> Of(Random random, bool links, bool root)
     {
         var possible = All.Where(fault => fault.IsPossible && (links || !fault.NeedsLinks) && (root || !fault.NeedsRoot)).ToArray();
-        foreach (var fault in possible) yield return fault;
+        foreach (var fault in possible)
+            yield return fault;
         var drawn = possible.SelectMany(fault => Enumerable.Repeat(fault, fault.Weight)).ToArray();
-        while (true) yield return drawn[random.Next(drawn.Length)];
+        while (true)
+            yield return drawn[random.Next(drawn.Length)];
     }
 }

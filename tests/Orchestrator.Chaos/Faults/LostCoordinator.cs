@@ -10,18 +10,24 @@ abstract class LostCoordinator : Fault
 
     public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
     {
-        if (await cluster.ActiveAsync() is not { } active) return;
+        if (await cluster.ActiveAsync() is not { } active)
+            return;
         record.Target = active.Name;
         var before = cluster.Events(cluster.Current);
         var other = cluster.CoordinatorNodes.First(node => node != active);
         var mend = await LoseAsync(cluster, active, random);
         record.Noticed = await NoticedAsync(cluster, active);
-        var answer = await Patience.UntilAsync(async () => await cluster.CallAsync(other, $"/api/sweeps/{cluster.Current}/state") is not null, Limit);
+        var answer = await Patience.UntilAsync(
+            async () => await cluster.CallAsync(other, $"/api/sweeps/{cluster.Current}/state") is not null,
+            Limit
+        );
         record.Failover = record.Noticed + answer;
         await mend();
         if (before is not null && cluster.Events(cluster.Current) is { } after)
         {
-            record.Interrupted = after.Skip(before.Count).OfType<LeaseEnded>()
+            record.Interrupted = after
+                .Skip(before.Count)
+                .OfType<LeaseEnded>()
                 .Count(ended => ended.Kind == WorkKind.Training && ended.End.Cause is AttemptCause.NodeLost or AttemptCause.Interrupted);
         }
     }

@@ -14,8 +14,13 @@ abstract class LostWorker : Fault
         record.Noticed = await NoticedAsync(cluster, worker);
         if (record.Noticed is not null && held.Count > 0 && ExpectsNewLease)
         {
-            record.GivenUp = await Patience.UntilAsync(() => Holds(cluster, state => held.TrueForAll(lease => !state.Leases.ContainsKey(lease.Token))), Limit);
-            record.GoesOn = record.GivenUp + await Patience.UntilAsync(() => Holds(cluster, state => held.TrueForAll(lease => IsElsewhere(state, lease))), Limit);
+            record.GivenUp = await Patience.UntilAsync(
+                () => Holds(cluster, state => held.TrueForAll(lease => !state.Leases.ContainsKey(lease.Token))),
+                Limit
+            );
+            record.GoesOn =
+                record.GivenUp
+                + await Patience.UntilAsync(() => Holds(cluster, state => held.TrueForAll(lease => IsElsewhere(state, lease))), Limit);
         }
 
         await mend();
@@ -30,13 +35,20 @@ abstract class LostWorker : Fault
     static List<Lease> Held(ChaosCluster cluster, Node worker)
     {
         var address = $"{cluster.Network.Host(worker.Index)}:{cluster.Network.Port(worker.Index)}#";
-        return cluster.Sweep(cluster.Current)?.Leases.Values.Select(held => held.Lease).Where(lease => lease.Node.StartsWith(address, StringComparison.Ordinal)).ToList() ?? [];
+        return cluster
+                .Sweep(cluster.Current)
+                ?.Leases.Values.Select(held => held.Lease)
+                .Where(lease => lease.Node.StartsWith(address, StringComparison.Ordinal))
+                .ToList()
+            ?? [];
     }
 
-    static Task<bool> Holds(ChaosCluster cluster, Func<SweepState, bool> what) => Task.FromResult(cluster.Sweep(cluster.Current) is { } state && what(state));
+    static Task<bool> Holds(ChaosCluster cluster, Func<SweepState, bool> what) =>
+        Task.FromResult(cluster.Sweep(cluster.Current) is { } state && what(state));
 
     static bool IsElsewhere(SweepState state, Lease lost) =>
-        state.Trial(lost.Trial).Status is not (TrialStatus.Pending or TrialStatus.Running) || state.Leases.Values.Any(held => held.Lease.Trial == lost.Trial);
+        state.Trial(lost.Trial).Status is not (TrialStatus.Pending or TrialStatus.Running)
+        || state.Leases.Values.Any(held => held.Lease.Trial == lost.Trial);
 }
 
 sealed class KillWorker : LostWorker

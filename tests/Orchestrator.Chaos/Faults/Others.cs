@@ -69,7 +69,8 @@ sealed class SkewedClock : Fault
 
     public override async Task InjectAsync(ChaosCluster cluster, Random random, Record record)
     {
-        if (!File.Exists(Library)) await Shell.RunAsync("cc", "-O2", "-shared", "-fPIC", "-o", Library, Path.ChangeExtension(Library, ".c"));
+        if (!File.Exists(Library))
+            await Shell.RunAsync("cc", "-O2", "-shared", "-fPIC", "-o", Library, Path.ChangeExtension(Library, ".c"));
         var node = Any(cluster.Nodes, random);
         record.Target = node.Name;
         node.ClockSkew = node.ClockSkew == 0 ? 3600 : 0;

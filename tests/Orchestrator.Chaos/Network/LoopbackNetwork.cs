@@ -27,7 +27,8 @@ sealed class LoopbackNetwork : ClusterNetwork
         listeners.ForEach(listener => listener.Start());
         var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
         listeners.ForEach(listener => listener.Dispose());
-        for (var node = 0; node < nodes; node++) _ports.Add((ports[2 * node], ports[(2 * node) + 1]));
+        for (var node = 0; node < nodes; node++)
+            _ports.Add((ports[2 * node], ports[(2 * node) + 1]));
         return Task.CompletedTask;
     }
 

@@ -1,9 +1,11 @@
 namespace Orchestrator.Chaos.Network;
 
-/// <summary>Each node in a network namespace of its own, on one bridge of this machine: hosts with links that can be cut. Needs root and iproute2.</summary>
+/// <summary>Each node in a network namespace of its own, on one bridge of this machine: hosts with links that can be cut. Needs root and
+/// iproute2.</summary>
 sealed class NamespaceNetwork : ClusterNetwork
 {
-    const int NodePort = 4053, NodeHttpPort = 8080;
+    const int NodePort = 4053,
+        NodeHttpPort = 8080;
     readonly string _prefix = $"oc{Environment.ProcessId % 10000}";
     readonly int _subnet = 100 + (Environment.ProcessId % 100);
     int _nodes;
@@ -18,7 +20,8 @@ sealed class NamespaceNetwork : ClusterNetwork
 
     public override int HttpPort(int node) => NodeHttpPort;
 
-    public override IReadOnlyList<string> At(int node, params IEnumerable<string> command) => ["ip", "netns", "exec", Name(node), .. command];
+    public override IReadOnlyList<string> At(int node, params IEnumerable<string> command) =>
+        ["ip", "netns", "exec", Name(node), .. command];
 
     /// <summary>True where this process may make namespaces.</summary>
     public static async Task<bool> IsAllowedAsync()
@@ -26,7 +29,8 @@ sealed class NamespaceNetwork : ClusterNetwork
         const string probe = "oc-probe";
         try
         {
-            if ((await Shell.TryAsync("ip", "netns", "add", probe)).Code != 0) return false;
+            if ((await Shell.TryAsync("ip", "netns", "add", probe)).Code != 0)
+                return false;
             await Shell.TryAsync("ip", "netns", "del", probe);
             return true;
         }
@@ -57,18 +61,21 @@ sealed class NamespaceNetwork : ClusterNetwork
 
     public override async Task IsolateAsync(int node, IEnumerable<int> others)
     {
-        foreach (var other in others) await Ip($"-n {Name(node)} route add blackhole {Host(other)}/32");
+        foreach (var other in others)
+            await Ip($"-n {Name(node)} route add blackhole {Host(other)}/32");
     }
 
     public override async Task HealAsync(int node, IEnumerable<int> others)
     {
         await Ip($"link set {Link(node)} up");
-        foreach (var other in others) await Shell.TryAsync("ip", "-n", Name(node), "route", "del", "blackhole", $"{Host(other)}/32");
+        foreach (var other in others)
+            await Shell.TryAsync("ip", "-n", Name(node), "route", "del", "blackhole", $"{Host(other)}/32");
     }
 
     public override async ValueTask DisposeAsync()
     {
-        for (var node = 0; node < _nodes; node++) await Shell.TryAsync("ip", "netns", "del", Name(node));
+        for (var node = 0; node < _nodes; node++)
+            await Shell.TryAsync("ip", "netns", "del", Name(node));
         await Shell.TryAsync("ip", "link", "del", Bridge);
     }
 

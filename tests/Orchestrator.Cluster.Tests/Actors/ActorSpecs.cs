@@ -24,27 +24,42 @@ public abstract class ActorSpecs(ITestOutputHelper output) : Akka.Hosting.TestKi
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider) => builder
-        .WithOrchestratorSerialization(Metrics)
-        .WithInMemoryJournal()
-        .WithCustomSerializer("pass-through", [typeof(object)], system => new PassThroughSerializer(system))
-        .AddHocon("""
-            akka.actor.serialize-messages = on
-            akka.actor.serialization-settings.allow-unregistered-types = true
-            akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-            """, HoconAddMode.Prepend);
+    protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider) =>
+        builder
+            .WithOrchestratorSerialization(Metrics)
+            .WithInMemoryJournal()
+            .WithCustomSerializer("pass-through", [typeof(object)], system => new PassThroughSerializer(system))
+            .AddHocon(
+                """
+                akka.actor.serialize-messages = on
+                akka.actor.serialization-settings.allow-unregistered-types = true
+                akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+                """,
+                HoconAddMode.Prepend
+            );
 
-    protected static SweepSpec Spec(int trials, string name = "test", string more = "") => SweepFile.Parse($$"""
-        name: {{name}}
-        dataset: digits
-        parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, trials))}}] }
-        {{more}}
-        """, "test.yaml");
+    protected static SweepSpec Spec(int trials, string name = "test", string more = "") =>
+        SweepFile.Parse(
+            $$"""
+            name: {{name}}
+            dataset: digits
+            parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, trials))}}] }
+            {{more}}
+            """,
+            "test.yaml"
+        );
 
     protected Props SweepProps(string name = "test") => SweepActor.Props(name, Lease, Membership, Metrics, TimeProvider.System);
 
     protected IActorRef StartCoordinator(string? only = null) =>
-        Sys.ActorOf(SweepCoordinator.Props(sweep => SweepActor.Props(sweep, Lease, Membership, Metrics, TimeProvider.System), Membership, Metrics, only));
+        Sys.ActorOf(
+            SweepCoordinator.Props(
+                sweep => SweepActor.Props(sweep, Lease, Membership, Metrics, TimeProvider.System),
+                Membership,
+                Metrics,
+                only
+            )
+        );
 
     protected static EpochReport Epoch(int epoch) => new(epoch, epoch * 10, 3, 2.9, 1e-3, 1, 100, 1);
 

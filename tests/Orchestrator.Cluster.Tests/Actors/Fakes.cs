@@ -23,7 +23,8 @@ sealed class FakeMembership(params string[] nodes) : IMembership
     public void Lose(string node)
     {
         _nodes.Remove(node);
-        foreach (var subscriber in _subscribers) subscriber.Tell(new NodeGone(node));
+        foreach (var subscriber in _subscribers)
+            subscriber.Tell(new NodeGone(node));
     }
 }
 
@@ -32,7 +33,13 @@ sealed class FakeLauncher(IActorRef probe) : ITrialLauncher
 {
     int _lastId;
 
-    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    public ITrialProcess Start(
+        WorkKind kind,
+        string taskFile,
+        SlotDevice device,
+        Action<ProcessMessage> onMessage,
+        Action<ProcessExit> onExit
+    )
     {
         var process = new FakeProcess(++_lastId, kind, taskFile, onMessage, onExit, probe);
         probe.Tell(process);
@@ -41,7 +48,8 @@ sealed class FakeLauncher(IActorRef probe) : ITrialLauncher
 }
 
 sealed record FakeProcess(int Id, WorkKind Kind, string TaskFile, Action<ProcessMessage> Say, Action<ProcessExit> Exit, IActorRef Probe)
-    : ITrialProcess, INoSerializationVerificationNeeded
+    : ITrialProcess,
+        INoSerializationVerificationNeeded
 {
     public void Terminate() => Probe.Tell(new Terminated(Id));
 

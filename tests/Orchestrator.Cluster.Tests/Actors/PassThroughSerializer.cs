@@ -4,7 +4,8 @@ using Akka.Serialization;
 
 namespace Orchestrator.Cluster.Tests.Actors;
 
-/// <summary>Lets the libraries' own messages through by reference while ours are serialized; one of ours that ends up here is an error.</summary>
+/// <summary>Lets the libraries' own messages through by reference while ours are serialized; one of ours that ends up here is an
+/// error.</summary>
 sealed class PassThroughSerializer(ExtendedActorSystem system) : Serializer(system)
 {
     static readonly ConcurrentDictionary<Guid, object> Passing = new();

@@ -17,7 +17,8 @@ namespace Orchestrator.Cluster.Tests.Actors;
 public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output), IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slot-specs-");
-    TestProbe _coordinator = null!, _processes = null!;
+    TestProbe _coordinator = null!,
+        _processes = null!;
 
     void IDisposable.Dispose() => _folder.Delete(recursive: true);
 
@@ -28,7 +29,10 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Scheduler.Advance(TimeSpan.FromMilliseconds(500));
         await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
         var process = await Begin(attempt: 3);
-        var task = JsonSerializer.Deserialize<AttemptSpec>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!;
+        var task = JsonSerializer.Deserialize<AttemptSpec>(
+            await File.ReadAllTextAsync(process.TaskFile, Cancel),
+            OrchestratorJson.Compact
+        )!;
         Assert.Equal(("test", "0001", 3, 7L), (task.Sweep, task.Trial, task.Attempt, task.Token));
         Assert.Equal(Path.GetDirectoryName(process.TaskFile), task.Directory);
         // Newest first, and none of them the attempt's own.
@@ -40,7 +44,12 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot(storage: "s3://flows");
         var process = await Begin();
-        Assert.Equal("s3://flows", JsonSerializer.Deserialize<AttemptSpec>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!.Storage);
+        Assert.Equal(
+            "s3://flows",
+            JsonSerializer
+                .Deserialize<AttemptSpec>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!
+                .Storage
+        );
     }
 
     [Theory]
@@ -51,7 +60,13 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot(kind);
         _coordinator.Reply(new DatasetExpected("test", token, "0a1b"));
-        _coordinator.Reply(Work(attempt: 1, token: 7) with { Lease = Work(1, 7).Lease with { Kind = kind }, Checkpoint = "/checkpoints/1" });
+        _coordinator.Reply(
+            Work(attempt: 1, token: 7) with
+            {
+                Lease = Work(1, 7).Lease with { Kind = kind },
+                Checkpoint = "/checkpoints/1",
+            }
+        );
         var task = await File.ReadAllTextAsync((await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel)).TaskFile, Cancel);
         Assert.Equal(told, JsonDocument.Parse(task).RootElement.GetProperty("dataset_sha256").GetString());
     }
@@ -177,11 +192,14 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         // The process that does not follow is killed, and a drain that comes meanwhile is not forgotten.
         slot.Tell(SlotProtocol.Drain.Instance, TestActor);
-        await AwaitAssertAsync(async () =>
-        {
-            Scheduler.Advance(TimeSpan.FromSeconds(25));
-            await _processes.ExpectMsgAsync<FakeProcess.Killed>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
-        }, cancellationToken: Cancel);
+        await AwaitAssertAsync(
+            async () =>
+            {
+                Scheduler.Advance(TimeSpan.FromSeconds(25));
+                await _processes.ExpectMsgAsync<FakeProcess.Killed>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
+            },
+            cancellationToken: Cancel
+        );
         process.ExitWith(137);
         await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
     }
@@ -229,7 +247,10 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         var process = await Begin();
         process.Say(new ProcessMessage.Failed(AttemptCause.OutOfMemory, "out of memory"));
         process.Exit(new ProcessExit(134, "terminate called"));
-        Assert.Equal(new AttemptEnd(AttemptCause.Crash, "killed by signal 6: terminate called"), (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End);
+        Assert.Equal(
+            new AttemptEnd(AttemptCause.Crash, "killed by signal 6: terminate called"),
+            (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End
+        );
     }
 
     [Fact]
@@ -238,12 +259,20 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         await StartSlot();
         var process = await Begin();
         process.Say(new ProcessMessage.Failed(AttemptCause.Crash, "index out of range"));
-        await EventFilter.Warning(contains: "at Flow.Forward").ExpectOneAsync(() =>
-        {
-            process.Exit(new ProcessExit(TrialExitCode.Of(AttemptCause.Crash), "   at Flow.Forward()"));
-            return Task.CompletedTask;
-        }, Cancel);
-        Assert.Equal(new AttemptEnd(AttemptCause.Crash, "index out of range"), (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End);
+        await EventFilter
+            .Warning(contains: "at Flow.Forward")
+            .ExpectOneAsync(
+                () =>
+                {
+                    process.Exit(new ProcessExit(TrialExitCode.Of(AttemptCause.Crash), "   at Flow.Forward()"));
+                    return Task.CompletedTask;
+                },
+                Cancel
+            );
+        Assert.Equal(
+            new AttemptEnd(AttemptCause.Crash, "index out of range"),
+            (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End
+        );
     }
 
     [Fact]
@@ -270,15 +299,23 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             var end = (await _coordinator.FishForMessageAsync<WorkEnded>(_ => true, cancellationToken: Cancel)).End;
             Assert.Equal(AttemptCause.Interrupted, end.Cause);
             Assert.EndsWith("exit code 150: You must install or update .NET", end.Message, StringComparison.Ordinal);
-            if (times == 1) Assert.Contains("You must install", (await ExpectMsgAsync<SlotProtocol.Notice>(cancellationToken: Cancel)).Message, StringComparison.Ordinal);
+            if (times == 1)
+                Assert.Contains(
+                    "You must install",
+                    (await ExpectMsgAsync<SlotProtocol.Notice>(cancellationToken: Cancel)).Message,
+                    StringComparison.Ordinal
+                );
             Assert.Equal(times, (await ExpectMsgAsync<SlotProtocol.NotBegun>(cancellationToken: Cancel)).Times);
             Confirm(1);
             // Not at once: a program that is not whole would fill the journal.
-            await AwaitAssertAsync(async () =>
-            {
-                Scheduler.Advance(TimeSpan.FromSeconds(1));
-                await _coordinator.ExpectMsgAsync<RequestWork>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
-            }, cancellationToken: Cancel);
+            await AwaitAssertAsync(
+                async () =>
+                {
+                    Scheduler.Advance(TimeSpan.FromSeconds(1));
+                    await _coordinator.ExpectMsgAsync<RequestWork>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
+                },
+                cancellationToken: Cancel
+            );
             began = await Begin();
         }
     }
@@ -310,10 +347,21 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         var training = Work(attempt: 2, token: 7);
         _coordinator.Reply(training with { Lease = training.Lease with { Kind = WorkKind.Evaluation }, Checkpoint = "/checkpoints/3" });
         var process = await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel);
-        var task = JsonSerializer.Deserialize<EvaluationTask>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!;
+        var task = JsonSerializer.Deserialize<EvaluationTask>(
+            await File.ReadAllTextAsync(process.TaskFile, Cancel),
+            OrchestratorJson.Compact
+        )!;
         Assert.Equal(("0001", 7L, "/checkpoints/3"), (task.Trial, task.Token, task.Checkpoint));
-        var scores = new EvaluationScores(new BitsPerDimScore(2.5, 0.01, 4, 100), new FeatureInfo("f", "00", "l", 8), new SampleScores(100, 100, 1, 0.1, 0.01),
-            ImmutableSortedDictionary<string, InterpolationScores>.Empty, 1e-6, new BaselineScores(2.95, 2.42), [], 1);
+        var scores = new EvaluationScores(
+            new BitsPerDimScore(2.5, 0.01, 4, 100),
+            new FeatureInfo("f", "00", "l", 8),
+            new SampleScores(100, 100, 1, 0.1, 0.01),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty,
+            1e-6,
+            new BaselineScores(2.95, 2.42),
+            [],
+            1
+        );
         process.Say(new ProcessMessage.Scored(scores));
         process.ExitWith(TrialExitCode.Done);
         Assert.Equal(scores.Test, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).Scores?.Test);
@@ -327,7 +375,10 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         slot.Tell(SlotProtocol.Drain.Instance, TestActor);
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         process.ExitWith(TrialExitCode.Interrupted);
-        Assert.Equal(new AttemptEnd(AttemptCause.Interrupted), (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End);
+        Assert.Equal(
+            new AttemptEnd(AttemptCause.Interrupted),
+            (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End
+        );
         await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
         Confirm(1);
         await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
@@ -441,7 +492,14 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     async Task<IActorRef> StartSlot(WorkKind kind = WorkKind.Training, string? storage = null)
     {
         (_coordinator, _processes) = (CreateTestProbe(), CreateTestProbe());
-        var slot = Sys.ActorOf(SlotActor.Props(new SlotOptions(Node, 1, kind, new DataFolder(_folder.FullName), _coordinator, new FakeLauncher(_processes), Metrics) { Storage = storage }));
+        var slot = Sys.ActorOf(
+            SlotActor.Props(
+                new SlotOptions(Node, 1, kind, new DataFolder(_folder.FullName), _coordinator, new FakeLauncher(_processes), Metrics)
+                {
+                    Storage = storage,
+                }
+            )
+        );
         Assert.Equal(new RequestWork(Node, 1, kind), await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel));
         return slot;
     }
@@ -457,7 +515,15 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     static WorkGranted Work(int attempt, long token)
     {
         var spec = Spec(1);
-        return new WorkGranted("test", new Lease(1, WorkKind.Training, attempt, token, Node, 1, DateTimeOffset.UnixEpoch),
-            TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).First()), spec.Retention, spec.Evaluation, 0, null, Lease);
+        return new WorkGranted(
+            "test",
+            new Lease(1, WorkKind.Training, attempt, token, Node, 1, DateTimeOffset.UnixEpoch),
+            TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).First()),
+            spec.Retention,
+            spec.Evaluation,
+            0,
+            null,
+            Lease
+        );
     }
 }

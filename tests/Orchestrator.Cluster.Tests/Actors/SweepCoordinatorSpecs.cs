@@ -200,7 +200,11 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         // The sweep's answer to what came later is the first to arrive: the request found nothing.
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
         coordinator.Tell(new SweepProtocol.Stop("nobody"), TestActor);
-        Assert.Contains("nobody", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "nobody",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -268,13 +272,20 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new DatasetLoaded("three", second.Lease.Token, 1, "d2"), TestActor);
         Assert.Equal(second.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
         coordinator.Tell(new SweepProtocol.RecordDataset("three", "d2"), TestActor);
-        Assert.Contains("the sweep's is d1", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "the sweep's is d1",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
 
         // The one that had other data, on the same node, made the sweep pause itself.
         await AskVerb(coordinator, new SweepProtocol.Resume("three"));
         coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training), TestActor);
         var expected = await ExpectMsgAsync<DatasetExpected>(cancellationToken: Cancel);
-        Assert.Equal((expected.Token, "three", "d1"), ((await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Lease.Token, expected.Sweep, expected.Sha256));
+        Assert.Equal(
+            (expected.Token, "three", "d1"),
+            ((await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Lease.Token, expected.Sweep, expected.Sha256)
+        );
     }
 
     [Fact]
@@ -282,9 +293,17 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith();
         coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only") with { Dataset = "idx:data" }, "file"), TestActor);
-        Assert.Contains("idx:data is relative", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "idx:data is relative",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
         coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
-        Assert.Contains("no sweep named", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "no sweep named",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -293,9 +312,15 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var coordinator = await CoordinatorWith("only");
         var granted = await Ask(coordinator, slot: 1);
         Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
-        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Data, "no folder /data"), null), ActorRefs.NoSender);
+        coordinator.Tell(
+            new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Data, "no folder /data"), null),
+            ActorRefs.NoSender
+        );
         var state = (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State;
-        Assert.Equal((SweepStatus.Paused, "no folder /data", 1), (state.Status, state.PausedBecause?.Message, state.Count(TrialStatus.Pending)));
+        Assert.Equal(
+            (SweepStatus.Paused, "no folder /data", 1),
+            (state.Status, state.PausedBecause?.Message, state.Count(TrialStatus.Pending))
+        );
     }
 
     [Fact]
@@ -306,7 +331,11 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.BadSpec), null), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         coordinator.Tell(new SweepProtocol.Retry("only", [7]), TestActor);
-        Assert.Contains("no trial 0007", (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "no trial 0007",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
         await AskVerb(coordinator, new SweepProtocol.Retry("only", [1]));
         Assert.Equal(2, (await AskUntilGranted(coordinator, slot: 1)).Lease.Attempt);
     }
@@ -355,7 +384,10 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var description = await Describe();
         Assert.Equal(Membership.Self, description.Coordinator);
         // Not the one whose node is no member: it may be gone for good.
-        Assert.Equal([new NodeProtocol.SlotSeen(Node, 1, WorkKind.Training), new NodeProtocol.SlotSeen(Node, 2, WorkKind.Evaluation)], description.Slots);
+        Assert.Equal(
+            [new NodeProtocol.SlotSeen(Node, 1, WorkKind.Training), new NodeProtocol.SlotSeen(Node, 2, WorkKind.Evaluation)],
+            description.Slots
+        );
         Membership.Lose(Node);
         Assert.Empty((await Describe()).Slots);
 
@@ -388,11 +420,14 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     async Task<WorkGranted> AskUntilGranted(IActorRef coordinator, int slot, string node = Node)
     {
         WorkGranted? granted = null;
-        await AwaitAssertAsync(async () =>
-        {
-            coordinator.Tell(new RequestWork(node, slot, WorkKind.Training), TestActor);
-            granted = await ExpectMsgAsync<WorkGranted>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
-        }, cancellationToken: Cancel);
+        await AwaitAssertAsync(
+            async () =>
+            {
+                coordinator.Tell(new RequestWork(node, slot, WorkKind.Training), TestActor);
+                granted = await ExpectMsgAsync<WorkGranted>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
+            },
+            cancellationToken: Cancel
+        );
         return granted!;
     }
 

@@ -4,11 +4,17 @@ namespace Orchestrator.Cluster.Tests.Devices;
 
 public sealed class DeviceInventorySpecs
 {
-    static readonly DeviceInventory TwoGpus = new(DeviceInventory.Parse("0, NVIDIA A100-SXM4-80GB, 81920\n1, NVIDIA A100-SXM4-80GB, 81920\n"), Cores: 32);
+    static readonly DeviceInventory TwoGpus = new(
+        DeviceInventory.Parse("0, NVIDIA A100-SXM4-80GB, 81920\n1, NVIDIA A100-SXM4-80GB, 81920\n"),
+        Cores: 32
+    );
 
     [Fact]
     public void The_driver_names_devices_and_their_memory() =>
-        Assert.Equal([new CudaDevice(0, "NVIDIA A100-SXM4-80GB", 81920L << 20), new CudaDevice(1, "NVIDIA A100-SXM4-80GB", 81920L << 20)], TwoGpus.Cuda);
+        Assert.Equal(
+            [new CudaDevice(0, "NVIDIA A100-SXM4-80GB", 81920L << 20), new CudaDevice(1, "NVIDIA A100-SXM4-80GB", 81920L << 20)],
+            TwoGpus.Cuda
+        );
 
     [Fact]
     public void What_the_driver_says_besides_is_no_device() => Assert.Empty(DeviceInventory.Parse("No devices were found\n"));
@@ -42,6 +48,5 @@ public sealed class DeviceInventorySpecs
         Assert.Empty((await DeviceInventory.DetectAsync("no-such-tool")).Cuda);
 
     [Fact]
-    public async Task A_tool_that_fails_means_no_gpus() =>
-        Assert.Empty((await DeviceInventory.DetectAsync("false")).Cuda);
+    public async Task A_tool_that_fails_means_no_gpus() => Assert.Empty((await DeviceInventory.DetectAsync("false")).Cuda);
 }

@@ -8,7 +8,8 @@ namespace Orchestrator.Cluster.Tests.Hosting;
 public sealed class CoordinatorWatchSpecs : IAsyncLifetime
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    readonly ActorSystem _worker = Member("worker"), _coordinator = Member("coordinator");
+    readonly ActorSystem _worker = Member("worker"),
+        _coordinator = Member("coordinator");
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -49,15 +50,22 @@ public sealed class CoordinatorWatchSpecs : IAsyncLifetime
     [InlineData(1, 1)]
     [InlineData(3, 2)]
     [InlineData(5, 3)]
-    public void More_than_half_are_a_majority(int coordinators, int majority) => Assert.Equal(majority, CoordinatorWatch.Majority(coordinators));
+    public void More_than_half_are_a_majority(int coordinators, int majority) =>
+        Assert.Equal(majority, CoordinatorWatch.Majority(coordinators));
 
-    static ActorSystem Member(string role) => ActorSystem.Create(OrchestratorNode.SystemName, ConfigurationFactory.ParseString($$"""
-        akka {
-          loglevel = OFF
-          stdout-loglevel = OFF
-          actor.provider = cluster
-          remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
-          cluster { roles = [{{role}}], gossip-interval = 100ms, leader-actions-interval = 100ms }
-        }
-        """));
+    static ActorSystem Member(string role) =>
+        ActorSystem.Create(
+            OrchestratorNode.SystemName,
+            ConfigurationFactory.ParseString(
+                $$"""
+                akka {
+                  loglevel = OFF
+                  stdout-loglevel = OFF
+                  actor.provider = cluster
+                  remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+                  cluster { roles = [{{role}}], gossip-interval = 100ms, leader-actions-interval = 100ms }
+                }
+                """
+            )
+        );
 }

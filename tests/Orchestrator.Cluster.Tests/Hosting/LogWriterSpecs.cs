@@ -9,7 +9,8 @@ namespace Orchestrator.Cluster.Tests.Hosting;
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
 
-/// <summary>Logs that cannot be written, in every way that was thought of: whoever logs goes on, nothing piles up, and what is missing is said once.</summary>
+/// <summary>Logs that cannot be written, in every way that was thought of: whoever logs goes on, nothing piles up, and what is missing is
+/// said once.</summary>
 [Collection(nameof(Alone))]
 public sealed partial class LogWriterSpecs : IDisposable
 {
@@ -124,7 +125,8 @@ public sealed partial class LogWriterSpecs : IDisposable
         {
             base.Write(buffer, offset, Math.Min(room, count));
             Flush();
-            if (count > room) throw new IOException("no room");
+            if (count > room)
+                throw new IOException("no room");
         }
 
         public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);

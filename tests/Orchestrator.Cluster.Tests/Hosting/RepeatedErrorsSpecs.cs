@@ -15,7 +15,8 @@ public sealed class RepeatedErrorsSpecs
         var told = new List<string>();
         var (count, began) = (0, _time.GetUtcNow());
         for (; _time.GetUtcNow() - began < TimeSpan.FromHours(1); _time.Advance(TimeSpan.FromSeconds(0.7)))
-            if (errors.Tell(Failure($"Failed to persist event number {count++}")) is { } end) told.Add(end);
+            if (errors.Tell(Failure($"Failed to persist event number {count++}")) is { } end)
+                told.Add(end);
         Assert.InRange(told.Count, 4, 12);
         Assert.Equal(["", "", ""], told.Take(3));
         Assert.Matches(@"^ \(8\d times since it was last told\)$", told[3]);
@@ -25,18 +26,21 @@ public sealed class RepeatedErrorsSpecs
     public void Another_failure_is_told_at_once_and_what_is_no_failure_always()
     {
         var errors = new RepeatedErrors(_time);
-        for (var count = 0; count < 10; count++) errors.Tell(Failure("this"));
+        for (var count = 0; count < 10; count++)
+            errors.Tell(Failure("this"));
         Assert.Null(errors.Tell(Failure("this")));
         Assert.Equal("", errors.Tell(Failure("that")));
         Assert.Equal("", errors.Tell(new Error(new IOException("another cause"), "source", typeof(string), "this")));
-        for (var count = 0; count < 10; count++) Assert.Equal("", errors.Tell(new Info("source", typeof(string), "same")));
+        for (var count = 0; count < 10; count++)
+            Assert.Equal("", errors.Tell(new Info("source", typeof(string), "same")));
     }
 
     [Fact]
     public void A_failure_that_comes_back_after_long_is_told_at_once()
     {
         var errors = new RepeatedErrors(_time);
-        for (var count = 0; count < 10; count++) errors.Tell(Failure("this"));
+        for (var count = 0; count < 10; count++)
+            errors.Tell(Failure("this"));
         _time.Advance(TimeSpan.FromHours(3));
         Assert.Equal("", errors.Tell(Failure("this")));
     }
@@ -45,13 +49,14 @@ public sealed class RepeatedErrorsSpecs
     public void Failures_of_ever_new_kinds_are_not_kept_for_ever()
     {
         var errors = new RepeatedErrors(_time);
-        for (var count = 0; count < 10; count++) errors.Tell(Failure("this"));
+        for (var count = 0; count < 10; count++)
+            errors.Tell(Failure("this"));
         for (var kind = 'a'; kind <= 'z'; kind++)
-            for (var sort = 'a'; sort <= 'z'; sort++)
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(1));
-                Assert.Equal("", errors.Tell(Failure($"{kind}{sort}")));
-            }
+        for (var sort = 'a'; sort <= 'z'; sort++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.Equal("", errors.Tell(Failure($"{kind}{sort}")));
+        }
 
         // Forgotten meanwhile.
         Assert.Equal("", errors.Tell(Failure("this")));

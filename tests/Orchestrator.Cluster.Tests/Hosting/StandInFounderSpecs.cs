@@ -8,9 +8,11 @@ namespace Orchestrator.Cluster.Tests.Hosting;
 /// <summary>Two real systems in one process: a seed that is not the first, and another one.</summary>
 public sealed class StandInFounderSpecs : IAsyncLifetime
 {
-    static readonly TimeSpan Listening = TimeSpan.FromSeconds(2), Limit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Listening = TimeSpan.FromSeconds(2),
+        Limit = TimeSpan.FromSeconds(30);
     static readonly Address Nobody = new("akka.tcp", OrchestratorNode.SystemName, "127.0.0.1", 1);
-    readonly ActorSystem _node = Start(), _other = Start();
+    readonly ActorSystem _node = Start(),
+        _other = Start();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -68,18 +70,25 @@ public sealed class StandInFounderSpecs : IAsyncLifetime
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         limit.CancelAfter(Limit);
-        while (!IsMember) await Task.Delay(20, limit.Token);
+        while (!IsMember)
+            await Task.Delay(20, limit.Token);
     }
 
     static Address Address(ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfAddress;
 
-    static ActorSystem Start() => ActorSystem.Create(OrchestratorNode.SystemName, ConfigurationFactory.ParseString("""
-        akka {
-          loglevel = OFF
-          stdout-loglevel = OFF
-          actor.provider = cluster
-          remote { retry-gate-closed-for = 100ms, dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }
-          cluster { gossip-interval = 100ms, leader-actions-interval = 100ms }
-        }
-        """));
+    static ActorSystem Start() =>
+        ActorSystem.Create(
+            OrchestratorNode.SystemName,
+            ConfigurationFactory.ParseString(
+                """
+                akka {
+                  loglevel = OFF
+                  stdout-loglevel = OFF
+                  actor.provider = cluster
+                  remote { retry-gate-closed-for = 100ms, dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }
+                  cluster { gossip-interval = 100ms, leader-actions-interval = 100ms }
+                }
+                """
+            )
+        );
 }

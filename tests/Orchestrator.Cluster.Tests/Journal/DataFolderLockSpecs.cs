@@ -27,7 +27,9 @@ public sealed class DataFolderLockSpecs : IDisposable
     {
         var file = Path.Combine(_directory.FullName, "file");
         File.WriteAllText(file, "");
-        var refused = Assert.Throws<DataFolderException>(() => DataFolderLock.Take(new DataFolder(Path.Combine(file, "below")), TimeProvider.System));
+        var refused = Assert.Throws<DataFolderException>(() =>
+            DataFolderLock.Take(new DataFolder(Path.Combine(file, "below")), TimeProvider.System)
+        );
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
     }
 
@@ -36,7 +38,8 @@ public sealed class DataFolderLockSpecs : IDisposable
     {
         var folder = new DataFolder(_directory.FullName);
         Assert.False(DataFolderLock.IsInUse(folder));
-        using (DataFolderLock.Take(folder, TimeProvider.System)) Assert.True(DataFolderLock.IsInUse(folder));
+        using (DataFolderLock.Take(folder, TimeProvider.System))
+            Assert.True(DataFolderLock.IsInUse(folder));
         Assert.False(DataFolderLock.IsInUse(folder));
         using (DataFolderLock.Take(folder, TimeProvider.System, "mine"))
         {
@@ -55,20 +58,26 @@ public sealed class DataFolderLockSpecs : IDisposable
         var folder = new DataFolder(_directory.FullName);
         DataFolderLock.Take(folder, TimeProvider.System).Dispose();
         using var stop = new CancellationTokenSource();
-        var looking = Task.Run(() =>
-        {
-            for (var looks = 0; !stop.IsCancellationRequested; looks++)
+        var looking = Task.Run(
+            () =>
             {
-                DataFolderLock.IsInUse(folder);
-                if (looks % 100 == 0) Thread.Yield();
-            }
-        }, TestContext.Current.CancellationToken);
-        for (var taken = 0; taken < 20; taken++) DataFolderLock.Take(folder, TimeProvider.System).Dispose();
+                for (var looks = 0; !stop.IsCancellationRequested; looks++)
+                {
+                    DataFolderLock.IsInUse(folder);
+                    if (looks % 100 == 0)
+                        Thread.Yield();
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+        for (var taken = 0; taken < 20; taken++)
+            DataFolderLock.Take(folder, TimeProvider.System).Dispose();
         await stop.CancelAsync();
         await looking;
     }
 
-    /// <summary>Only a held lock is "in use": whatever else goes wrong is told as what it is, also beside the name of an earlier user.</summary>
+    /// <summary>Only a held lock is "in use": whatever else goes wrong is told as what it is, also beside the name of an earlier
+    /// user.</summary>
     [Fact]
     public void A_lock_that_cannot_be_made_is_not_in_use()
     {

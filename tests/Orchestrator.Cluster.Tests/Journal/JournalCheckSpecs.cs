@@ -2,7 +2,8 @@ using Orchestrator.Cluster.Journal;
 
 namespace Orchestrator.Cluster.Tests.Journal;
 
-/// <summary>Journals on which no coordinator may begin: one message that says what is wrong and what to do, and nothing is changed.</summary>
+/// <summary>Journals on which no coordinator may begin: one message that says what is wrong and what to do, and nothing is
+/// changed.</summary>
 public sealed class JournalCheckSpecs
 {
     [Fact]
@@ -97,29 +98,79 @@ public sealed class JournalCheckSpecs
         var bytes = File.ReadAllBytes(file);
         switch (how)
         {
-            case "missing": File.Delete(file); break;
-            case "empty": File.WriteAllText(file, ""); break;
-            case "text": File.WriteAllText(file, "name: not a journal\n"); break;
-            case "short": File.WriteAllText(file, "SQLite"); break;
-            case "zeros": File.WriteAllBytes(file, new byte[bytes.Length]); break;
-            case "cut": File.WriteAllBytes(file, bytes[..(bytes.Length / 2)]); break;
-            case "page": File.WriteAllBytes(file, [.. bytes[..8192], .. new byte[4096], .. bytes[12288..]]); break;
-            case "folder": File.Delete(file); Directory.CreateDirectory(file); break;
-            case "without its table": Write("DROP TABLE journal"); break;
-            case "without rows": Write("DELETE FROM journal"); break;
-            case "another": Write("DROP TABLE journal", "CREATE TABLE bookmarks (address TEXT)"); break;
-            case "columns": Write("DROP TABLE journal", "CREATE TABLE journal (day TEXT, entry TEXT)"); break;
-            case "json": Write("UPDATE journal SET message = CAST('{\"trial\":' AS BLOB)" + fourth); break;
-            case "text row": Write("UPDATE journal SET message = 'no bytes'" + fourth); break;
-            case "null row": Write("UPDATE journal SET message = CAST('null' AS BLOB)" + fourth); break;
-            case "hollow": Write("UPDATE journal SET message = CAST('{}' AS BLOB)" + fourth); break;
-            case "manifest": Write("UPDATE journal SET manifest = 'lease-granted.v9'" + fourth); break;
-            case "other kind": Write("UPDATE journal SET manifest = 'sweep-accepted.v1', message = CAST('{\"sweep\":\"x\"}' AS BLOB)" + fourth); break;
-            case "no trial": Write("UPDATE journal SET manifest = 'trial-completed.v1', message = CAST('{\"trial\":99,\"at\":\"2026-11-24T04:51:40+00:00\"}' AS BLOB)" + fourth); break;
-            case "gap": Write("DELETE FROM journal" + fourth); break;
-            case "no beginning": Write("DELETE FROM journal WHERE persistence_id = 'sweep-tiny' AND sequence_number = 1"); break;
-            case "list": Write("UPDATE journal SET message = CAST('[' AS BLOB) WHERE persistence_id = 'coordinator'"); break;
-            default: throw new ArgumentOutOfRangeException(nameof(how), how, null);
+            case "missing":
+                File.Delete(file);
+                break;
+            case "empty":
+                File.WriteAllText(file, "");
+                break;
+            case "text":
+                File.WriteAllText(file, "name: not a journal\n");
+                break;
+            case "short":
+                File.WriteAllText(file, "SQLite");
+                break;
+            case "zeros":
+                File.WriteAllBytes(file, new byte[bytes.Length]);
+                break;
+            case "cut":
+                File.WriteAllBytes(file, bytes[..(bytes.Length / 2)]);
+                break;
+            case "page":
+                File.WriteAllBytes(file, [.. bytes[..8192], .. new byte[4096], .. bytes[12288..]]);
+                break;
+            case "folder":
+                File.Delete(file);
+                Directory.CreateDirectory(file);
+                break;
+            case "without its table":
+                Write("DROP TABLE journal");
+                break;
+            case "without rows":
+                Write("DELETE FROM journal");
+                break;
+            case "another":
+                Write("DROP TABLE journal", "CREATE TABLE bookmarks (address TEXT)");
+                break;
+            case "columns":
+                Write("DROP TABLE journal", "CREATE TABLE journal (day TEXT, entry TEXT)");
+                break;
+            case "json":
+                Write("UPDATE journal SET message = CAST('{\"trial\":' AS BLOB)" + fourth);
+                break;
+            case "text row":
+                Write("UPDATE journal SET message = 'no bytes'" + fourth);
+                break;
+            case "null row":
+                Write("UPDATE journal SET message = CAST('null' AS BLOB)" + fourth);
+                break;
+            case "hollow":
+                Write("UPDATE journal SET message = CAST('{}' AS BLOB)" + fourth);
+                break;
+            case "manifest":
+                Write("UPDATE journal SET manifest = 'lease-granted.v9'" + fourth);
+                break;
+            case "other kind":
+                Write("UPDATE journal SET manifest = 'sweep-accepted.v1', message = CAST('{\"sweep\":\"x\"}' AS BLOB)" + fourth);
+                break;
+            case "no trial":
+                Write(
+                    "UPDATE journal SET manifest = 'trial-completed.v1', message = "
+                        + "CAST('{\"trial\":99,\"at\":\"2026-11-24T04:51:40+00:00\"}' AS BLOB)"
+                        + fourth
+                );
+                break;
+            case "gap":
+                Write("DELETE FROM journal" + fourth);
+                break;
+            case "no beginning":
+                Write("DELETE FROM journal WHERE persistence_id = 'sweep-tiny' AND sequence_number = 1");
+                break;
+            case "list":
+                Write("UPDATE journal SET message = CAST('[' AS BLOB) WHERE persistence_id = 'coordinator'");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(how), how, null);
         }
 
         void Write(params string[] statements) => journal.Write(statements).Dispose();

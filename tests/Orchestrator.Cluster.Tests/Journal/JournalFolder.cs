@@ -26,7 +26,9 @@ sealed class JournalFolder : IDisposable
 
     public SqliteConnection Write(params string[] statements)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Folder.Journal, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Folder.Journal, Pooling = false }.ToString()
+        );
         connection.Open();
         foreach (var statement in statements)
         {
@@ -46,7 +48,8 @@ sealed class JournalFolder : IDisposable
         {
             File.Copy(live.Folder.Journal, killed.Folder.Journal, overwrite: true);
             File.Copy(live.Folder.Journal + "-wal", killed.Folder.Journal + "-wal");
-            if (withIndex) File.Copy(live.Folder.Journal + "-shm", killed.Folder.Journal + "-shm");
+            if (withIndex)
+                File.Copy(live.Folder.Journal + "-shm", killed.Folder.Journal + "-shm");
         }
 
         live.Dispose();
@@ -60,7 +63,13 @@ sealed class JournalFolder : IDisposable
         WHERE persistence_id = 'sweep-tiny' ORDER BY sequence_number DESC LIMIT 1
         """;
 
-    public string[] Files() => [.. Directory.EnumerateFiles(Folder.Root).Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}").Order(StringComparer.Ordinal)];
+    public string[] Files() =>
+        [
+            .. Directory
+                .EnumerateFiles(Folder.Root)
+                .Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     public void Dispose() => _directory.Delete(recursive: true);
 

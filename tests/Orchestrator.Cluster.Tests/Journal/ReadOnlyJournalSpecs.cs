@@ -1,4 +1,3 @@
-
 namespace Orchestrator.Cluster.Tests.Journal;
 
 /// <summary>To look at a journal changes nothing in its folder, whatever state a coordinator left it in.</summary>
@@ -58,15 +57,26 @@ public sealed class ReadOnlyJournalSpecs
         using var journal = new JournalFolder();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var writing = Task.Run(() =>
-        {
-            // Sometimes the last one out, which takes the log away.
-            while (!stop.IsCancellationRequested)
+        var writing = Task.Run(
+            () =>
             {
-                using (journal.Write("PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=4", JournalFolder.Again, JournalFolder.Again, JournalFolder.Again)) { }
-                began.TrySetResult();
-            }
-        }, CancellationToken.None);
+                // Sometimes the last one out, which takes the log away.
+                while (!stop.IsCancellationRequested)
+                {
+                    using (
+                        journal.Write(
+                            "PRAGMA journal_mode=WAL",
+                            "PRAGMA wal_autocheckpoint=4",
+                            JournalFolder.Again,
+                            JournalFolder.Again,
+                            JournalFolder.Again
+                        )
+                    ) { }
+                    began.TrySetResult();
+                }
+            },
+            CancellationToken.None
+        );
         await began.Task.WaitAsync(stop.Token);
         for (var (look, before) = (0, 0); look < 200; look++)
         {
@@ -89,6 +99,7 @@ public sealed class ReadOnlyJournalSpecs
 
     static int Count(JournalFolder journal)
     {
-        using (journal) return journal.Reader.Events("tiny").Count();
+        using (journal)
+            return journal.Reader.Events("tiny").Count();
     }
 }

@@ -22,9 +22,25 @@ public sealed class SampleJournalSpecs : IDisposable
         Assert.Equal("2026-11-24T04:51:40.9866749Z", sweep.SubmittedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         Assert.Empty(sweep.Leases);
         Assert.Equal((7, "auto"), (sweep.Spec.Seed, sweep.Spec.Evaluation.Features));
-        Assert.Collection(sweep.Trials,
-            trial => Check(trial, "0.001", "22a8df2e538fbc845875e1c4601bbaadc86be667a622ac036a5b43540223003c", 4.2014784016399425, 6.587506613959274),
-            trial => Check(trial, "0.002", "b97f298b818d3fd62c6938ccac78a0299917b1ee4aa726c97971355b43dcbf6c", 4.061465282103412, 6.364046819965164));
+        Assert.Collection(
+            sweep.Trials,
+            trial =>
+                Check(
+                    trial,
+                    "0.001",
+                    "22a8df2e538fbc845875e1c4601bbaadc86be667a622ac036a5b43540223003c",
+                    4.2014784016399425,
+                    6.587506613959274
+                ),
+            trial =>
+                Check(
+                    trial,
+                    "0.002",
+                    "b97f298b818d3fd62c6938ccac78a0299917b1ee4aa726c97971355b43dcbf6c",
+                    4.061465282103412,
+                    6.364046819965164
+                )
+        );
     }
 
     [Fact]
@@ -46,10 +62,16 @@ public sealed class SampleJournalSpecs : IDisposable
 
     static void Check(TrialState trial, string learningRate, string sha256, double bitsPerDim, double fid)
     {
-        Assert.Equal((TrialStatus.Completed, EvaluationStatus.Completed, 1, 1), (trial.Status, trial.Evaluation, trial.Attempts, trial.Evaluations));
+        Assert.Equal(
+            (TrialStatus.Completed, EvaluationStatus.Completed, 1, 1),
+            (trial.Status, trial.Evaluation, trial.Attempts, trial.Evaluations)
+        );
         Assert.Equal(learningRate, trial.Parameters["training.learning_rate"]);
         Assert.Equal([1, 2], trial.Curve.Keys);
-        Assert.Equal((sha256, 2, 38L, true), (trial.Checkpoint!.Sha256, trial.Checkpoint.Epoch, trial.Checkpoint.Step, trial.Checkpoint.Final));
+        Assert.Equal(
+            (sha256, 2, 38L, true),
+            (trial.Checkpoint!.Sha256, trial.Checkpoint.Epoch, trial.Checkpoint.Step, trial.Checkpoint.Final)
+        );
         Assert.Equal((bitsPerDim, fid), (trial.Scores!.Test.BitsPerDim, trial.Scores.Samples.Fid));
         Assert.Equal(["linear", "norm-corrected", "slerp", "variance-preserving"], trial.Scores.Interpolation.Keys);
         Assert.Equal("samples.png", trial.Scores.Sheets[0]);

@@ -33,7 +33,8 @@ public sealed class ClusterMetricsSpecs
     [Fact]
     public async Task The_number_of_series_does_not_grow_with_the_trials()
     {
-        for (var trial = 1; trial <= 2; trial++) Show(slot: 1, trial, new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
+        for (var trial = 1; trial <= 2; trial++)
+            Show(slot: 1, trial, new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
         var few = (await Export()).Split('\n').Length;
         for (var trial = 3; trial <= 200; trial++)
         {
@@ -53,7 +54,9 @@ public sealed class ClusterMetricsSpecs
         foreach (var name in new[] { "a", "b" })
         {
             var spec = SweepFile.Parse($"name: {name}\ndataset: digits\nparameters: {{ replicate: [1, 2] }}", "test.yaml");
-            var state = SweepDecider.Decide(null, new SubmitSweep(spec, ""), DateTimeOffset.UnixEpoch).Events.Aggregate((SweepState?)null, SweepState.Apply)!;
+            var state = SweepDecider
+                .Decide(null, new SubmitSweep(spec, ""), DateTimeOffset.UnixEpoch)
+                .Events.Aggregate((SweepState?)null, SweepState.Apply)!;
             _metrics.SweepChanged(SweepState.Apply(state, new TrialCompleted(1) { At = DateTimeOffset.UnixEpoch }));
         }
 
@@ -73,8 +76,17 @@ public sealed class ClusterMetricsSpecs
         Assert.Contains("orchestrator_cluster_members{status=\"joining\"} 0", text, StringComparison.Ordinal);
     }
 
-    void Show(int slot, int? trial, ProcessMessage.Progress? progress) => _metrics.SlotChanged("n", new SlotProtocol.SlotChanged(slot, WorkKind.Training,
-        trial is null ? null : "s", trial is { } number ? new Lease(number, WorkKind.Training, 1, number, "n", slot, DateTimeOffset.UnixEpoch) : null, progress));
+    void Show(int slot, int? trial, ProcessMessage.Progress? progress) =>
+        _metrics.SlotChanged(
+            "n",
+            new SlotProtocol.SlotChanged(
+                slot,
+                WorkKind.Training,
+                trial is null ? null : "s",
+                trial is { } number ? new Lease(number, WorkKind.Training, 1, number, "n", slot, DateTimeOffset.UnixEpoch) : null,
+                progress
+            )
+        );
 
     async Task<string> Export()
     {

@@ -13,7 +13,8 @@ static class Exported
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    public static string[] Series(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('#'))];
+    public static string[] Series(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('#'))];
 
     /// <summary>The value of one series, written as Prometheus writes it; null where it is not there.</summary>
     public static async Task<double?> Value(ClusterMetrics metrics, string series) =>

@@ -60,13 +60,15 @@ public sealed class LeaseMetricsSpecs
         Pass(30);
         _metrics.SweepChanged(story.State);
         var end = SweepDecider.Decide(story.State, new EndLease(token, new AttemptEnd(AttemptCause.Crash)), _time.GetUtcNow());
-        foreach (var fact in end.Events) _metrics.Happened("s", fact);
+        foreach (var fact in end.Events)
+            _metrics.Happened("s", fact);
         Assert.Equal((1, 30), await Histogram("orchestrator_attempt_duration_seconds", "training"));
     }
 
     void Pass(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
 
-    async Task<(double Count, double Sum)> Histogram(string name, string kind) => ((await Value($"{name}_count{{kind=\"{kind}\"}}"))!.Value, (await Value($"{name}_sum{{kind=\"{kind}\"}}"))!.Value);
+    async Task<(double Count, double Sum)> Histogram(string name, string kind) =>
+        ((await Value($"{name}_count{{kind=\"{kind}\"}}"))!.Value, (await Value($"{name}_sum{{kind=\"{kind}\"}}"))!.Value);
 
     Task<double?> Value(string series) => Exported.Value(_metrics, series);
 }

@@ -40,7 +40,11 @@ public sealed class NodeMetricsSpecs
     [Fact]
     public async Task The_drivers_tool_tells_how_busy_and_how_full_a_gpu_is()
     {
-        _metrics.Devices.Sampled(DeviceSample.Parse("0, NVIDIA A100, 37, 1024, 81920\n1, NVIDIA A100, [N/A], 0, 81920\nsome warning, without, numbers, at, all\n"));
+        _metrics.Devices.Sampled(
+            DeviceSample.Parse(
+                "0, NVIDIA A100, 37, 1024, 81920\n1, NVIDIA A100, [N/A], 0, 81920\nsome warning, without, numbers, at, all\n"
+            )
+        );
         Assert.Equal(0.37, await Value("orchestrator_device_utilisation_ratio{device=\"0\"}"));
         Assert.Null(await Value("orchestrator_device_utilisation_ratio{device=\"1\"}"));
         Assert.Equal(1L << 30, await Value("orchestrator_device_memory_used_bytes{device=\"0\"}"));
@@ -75,7 +79,8 @@ public sealed class NodeMetricsSpecs
             for (var step = 1; step <= 3; step++)
             {
                 var checkpoint = folder.CreateSubdirectory($"{step:D10}");
-                if (step == 3) Directory.Delete(Path.Combine(folder.FullName, $"{1:D10}"));
+                if (step == 3)
+                    Directory.Delete(Path.Combine(folder.FullName, $"{1:D10}"));
                 _metrics.Checkpoints.Written(1, new CheckpointInfo(checkpoint.FullName, "00", step, step, false, 100));
             }
 

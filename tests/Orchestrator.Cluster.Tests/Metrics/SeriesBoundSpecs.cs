@@ -18,7 +18,9 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
     const string Other = "127.0.0.1:2#2";
 
     // orchestrator_slots by kind and state; the gauges of one slot; those of one sweep, one of them by state.
-    const int OfNodes = 2 * 3, OfSlot = 7, OfSweep = 8 + 5;
+    const int OfNodes = 2 * 3,
+        OfSlot = 7,
+        OfSweep = 8 + 5;
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("series-");
 
@@ -31,8 +33,33 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
         var coordinator = StartCoordinator();
         coordinator.Tell(new SweepProtocol.Submit(Spec(Trials), ""), TestActor);
         await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(TimeSpan.FromSeconds(30), cancellationToken: Cancel);
-        var slots = new[] { (Node, 1, WorkKind.Training), (Node, 2, WorkKind.Training), (Node, 3, WorkKind.Evaluation), (Other, 1, WorkKind.Training), (Other, 2, WorkKind.Training) }
-            .Select(slot => (Node: slot.Item1, Actor: Sys.ActorOf(SlotActor.Props(new SlotOptions(slot.Item1, slot.Item2, slot.Item3, new DataFolder(_folder.FullName), coordinator, new InstantLauncher(), Metrics))))).ToList();
+        var slots = new[]
+        {
+            (Node, 1, WorkKind.Training),
+            (Node, 2, WorkKind.Training),
+            (Node, 3, WorkKind.Evaluation),
+            (Other, 1, WorkKind.Training),
+            (Other, 2, WorkKind.Training),
+        }
+            .Select(slot =>
+                (
+                    Node: slot.Item1,
+                    Actor: Sys.ActorOf(
+                        SlotActor.Props(
+                            new SlotOptions(
+                                slot.Item1,
+                                slot.Item2,
+                                slot.Item3,
+                                new DataFolder(_folder.FullName),
+                                coordinator,
+                                new InstantLauncher(),
+                                Metrics
+                            )
+                        )
+                    )
+                )
+            )
+            .ToList();
 
         var most = 0;
         while (!over.IsCompleted)
@@ -51,10 +78,14 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
         Assert.Contains(Other, text, StringComparison.Ordinal);
         Assert.InRange(most, fresh + 1, fresh + OfNodes + OfSlot * slots.Count + OfSweep);
 
-        foreach (var slot in slots.Where(slot => slot.Node == Other)) await slot.Actor.GracefulStop(TimeSpan.FromSeconds(10));
+        foreach (var slot in slots.Where(slot => slot.Node == Other))
+            await slot.Actor.GracefulStop(TimeSpan.FromSeconds(10));
         Membership.Lose(Other);
         Scheduler.Advance(TimeSpan.FromSeconds(60));
-        await AwaitAssertAsync(async () => Assert.DoesNotContain(Other, await Exported.Text(Metrics), StringComparison.Ordinal), cancellationToken: Cancel);
+        await AwaitAssertAsync(
+            async () => Assert.DoesNotContain(Other, await Exported.Text(Metrics), StringComparison.Ordinal),
+            cancellationToken: Cancel
+        );
     }
 
     // Four thousand folders: on a busy disk that takes longer than the end of a test may.
@@ -69,16 +100,24 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
 
     sealed class Follower : ReceiveActor
     {
-        public Follower(TaskCompletionSource<SweepStatus> ended) => Receive<SweepProtocol.SweepChanged>(changed =>
-        {
-            if (changed.State.IsOver) ended.TrySetResult(changed.State.Status);
-        });
+        public Follower(TaskCompletionSource<SweepStatus> ended) =>
+            Receive<SweepProtocol.SweepChanged>(changed =>
+            {
+                if (changed.State.IsOver)
+                    ended.TrySetResult(changed.State.Status);
+            });
     }
 
     /// <summary>Processes that have done all their work by the time they are started.</summary>
     sealed class InstantLauncher : ITrialLauncher
     {
-        public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+        public ITrialProcess Start(
+            WorkKind kind,
+            string taskFile,
+            SlotDevice device,
+            Action<ProcessMessage> onMessage,
+            Action<ProcessExit> onExit
+        )
         {
             if (kind == WorkKind.Training)
             {
@@ -100,13 +139,9 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
             // No process has this number: Linux counts to 4194304.
             public int Id => int.MaxValue;
 
-            public void Terminate()
-            {
-            }
+            public void Terminate() { }
 
-            public void Kill()
-            {
-            }
+            public void Kill() { }
         }
     }
 }

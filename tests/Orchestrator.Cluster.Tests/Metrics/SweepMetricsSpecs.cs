@@ -56,7 +56,7 @@ public sealed class SweepMetricsSpecs
         Assert.Equal(35, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
         Assert.Equal(1, await Value("orchestrator_sweep_epochs_done{sweep=\"s\"}"));
         Assert.Equal(8, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
-        story.End(first, AttemptCause.Divergence);   // its epochs are no part of the plan any more
+        story.End(first, AttemptCause.Divergence); // its epochs are no part of the plan any more
         Assert.Equal(4, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
         Assert.Equal(40, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
     }
@@ -86,11 +86,14 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task Only_the_oldest_sweeps_have_series_of_their_own()
     {
-        var stories = Enumerable.Range(1, SweepMetrics.MostSweeps + 5).Select(number =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return new SweepStory(_metrics, _time, $"s{number}");
-        }).ToList();
+        var stories = Enumerable
+            .Range(1, SweepMetrics.MostSweeps + 5)
+            .Select(number =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return new SweepStory(_metrics, _time, $"s{number}");
+            })
+            .ToList();
         Assert.Equal(SweepMetrics.MostSweeps, await Sweeps());
         Assert.Null(await Value("orchestrator_sweep_epochs_planned{sweep=\"s21\"}"));
         stories[3].Do(new StopSweep());
@@ -98,7 +101,10 @@ public sealed class SweepMetricsSpecs
         Assert.NotNull(await Value("orchestrator_sweep_epochs_planned{sweep=\"s21\"}"));
         Assert.Equal(2 * stories.Count - 2, await Value("orchestrator_trials{state=\"pending\"}"));
 
-        async Task<int> Sweeps() => Exported.Series(await Exported.Text(_metrics)).Count(line => line.StartsWith("orchestrator_sweep_epochs_planned", StringComparison.Ordinal));
+        async Task<int> Sweeps() =>
+            Exported
+                .Series(await Exported.Text(_metrics))
+                .Count(line => line.StartsWith("orchestrator_sweep_epochs_planned", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,9 @@ sealed class SweepStory
     public SweepStory(ClusterMetrics metrics, TimeProvider time, string name = "s", int trials = 2)
     {
         (_metrics, _time) = (metrics, time);
-        var yaml = $"name: {name}\ndataset: digits\ntrial: {{ training: {{ epochs: 4 }} }}\nparameters: {{ replicate: [{string.Join(", ", Enumerable.Range(1, trials))}] }}\nretries: {{ divergence: 0 }}";
+        var yaml =
+            $"name: {name}\ndataset: digits\ntrial: {{ training: {{ epochs: 4 }} }}\nparameters: {{ replicate: "
+            + $"[{string.Join(", ", Enumerable.Range(1, trials))}] }}\nretries: {{ divergence: 0 }}";
         Do(new SubmitSweep(SweepFile.Parse(yaml, "test.yaml"), yaml));
     }
 
@@ -30,7 +32,8 @@ sealed class SweepStory
         return State.LastToken;
     }
 
-    public void Epoch(long token, int epoch, double validation, double seconds = 10) => Do(new ReportEpoch(token, ++_sequence, new EpochReport(epoch, epoch, 3, validation, 1e-3, 1, 100, seconds)));
+    public void Epoch(long token, int epoch, double validation, double seconds = 10) =>
+        Do(new ReportEpoch(token, ++_sequence, new EpochReport(epoch, epoch, 3, validation, 1e-3, 1, 100, seconds)));
 
     public void Complete(long token)
     {
@@ -38,7 +41,8 @@ sealed class SweepStory
         End(token, AttemptCause.Done);
     }
 
-    public void End(long token, AttemptCause cause, EvaluationScores? scores = null) => Do(new EndLease(token, new AttemptEnd(cause), scores));
+    public void End(long token, AttemptCause cause, EvaluationScores? scores = null) =>
+        Do(new EndLease(token, new AttemptEnd(cause), scores));
 
     public void Do(SweepCommand command)
     {
@@ -53,7 +57,15 @@ sealed class SweepStory
         _metrics.SweepChanged(State);
     }
 
-    public static EvaluationScores Scores(double test = 2, double fid = 5, double kid = 0.1) => new(
-        new BitsPerDimScore(test, 0.1, 1, 10), new FeatureInfo("f", "00", "l", 8), new SampleScores(10, 10, fid, kid, 0.01), ImmutableSortedDictionary<string, InterpolationScores>.Empty,
-        0, new BaselineScores(4, 5), [], 1);
+    public static EvaluationScores Scores(double test = 2, double fid = 5, double kid = 0.1) =>
+        new(
+            new BitsPerDimScore(test, 0.1, 1, 10),
+            new FeatureInfo("f", "00", "l", 8),
+            new SampleScores(10, 10, fid, kid, 0.01),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty,
+            0,
+            new BaselineScores(4, 5),
+            [],
+            1
+        );
 }

@@ -9,7 +9,8 @@ namespace Orchestrator.Cluster.Tests.Processes;
 public sealed class ChildProcessLauncherSpecs
 {
     [Fact]
-    public async Task A_child_collects_garbage_hardly_ever_by_itself() => Assert.Equal("4000000", await Seen("$DOTNET_GCgen0size", SlotDevice.Cpu));
+    public async Task A_child_collects_garbage_hardly_ever_by_itself() =>
+        Assert.Equal("4000000", await Seen("$DOTNET_GCgen0size", SlotDevice.Cpu));
 
     [Fact]
     public async Task A_child_sees_the_slots_GPU_only() => Assert.Equal("3", await Seen("$CUDA_VISIBLE_DEVICES", new SlotDevice(3)));
@@ -19,8 +20,17 @@ public sealed class ChildProcessLauncherSpecs
         var said = "";
         var exit = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
         var launcher = new ChildProcessLauncher("/bin/sh", "-c", $$"""echo "{\"type\":\"warning\",\"message\":\"{{variable}}\"}" """);
-        launcher.Start(WorkKind.Training, "attempt.json", device, message => said = Assert.IsType<ProcessMessage.Warning>(message).Message, exit.SetResult);
-        Assert.Equal((0, ""), await exit.Task.WaitAsync(TestContext.Current.CancellationToken) is var ended ? (ended.Code, ended.LastErrors) : default);
+        launcher.Start(
+            WorkKind.Training,
+            "attempt.json",
+            device,
+            message => said = Assert.IsType<ProcessMessage.Warning>(message).Message,
+            exit.SetResult
+        );
+        Assert.Equal(
+            (0, ""),
+            await exit.Task.WaitAsync(TestContext.Current.CancellationToken) is var ended ? (ended.Code, ended.LastErrors) : default
+        );
         return said;
     }
 
@@ -37,7 +47,13 @@ public sealed class ChildProcessLauncherSpecs
     public async Task A_process_that_ends_by_itself_before_its_first_word_never_lived(string script, bool neverLived)
     {
         var exit = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new ChildProcessLauncher("/bin/sh", "-c", script).Start(WorkKind.Training, "attempt.json", SlotDevice.Cpu, _ => { }, exit.SetResult);
+        new ChildProcessLauncher("/bin/sh", "-c", script).Start(
+            WorkKind.Training,
+            "attempt.json",
+            SlotDevice.Cpu,
+            _ => { },
+            exit.SetResult
+        );
         Assert.Equal(neverLived, (await exit.Task.WaitAsync(TestContext.Current.CancellationToken)).NeverLived);
     }
 
@@ -58,7 +74,11 @@ public sealed class ChildProcessLauncherSpecs
     [Fact]
     public async Task A_program_that_is_ours_says_what_it_sees()
     {
-        var alive = await new ChildProcessLauncher("/bin/sh", "-c", """echo "{\"type\":\"alive\",\"process_id\":$$,\"cuda_devices\":2}" """).CheckAsync();
+        var alive = await new ChildProcessLauncher(
+            "/bin/sh",
+            "-c",
+            """echo "{\"type\":\"alive\",\"process_id\":$$,\"cuda_devices\":2}" """
+        ).CheckAsync();
         Assert.Equal(2, alive.CudaDevices);
     }
 }

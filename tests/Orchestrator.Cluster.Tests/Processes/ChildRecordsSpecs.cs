@@ -24,10 +24,14 @@ public sealed class ChildRecordsSpecs : IDisposable
         try
         {
             // Stopped: it hears neither of its parent's end nor of a request to leave.
-            using (var stop = Process.Start("kill", ["-STOP", left.Id.ToString(CultureInfo.InvariantCulture)])) await stop.WaitForExitAsync(TestContext.Current.CancellationToken);
+            using (var stop = Process.Start("kill", ["-STOP", left.Id.ToString(CultureInfo.InvariantCulture)]))
+                await stop.WaitForExitAsync(TestContext.Current.CancellationToken);
             var records = new ChildRecords(Folder);
-            foreach (var child in new[] { left, ours, again }) records.Remember(child.Id);
-            var files = Directory.GetFiles(Folder.Children, "*", SearchOption.AllDirectories).ToDictionary(file => int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture));
+            foreach (var child in new[] { left, ours, again })
+                records.Remember(child.Id);
+            var files = Directory
+                .GetFiles(Folder.Children, "*", SearchOption.AllDirectories)
+                .ToDictionary(file => int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture));
             // As if the node that started it were gone, and, of the last, the process too and its number used again.
             Rewrite(files[left.Id], fields => [fields[0], "999999999", "1"]);
             Rewrite(files[again.Id], fields => ["1", "999999999", "1"]);
@@ -43,7 +47,8 @@ public sealed class ChildRecordsSpecs : IDisposable
         }
         finally
         {
-            foreach (var child in new[] { left, ours, again }) child.Kill();
+            foreach (var child in new[] { left, ours, again })
+                child.Kill();
         }
     }
 
@@ -59,5 +64,6 @@ public sealed class ChildRecordsSpecs : IDisposable
 
     static Process Sleeper() => Process.Start("sleep", ["1000"]);
 
-    static void Rewrite(string file, Func<string[], string[]> change) => File.WriteAllText(file, string.Join(' ', change(File.ReadAllText(file).Trim().Split(' '))) + "\n");
+    static void Rewrite(string file, Func<string[], string[]> change) =>
+        File.WriteAllText(file, string.Join(' ', change(File.ReadAllText(file).Trim().Split(' '))) + "\n");
 }

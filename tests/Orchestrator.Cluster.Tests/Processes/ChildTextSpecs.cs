@@ -10,14 +10,24 @@ public sealed class ChildTextSpecs
 {
     [Fact]
     public void Lines_are_those_of_a_string_reader_cut_at_the_limit() =>
-        Gen.Select(Gen.String[Gen.Char["ab\n\r\u00e9"], 0, 200], Gen.Int[1, 20]).Sample((text, longest) =>
-        {
-            // A reader of .NET takes a lone carriage return for an end too; the protocol does not.
-            var expected = text.Split('\n').AsEnumerable();
-            if (text.Length == 0 || text.EndsWith('\n')) expected = expected.SkipLast(1);
-            var lines = BoundedLines.ReadAsync(new StringReader(text), longest, TestContext.Current.CancellationToken).ToBlockingEnumerable().ToList();
-            Assert.Equal(expected.Select(line => (line[..Math.Min(line.Length, longest)].TrimEnd('\r'), line.Length > longest)), lines.Select(line => (line.Text, line.IsCut)));
-        });
+        Gen.Select(Gen.String[Gen.Char["ab\n\r\u00e9"], 0, 200], Gen.Int[1, 20])
+            .Sample(
+                (text, longest) =>
+                {
+                    // A reader of .NET takes a lone carriage return for an end too; the protocol does not.
+                    var expected = text.Split('\n').AsEnumerable();
+                    if (text.Length == 0 || text.EndsWith('\n'))
+                        expected = expected.SkipLast(1);
+                    var lines = BoundedLines
+                        .ReadAsync(new StringReader(text), longest, TestContext.Current.CancellationToken)
+                        .ToBlockingEnumerable()
+                        .ToList();
+                    Assert.Equal(
+                        expected.Select(line => (line[..Math.Min(line.Length, longest)].TrimEnd('\r'), line.Length > longest)),
+                        lines.Select(line => (line.Text, line.IsCut))
+                    );
+                }
+            );
 
     [Fact]
     public void A_text_is_cut_to_its_last_lines_and_spelled_out()
@@ -45,11 +55,16 @@ public sealed class ChildTextSpecs
     {
         var long_ = new string('x', 100_000);
         var told = new List<ProcessMessage>();
-        await ChildMessages.ReadAsync(new StringReader($$$"""
-            {"type":"failed","cause":"crash","message":"{{{long_}}}","layer":"{{{long_}}}"}
-            {"type":"checkpoint","checkpoint":{"path":"{{{long_}}}","sha256":"{{{long_}}}","epoch":1,"step":1,"final":false,"bytes":1}}
-            {"type":"warning","message":"\u001b]0;title\u0007"}
-            """), told.Add);
+        await ChildMessages.ReadAsync(
+            new StringReader(
+                $$$"""
+                {"type":"failed","cause":"crash","message":"{{{long_}}}","layer":"{{{long_}}}"}
+                {"type":"checkpoint","checkpoint":{"path":"{{{long_}}}","sha256":"{{{long_}}}","epoch":1,"step":1,"final":false,"bytes":1}}
+                {"type":"warning","message":"\u001b]0;title\u0007"}
+                """
+            ),
+            told.Add
+        );
         var failed = Assert.IsType<ProcessMessage.Failed>(told[0]);
         Assert.Equal((ChildText.Longest, ChildText.Longest), (failed.Message.Length, failed.Layer!.Length));
         Assert.Equal(ChildText.Longest, Assert.IsType<ProcessMessage.CheckpointWritten>(told[1]).Checkpoint.Path.Length);
@@ -60,7 +75,8 @@ public sealed class ChildTextSpecs
     public async Task Of_standard_error_the_last_lines_are_kept_whatever_their_length()
     {
         var text = new StringBuilder();
-        for (var line = 1; line <= 100; line++) text.Append(line).Append(' ').Append('x', 30_000).Append('\n');
+        for (var line = 1; line <= 100; line++)
+            text.Append(line).Append(' ').Append('x', 30_000).Append('\n');
         var kept = await ChildMessages.LastErrorsAsync(new StringReader(text.ToString()));
         Assert.InRange(kept.Length, 1, ChildText.Longest);
         Assert.Contains("\n100 xxx", kept, StringComparison.Ordinal);
@@ -75,7 +91,8 @@ public sealed class ChildTextSpecs
 
         public override ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default)
         {
-            if (_left == 0) return _then.ReadAsync(buffer, cancellationToken);
+            if (_left == 0)
+                return _then.ReadAsync(buffer, cancellationToken);
             var read = Math.Min(_left, buffer.Length);
             buffer.Span[..read].Fill('x');
             _left -= read;

@@ -6,14 +6,19 @@ namespace Orchestrator.Cluster.Tests.Processes;
 /// <summary>How the program is started again, by how it was started.</summary>
 public sealed class ThisProgramSpecs
 {
-    const string Host = "/usr/share/dotnet/dotnet", Dll = "/opt/orchestrator/orchestrator.dll";
+    const string Host = "/usr/share/dotnet/dotnet",
+        Dll = "/opt/orchestrator/orchestrator.dll";
 
     [Theory]
     [InlineData("dotnet orchestrator.dll sweep run s.yaml", 3, Dll)]
     [InlineData("dotnet ../x/orchestrator.dll", 0, Dll)]
     [InlineData("dotnet exec orchestrator.dll sweep list", 2, "exec " + Dll)]
     [InlineData("/usr/bin/dotnet --roll-forward LatestMajor orchestrator.dll sweep", 1, "--roll-forward LatestMajor " + Dll)]
-    [InlineData("dotnet exec --depsfile d.json --runtimeconfig r.json orchestrator.dll a b", 2, "exec --depsfile d.json --runtimeconfig r.json " + Dll)]
+    [InlineData(
+        "dotnet exec --depsfile d.json --runtimeconfig r.json orchestrator.dll a b",
+        2,
+        "exec --depsfile d.json --runtimeconfig r.json " + Dll
+    )]
     [InlineData("dotnet orchestrator.dll orchestrator.dll orchestrator.dll", 2, Dll)]
     public void Under_dotnet_it_is_dotnet_with_the_same_options_and_the_assembly(string line, int own, string expected)
     {

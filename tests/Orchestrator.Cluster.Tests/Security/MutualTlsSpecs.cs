@@ -43,7 +43,14 @@ public sealed class MutualTlsSpecs : IAsyncLifetime
     {
         var (certificate, key) = _authority.Issue("peer", expired: true);
         // The peer's own clock says it is still good.
-        await using var peer = await WireHost.StartAsync(NodeCertificate.Load(_authority.AuthorityFile, certificate, key, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-2))));
+        await using var peer = await WireHost.StartAsync(
+            NodeCertificate.Load(
+                _authority.AuthorityFile,
+                certificate,
+                key,
+                new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-2))
+            )
+        );
 
         Assert.Null(await IdentifyAsync(peer));
     }
@@ -61,7 +68,9 @@ public sealed class MutualTlsSpecs : IAsyncLifetime
     {
         var (certificate, key) = _authority.Issue("old", expired: true);
 
-        var refusal = Assert.Throws<NodeSettingException>(() => NodeCertificate.Load(_authority.AuthorityFile, certificate, key, TimeProvider.System));
+        var refusal = Assert.Throws<NodeSettingException>(() =>
+            NodeCertificate.Load(_authority.AuthorityFile, certificate, key, TimeProvider.System)
+        );
         Assert.Contains("would be refused by every other node", refusal.Message);
     }
 

@@ -41,8 +41,10 @@ sealed class StrangersPort : IAsyncDisposable
     public StrangersPort(int port, Stranger kind, TestAuthority authority, TestAuthority other)
     {
         _kind = kind;
-        if (kind is Stranger.ShowsAnExpiredCertificate) _certificate = Load(authority.Issue("expired", expired: true));
-        if (kind is Stranger.ShowsACertificateOfAnotherAuthority) _certificate = Load(other.Issue("other"));
+        if (kind is Stranger.ShowsAnExpiredCertificate)
+            _certificate = Load(authority.Issue("expired", expired: true));
+        if (kind is Stranger.ShowsACertificateOfAnotherAuthority)
+            _certificate = Load(other.Issue("other"));
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
@@ -73,9 +75,10 @@ sealed class StrangersPort : IAsyncDisposable
         var visits = new List<Task>();
         try
         {
-            while (true) visits.Add(AnswerAsync(await _listener.AcceptSocketAsync(_over.Token)));
+            while (true)
+                visits.Add(AnswerAsync(await _listener.AcceptSocketAsync(_over.Token)));
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)   // stopped
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException) // stopped
         {
             await Task.WhenAll(visits);
         }
@@ -90,7 +93,8 @@ sealed class StrangersPort : IAsyncDisposable
         {
             switch (_kind)
             {
-                case Stranger.AcceptsAndCloses: return;
+                case Stranger.AcceptsAndCloses:
+                    return;
                 case Stranger.Resets:
                     socket.LingerState = new LingerOption(true, 0);
                     return;
@@ -113,7 +117,8 @@ sealed class StrangersPort : IAsyncDisposable
                     await Task.Delay(Timeout.Infinite, _over.Token);
                     return;
                 case Stranger.DripsBytes:
-                    for (;; await Task.Delay(100, _over.Token)) await stream.WriteAsync(new byte[] { 0x16 }, _over.Token);
+                    for (; ; await Task.Delay(100, _over.Token))
+                        await stream.WriteAsync(new byte[] { 0x16 }, _over.Token);
                 default:
                     await using (var tls = new SslStream(stream))
                     {

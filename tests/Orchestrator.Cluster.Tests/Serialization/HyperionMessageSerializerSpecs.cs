@@ -34,14 +34,23 @@ public sealed class HyperionMessageSerializerSpecs(ITestOutputHelper output) : A
         await Counted(1, 1, 2, 1);
     }
 
-    void Refused(byte[] payload, string manifest) => Assert.ThrowsAny<SerializationException>(() => Sys.Serialization.Deserialize(payload, 4211, manifest));
+    void Refused(byte[] payload, string manifest) =>
+        Assert.ThrowsAny<SerializationException>(() => Sys.Serialization.Deserialize(payload, 4211, manifest));
 
     async Task Counted(int unknown, int foreign, int damaged, int tooLarge)
     {
         using var stream = new MemoryStream();
         await Metrics.Registry.CollectAndExportAsTextAsync(stream, Cancel);
         var text = Encoding.UTF8.GetString(stream.ToArray());
-        foreach (var (reason, count) in new[] { ("unknown_manifest", unknown), ("foreign_type", foreign), ("damaged", damaged), ("too_large", tooLarge) })
+        foreach (
+            var (reason, count) in new[]
+            {
+                ("unknown_manifest", unknown),
+                ("foreign_type", foreign),
+                ("damaged", damaged),
+                ("too_large", tooLarge),
+            }
+        )
             Assert.Contains($"orchestrator_refused_messages_total{{reason=\"{reason}\"}} {count}\n", text, StringComparison.Ordinal);
     }
 }

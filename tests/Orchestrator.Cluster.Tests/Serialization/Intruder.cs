@@ -7,9 +7,19 @@ namespace Orchestrator.Cluster.Tests.Serialization;
 /// <summary>A sender without our limits: it writes anything, under any name.</summary>
 static class Intruder
 {
-    static readonly Serializer Hyperion = new(new SerializerOptions(
-        versionTolerance: true, preserveObjectReferences: false, surrogates: null, serializerFactories: null, knownTypes: null,
-        ignoreISerializable: true, packageNameOverrides: null, disallowUnsafeTypes: false, typeFilter: DisabledTypeFilter.Instance));
+    static readonly Serializer Hyperion = new(
+        new SerializerOptions(
+            versionTolerance: true,
+            preserveObjectReferences: false,
+            surrogates: null,
+            serializerFactories: null,
+            knownTypes: null,
+            ignoreISerializable: true,
+            packageNameOverrides: null,
+            disallowUnsafeTypes: false,
+            typeFilter: DisabledTypeFilter.Instance
+        )
+    );
 
     public static byte[] Payload(object value)
     {

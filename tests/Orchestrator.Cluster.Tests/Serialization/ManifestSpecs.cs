@@ -14,7 +14,9 @@ public sealed class ManifestSpecs
     [Fact]
     public void Every_event_has_a_manifest()
     {
-        var types = typeof(SweepEvent).Assembly.GetTypes().Concat(typeof(CoordinatorEvent).Assembly.GetTypes())
+        var types = typeof(SweepEvent)
+            .Assembly.GetTypes()
+            .Concat(typeof(CoordinatorEvent).Assembly.GetTypes())
             .Where(type => !type.IsAbstract && (type.IsAssignableTo(typeof(SweepEvent)) || type.IsAssignableTo(typeof(CoordinatorEvent))));
         Assert.Equal(types.Select(type => type.FullName).Order(), Manifests.Events.Types.Values.Select(type => type.FullName).Order());
     }
@@ -22,7 +24,9 @@ public sealed class ManifestSpecs
     [Fact]
     public void Every_message_has_a_manifest()
     {
-        var types = typeof(IProtocolMessage).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IProtocolMessage)));
+        var types = typeof(IProtocolMessage)
+            .Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IProtocolMessage)));
         Assert.Equal(types.Select(type => type.FullName).Order(), Manifests.Messages.Types.Values.Select(type => type.FullName).Order());
     }
 
@@ -32,13 +36,18 @@ public sealed class ManifestSpecs
 
     [Fact]
     public void A_manifest_that_is_not_known_is_refused() =>
-        Assert.Contains("sweep-submitted.v9", Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{}"u8, "sweep-submitted.v9")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sweep-submitted.v9",
+            Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{}"u8, "sweep-submitted.v9")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Bytes_that_are_not_what_the_manifest_promises_are_refused() =>
         Assert.Throws<SerializationException>(() => JsonManifestSerializer.Read("{\"trial\":\"x\"}"u8, "trial-completed.v1"));
 
-    /// <summary>Every journal ever written must stay readable: these lines are what the version that first had the event, or a field of it, wrote.</summary>
+    /// <summary>Every journal ever written must stay readable: these lines are what the version that first had the event, or a field of it,
+    /// wrote.</summary>
     [Theory]
     [MemberData(nameof(Samples))]
     public void Events_of_the_first_version_are_read(string manifest, string json)
@@ -53,5 +62,7 @@ public sealed class ManifestSpecs
         Assert.Equal(Manifests.Events.Types.Keys.Order(), Samples().Select(sample => sample.Data.Item1).Distinct().Order());
 
     public static IEnumerable<TheoryDataRow<string, string>> Samples() =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "events.v1.txt")).Select(line => line.Split('\t')).Select(parts => new TheoryDataRow<string, string>(parts[0], parts[1]));
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "events.v1.txt"))
+            .Select(line => line.Split('\t'))
+            .Select(parts => new TheoryDataRow<string, string>(parts[0], parts[1]));
 }

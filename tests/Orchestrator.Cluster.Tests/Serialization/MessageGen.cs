@@ -14,74 +14,200 @@ static class MessageGen
         Gen.String[Gen.Char.AlphaNumeric, 0, 20],
         // Text of 254 bytes and more has another form.
         Gen.Int[250, 260].Select(length => new string('x', length)),
-        Among("", "\0", "größer → 🙂", "0"));
+        Among("", "\0", "größer → 🙂", "0")
+    );
 
     static readonly Gen<int> Int = Gen.Int;
     static readonly Gen<long> Long = Gen.Long;
-    static readonly Gen<double> Double = Gen.OneOf(Gen.Double, Among(0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon));
+    static readonly Gen<double> Double = Gen.OneOf(
+        Gen.Double,
+        Among(0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon)
+    );
 
-    static readonly Gen<Lease> Lease = Gen.Select(Int, Gen.Enum<WorkKind>(), Int, Long, Text, Int, Gen.DateTimeOffset,
-        (trial, kind, attempt, token, node, slot, at) => new Lease(trial, kind, attempt, token, node, slot, at));
+    static readonly Gen<Lease> Lease = Gen.Select(
+        Int,
+        Gen.Enum<WorkKind>(),
+        Int,
+        Long,
+        Text,
+        Int,
+        Gen.DateTimeOffset,
+        (trial, kind, attempt, token, node, slot, at) => new Lease(trial, kind, attempt, token, node, slot, at)
+    );
 
-    static readonly Gen<FlowSpec> Flow = Gen.Select(Text, Int, Int, Int, (architecture, levels, steps, hidden) => new FlowSpec(architecture, levels, steps, hidden));
+    static readonly Gen<FlowSpec> Flow = Gen.Select(
+        Text,
+        Int,
+        Int,
+        Int,
+        (architecture, levels, steps, hidden) => new FlowSpec(architecture, levels, steps, hidden)
+    );
 
-    static readonly Gen<BaseSpec> Base = Gen.Select(Text, Double.Nullable(), Gen.Select(Double, Gen.Bool, (value, perDimension) => new Kappa(value, perDimension)).Nullable(),
-        (distribution, alpha, kappa) => new BaseSpec(distribution, alpha, kappa));
+    static readonly Gen<BaseSpec> Base = Gen.Select(
+        Text,
+        Double.Nullable(),
+        Gen.Select(Double, Gen.Bool, (value, perDimension) => new Kappa(value, perDimension)).Nullable(),
+        (distribution, alpha, kappa) => new BaseSpec(distribution, alpha, kappa)
+    );
 
-    static readonly Gen<TrainingSpec> Training = Gen.Select(Int, Int, Double, Double, Double, Double, Text,
-        (epochs, batch, rate, warmup, clip, ema, precision) => new TrainingSpec(epochs, batch, rate, warmup, clip, ema, precision));
+    static readonly Gen<TrainingSpec> Training = Gen.Select(
+        Int,
+        Int,
+        Double,
+        Double,
+        Double,
+        Double,
+        Text,
+        (epochs, batch, rate, warmup, clip, ema, precision) => new TrainingSpec(epochs, batch, rate, warmup, clip, ema, precision)
+    );
 
-    static readonly Gen<TrialSpec> Trial = Gen.Select(Text, Long, Flow, Base, Training, Int, Text,
-        (dataset, seed, flow, @base, training, threads, device) => new TrialSpec(dataset, seed, flow, @base, training, threads, device));
+    static readonly Gen<TrialSpec> Trial = Gen.Select(
+        Text,
+        Long,
+        Flow,
+        Base,
+        Training,
+        Int,
+        Text,
+        (dataset, seed, flow, @base, training, threads, device) => new TrialSpec(dataset, seed, flow, @base, training, threads, device)
+    );
 
-    static readonly Gen<RetentionSpec> Retention = Gen.Select(Int, Int, Long.Nullable(), (last, best, budget) => new RetentionSpec(last, best, budget));
+    static readonly Gen<RetentionSpec> Retention = Gen.Select(
+        Int,
+        Int,
+        Long.Nullable(),
+        (last, best, budget) => new RetentionSpec(last, best, budget)
+    );
 
-    static readonly Gen<EvaluationSpec> Evaluation = Gen.Select(Text, Int, Int, Int, Int, Int, Array(Text),
-        (features, samples, subsets, size, pairs, points, schemes) => new EvaluationSpec(features, samples, new KidSpec(subsets, size), new InterpolationSpec(pairs, points, schemes)));
+    static readonly Gen<EvaluationSpec> Evaluation = Gen.Select(
+        Text,
+        Int,
+        Int,
+        Int,
+        Int,
+        Int,
+        Array(Text),
+        (features, samples, subsets, size, pairs, points, schemes) =>
+            new EvaluationSpec(features, samples, new KidSpec(subsets, size), new InterpolationSpec(pairs, points, schemes))
+    );
 
-    static readonly Gen<EpochReport> Epoch = Gen.Select(Int, Long, Double, Double, Double, Double, Double, Double,
-        (epoch, step, train, validation, rate, norm, speed, seconds) => new EpochReport(epoch, step, train, validation, rate, norm, speed, seconds));
+    static readonly Gen<EpochReport> Epoch = Gen.Select(
+        Int,
+        Long,
+        Double,
+        Double,
+        Double,
+        Double,
+        Double,
+        Double,
+        (epoch, step, train, validation, rate, norm, speed, seconds) =>
+            new EpochReport(epoch, step, train, validation, rate, norm, speed, seconds)
+    );
 
-    static readonly Gen<CheckpointInfo> Checkpoint = Gen.Select(Text, Text, Int, Long, Gen.Bool, Long,
-        (path, sha256, epoch, step, final, bytes) => new CheckpointInfo(path, sha256, epoch, step, final, bytes));
+    static readonly Gen<CheckpointInfo> Checkpoint = Gen.Select(
+        Text,
+        Text,
+        Int,
+        Long,
+        Gen.Bool,
+        Long,
+        (path, sha256, epoch, step, final, bytes) => new CheckpointInfo(path, sha256, epoch, step, final, bytes)
+    );
 
-    static readonly Gen<AttemptEnd> End = Gen.Select(Gen.Enum<AttemptCause>(), Text.Null(), Text.Null(), Long.Nullable(),
-        (cause, message, layer, step) => new AttemptEnd(cause, message, layer, step));
+    static readonly Gen<AttemptEnd> End = Gen.Select(
+        Gen.Enum<AttemptCause>(),
+        Text.Null(),
+        Text.Null(),
+        Long.Nullable(),
+        (cause, message, layer, step) => new AttemptEnd(cause, message, layer, step)
+    );
 
-    static readonly Gen<InterpolationScores> Interpolation = Gen.Select(Int, Double, Double, Double, Double, (n, fid, kid, error, typicality) => new InterpolationScores(n, fid, kid, error, typicality));
+    static readonly Gen<InterpolationScores> Interpolation = Gen.Select(
+        Int,
+        Double,
+        Double,
+        Double,
+        Double,
+        (n, fid, kid, error, typicality) => new InterpolationScores(n, fid, kid, error, typicality)
+    );
 
     static readonly Gen<EvaluationScores> Scores = Gen.Select(
         Gen.Select(Double, Double, Int, Int, (bits, error, draws, n) => new BitsPerDimScore(bits, error, draws, n)),
         Gen.Select(Text, Text, Text, Int, (name, sha256, layer, dimensions) => new FeatureInfo(name, sha256, layer, dimensions)),
         Gen.Select(Int, Int, Double, Double, Double, (n, real, fid, kid, error) => new SampleScores(n, real, fid, kid, error)),
-        Sorted(Interpolation), Double,
+        Sorted(Interpolation),
+        Double,
         Gen.Select(Double, Double, (full, factorised) => new BaselineScores(full, factorised)),
-        Array(Text), Double,
-        (test, features, samples, interpolation, error, baselines, sheets, seconds) => new EvaluationScores(test, features, samples, interpolation, error, baselines, sheets, seconds));
+        Array(Text),
+        Double,
+        (test, features, samples, interpolation, error, baselines, sheets, seconds) =>
+            new EvaluationScores(test, features, samples, interpolation, error, baselines, sheets, seconds)
+    );
 
     static readonly Gen<SweepSpec> Sweep = Gen.Select(
-        Gen.Select(Text, Text, Long), Sorted(Text), Array(Parameter(depth: 2)).Select(parameters => new SearchSpace(parameters)), Text.Select(name => new SearchSpec(name)),
-        Evaluation, Gen.Select(Text, Int, Double, (device, threads, fraction) => new ResourceSpec(device, threads, fraction)),
-        Gen.Select(Int, Int, Int, (crash, memory, divergence) => new RetrySpec(crash, memory, divergence)), Retention,
+        Gen.Select(Text, Text, Long),
+        Sorted(Text),
+        Array(Parameter(depth: 2)).Select(parameters => new SearchSpace(parameters)),
+        Text.Select(name => new SearchSpec(name)),
+        Evaluation,
+        Gen.Select(Text, Int, Double, (device, threads, fraction) => new ResourceSpec(device, threads, fraction)),
+        Gen.Select(Int, Int, Int, (crash, memory, divergence) => new RetrySpec(crash, memory, divergence)),
+        Retention,
         (names, trial, space, search, evaluation, resources, retries, retention) =>
-            new SweepSpec(names.Item1, names.Item2, names.Item3, trial, space, search, evaluation, resources, retries, retention));
+            new SweepSpec(names.Item1, names.Item2, names.Item3, trial, space, search, evaluation, resources, retries, retention)
+    );
 
     /// <summary>One generator for each type of message.</summary>
     public static readonly Gen<IProtocolMessage>[] Each =
     [
         Gen.Select(Text, Int, Gen.Enum<WorkKind>(), IProtocolMessage (node, slot, kind) => new WorkProtocol.RequestWork(node, slot, kind)),
-        Gen.Select(Text, Lease, Trial, Retention, Evaluation, Int, Text.Null(), Gen.TimeSpan, IProtocolMessage (sweep, lease, spec, retention, evaluation, stream, checkpoint, duration) =>
-            new WorkProtocol.WorkGranted(sweep, lease, spec, retention, evaluation, stream, checkpoint, duration)),
+        Gen.Select(
+            Text,
+            Lease,
+            Trial,
+            Retention,
+            Evaluation,
+            Int,
+            Text.Null(),
+            Gen.TimeSpan,
+            IProtocolMessage (sweep, lease, spec, retention, evaluation, stream, checkpoint, duration) =>
+                new WorkProtocol.WorkGranted(sweep, lease, spec, retention, evaluation, stream, checkpoint, duration)
+        ),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, token, sha256) => new WorkProtocol.DatasetExpected(sweep, token, sha256)),
-        Gen.Select(Text, Long, Long, Text, IProtocolMessage (sweep, token, sequence, sha256) => new WorkProtocol.DatasetLoaded(sweep, token, sequence, sha256)),
+        Gen.Select(
+            Text,
+            Long,
+            Long,
+            Text,
+            IProtocolMessage (sweep, token, sequence, sha256) => new WorkProtocol.DatasetLoaded(sweep, token, sequence, sha256)
+        ),
         Gen.Select(Text, Text, IProtocolMessage (sweep, sha256) => new SweepProtocol.RecordDataset(sweep, sha256)),
         Gen.Select(Text, Long, IProtocolMessage (sweep, token) => new WorkProtocol.RenewLease(sweep, token)),
         Long.Select(IProtocolMessage (token) => new WorkProtocol.LeaseRenewed(token)),
         Gen.Select(Long, Text, IProtocolMessage (token, reason) => new WorkProtocol.LeaseRefused(token, reason)),
         Long.Select(IProtocolMessage (token) => new WorkProtocol.LeaseRecalled(token)),
-        Gen.Select(Text, Long, Long, Epoch, IProtocolMessage (sweep, token, sequence, report) => new WorkProtocol.EpochDone(sweep, token, sequence, report)),
-        Gen.Select(Text, Long, Long, Checkpoint, IProtocolMessage (sweep, token, sequence, checkpoint) => new WorkProtocol.CheckpointDone(sweep, token, sequence, checkpoint)),
-        Gen.Select(Text, Long, Long, End, Scores.Null(), IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.WorkEnded(sweep, token, sequence, end, scores)),
+        Gen.Select(
+            Text,
+            Long,
+            Long,
+            Epoch,
+            IProtocolMessage (sweep, token, sequence, report) => new WorkProtocol.EpochDone(sweep, token, sequence, report)
+        ),
+        Gen.Select(
+            Text,
+            Long,
+            Long,
+            Checkpoint,
+            IProtocolMessage (sweep, token, sequence, checkpoint) => new WorkProtocol.CheckpointDone(sweep, token, sequence, checkpoint)
+        ),
+        Gen.Select(
+            Text,
+            Long,
+            Long,
+            End,
+            Scores.Null(),
+            IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.WorkEnded(sweep, token, sequence, end, scores)
+        ),
         Gen.Select(Long, Long, IProtocolMessage (token, sequence) => new WorkProtocol.ReportAccepted(token, sequence)),
         Gen.Select(Sweep, Text, IProtocolMessage (spec, file) => new SweepProtocol.Submit(spec, file)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.SubmitAccepted(sweep)),
@@ -93,8 +219,11 @@ static class MessageGen
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, sequence, digest) => new SweepProtocol.Description(sweep, sequence, digest)),
         Gen.Const<IProtocolMessage>(new NodeProtocol.DescribeNodes()),
-        Gen.Select(Text, Array(Gen.Select(Text, Int, Gen.Enum<WorkKind>(), (node, slot, kind) => new NodeProtocol.SlotSeen(node, slot, kind))),
-            IProtocolMessage (coordinator, slots) => new NodeProtocol.NodesDescription(coordinator, slots)),
+        Gen.Select(
+            Text,
+            Array(Gen.Select(Text, Int, Gen.Enum<WorkKind>(), (node, slot, kind) => new NodeProtocol.SlotSeen(node, slot, kind))),
+            IProtocolMessage (coordinator, slots) => new NodeProtocol.NodesDescription(coordinator, slots)
+        ),
         Gen.Const<IProtocolMessage>(new NodeProtocol.DescribeWeb()),
         Gen.Select(Text.Null(), Int, Gen.Bool, IProtocolMessage (host, port, secure) => new NodeProtocol.WebAddress(host, port, secure)),
     ];
@@ -103,13 +232,23 @@ static class MessageGen
 
     static Gen<Parameter> Parameter(int depth) => Gen.Select(Text, Array(Choice(depth)), (path, choices) => new Parameter(path, choices));
 
-    static Gen<Choice> Choice(int depth) => Gen.Select(Sorted(Text), depth == 0 ? Gen.Const(ImmutableArray<Parameter>.Empty) : Array(Parameter(depth - 1)),
-        (leaves, inner) => new Choice(leaves, inner));
+    static Gen<Choice> Choice(int depth) =>
+        Gen.Select(
+            Sorted(Text),
+            depth == 0 ? Gen.Const(ImmutableArray<Parameter>.Empty) : Array(Parameter(depth - 1)),
+            (leaves, inner) => new Choice(leaves, inner)
+        );
 
     static Gen<T> Among<T>(params T[] values) => Gen.OneOf([.. values.Select(value => Gen.Const(value))]);
 
     static Gen<ImmutableArray<T>> Array<T>(Gen<T> item) => item.Array[0, 3].Select(items => items.ToImmutableArray());
 
-    static Gen<ImmutableSortedDictionary<string, T>> Sorted<T>(Gen<T> value) => Gen.Select(Text, value).Array[0, 3]
-        .Select(items => items.DistinctBy(item => item.Item1).ToImmutableSortedDictionary(item => item.Item1, item => item.Item2, StringComparer.Ordinal));
+    static Gen<ImmutableSortedDictionary<string, T>> Sorted<T>(Gen<T> value) =>
+        Gen.Select(Text, value)
+            .Array[0, 3]
+            .Select(items =>
+                items
+                    .DistinctBy(item => item.Item1)
+                    .ToImmutableSortedDictionary(item => item.Item1, item => item.Item2, StringComparer.Ordinal)
+            );
 }

@@ -13,11 +13,14 @@ public sealed class MessagePayloadSpecs
     {
         foreach (var (gen, type) in MessageGen.Each.Zip(Types()))
         {
-            gen.Sample(message =>
-            {
-                Assert.Equal(type, message.GetType());
-                Assert.Equal(Json(message), Json(MessagePayload.Read(MessagePayload.Write(message), Manifests.Messages.Of(message))));
-            }, iter: 100);
+            gen.Sample(
+                message =>
+                {
+                    Assert.Equal(type, message.GetType());
+                    Assert.Equal(Json(message), Json(MessagePayload.Read(MessagePayload.Write(message), Manifests.Messages.Of(message))));
+                },
+                iter: 100
+            );
         }
     }
 
@@ -25,7 +28,8 @@ public sealed class MessagePayloadSpecs
     public void There_is_a_generator_of_every_message() =>
         Assert.Equal(Manifests.Messages.Types.Values.Select(type => type.FullName).Order(), Types().Select(type => type.FullName).Order());
 
-    /// <summary>A node of this version and one of the first must understand each other: these lines are what the first version wrote, and what it meant.</summary>
+    /// <summary>A node of this version and one of the first must understand each other: these lines are what the first version wrote, and
+    /// what it meant.</summary>
     [Theory]
     [MemberData(nameof(Samples))]
     public void Messages_of_the_first_version_are_read(string manifest, string json, string base64)
@@ -41,26 +45,43 @@ public sealed class MessagePayloadSpecs
 
     [Fact]
     public void A_list_that_was_never_set_is_not_sent() =>
-        Assert.Equal(RefusalReason.Damaged, Assert.Throws<RefusedMessageException>(() => MessagePayload.Write(Nested.Submit(inner: default))).Reason);
+        Assert.Equal(
+            RefusalReason.Damaged,
+            Assert.Throws<RefusedMessageException>(() => MessagePayload.Write(Nested.Submit(inner: default))).Reason
+        );
 
     [Fact]
     public void A_text_that_must_not_be_null_is_not_sent_as_null() =>
-        Assert.Equal(RefusalReason.Damaged, Assert.Throws<RefusedMessageException>(() => MessagePayload.Write(new SweepProtocol.Stop(null!))).Reason);
+        Assert.Equal(
+            RefusalReason.Damaged,
+            Assert.Throws<RefusedMessageException>(() => MessagePayload.Write(new SweepProtocol.Stop(null!))).Reason
+        );
 
     [Fact]
     public void A_message_that_nobody_would_take_is_not_sent() =>
-        Assert.Equal(RefusalReason.TooLarge,
-            Assert.Throws<RefusedMessageException>(() => MessagePayload.Write(new SweepProtocol.Stop(new string('x', MessagePayload.MaxBytes)))).Reason);
+        Assert.Equal(
+            RefusalReason.TooLarge,
+            Assert
+                .Throws<RefusedMessageException>(() =>
+                    MessagePayload.Write(new SweepProtocol.Stop(new string('x', MessagePayload.MaxBytes)))
+                )
+                .Reason
+        );
 
     [Fact]
     public void A_search_space_deeper_than_any_in_use_is_sent() =>
-        Assert.Equal(Json(Nested.Submit(depth: 12)), Json(MessagePayload.Read(MessagePayload.Write(Nested.Submit(depth: 12)), "submit.v1")));
+        Assert.Equal(
+            Json(Nested.Submit(depth: 12)),
+            Json(MessagePayload.Read(MessagePayload.Write(Nested.Submit(depth: 12)), "submit.v1"))
+        );
 
     [Fact]
     public void What_is_no_message_is_not_sent() => Assert.Throws<ArgumentException>(() => MessagePayload.Write("text"));
 
-    public static IEnumerable<TheoryDataRow<string, string, string>> Samples() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "messages.v1.txt"))
-        .Select(line => line.Split('\t')).Select(parts => new TheoryDataRow<string, string, string>(parts[0], parts[1], parts[2]));
+    public static IEnumerable<TheoryDataRow<string, string, string>> Samples() =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "messages.v1.txt"))
+            .Select(line => line.Split('\t'))
+            .Select(parts => new TheoryDataRow<string, string, string>(parts[0], parts[1], parts[2]));
 
     static IEnumerable<Type> Types() => MessageGen.Each.Select(gen => gen.Single().GetType());
 

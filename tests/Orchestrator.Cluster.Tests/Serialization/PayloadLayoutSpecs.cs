@@ -23,12 +23,21 @@ public sealed class PayloadLayoutSpecs
     [InlineData(typeof(Holds<Call>))]
     [InlineData(typeof(Holds<ImmutableArray<object>>))]
     [InlineData(typeof(Holds<ImmutableSortedDictionary<string, Holds<object>>>))]
-    public void A_message_that_could_hold_more_than_it_says_is_an_error(Type message) => Assert.Throws<ArgumentException>(() => new PayloadLayouts([message]));
+    public void A_message_that_could_hold_more_than_it_says_is_an_error(Type message) =>
+        Assert.Throws<ArgumentException>(() => new PayloadLayouts([message]));
 
     [Fact]
-    public void Messages_consist_of_sealed_types_of_ours_and_of_a_few_of_the_library() => Assert.All(Ours.All.Select(layout => layout.Type), type => Assert.True(
-        type.Assembly.GetName().Name!.StartsWith("Orchestrator.", StringComparison.Ordinal) && type.IsSealed
-        || type == typeof(TimeSpan) || type.Name is "ImmutableArray`1" or "ImmutableList`1" or "ImmutableSortedDictionary`2" or "KeyValuePair`2", type.ToString()));
+    public void Messages_consist_of_sealed_types_of_ours_and_of_a_few_of_the_library() =>
+        Assert.All(
+            Ours.All.Select(layout => layout.Type),
+            type =>
+                Assert.True(
+                    type.Assembly.GetName().Name!.StartsWith("Orchestrator.", StringComparison.Ordinal) && type.IsSealed
+                        || type == typeof(TimeSpan)
+                        || type.Name is "ImmutableArray`1" or "ImmutableList`1" or "ImmutableSortedDictionary`2" or "KeyValuePair`2",
+                    type.ToString()
+                )
+        );
 
     /// <summary>Hyperion's own gate, should anything get past ours.</summary>
     [Fact]
@@ -38,7 +47,10 @@ public sealed class PayloadLayoutSpecs
         Assert.True(Ours.IsAllowed("Orchestrator.Cluster.Protocol.WorkProtocol+RenewLease, Orchestrator.Cluster"));
         Assert.False(Ours.IsAllowed("System.Diagnostics.Process, System.Diagnostics.Process"));
         Assert.False(Ours.IsAllowed(typeof(Version).AssemblyQualifiedName!));
-        Assert.Equal(2 * Ours.All.Count(), Ours.All.SelectMany(layout => new[] { layout.Name, layout.Type.AssemblyQualifiedName! }).Distinct().Count(Ours.IsAllowed));
+        Assert.Equal(
+            2 * Ours.All.Count(),
+            Ours.All.SelectMany(layout => new[] { layout.Name, layout.Type.AssemblyQualifiedName! }).Distinct().Count(Ours.IsAllowed)
+        );
     }
 
     sealed record Holds<T>(T Member);

@@ -18,7 +18,10 @@ public sealed class NodePlanSpecs
     [Theory]
     [InlineData("", "role: none given")]
     [InlineData("role=boss", "role (from file): expected coordinator, worker or evaluator, found 'boss'")]
-    [InlineData("role=coordinator,coordinators=2", "coordinators (from file): 2 is refused: of two coordinators the one that survives is no majority")]
+    [InlineData(
+        "role=coordinator,coordinators=2",
+        "coordinators (from file): 2 is refused: of two coordinators the one that survives is no majority"
+    )]
     [InlineData("role=coordinator,coordinators=3,seed=a:1;b:1", "journal (from default): SQLite is one file that one process writes")]
     [InlineData("role=coordinator,coordinators=3,journal=" + Postgres, "seed (from default): none given")]
     [InlineData("role=worker", "seed (from default): none given")]
@@ -28,18 +31,30 @@ public sealed class NodePlanSpecs
     [InlineData("role=coordinator,host=0.0.0.0", "host (from file): 0.0.0.0 is not loopback")]
     [InlineData("role=coordinator,host=node-1.example", "host (from file): node-1.example is not loopback")]
     [InlineData("role=coordinator,tls.key=k", "tls.authority, tls.certificate: not set")]
-    [InlineData("role=coordinator,tls.key=/none/k,tls.certificate=/none/c,tls.authority=/none/a", "tls: /none/a, /none/c and /none/k cannot be used")]
-    [InlineData("role=coordinator,http.tls.key=k", "http.tls.certificate: not set, but TLS needs http.tls.certificate, http.tls.key together")]
+    [InlineData(
+        "role=coordinator,tls.key=/none/k,tls.certificate=/none/c,tls.authority=/none/a",
+        "tls: /none/a, /none/c and /none/k cannot be used"
+    )]
+    [InlineData(
+        "role=coordinator,http.tls.key=k",
+        "http.tls.certificate: not set, but TLS needs http.tls.certificate, http.tls.key together"
+    )]
     [InlineData("role=coordinator,http.tls.key=/none/k,http.tls.certificate=/none/c", "http.tls: /none/c and /none/k cannot be used")]
     [InlineData("role=coordinator,port=x", "port (from file): expected a whole number from 0 to 65535, found 'x'")]
     [InlineData("role=coordinator,port=65536", "port (from file): expected a whole number from 0 to 65535, found '65536'")]
     [InlineData("role=coordinator,port=-1", "port (from file): expected a whole number from 0 to 65535, found '-1'")]
-    [InlineData("role=coordinator,http.port=99999999999", "http.port (from file): expected a whole number from 0 to 65535, found '99999999999'")]
+    [InlineData(
+        "role=coordinator,http.port=99999999999",
+        "http.port (from file): expected a whole number from 0 to 65535, found '99999999999'"
+    )]
     [InlineData("role=coordinator,public-port=0", "public-port (from file): expected a whole number from 1 to 65535, found '0'")]
     [InlineData("role=coordinator,public-port=70000", "public-port (from file): expected a whole number from 1 to 65535, found '70000'")]
     [InlineData("role=coordinator,host=http://here", "host (from file): expected an address or a name, found 'http://here'")]
     [InlineData("role=coordinator,public-host=a b", "public-host (from file): expected an address or a name, found 'a b'")]
-    [InlineData("role=coordinator,http.host=127.0.0.1:8080", "http.host (from file): expected an address or a name, found '127.0.0.1:8080'")]
+    [InlineData(
+        "role=coordinator,http.host=127.0.0.1:8080",
+        "http.host (from file): expected an address or a name, found '127.0.0.1:8080'"
+    )]
     [InlineData("role=worker,seed=a b:1;b:1", "seed (from file): expected host:port, found 'a b:1'")]
     [InlineData("role=worker,seed=a:65536;b:1", "seed (from file): expected host:port, found 'a:65536'")]
     [InlineData("role=coordinator,data-dir=~somebody/runs", "data-dir (from file): '~somebody/runs': only a shell knows")]
@@ -60,13 +75,19 @@ public sealed class NodePlanSpecs
 
     [Fact]
     public void A_leading_tilde_is_the_home_folder() =>
-        Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "runs"), Plan("role=coordinator,data-dir=~/runs").Folder.Root);
+        Assert.Equal(
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "runs"),
+            Plan("role=coordinator,data-dir=~/runs").Folder.Root
+        );
 
     [Fact]
     public void A_path_that_SQLite_cannot_open_is_refused()
     {
         var settings = $"role=coordinator,data-dir=/tmp/{new string('d', 600)}";
-        Assert.StartsWith("data-dir (from file): the path of the data folder is too long for its journal", Assert.Throws<NodeSettingException>(() => Plan(settings)).Message);
+        Assert.StartsWith(
+            "data-dir (from file): the path of the data folder is too long for its journal",
+            Assert.Throws<NodeSettingException>(() => Plan(settings)).Message
+        );
         Assert.StartsWith("/tmp", Plan(settings + ",journal=" + Postgres).Folder.Root);
     }
 
@@ -80,14 +101,20 @@ public sealed class NodePlanSpecs
     [InlineData("port=0,host=nowhere.invalid,insecure=true", "host (from file): 'nowhere.invalid' is no name that this machine knows")]
     [InlineData("port=0,http.port=0,http.host=192.0.2.1", "http.host (from file): '192.0.2.1' is no address of this machine")]
     [InlineData("port=0,http.port=0,http.host=2001:db8::1", "http.host (from file): '2001:db8::1' is no address of this machine")]
-    [InlineData("port=0,http.port=0,http.host=nowhere.invalid", "http.host (from file): 'nowhere.invalid' is no name that this machine knows")]
+    [InlineData(
+        "port=0,http.port=0,http.host=nowhere.invalid",
+        "http.host (from file): 'nowhere.invalid' is no name that this machine knows"
+    )]
     public void Where_nobody_can_listen_the_setting_to_blame_is_named(string settings, string message)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
         var plan = Plan($"role=coordinator,{settings.Replace("IN_USE", port, StringComparison.Ordinal)}");
-        Assert.StartsWith(message.Replace("IN_USE", port, StringComparison.Ordinal), Assert.Throws<NodeSettingException>(plan.CheckListening).Message);
+        Assert.StartsWith(
+            message.Replace("IN_USE", port, StringComparison.Ordinal),
+            Assert.Throws<NodeSettingException>(plan.CheckListening).Message
+        );
     }
 
     [Theory]
@@ -107,12 +134,14 @@ public sealed class NodePlanSpecs
         Assert.Contains("hunter2", journal.Hocon);
     }
 
-    /// <summary>A coordinator that takes over would otherwise find out itself that the connections it kept were lost in a restart of the database.</summary>
+    /// <summary>A coordinator that takes over would otherwise find out itself that the connections it kept were lost in a restart of the
+    /// database.</summary>
     [Theory]
     [InlineData(Postgres, "Keepalive=5")]
     [InlineData(Postgres + ";Keepalive=30", "Keepalive=30")]
     [InlineData(Postgres + ";Application Name=keepalive timeout", "Keepalive=5")]
-    public void Kept_connections_to_the_database_are_tried_now_and_then(string connection, string expected) => Assert.Contains(expected, new PostgresJournal(connection).Hocon, StringComparison.Ordinal);
+    public void Kept_connections_to_the_database_are_tried_now_and_then(string connection, string expected) =>
+        Assert.Contains(expected, new PostgresJournal(connection).Hocon, StringComparison.Ordinal);
 
     /// <summary>A database that is restarting must be seen soon.</summary>
     [Theory]
@@ -134,7 +163,10 @@ public sealed class NodePlanSpecs
     public void The_database_ends_a_write_that_nobody_goes_on_with(string connection, string expected)
     {
         var plugin = ConfigurationFactory.ParseString(new PostgresJournal(connection).Hocon);
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(plugin.GetString("akka.persistence.journal.sql.connection-string")).Options);
+        Assert.Equal(
+            expected,
+            new NpgsqlConnectionStringBuilder(plugin.GetString("akka.persistence.journal.sql.connection-string")).Options
+        );
     }
 
     [Fact]
@@ -156,17 +188,30 @@ public sealed class NodePlanSpecs
     public async Task Seeds_may_be_the_addresses_of_a_name() =>
         Assert.Contains("akka.tcp://orchestrator@127.0.0.1:7", (await Options("role=worker,seed-dns=localhost:7")).Seeds);
 
-    static Task<NodeOptions> Options(string settings) => Plan(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), new NoLauncher(), TestContext.Current.CancellationToken);
+    static Task<NodeOptions> Options(string settings) =>
+        Plan(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), new NoLauncher(), TestContext.Current.CancellationToken);
 
     static NodePlan Plan(string settings)
     {
-        var entries = settings.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('=', 2))
-            .Select(entry => entry[0] is "role" or "seed" ? $"{entry[0]} = [{string.Join(", ", entry[1].Split(';').Select(value => $"\"{value}\""))}]" : $"{entry[0]} = \"{entry[1]}\"");
+        var entries = settings
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(entry => entry.Split('=', 2))
+            .Select(entry =>
+                entry[0] is "role" or "seed"
+                    ? $"{entry[0]} = [{string.Join(", ", entry[1].Split(';').Select(value => $"\"{value}\""))}]"
+                    : $"{entry[0]} = \"{entry[1]}\""
+            );
         return NodePlan.From(new SettingLayers().WithFile("file", $"orchestrator {{ {string.Join("\n", entries)} }}"), TimeProvider.System);
     }
 
     sealed class NoLauncher : ITrialLauncher
     {
-        public ITrialProcess Start(Sweeps.Domain.WorkKind kind, string taskFile, SlotDevice device, Action<Sweeps.Attempts.ProcessMessage> onMessage, Action<ProcessExit> onExit) => throw new NotSupportedException();
+        public ITrialProcess Start(
+            Sweeps.Domain.WorkKind kind,
+            string taskFile,
+            SlotDevice device,
+            Action<Sweeps.Attempts.ProcessMessage> onMessage,
+            Action<ProcessExit> onExit
+        ) => throw new NotSupportedException();
     }
 }

@@ -22,7 +22,10 @@ public sealed class SettingLayersSpecs
 
     [Fact]
     public void A_list_of_the_environment_has_commas() =>
-        Assert.Equal(["a:1", "b:2"], new SettingLayers().WithEnvironment([new("ORCHESTRATOR__SEED", "a:1, b:2")])[NodeSettings.Seed].Values);
+        Assert.Equal(
+            ["a:1", "b:2"],
+            new SettingLayers().WithEnvironment([new("ORCHESTRATOR__SEED", "a:1, b:2")])[NodeSettings.Seed].Values
+        );
 
     [Fact]
     public void An_empty_value_is_not_set() =>
@@ -46,7 +49,10 @@ public sealed class SettingLayersSpecs
 
     [Fact]
     public void A_variable_of_ours_that_names_no_setting_is_refused() =>
-        Assert.Contains("'ORCHESTRATOR__HTTP__PORT'?", Assert.Throws<NodeSettingException>(() => new SettingLayers().WithEnvironment([new("ORCHESTRATOR__HTTP__PROT", "1")])).Message);
+        Assert.Contains(
+            "'ORCHESTRATOR__HTTP__PORT'?",
+            Assert.Throws<NodeSettingException>(() => new SettingLayers().WithEnvironment([new("ORCHESTRATOR__HTTP__PROT", "1")])).Message
+        );
 
     static void AssertIs(SettingValue value, string[] values, string origin)
     {

@@ -32,7 +32,8 @@ public sealed class ConnectionLogSpecs
     [Fact]
     public void Ten_thousand_addresses_do_not_fill_the_log()
     {
-        for (var peer = 0; peer < 10_000; peer++) _log.Failed(ConnectionDirection.Inbound, $"10.0.{peer / 256}.{peer % 256}", Failure);
+        for (var peer = 0; peer < 10_000; peer++)
+            _log.Failed(ConnectionDirection.Inbound, $"10.0.{peer / 256}.{peer % 256}", Failure);
 
         Assert.Equal(ConnectionLog.MostPeers + 1, _lines.Written.Count);
         _time.Advance(TimeSpan.FromMinutes(1));

@@ -13,7 +13,8 @@ namespace Orchestrator.Cluster.Tests.Wire;
 public sealed class NodeLinkSpecs
 {
     const int Largest = 1 << 20;
-    static readonly Address Here = new("tcp", "test", "127.0.0.1", 1), There = new("tcp", "test", "127.0.0.1", 2);
+    static readonly Address Here = new("tcp", "test", "127.0.0.1", 1),
+        There = new("tcp", "test", "127.0.0.1", 2);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,7 +26,8 @@ public sealed class NodeLinkSpecs
         var running = Task.WhenAll(near.RunAsync(null), far.RunAsync(null));
         Assert.True(far.Write(ByteString.CopyFromUtf8("hello")));
         var sent = Enumerable.Range(1, 2000).Select(number => ByteString.CopyFrom(new byte[number * 7919 % 5000 + 1])).ToList();
-        foreach (var message in sent) Assert.True(near.Write(message));
+        foreach (var message in sent)
+            Assert.True(near.Write(message));
 
         near.End();
         await running.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
@@ -43,7 +45,8 @@ public sealed class NodeLinkSpecs
         var running = near.RunAsync(ByteString.CopyFromUtf8("hello"));
         var message = ByteString.CopyFrom(new byte[Largest]);
         var written = 0;
-        while (near.Write(message)) Assert.True(++written < 100, "whatever is written is kept");
+        while (near.Write(message))
+            Assert.True(++written < 100, "whatever is written is kept");
 
         near.End();
         await running.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
@@ -101,8 +104,10 @@ public sealed class NodeLinkSpecs
 
         public void Notify(IHandleEvent ev)
         {
-            if (ev is InboundPayload payload) Messages.Add(payload.Payload);
-            else Ended = ev is Disassociated;
+            if (ev is InboundPayload payload)
+                Messages.Add(payload.Payload);
+            else
+                Ended = ev is Disassociated;
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Orchestrator.Cluster.Tests.Wire;
 public sealed class StrangerSpecs : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    readonly TestAuthority _authority = new(), _other = new();
+    readonly TestAuthority _authority = new(),
+        _other = new();
 
     public static TheoryData<Stranger, bool> All =>
         new(from kind in Enum.GetValues<Stranger>() from tls in new[] { true, false } select (kind, tls));
@@ -42,7 +43,8 @@ public sealed class StrangerSpecs : IDisposable
         Assert.False(node.System.WhenTerminated.IsCompleted);
         await using var peer = await WireHost.StartAsync(tls ? WireHost.Certificate(_authority, "peer") : null, port);
         using var end = new CancellationTokenSource(Patience);
-        while (await node.IdentifyAsync(port, TimeSpan.FromSeconds(1)) is null) end.Token.ThrowIfCancellationRequested();
+        while (await node.IdentifyAsync(port, TimeSpan.FromSeconds(1)) is null)
+            end.Token.ThrowIfCancellationRequested();
     }
 
     [Theory]

@@ -14,14 +14,24 @@ namespace Orchestrator.Cluster.Tests.Wire;
 public sealed class VisitorSpecs : IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    readonly TestAuthority _authority = new(), _other = new();
+    readonly TestAuthority _authority = new(),
+        _other = new();
     WireHost _node = null!;
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Words => new(
-        "", "G", "GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001", "\u0016\u0003\u0001\u0002\0\u0001\0", 
-        "\0\0\0\0", "\0\0\0\u007f", "SSH-2.0-x\r\n", new string('\u00a5', 100_000));
+    public static TheoryData<string> Words =>
+        new(
+            "",
+            "G",
+            "GET / HTTP/1.1\r\n\r\n",
+            "\u0016\u0003\u0001",
+            "\u0016\u0003\u0001\u0002\0\u0001\0",
+            "\0\0\0\0",
+            "\0\0\0\u007f",
+            "SSH-2.0-x\r\n",
+            new string('\u00a5', 100_000)
+        );
 
     public async ValueTask InitializeAsync() => _node = await WireHost.StartAsync(WireHost.Certificate(_authority, "node"));
 
@@ -63,9 +73,7 @@ public sealed class VisitorSpecs : IAsyncLifetime
             {
                 await visitor.GetStream().WriteAsync(Encoding.Latin1.GetBytes(words), Cancel);
             }
-            catch (IOException)
-            {
-            }
+            catch (IOException) { }
 
             Assert.True(await IsShownOutAsync(visitor));
         }
@@ -93,7 +101,8 @@ public sealed class VisitorSpecs : IAsyncLifetime
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             await tls.AuthenticateAsClientAsync(options, Cancel);
-            if (await tls.ReadAsync(new byte[1], Cancel) == 0) throw new IOException("closed");
+            if (await tls.ReadAsync(new byte[1], Cancel) == 0)
+                throw new IOException("closed");
         });
         await CountedAsync(1, ConnectionFailure.Certificate);
         await IsHeardAsync();
@@ -113,11 +122,13 @@ public sealed class VisitorSpecs : IAsyncLifetime
 
             await IsHeardAsync();
             await CountedAsync(NodeTransport.MostWaiting, ConnectionFailure.Crowded);
-            foreach (var visitor in visitors) Assert.True(await IsShownOutAsync(visitor));
+            foreach (var visitor in visitors)
+                Assert.True(await IsShownOutAsync(visitor));
         }
         finally
         {
-            foreach (var visitor in visitors) visitor.Dispose();
+            foreach (var visitor in visitors)
+                visitor.Dispose();
         }
     }
 
@@ -134,13 +145,9 @@ public sealed class VisitorSpecs : IAsyncLifetime
         limit.CancelAfter(Patience);
         try
         {
-            while (await visitor.GetStream().ReadAsync(new byte[1024], limit.Token) > 0)
-            {
-            }
+            while (await visitor.GetStream().ReadAsync(new byte[1024], limit.Token) > 0) { }
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
 
         return true;
     }
@@ -148,7 +155,8 @@ public sealed class VisitorSpecs : IAsyncLifetime
     async Task CountedAsync(int least, ConnectionFailure? reason = null)
     {
         using var limit = new CancellationTokenSource(Patience);
-        while (await _node.FailedAsync(ConnectionDirection.Inbound, reason) < least) await Task.Delay(20, limit.Token);
+        while (await _node.FailedAsync(ConnectionDirection.Inbound, reason) < least)
+            await Task.Delay(20, limit.Token);
     }
 
     async Task IsHeardAsync()

@@ -36,13 +36,21 @@ sealed class WireHost : IAsyncDisposable
     {
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka
-            .AddHocon(ConfigurationFactory.ParseString("""
-                akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote }
-                akka.remote { retry-gate-closed-for = 200ms, dot-netty.tcp.connection-timeout = 1s }
-                """), HoconAddMode.Prepend)
-            .WithNodeTransport(new NodeNetwork(Port: port, Certificate: certificate), metrics.Connections, TimeProvider.System)
-            .WithActors((system, _) => system.ActorOf(Props.Empty, "echo")));
+        builder.Services.AddAkka(
+            OrchestratorNode.SystemName,
+            (akka, _) =>
+                akka.AddHocon(
+                        ConfigurationFactory.ParseString(
+                            """
+                            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote }
+                            akka.remote { retry-gate-closed-for = 200ms, dot-netty.tcp.connection-timeout = 1s }
+                            """
+                        ),
+                        HoconAddMode.Prepend
+                    )
+                    .WithNodeTransport(new NodeNetwork(Port: port, Certificate: certificate), metrics.Connections, TimeProvider.System)
+                    .WithActors((system, _) => system.ActorOf(Props.Empty, "echo"))
+        );
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new WireHost(host, metrics);
@@ -75,7 +83,9 @@ sealed class WireHost : IAsyncDisposable
         using var text = new MemoryStream();
         await Metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         var start = $"orchestrator_failed_connections_total{{direction=\"{direction.ToString().ToLowerInvariant()}\"";
-        return global::System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n')
+        return global::System
+            .Text.Encoding.UTF8.GetString(text.ToArray())
+            .Split('\n')
             .Where(line => line.StartsWith(start, StringComparison.Ordinal))
             .Where(line => reason is null || line.Contains($"reason=\"{reason.ToString()!.ToLowerInvariant()}\"", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], global::System.Globalization.CultureInfo.InvariantCulture));

@@ -12,10 +12,22 @@ public sealed class TorchPackageSpecs
     [InlineData("cuda", "TorchSharp-cuda-linux", "libtorch-cpu-linux-x64")]
     public async Task The_build_switch_takes_the_native_packages_of_its_backend(string backend, string there, string notThere)
     {
-        await using var run = Run.Start("dotnet", Checkout.Repository, "msbuild", "src/Orchestrator", $"-p:TorchBackend={backend}", "-getItem:PackageReference");
+        await using var run = Run.Start(
+            "dotnet",
+            Checkout.Repository,
+            "msbuild",
+            "src/Orchestrator",
+            $"-p:TorchBackend={backend}",
+            "-getItem:PackageReference"
+        );
         await run.ExitsWith(0);
-        var packages = JsonDocument.Parse(run.Output).RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
-            .Select(item => item.GetProperty("Identity").GetString()).ToList();
+        var packages = JsonDocument
+            .Parse(run.Output)
+            .RootElement.GetProperty("Items")
+            .GetProperty("PackageReference")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString())
+            .ToList();
         Assert.Contains(there, packages);
         Assert.DoesNotContain(notThere, packages);
         Assert.DoesNotContain("TorchSharp-cpu", packages);
@@ -48,7 +60,9 @@ public sealed class TorchPackageSpecs
 
     static string Packaged(string package, string file)
     {
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var cache =
+            Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         return Directory.EnumerateFiles(Path.Combine(cache, package), file, SearchOption.AllDirectories).Single();
     }
 }

@@ -18,10 +18,15 @@ public sealed class CertificateScriptSpecs
         var now = TimeProvider.System.GetUtcNow();
         Assert.Null(node.Refusal(other, now));
         Assert.NotNull(node.Refusal(stranger, now));
-        Assert.Throws<NodeSettingException>(() => NodeCertificate.Load(theirs.Authority, ours.File("node-1.pem"), ours.File("node-1.key"), TimeProvider.System));
+        Assert.Throws<NodeSettingException>(() =>
+            NodeCertificate.Load(theirs.Authority, ours.File("node-1.pem"), ours.File("node-1.key"), TimeProvider.System)
+        );
 
         var usages = other.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages;
-        Assert.Equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"], usages.Cast<System.Security.Cryptography.Oid>().Select(usage => usage.Value));
+        Assert.Equal(
+            ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"],
+            usages.Cast<System.Security.Cryptography.Oid>().Select(usage => usage.Value)
+        );
     }
 
     [Fact]
@@ -43,7 +48,10 @@ public sealed class CertificateScriptSpecs
         await using var modes = Run.Start("stat", made.Folder, "-c", "%a", "authority.key", "first.key", "second.key");
         await modes.ExitsWith(0);
         Assert.Equal("600\n600\n600\n", modes.Output);
-        Assert.Equal(["authority.key", "authority.pem", "first.key", "first.pem", "second.key", "second.pem"], Directory.EnumerateFileSystemEntries(made.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["authority.key", "authority.pem", "first.key", "first.pem", "second.key", "second.pem"],
+            Directory.EnumerateFileSystemEntries(made.Folder).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
@@ -82,5 +90,6 @@ public sealed class CertificateScriptSpecs
         Assert.Equal(4, Directory.EnumerateFileSystemEntries(made.Folder).Count());
     }
 
-    static NodeCertificate Load(Certificates made, string name) => NodeCertificate.Load(made.Authority, made.File($"{name}.pem"), made.File($"{name}.key"), TimeProvider.System);
+    static NodeCertificate Load(Certificates made, string name) =>
+        NodeCertificate.Load(made.Authority, made.File($"{name}.pem"), made.File($"{name}.key"), TimeProvider.System);
 }

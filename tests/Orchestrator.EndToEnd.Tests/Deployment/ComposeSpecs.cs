@@ -11,7 +11,10 @@ public sealed partial class ComposeSpecs
 
     static readonly Dictionary<string, Yaml> Services = File["services"].Pairs.ToDictionary(pair => pair.Key, pair => pair.Value);
 
-    static IEnumerable<(string Name, Yaml Service)> Nodes => Services.Where(pair => Image(pair.Value).StartsWith("orchestrator:", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value));
+    static IEnumerable<(string Name, Yaml Service)> Nodes =>
+        Services
+            .Where(pair => Image(pair.Value).StartsWith("orchestrator:", StringComparison.Ordinal))
+            .Select(pair => (pair.Key, pair.Value));
 
     [Fact]
     public void Every_image_is_pinned_and_ours_have_the_version_of_this_checkout()
@@ -33,14 +36,18 @@ public sealed partial class ComposeSpecs
         foreach (var (name, node) in Nodes)
         {
             var plan = Deployed.Plan(node["command"].Items.Select(item => item.Text), Environment(name, node), certificates);
-            var expected = name.StartsWith("coordinator", StringComparison.Ordinal) ? NodeRole.Coordinator : name == "evaluator" ? NodeRole.Evaluator : NodeRole.Worker;
+            var expected =
+                name.StartsWith("coordinator", StringComparison.Ordinal) ? NodeRole.Coordinator
+                : name == "evaluator" ? NodeRole.Evaluator
+                : NodeRole.Worker;
             Assert.Equal([expected], plan.Roles);
             Assert.Equal(expected == NodeRole.Coordinator ? 3 : 1, plan.Coordinators);
             Assert.Equal(expected == NodeRole.Coordinator, plan.Journal is { IsShared: true });
 
             var mounts = Mounts(node).ToDictionary(mount => mount.Inside, mount => mount.Outside);
             Assert.Equal("data", mounts[plan.Folder.Root]);
-            foreach (var file in new[] { "authority.pem", "node.pem", "node.key" }) Assert.Equal($"./cluster/certs/{file}", mounts[Deployed.CertificateFolder + file]);
+            foreach (var file in new[] { "authority.pem", "node.pem", "node.key" })
+                Assert.Equal($"./cluster/certs/{file}", mounts[Deployed.CertificateFolder + file]);
 
             var probe = node["healthcheck"]["test"].Items.Select(item => item.Text).ToArray();
             Assert.Equal($"http://127.0.0.1:{plan.HttpPort}/readyz", probe[^1]);
@@ -74,7 +81,10 @@ public sealed partial class ComposeSpecs
         var device = Assert.Single(Services["gpu-worker"]["deploy"]["resources"]["reservations"]["devices"].Items);
         Assert.Equal("nvidia", device["driver"].Text);
         Assert.Contains("gpu", device["capabilities"].Items.Select(item => item.Text));
-        Assert.All(Services.Where(service => service.Key != "gpu-worker"), service => Assert.True(service.Value["profiles"].IsMissing && service.Value["deploy"].IsMissing));
+        Assert.All(
+            Services.Where(service => service.Key != "gpu-worker"),
+            service => Assert.True(service.Value["profiles"].IsMissing && service.Value["deploy"].IsMissing)
+        );
     }
 
     [Fact]
@@ -84,8 +94,10 @@ public sealed partial class ComposeSpecs
         var used = new HashSet<string>();
         foreach (var (outside, _) in Services.Values.SelectMany(Mounts))
         {
-            if (!outside.StartsWith("./", StringComparison.Ordinal)) Assert.Contains(outside, volumes);
-            else if (!outside.StartsWith("./cluster/certs/", StringComparison.Ordinal)) Assert.True(Path.Exists(Path.Combine(Checkout.Repository, outside)), outside);
+            if (!outside.StartsWith("./", StringComparison.Ordinal))
+                Assert.Contains(outside, volumes);
+            else if (!outside.StartsWith("./cluster/certs/", StringComparison.Ordinal))
+                Assert.True(Path.Exists(Path.Combine(Checkout.Repository, outside)), outside);
             used.Add(outside);
         }
 
@@ -96,9 +108,15 @@ public sealed partial class ComposeSpecs
     public void Passwords_come_from_outside_and_nothing_listens_beyond_this_machine()
     {
         var text = System.IO.File.ReadAllText(Path.Combine(Checkout.Repository, "docker-compose.yml"));
-        foreach (var line in text.Split('\n').Where(line => line.Contains("PASSWORD:", StringComparison.Ordinal) || line.Contains("Password=", StringComparison.Ordinal)))
+        foreach (
+            var line in text.Split('\n')
+                .Where(line => line.Contains("PASSWORD:", StringComparison.Ordinal) || line.Contains("Password=", StringComparison.Ordinal))
+        )
             Assert.Matches(Required(), line);
-        Assert.All(Services.Values.SelectMany(service => service["ports"].Items), port => Assert.StartsWith("127.0.0.1:", port.Text, StringComparison.Ordinal));
+        Assert.All(
+            Services.Values.SelectMany(service => service["ports"].Items),
+            port => Assert.StartsWith("127.0.0.1:", port.Text, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -118,18 +136,34 @@ public sealed partial class ComposeSpecs
     {
         var prometheus = Assert.Single(Yaml.Read("monitoring/prometheus/prometheus.yml"));
         var scrape = prometheus["scrape_configs"].Items.Single(job => job["job_name"].Text == "orchestrator");
-        Assert.Equal(Nodes.Select(node => node.Name).Where(name => name.StartsWith("coordinator", StringComparison.Ordinal)).Select(name => $"http://{name}:8080/sd/prometheus").Order(),
-            scrape["http_sd_configs"].Items.Select(item => item["url"].Text).Order());
-        var alerts = Assert.Single(Assert.Single(prometheus["alerting"]["alertmanagers"].Items)["static_configs"].Items)["targets"].Items.Single().Text.Split(':');
+        Assert.Equal(
+            Nodes
+                .Select(node => node.Name)
+                .Where(name => name.StartsWith("coordinator", StringComparison.Ordinal))
+                .Select(name => $"http://{name}:8080/sd/prometheus")
+                .Order(),
+            scrape["http_sd_configs"].Items.Select(item => item["url"].Text).Order()
+        );
+        var alerts = Assert
+            .Single(Assert.Single(prometheus["alerting"]["alertmanagers"].Items)["static_configs"].Items)["targets"]
+            .Items.Single()
+            .Text.Split(':');
         Assert.Contains($":{alerts[1]}", Services[alerts[0]]["ports"].Items.Single().Text, StringComparison.Ordinal);
 
-        var source = Assert.Single(Assert.Single(Yaml.Read("monitoring/grafana/provisioning/datasources/prometheus.yml"))["datasources"].Items);
+        var source = Assert.Single(
+            Assert.Single(Yaml.Read("monitoring/grafana/provisioning/datasources/prometheus.yml"))["datasources"].Items
+        );
         var url = new Uri(source["url"].Text);
         Assert.Contains($":{url.Port}", Services[url.Host]["ports"].Items.Single().Text, StringComparison.Ordinal);
         Assert.Equal(prometheus["global"]["scrape_interval"].Text, source["jsonData"]["timeInterval"].Text);
 
-        var dashboards = Assert.Single(Assert.Single(Yaml.Read("monitoring/grafana/provisioning/dashboards/orchestrator.yml"))["providers"].Items);
-        Assert.Contains(Mounts(Services["grafana"]), mount => mount == ("./monitoring/grafana/dashboards", dashboards["options"]["path"].Text));
+        var dashboards = Assert.Single(
+            Assert.Single(Yaml.Read("monitoring/grafana/provisioning/dashboards/orchestrator.yml"))["providers"].Items
+        );
+        Assert.Contains(
+            Mounts(Services["grafana"]),
+            mount => mount == ("./monitoring/grafana/dashboards", dashboards["options"]["path"].Text)
+        );
         Assert.Contains(Mounts(Services["prometheus"]), mount => mount == ("./monitoring/prometheus", "/etc/prometheus"));
     }
 
@@ -138,11 +172,12 @@ public sealed partial class ComposeSpecs
     static Dictionary<string, string> Environment(string name, Yaml node)
     {
         var environment = node["environment"].Pairs.ToDictionary(pair => pair.Key, pair => Variable().Replace(pair.Value.Text, "secret"));
-        environment.TryAdd(NodeSettings.PublicHost.Variable, name);   // cluster/node.sh does the same
+        environment.TryAdd(NodeSettings.PublicHost.Variable, name); // cluster/node.sh does the same
         return environment;
     }
 
-    static IEnumerable<(string Outside, string Inside)> Mounts(Yaml service) => service["volumes"].Items.Select(item => item.Text.Split(':')).Select(parts => (parts[0], parts[1]));
+    static IEnumerable<(string Outside, string Inside)> Mounts(Yaml service) =>
+        service["volumes"].Items.Select(item => item.Text.Split(':')).Select(parts => (parts[0], parts[1]));
 
     static int Seconds(string text) => int.Parse(text.TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
 

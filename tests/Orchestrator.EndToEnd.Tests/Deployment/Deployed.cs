@@ -16,7 +16,11 @@ static partial class Deployed
 
     /// <param name="arguments">Of <c>node start</c>.</param>
     /// <exception cref="Orchestrator.Cluster.Hosting.NodeSettingException">The node would refuse to start.</exception>
-    public static NodePlan Plan(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, Certificates certificates)
+    public static NodePlan Plan(
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>> environment,
+        Certificates certificates
+    )
     {
         Assert.Equal("--config", arguments.First());
         var layers = SettingsFile(arguments.Skip(1).Single()).WithEnvironment(environment);
@@ -44,7 +48,8 @@ static partial class Deployed
     public static void IsPinned(string image) => Assert.Matches(Pinned(), image);
 
     /// <summary>The version that this checkout builds.</summary>
-    public static string Version { get; } = VersionPrefix().Match(File.ReadAllText(Path.Combine(Checkout.Repository, "Directory.Build.props"))).Groups[1].Value;
+    public static string Version { get; } =
+        VersionPrefix().Match(File.ReadAllText(Path.Combine(Checkout.Repository, "Directory.Build.props"))).Groups[1].Value;
 
     [GeneratedRegex(@"^[a-z0-9./-]+:v?[0-9]+(\.[0-9]+)+[a-z0-9.-]*$")]
     private static partial Regex Pinned();

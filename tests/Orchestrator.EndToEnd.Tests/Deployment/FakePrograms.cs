@@ -14,7 +14,8 @@ sealed class FakePrograms : IDisposable
     {
         var file = System.IO.Path.Combine(Root, name);
         File.WriteAllText(file, $"#!/bin/bash\n{script}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

@@ -16,19 +16,27 @@ public sealed partial class ImageSpecs
         var stages = new HashSet<string>();
         foreach (var (image, stage) in Stages())
         {
-            if (!stages.Contains(image)) Deployed.IsPinned(image);
+            if (!stages.Contains(image))
+                Deployed.IsPinned(image);
             stages.Add(stage);
         }
 
         Assert.Superset(new HashSet<string> { "cpu", "cuda" }, stages);
-        Assert.All(Lines.Select(line => From().Match(line)).Where(match => match.Success), match => Assert.Contains(match.Groups[1].Value, stages));
+        Assert.All(
+            Lines.Select(line => From().Match(line)).Where(match => match.Success),
+            match => Assert.Contains(match.Groups[1].Value, stages)
+        );
     }
 
     [Fact]
     public void Every_copied_path_is_in_the_repository_and_in_what_the_builder_is_sent()
     {
-        foreach (var path in Lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal))
-                     .SelectMany(line => line.Split(' ')[1..^1]).Where(word => !word.StartsWith("--", StringComparison.Ordinal)))
+        foreach (
+            var path in Lines
+                .Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal))
+                .SelectMany(line => line.Split(' ')[1..^1])
+                .Where(word => !word.StartsWith("--", StringComparison.Ordinal))
+        )
         {
             Assert.True(Path.Exists(Path.Combine(Checkout.Repository, path)), path);
             Assert.Contains(Ignored, line => line == "!" + path || (line == "!cluster/*.conf" && Path.GetExtension(path) == ".conf"));
@@ -40,11 +48,14 @@ public sealed partial class ImageSpecs
     public void The_sources_need_nothing_that_is_not_copied()
     {
         foreach (var project in Directory.EnumerateFiles(Path.Combine(Checkout.Repository, "src"), "*.csproj", SearchOption.AllDirectories))
-            foreach (Match match in Outside().Matches(File.ReadAllText(project)))
-            {
-                var path = Path.GetRelativePath(Checkout.Repository, Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, match.Groups[1].Value)));
-                Assert.Matches("^(src|build)/", path);
-            }
+        foreach (Match match in Outside().Matches(File.ReadAllText(project)))
+        {
+            var path = Path.GetRelativePath(
+                Checkout.Repository,
+                Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, match.Groups[1].Value))
+            );
+            Assert.Matches("^(src|build)/", path);
+        }
     }
 
     [Theory]
@@ -61,14 +72,32 @@ public sealed partial class ImageSpecs
         var http = plan[Cluster.Hosting.Settings.NodeSettings.HttpPort].Values.Single();
         var port = plan[Cluster.Hosting.Settings.NodeSettings.Port].Values.Single();
         Assert.Contains($"EXPOSE {port} {http}", stage);
-        Assert.Contains(stage, line => line.StartsWith("HEALTHCHECK", StringComparison.Ordinal) && line.EndsWith($"CMD curl -fsS http://127.0.0.1:{http}/healthz", StringComparison.Ordinal));
-        Assert.Contains(stage, line => line.StartsWith("RUN apt-get", StringComparison.Ordinal) && line.Contains(" curl ", StringComparison.Ordinal));
+        Assert.Contains(
+            stage,
+            line =>
+                line.StartsWith("HEALTHCHECK", StringComparison.Ordinal)
+                && line.EndsWith($"CMD curl -fsS http://127.0.0.1:{http}/healthz", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            stage,
+            line => line.StartsWith("RUN apt-get", StringComparison.Ordinal) && line.Contains(" curl ", StringComparison.Ordinal)
+        );
         Assert.Contains("ENTRYPOINT [\"orchestrator-node\"]", stage);
     }
 
-    static IEnumerable<(string Image, string Name)> Stages() => Lines.Select(line => Start().Match(line)).Where(match => match.Success).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+    static IEnumerable<(string Image, string Name)> Stages() =>
+        Lines
+            .Select(line => Start().Match(line))
+            .Where(match => match.Success)
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value));
 
-    static List<string> Stage(string name) => [.. Lines.SkipWhile(line => !line.EndsWith($" AS {name}", StringComparison.Ordinal)).Skip(1).TakeWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal))];
+    static List<string> Stage(string name) =>
+        [
+            .. Lines
+                .SkipWhile(line => !line.EndsWith($" AS {name}", StringComparison.Ordinal))
+                .Skip(1)
+                .TakeWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal)),
+        ];
 
     [GeneratedRegex("^FROM (.*) AS (.*)$")]
     private static partial Regex Start();

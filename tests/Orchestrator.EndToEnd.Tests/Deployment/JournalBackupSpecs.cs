@@ -12,7 +12,8 @@ public sealed class JournalBackupSpecs
 {
     const string Database = "orchestrator";
 
-    /// <summary>Made in the middle of a sweep, brought back after its end: the sweep repeats what the backup does not know, and comes to the same weights.</summary>
+    /// <summary>Made in the middle of a sweep, brought back after its end: the sweep repeats what the backup does not know, and comes to
+    /// the same weights.</summary>
     [Fact]
     public async Task A_sweep_goes_on_from_a_backup_of_sqlite_that_was_made_while_it_ran()
     {
@@ -53,7 +54,8 @@ public sealed class JournalBackupSpecs
         await using (var node = Node(folder, server, out var http))
         {
             await node.Wrote("node akka");
-            await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", http)) await submit.ExitsWith(0);
+            await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", http))
+                await submit.ExitsWith(0);
             await Until(() => journal.Sweep("small")?.Status == SweepStatus.Completed);
             await OperationsPage.Execute("postgres-backup", folder.Root, variables);
             before = await Results(folder, http);
@@ -78,8 +80,25 @@ public sealed class JournalBackupSpecs
     {
         var port = FreePorts.Row(1).ToString(CultureInfo.InvariantCulture);
         http = $"http://127.0.0.1:{port}";
-        return Run.Orchestrator(folder.Root, "node", "start", "--role", "coordinator", "--role", "worker", "--role", "evaluator", "--port", "0", "--http-port", port,
-            "--slots", "1", "--journal", server.ConnectionString(Database));
+        return Run.Orchestrator(
+            folder.Root,
+            "node",
+            "start",
+            "--role",
+            "coordinator",
+            "--role",
+            "worker",
+            "--role",
+            "evaluator",
+            "--port",
+            "0",
+            "--http-port",
+            port,
+            "--slots",
+            "1",
+            "--journal",
+            server.ConnectionString(Database)
+        );
     }
 
     static async Task<string> Results(SweepFolder folder, string http)

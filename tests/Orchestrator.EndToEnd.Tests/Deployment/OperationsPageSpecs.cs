@@ -5,27 +5,52 @@ namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 public sealed partial class OperationsPageSpecs
 {
-    static readonly string[] Alerts = ["stuck-sweep", "no-slots", "lease-expiries", "divergence-rate", "evaluator-backlog", "failover", "journal-slow", "disk-budget", "node-flapping"];
+    static readonly string[] Alerts =
+    [
+        "stuck-sweep",
+        "no-slots",
+        "lease-expiries",
+        "divergence-rate",
+        "evaluator-backlog",
+        "failover",
+        "journal-slow",
+        "disk-budget",
+        "node-flapping",
+    ];
 
     [Fact]
     public void There_is_a_section_for_every_alert() =>
-        Assert.Equal(Alerts, OperationsPage.Lines.SkipWhile(line => line != "## What to do for each alert").Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]));
+        Assert.Equal(
+            Alerts,
+            OperationsPage
+                .Lines.SkipWhile(line => line != "## What to do for each alert")
+                .Where(line => line.StartsWith("### ", StringComparison.Ordinal))
+                .Select(line => line[4..])
+        );
 
     [Fact]
     public void Every_link_leads_somewhere()
     {
-        var headings = OperationsPage.Lines.Where(line => line.StartsWith('#')).Select(line => Anchor(line.TrimStart('#').Trim())).ToHashSet();
+        var headings = OperationsPage
+            .Lines.Where(line => line.StartsWith('#'))
+            .Select(line => Anchor(line.TrimStart('#').Trim()))
+            .ToHashSet();
         foreach (var target in OperationsPage.Lines.SelectMany(line => Link().Matches(line)).Select(match => match.Groups[1].Value))
         {
-            if (target.StartsWith('#')) Assert.Contains(target[1..], headings);
-            else Assert.True(File.Exists(Path.Combine(Checkout.Repository, "docs", target)), target);
+            if (target.StartsWith('#'))
+                Assert.Contains(target[1..], headings);
+            else
+                Assert.True(File.Exists(Path.Combine(Checkout.Repository, "docs", target)), target);
         }
     }
 
     [Fact]
     public void What_other_files_point_to_is_there()
     {
-        var headings = OperationsPage.Lines.Where(line => line.StartsWith('#')).Select(line => Anchor(line.TrimStart('#').Trim())).ToHashSet();
+        var headings = OperationsPage
+            .Lines.Where(line => line.StartsWith('#'))
+            .Select(line => Anchor(line.TrimStart('#').Trim()))
+            .ToHashSet();
         string[] files = ["docker-compose.yml", "README.md", "cluster/kubernetes/base/kustomization.yaml"];
         foreach (var match in files.SelectMany(file => Reference().Matches(File.ReadAllText(Path.Combine(Checkout.Repository, file)))))
             Assert.Contains(match.Groups[1].Value, headings);
@@ -38,7 +63,8 @@ public sealed partial class OperationsPageSpecs
         foreach (var match in OperationsPage.Lines.SelectMany(line => Named().Matches(line)))
         {
             var path = match.Value;
-            if (path.StartsWith("cluster/certs", StringComparison.Ordinal) && path != "cluster/certs.sh") continue;   // made by the script
+            if (path.StartsWith("cluster/certs", StringComparison.Ordinal) && path != "cluster/certs.sh")
+                continue; // made by the script
             Assert.True(Path.Exists(Path.Combine(Checkout.Repository, path.TrimEnd('.', '/'))), path);
         }
     }

@@ -11,8 +11,9 @@ public sealed partial class SettingNameSpecs
 
     static readonly string[] Files =
     [
-        .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Repository, folder), "*", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/cluster/certs/", StringComparison.Ordinal)),   // keys that somebody made here belong to their containers
+        .. Folders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Repository, folder), "*", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/cluster/certs/", StringComparison.Ordinal)), // keys that somebody made here belong to their containers
         Path.Combine(Checkout.Repository, "docker-compose.yml"),
         Path.Combine(Checkout.Repository, "README.md"),
     ];
@@ -21,7 +22,9 @@ public sealed partial class SettingNameSpecs
     public void Every_variable_named_in_a_deployment_or_a_document_is_a_setting()
     {
         var known = NodeSettings.All.Select(setting => setting.Variable).ToHashSet();
-        var named = Files.SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => (File: file, Name: match.Value))).ToList();
+        var named = Files
+            .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => (File: file, Name: match.Value)))
+            .ToList();
         Assert.Contains(named, found => found.Name == NodeSettings.Seed.Variable);
         Assert.All(named, found => Assert.True(known.Contains(found.Name), $"{found.File}: {found.Name}"));
     }
@@ -45,7 +48,13 @@ public sealed partial class SettingNameSpecs
 
     [Fact]
     public void There_is_a_test_of_every_settings_file() =>
-        Assert.Equal(["coordinator.conf", "evaluator.conf", "worker.conf"], Directory.EnumerateFiles(Path.Combine(Checkout.Repository, "cluster"), "*.conf", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["coordinator.conf", "evaluator.conf", "worker.conf"],
+            Directory
+                .EnumerateFiles(Path.Combine(Checkout.Repository, "cluster"), "*.conf", SearchOption.AllDirectories)
+                .Select(Path.GetFileName)
+                .Order()
+        );
 
     [GeneratedRegex("ORCHESTRATOR__[A-Z_]*[A-Z]")]
     private static partial Regex Variable();

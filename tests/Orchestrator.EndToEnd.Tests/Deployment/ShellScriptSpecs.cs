@@ -4,7 +4,8 @@ namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 public sealed class ShellScriptSpecs
 {
-    public static TheoryData<string> Scripts { get; } = ["cluster/certs.sh", "cluster/node.sh", "cluster/slurm/orchestrator.sbatch", "benchmarks/chaos.sh", "tests/run.sh"];
+    public static TheoryData<string> Scripts { get; } =
+    ["cluster/certs.sh", "cluster/node.sh", "cluster/slurm/orchestrator.sbatch", "benchmarks/chaos.sh", "tests/run.sh"];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -32,7 +33,15 @@ public sealed class ShellScriptSpecs
     {
         using var folder = new FakePrograms();
         folder.Add("orchestrator", "echo \"$ORCHESTRATOR__PUBLIC_HOST|$*\"");
-        await using var run = Run.Start("env", folder.Root, folder.Path, $"ORCHESTRATOR__PUBLIC_HOST={given}", System.IO.Path.Combine(Checkout.Repository, "cluster", "node.sh"), "--config", "a file");
+        await using var run = Run.Start(
+            "env",
+            folder.Root,
+            folder.Path,
+            $"ORCHESTRATOR__PUBLIC_HOST={given}",
+            System.IO.Path.Combine(Checkout.Repository, "cluster", "node.sh"),
+            "--config",
+            "a file"
+        );
         await run.ExitsWith(0);
         Assert.Equal($"{(host ? System.Net.Dns.GetHostName() : given)}|node start --config a file\n", run.Output);
     }

@@ -9,23 +9,30 @@ public sealed class SlurmSpecs : IDisposable
     const string Array = "4711";
     readonly FakePrograms _slurm = new();
     readonly SweepFolder _folder = new();
-    readonly int _port = FreePorts.Row(2), _http = FreePorts.Row(2);
+    readonly int _port = FreePorts.Row(2),
+        _http = FreePorts.Row(2);
 
     public SlurmSpecs()
     {
-        _slurm.Add("scontrol", """
+        _slurm.Add(
+            "scontrol",
+            """
             echo "$*" >>"$DATA/scontrol.log"
             [ "$1 $2" != "show hostnames" ] || echo "127.0.0.1"
-            """);
+            """
+        );
         // As srun does: passes a signal on to its task, and ends as the task ends.
-        _slurm.Add("srun", """
+        _slurm.Add(
+            "srun",
+            """
             while [[ $1 == --* ]]; do shift; done
             echo "$ORCHESTRATOR__SEED $ORCHESTRATOR__PUBLIC_HOST $ORCHESTRATOR__PORT" >>"$DATA/srun-$SLURM_ARRAY_TASK_ID.log"
             "$@" & task=$!
             trap 'kill -TERM $task' TERM
             while wait $task; code=$?; kill -0 $task 2>/dev/null; do :; done
             exit $code
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -41,35 +48,42 @@ public sealed class SlurmSpecs : IDisposable
         Assert.Contains("coordinator, worker, evaluator", first.Errors, StringComparison.Ordinal);
         Assert.Contains("(worker;", second.Errors, StringComparison.Ordinal);
 
-        await Signal(second, "USR1");   // what Slurm sends before the time limit
+        await Signal(second, "USR1"); // what Slurm sends before the time limit
         await second.ExitsWith(0);
         Assert.Contains($"requeue {Array}_1", Asked());
 
         await using var again = Element(1, certificates);
         await Ready(1, again);
-        await Signal(again, "TERM");   // what scancel sends
+        await Signal(again, "TERM"); // what scancel sends
         await again.ExitsWith(0);
         await Signal(first, "TERM");
         await first.ExitsWith(0);
         Assert.Single(Asked(), line => line.StartsWith("requeue", StringComparison.Ordinal));
     }
 
-    /// <summary>The others may be elsewhere after they were requeued: a node that ends is started again with the seeds as they are then.</summary>
+    /// <summary>The others may be elsewhere after they were requeued: a node that ends is started again with the seeds as they are
+    /// then.</summary>
     [Fact]
     public async Task A_node_that_the_cluster_gave_up_is_started_again_with_the_seeds_of_that_time()
     {
         using var certificates = await Certificates.Make("node");
-        _slurm.Add("node", """
+        _slurm.Add(
+            "node",
+            """
             echo "$ORCHESTRATOR__SEED" >>"$DATA/node.log"
             [ "$(wc -l <"$DATA/node.log")" -lt 2 ] || exit 0
             echo "10.0.0.2:4053" >"$DATA/slurm/$SLURM_ARRAY_JOB_ID/0"
             exit 1
-            """);
+            """
+        );
         Directory.CreateDirectory(Path.Combine(Data, "slurm", Array));
         await File.WriteAllTextAsync(Path.Combine(Data, "slurm", Array, "0"), "10.0.0.1:4053\n", TestContext.Current.CancellationToken);
         await using var element = Element(1, certificates, "node");
         await element.ExitsWith(0);
-        Assert.Equal([$"10.0.0.1:4053,127.0.0.1:{_port + 1}", $"10.0.0.2:4053,127.0.0.1:{_port + 1}"], File.ReadLines(Path.Combine(Data, "node.log")));
+        Assert.Equal(
+            [$"10.0.0.1:4053,127.0.0.1:{_port + 1}", $"10.0.0.2:4053,127.0.0.1:{_port + 1}"],
+            File.ReadLines(Path.Combine(Data, "node.log"))
+        );
     }
 
     [Fact]
@@ -98,9 +112,23 @@ public sealed class SlurmSpecs : IDisposable
     Run Element(int element, Certificates certificates, string? program = null)
     {
         Directory.CreateDirectory(Data);
-        return Run.Start("env", Checkout.Repository, _slurm.Path, $"DATA={Data}", $"CERTS={certificates.Folder}", $"PROGRAM={program ?? Checkout.Program}",
-            $"PORT={Text(_port)}", $"HTTP_PORT={Text(_http)}", "SLURM_SUBMIT_DIR=.", "SLURM_JOB_NODELIST=machine[1]",
-            $"SLURM_ARRAY_JOB_ID={Array}", $"SLURM_ARRAY_TASK_ID={Text(element)}", "SLURM_CPUS_PER_TASK=1", "bash", "cluster/slurm/orchestrator.sbatch");
+        return Run.Start(
+            "env",
+            Checkout.Repository,
+            _slurm.Path,
+            $"DATA={Data}",
+            $"CERTS={certificates.Folder}",
+            $"PROGRAM={program ?? Checkout.Program}",
+            $"PORT={Text(_port)}",
+            $"HTTP_PORT={Text(_http)}",
+            "SLURM_SUBMIT_DIR=.",
+            "SLURM_JOB_NODELIST=machine[1]",
+            $"SLURM_ARRAY_JOB_ID={Array}",
+            $"SLURM_ARRAY_TASK_ID={Text(element)}",
+            "SLURM_CPUS_PER_TASK=1",
+            "bash",
+            "cluster/slurm/orchestrator.sbatch"
+        );
     }
 
     async Task Ready(int element, Run run)
@@ -110,8 +138,12 @@ public sealed class SlurmSpecs : IDisposable
         var deadline = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromMinutes(1))
         {
-            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{Text(_http + element)}/readyz"), TestContext.Current.CancellationToken);
-            if (answer.IsSuccessStatusCode) return;
+            using var answer = await http.GetAsync(
+                new Uri($"http://127.0.0.1:{Text(_http + element)}/readyz"),
+                TestContext.Current.CancellationToken
+            );
+            if (answer.IsSuccessStatusCode)
+                return;
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
 

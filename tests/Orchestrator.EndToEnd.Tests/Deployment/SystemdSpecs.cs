@@ -25,12 +25,22 @@ public sealed class SystemdSpecs
         using var folder = new FakePrograms();
         folder.Add("orchestrator", "");
         // The program is looked for too, so it is named where it is here.
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, "orchestrator@.service"),
-            Unit.Replace("/opt/orchestrator/orchestrator", Path.Combine(folder.Root, "orchestrator"), StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        await using var run = Run.Start("systemd-analyze", folder.Root, "verify", "--man=no", Path.Combine(folder.Root, "orchestrator@.service"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Root, "orchestrator@.service"),
+            Unit.Replace("/opt/orchestrator/orchestrator", Path.Combine(folder.Root, "orchestrator"), StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
+        await using var run = Run.Start(
+            "systemd-analyze",
+            folder.Root,
+            "verify",
+            "--man=no",
+            Path.Combine(folder.Root, "orchestrator@.service")
+        );
         await run.ExitsWith(0);
         Assert.DoesNotContain("orchestrator@", run.Errors, StringComparison.Ordinal);
     }
 
-    static string Value(string key) => Assert.Single(Unit.Split('\n'), line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..];
+    static string Value(string key) =>
+        Assert.Single(Unit.Split('\n'), line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..];
 }

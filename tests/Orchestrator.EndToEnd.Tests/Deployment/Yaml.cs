@@ -16,13 +16,15 @@ readonly record struct Yaml(object? Value)
         var deserializer = new DeserializerBuilder().Build();
         var documents = new List<Yaml>();
         parser.Consume<StreamStart>();
-        while (parser.Accept<DocumentStart>(out _)) documents.Add(new Yaml(deserializer.Deserialize<object>(parser)));
+        while (parser.Accept<DocumentStart>(out _))
+            documents.Add(new Yaml(deserializer.Deserialize<object>(parser)));
         return documents;
     }
 
     public bool IsMissing => Value is null;
 
-    public Yaml this[string key] => Value is Dictionary<object, object> map && map.TryGetValue(key, out var value) ? new Yaml(value) : default;
+    public Yaml this[string key] =>
+        Value is Dictionary<object, object> map && map.TryGetValue(key, out var value) ? new Yaml(value) : default;
 
     public string Text => Value as string ?? throw new InvalidOperationException($"expected text, found {Value ?? "nothing"}");
 
@@ -30,5 +32,6 @@ readonly record struct Yaml(object? Value)
 
     public IEnumerable<Yaml> Items => Value is List<object> list ? list.Select(item => new Yaml(item)) : [];
 
-    public IEnumerable<(string Key, Yaml Value)> Pairs => Value is Dictionary<object, object> map ? map.Select(pair => ((string)pair.Key, new Yaml(pair.Value))) : [];
+    public IEnumerable<(string Key, Yaml Value)> Pairs =>
+        Value is Dictionary<object, object> map ? map.Select(pair => ((string)pair.Key, new Yaml(pair.Value))) : [];
 }

@@ -11,10 +11,28 @@ public sealed class EvalSpecs
     [Fact]
     public async Task Distance_prints_one_document_with_the_promised_fields()
     {
-        await using var run = Run.Orchestrator(Golden, "eval", "distance", "--real", "c1_gauss_d8_a.csv", "--generated", "c1_gauss_d8_b.csv", "--subset-size", "20", "--json");
+        await using var run = Run.Orchestrator(
+            Golden,
+            "eval",
+            "distance",
+            "--real",
+            "c1_gauss_d8_a.csv",
+            "--generated",
+            "c1_gauss_d8_b.csv",
+            "--subset-size",
+            "20",
+            "--json"
+        );
         await run.ExitsWith(0);
         var result = JsonDocument.Parse(run.Output).RootElement;
-        Assert.Equal((64, 64, 8), (result.GetProperty("n_real").GetInt32(), result.GetProperty("n_generated").GetInt32(), result.GetProperty("dimensions").GetInt32()));
+        Assert.Equal(
+            (64, 64, 8),
+            (
+                result.GetProperty("n_real").GetInt32(),
+                result.GetProperty("n_generated").GetInt32(),
+                result.GetProperty("dimensions").GetInt32()
+            )
+        );
         Assert.True(result.GetProperty("fid").GetDouble() > 0);
         foreach (var field in (string[])["all_pairs", "subset_mean", "subset_std", "subsets", "subset_size", "seed"])
             Assert.Equal(JsonValueKind.Number, result.GetProperty("kid").GetProperty(field).ValueKind);
@@ -27,7 +45,18 @@ public sealed class EvalSpecs
     [InlineData(3, "there is no such file or folder", "eval", "distance", "--real", "none.csv", "--generated", "c7_d1_b.csv")]
     [InlineData(2, "both must come from one network", "eval", "distance", "--real", "c1_gauss_d8_a.csv", "--generated", "c7_d1_b.csv")]
     [InlineData(3, "there is no such file or folder", "eval", "checkpoint", "none")]
-    [InlineData(2, "--subsets must be at least 1", "eval", "distance", "--real", "c7_d1_a.csv", "--generated", "c7_d1_b.csv", "--subsets", "0")]
+    [InlineData(
+        2,
+        "--subsets must be at least 1",
+        "eval",
+        "distance",
+        "--real",
+        "c7_d1_a.csv",
+        "--generated",
+        "c7_d1_b.csv",
+        "--subsets",
+        "0"
+    )]
     public async Task Bad_input_has_a_message_and_an_exit_code(int code, string message, params string[] arguments)
     {
         await using var run = Run.Orchestrator(Golden, arguments);
@@ -64,10 +93,30 @@ public sealed class EvalSpecs
             var set = JsonDocument.Parse(run.Output).RootElement.GetProperty("real");
             Assert.Equal(3, set.GetProperty("samples").GetInt32());
             Assert.Equal(1, set.GetProperty("notes").GetArrayLength());
-            await using var counted = Run.Orchestrator(folder, "eval", "distance", "--real", "a.csv", "--generated", "a.csv", "--no-header", "--json");
+            await using var counted = Run.Orchestrator(
+                folder,
+                "eval",
+                "distance",
+                "--real",
+                "a.csv",
+                "--generated",
+                "a.csv",
+                "--no-header",
+                "--json"
+            );
             await counted.ExitsWith(0);
             Assert.Equal(4, JsonDocument.Parse(counted.Output).RootElement.GetProperty("n_real").GetInt32());
-            await using var both = Run.Orchestrator(folder, "eval", "distance", "--real", "a.csv", "--generated", "a.csv", "--no-header", "--header");
+            await using var both = Run.Orchestrator(
+                folder,
+                "eval",
+                "distance",
+                "--real",
+                "a.csv",
+                "--generated",
+                "a.csv",
+                "--no-header",
+                "--header"
+            );
             await both.ExitsWith(2);
         }
         finally

@@ -54,7 +54,8 @@ public sealed class LyingFileSpecs : IDisposable
     }
 
     /// <summary>A PNG of 20,000 × 20,000 pixels of one bit, by its head; the rows after the first forty are missing.</summary>
-    const string LargePng = "iVBORw0KGgoAAAANSUhEUgAATiAAAE4gAQAAAADLC3uUAAAAeElEQVR42u3BAQ0AAADCoPdPbQ43oAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIB3A4bXAAEdVT8FAAAAAElFTkSuQmCC";
+    const string LargePng =
+        "iVBORw0KGgoAAAANSUhEUgAATiAAAE4gAQAAAADLC3uUAAAAeElEQVR42u3BAQ0AAADCoPdPbQ43oAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIB3A4bXAAEdVT8FAAAAAElFTkSuQmCC";
 
     IEnumerable<string> Lies()
     {
@@ -105,7 +106,8 @@ public sealed class LyingFileSpecs : IDisposable
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) << 10;
         }
         catch (IOException)
@@ -139,6 +141,15 @@ public sealed class LyingFileSpecs : IDisposable
     static byte[] Npy(string shape, int values)
     {
         var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".PadRight(117) + "\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)header.Length), .. Encoding.Latin1.GetBytes(header), .. new byte[values]];
+        return
+        [
+            0x93,
+            .. "NUMPY"u8,
+            1,
+            0,
+            .. BitConverter.GetBytes((ushort)header.Length),
+            .. Encoding.Latin1.GetBytes(header),
+            .. new byte[values],
+        ];
     }
 }

@@ -43,7 +43,8 @@ public sealed class RecomputeSpecs
             await using var again = Run.Start("python3", folder.Root, ["-I", script, checkpoint, evaluation, digits, .. whole]);
             await again.ExitsWith(0);
             Assert.Contains("test image 9, draw 1: ", again.Output, StringComparison.Ordinal);
-            if (trial == 3) Assert.Contains("validation split: ", again.Output, StringComparison.Ordinal);
+            if (trial == 3)
+                Assert.Contains("validation split: ", again.Output, StringComparison.Ordinal);
         }
 
         await A_figure_that_is_not_the_flows_is_told(folder, script, digits);

@@ -53,22 +53,50 @@ public sealed class FullDiskSpecs
         using var disk = Mounted.Disk(Disk);
         using var folder = new SweepFolder();
         var port = FreePorts.Row(2);
-        await using var node = Run.Orchestrator(folder.Root, "node", "start", "--role", "coordinator", "--data-dir", Path.Combine(disk.Root, "runs"), "--port", Text(port), "--http-port", Text(port + 1));
+        await using var node = Run.Orchestrator(
+            folder.Root,
+            "node",
+            "start",
+            "--role",
+            "coordinator",
+            "--data-dir",
+            Path.Combine(disk.Root, "runs"),
+            "--port",
+            Text(port),
+            "--http-port",
+            Text(port + 1)
+        );
         await node.Wrote("node akka");
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{Text(port + 1)}"), Timeout = TimeSpan.FromSeconds(10) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Text(port + 1)}"),
+            Timeout = TimeSpan.FromSeconds(10),
+        };
         await Until(client, HttpStatusCode.OK);
         var filler = Fill(disk);
         Assert.Contains("no space left on the device of", await Until(client, HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
         for (var times = 0; times < 2; times++)
         {
-            using var refused = await client.PostAsync("/api/sweeps", new StringContent(SweepFolder.Small), TestContext.Current.CancellationToken);
+            using var refused = await client.PostAsync(
+                "/api/sweeps",
+                new StringContent(SweepFolder.Small),
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            Assert.Contains("no space left on the device of", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                "no space left on the device of",
+                await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
         }
 
         File.Delete(filler);
         await Until(client, HttpStatusCode.OK);
-        using var accepted = await client.PostAsync("/api/sweeps", new StringContent(SweepFolder.Small), TestContext.Current.CancellationToken);
+        using var accepted = await client.PostAsync(
+            "/api/sweeps",
+            new StringContent(SweepFolder.Small),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
     }
 
@@ -78,7 +106,8 @@ public sealed class FullDiskSpecs
         for (var looks = 0; looks < 150; looks++)
         {
             using var ready = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
-            if (ready.StatusCode == status) return await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            if (ready.StatusCode == status)
+                return await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
@@ -93,7 +122,8 @@ public sealed class FullDiskSpecs
         using var file = new FileStream(filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
-            while (true) file.Write(block);
+            while (true)
+                file.Write(block);
         }
         catch (IOException)
         {

@@ -16,7 +16,8 @@ public sealed class HeartbeatSpecs
     public async Task Nobody_is_suspected_while_twice_as_many_trials_train_as_there_are_cores()
     {
         var slots = Overload * Environment.ProcessorCount;
-        using var folder = new SweepFolder($$"""
+        using var folder = new SweepFolder(
+            $$"""
             name: small
             dataset: digits
             seed: 3
@@ -26,13 +27,17 @@ public sealed class HeartbeatSpecs
             parameters:
               replicate: [{{string.Join(", ", Enumerable.Range(1, slots))}}]
             evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
-            """);
+            """
+        );
         var ports = FreePorts.Row(4);
         await using var coordinator = Node(folder, ports, index: 0, "coordinator");
         await coordinator.Wrote("node akka");
         await using var worker = Node(folder, ports, index: 1, "worker", "--role", "evaluator", "--slots", Text(slots));
         await worker.Wrote("node akka");
-        await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", $"http://127.0.0.1:{ports + 2}")) await submit.ExitsWith(0);
+        await using (
+            var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", $"http://127.0.0.1:{ports + 2}")
+        )
+            await submit.ExitsWith(0);
 
         using var client = new HttpClient();
         var busiest = 0.0;
@@ -48,13 +53,34 @@ public sealed class HeartbeatSpecs
     }
 
     /// <param name="ports">The first of four in a row: two of the nodes, two of their HTTP endpoints.</param>
-    static Run Node(SweepFolder folder, int ports, int index, string role, params string[] more) => Run.Orchestrator(folder.Root,
-        ["node", "start", "--role", role, "--data-dir", "runs", "--port", Text(ports + index), "--http-port", Text(ports + 2 + index), "--seed", $"127.0.0.1:{ports}", "--seed", $"127.0.0.1:{ports + 1}", .. more]);
+    static Run Node(SweepFolder folder, int ports, int index, string role, params string[] more) =>
+        Run.Orchestrator(
+            folder.Root,
+            [
+                "node",
+                "start",
+                "--role",
+                role,
+                "--data-dir",
+                "runs",
+                "--port",
+                Text(ports + index),
+                "--http-port",
+                Text(ports + 2 + index),
+                "--seed",
+                $"127.0.0.1:{ports}",
+                "--seed",
+                $"127.0.0.1:{ports + 1}",
+                .. more,
+            ]
+        );
 
     static async Task<double?> Metric(HttpClient client, int port, string series)
     {
         var text = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Cancel);
-        return text.Split('\n').FirstOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal)) is { } found ? double.Parse(found[(series.Length + 1)..], CultureInfo.InvariantCulture) : null;
+        return text.Split('\n').FirstOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal)) is { } found
+            ? double.Parse(found[(series.Length + 1)..], CultureInfo.InvariantCulture)
+            : null;
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

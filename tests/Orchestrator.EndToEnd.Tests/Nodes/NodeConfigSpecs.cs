@@ -9,7 +9,11 @@ public sealed class NodeConfigSpecs
     public async Task Each_setting_is_printed_with_where_it_came_from_and_secrets_are_masked()
     {
         using var folder = new SweepFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, "node.conf"), "orchestrator { role = [coordinator], lease = 20, journal = \"Host=db;Username=o;Password=secret\" }", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Root, "node.conf"),
+            "orchestrator { role = [coordinator], lease = 20, journal = \"Host=db;Username=o;Password=secret\" }",
+            TestContext.Current.CancellationToken
+        );
         await using var run = Run.Orchestrator(folder.Root, "node", "config", "--config", "node.conf", "--lease", "30");
         await run.ExitsWith(0);
         Assert.Matches(@"\nlease +30 +--lease\n", run.Output);

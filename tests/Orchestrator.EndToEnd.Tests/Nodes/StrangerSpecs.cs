@@ -11,21 +11,28 @@ public sealed class StrangerSpecs
 {
     static readonly Stranger[] OnDeadPorts =
     [
-        Stranger.AcceptsAndCloses, Stranger.SpeaksHttp, Stranger.Resets,
-        Stranger.ShowsAnExpiredCertificate, Stranger.ShowsACertificateOfAnotherAuthority,
+        Stranger.AcceptsAndCloses,
+        Stranger.SpeaksHttp,
+        Stranger.Resets,
+        Stranger.ShowsAnExpiredCertificate,
+        Stranger.ShowsACertificateOfAnotherAuthority,
     ];
 
     /// <summary>How long the strangers stay: STRANGER_SECONDS=60 for the long form.</summary>
-    static readonly TimeSpan Stay =
-        TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("STRANGER_SECONDS") ?? "12", CultureInfo.InvariantCulture));
+    static readonly TimeSpan Stay = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("STRANGER_SECONDS") ?? "12", CultureInfo.InvariantCulture)
+    );
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task No_node_leaves_and_the_sweep_loses_nothing_while_strangers_answer_for_dead_members()
     {
-        const int Coordinator = 0, Worker = 1, FirstDead = 2;
-        using var folder = new SweepFolder($$"""
+        const int Coordinator = 0,
+            Worker = 1,
+            FirstDead = 2;
+        using var folder = new SweepFolder(
+            $$"""
             name: small
             dataset: digits
             seed: 3
@@ -35,7 +42,8 @@ public sealed class StrangerSpecs
             parameters:
               replicate: [1, 2]
             evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
-            """);
+            """
+        );
         using var other = new TestAuthority();
         await using var cluster = new TlsCluster(FirstDead + OnDeadPorts.Length, folder.Root);
         int[] seeds = [Coordinator, Worker];
@@ -50,17 +58,21 @@ public sealed class StrangerSpecs
         const string Training = "orchestrator_slots{kind=\"training\",state=\"training\"}";
         await cluster.UntilAsync(async () => await cluster.MetricAsync(Worker, Training) > 0);
 
-        foreach (var node in dead) node.Kill();
-        foreach (var node in dead) await node.Exit();
+        foreach (var node in dead)
+            node.Kill();
+        foreach (var node in dead)
+            await node.Exit();
         var strangers = OnDeadPorts
-            .Select((kind, index) => new StrangersPort(cluster.Port(FirstDead + index), kind, cluster.Authority, other)).ToList();
+            .Select((kind, index) => new StrangersPort(cluster.Port(FirstDead + index), kind, cluster.Authority, other))
+            .ToList();
         await Task.WhenAny(Task.Delay(Stay, Cancel), Task.WhenAny(living.Select(node => node.Exit(Stay * 2))));
         Assert.All(living, node => Assert.False(node.EndsWithin(TimeSpan.Zero), node.ToString()));
         Assert.All(strangers, stranger => Assert.True(stranger.Visits > 1));
 
         // A node whose port is taken says so, and starts once it is free.
         await cluster.Start(FirstDead, "evaluator", seeds).ExitsWith(2);
-        foreach (var stranger in strangers) await stranger.DisposeAsync();
+        foreach (var stranger in strangers)
+            await stranger.DisposeAsync();
         cluster.Start(FirstDead, "evaluator", seeds);
         await cluster.SeesAsync(Coordinator, 3);
 
@@ -80,7 +92,9 @@ public sealed class StrangerSpecs
             for (var port = cluster.Port(FirstDead); port < cluster.Port(FirstDead) + OnDeadPorts.Length; port++)
                 Assert.InRange(
                     warnings.Count(line => line.Contains($"no connection to 127.0.0.1:{port}", StringComparison.Ordinal)),
-                    1, minutes);
+                    1,
+                    minutes
+                );
         }
     }
 
@@ -100,7 +114,8 @@ public sealed class StrangerSpecs
         cluster.Start(nodes[0], "coordinator", seeds);
         cluster.Start(nodes[1], "worker", seeds, "--slots", "1");
 
-        foreach (var node in nodes) await cluster.SeesAsync(node, 2);
+        foreach (var node in nodes)
+            await cluster.SeesAsync(node, 2);
         Assert.True(stranger.Visits > 0);
     }
 }

@@ -27,20 +27,39 @@ sealed class TlsCluster(int most, string folder) : IAsyncDisposable
     public Run Start(int node, string role, int[] seeds, params string[] more)
     {
         var (certificate, key) = Authority.Issue($"node-{node}");
-        var run = Run.Orchestrator(folder,
-        [
-            "node", "start", "--role", role, "--data-dir", "runs", "--port", Text(Port(node)), "--http-port", Text(_ports + most + node),
-            "--tls-authority", Authority.AuthorityFile, "--tls-certificate", certificate, "--tls-key", key,
-            .. seeds.SelectMany(seed => new[] { "--seed", $"127.0.0.1:{Port(seed)}" }), .. more,
-        ]);
+        var run = Run.Orchestrator(
+            folder,
+            [
+                "node",
+                "start",
+                "--role",
+                role,
+                "--data-dir",
+                "runs",
+                "--port",
+                Text(Port(node)),
+                "--http-port",
+                Text(_ports + most + node),
+                "--tls-authority",
+                Authority.AuthorityFile,
+                "--tls-certificate",
+                certificate,
+                "--tls-key",
+                key,
+                .. seeds.SelectMany(seed => new[] { "--seed", $"127.0.0.1:{Port(seed)}" }),
+                .. more,
+            ]
+        );
         _runs.Add(run);
         return run;
     }
 
     /// <summary>Waits until a node sees so many members up, and no others.</summary>
-    public async Task SeesAsync(int node, int members) => await UntilAsync(async () =>
-        await MetricAsync(node, "orchestrator_cluster_members{status=\"up\"}") == members
-        && await MetricAsync(node, "orchestrator_cluster_unreachable_members") == 0);
+    public async Task SeesAsync(int node, int members) =>
+        await UntilAsync(async () =>
+            await MetricAsync(node, "orchestrator_cluster_members{status=\"up\"}") == members
+            && await MetricAsync(node, "orchestrator_cluster_unreachable_members") == 0
+        );
 
     public async Task UntilAsync(Func<Task<bool>> happened)
     {
@@ -59,7 +78,8 @@ sealed class TlsCluster(int most, string folder) : IAsyncDisposable
         try
         {
             var text = await _http.GetStringAsync(new Uri($"{Server(node)}/metrics"), Cancel);
-            return text.Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
+            return text.Split('\n')
+                .Where(line => line.StartsWith(series, StringComparison.Ordinal))
                 .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
         }
         catch (HttpRequestException)
@@ -70,7 +90,8 @@ sealed class TlsCluster(int most, string folder) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var run in _runs) await run.DisposeAsync();
+        foreach (var run in _runs)
+            await run.DisposeAsync();
         _http.Dispose();
         Authority.Dispose();
     }

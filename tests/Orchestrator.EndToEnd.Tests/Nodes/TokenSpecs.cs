@@ -23,10 +23,21 @@ public sealed class TokenSpecs
         Assert.Equal(("alice", "operator"), (token.GetProperty("name").GetString(), token.GetProperty("role").GetString()));
 
         var port = FreePorts.Row(2);
-        await using var node = Run.Orchestrator(folder.Root, "node", "start", "--role", "coordinator", "--port", $"{port}", "--http-port", $"{port + 1}");
+        await using var node = Run.Orchestrator(
+            folder.Root,
+            "node",
+            "start",
+            "--role",
+            "coordinator",
+            "--port",
+            $"{port}",
+            "--http-port",
+            $"{port + 1}"
+        );
         await node.Wrote("data folder");
         string[] sweepList = ["sweep", "list", "--server", $"http://127.0.0.1:{port + 1}", "--json"];
-        await using (var right = Run.Start("env", folder.Root, [$"ORCHESTRATOR_TOKEN={secret}", Checkout.Program, .. sweepList])) await right.ExitsWith(0);
+        await using (var right = Run.Start("env", folder.Root, [$"ORCHESTRATOR_TOKEN={secret}", Checkout.Program, .. sweepList]))
+            await right.ExitsWith(0);
 
         await using var revoke = Run.Orchestrator(folder.Root, "token", "revoke", token.GetProperty("id").GetString()!);
         await revoke.ExitsWith(0);

@@ -12,5 +12,6 @@ static class Checkout
     /// <summary>The harness that breaks clusters.</summary>
     public static string Chaos => Of("Chaos");
 
-    static string Of(string key) => typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+    static string Of(string key) =>
+        typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

@@ -13,7 +13,8 @@ static class FreePorts
             using var probe = new TcpListener(IPAddress.Loopback, 0);
             probe.Start();
             var first = ((IPEndPoint)probe.LocalEndpoint).Port;
-            if (first + length < 65536 && Enumerable.Range(first + 1, length - 1).All(IsFree)) return first;
+            if (first + length < 65536 && Enumerable.Range(first + 1, length - 1).All(IsFree))
+                return first;
         }
 
         throw new InvalidOperationException($"no {length} free ports in a row");

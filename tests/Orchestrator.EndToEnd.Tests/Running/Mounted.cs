@@ -7,9 +7,7 @@ sealed class Mounted : IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mounted-");
 
-    Mounted()
-    {
-    }
+    Mounted() { }
 
     public string Root => _folder.FullName;
 

@@ -4,12 +4,17 @@ namespace Orchestrator.EndToEnd.Tests.Running;
 static class Needs
 {
     public static void Program(string name, string package) =>
-        Require(Paths().Any(folder => File.Exists(Path.Combine(folder, name))), $"{name} is not installed; ./tests/run.sh installs it (package {package})");
+        Require(
+            Paths().Any(folder => File.Exists(Path.Combine(folder, name))),
+            $"{name} is not installed; ./tests/run.sh installs it (package {package})"
+        );
 
     public static void Require(bool there, string reason)
     {
-        if (there) return;
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
+        if (there)
+            return;
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail(reason);
         Assert.Skip(reason);
     }
 

@@ -9,7 +9,8 @@ sealed partial class Run : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     readonly Process _process;
-    readonly StringBuilder _output = new(), _errors = new();
+    readonly StringBuilder _output = new(),
+        _errors = new();
     readonly Task _reading;
     readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
     readonly Lock _gate = new();
@@ -21,12 +22,20 @@ sealed partial class Run : IAsyncDisposable
     }
 
     /// <summary>The program of this checkout, in the given folder.</summary>
-    /// <remarks>Through <c>env</c>, which gives way to it: where the tests run in the background, a shell has made all of them ignore Ctrl-C.</remarks>
-    public static Run Orchestrator(string folder, params string[] arguments) => Start("env", folder, ["--default-signal=INT", Checkout.Program, .. arguments]);
+    /// <remarks>Through <c>env</c>, which gives way to it: where the tests run in the background, a shell has made all of them ignore
+    /// Ctrl-C.</remarks>
+    public static Run Orchestrator(string folder, params string[] arguments) =>
+        Start("env", folder, ["--default-signal=INT", Checkout.Program, .. arguments]);
 
     public static Run Start(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["NO_COLOR"] = "1";
         return new Run(Process.Start(start)!);
     }
@@ -43,17 +52,21 @@ sealed partial class Run : IAsyncDisposable
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (Holds(text)) return;
+            if (Holds(text))
+                return;
             _awaited.Add((text, seen));
         }
 
-        var first = await Task.WhenAny(seen.Task, _reading.ContinueWith(_ => { }, TaskScheduler.Default)).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var first = await Task.WhenAny(seen.Task, _reading.ContinueWith(_ => { }, TaskScheduler.Default))
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(first == seen.Task || Holds(text), $"the program ended without writing '{text}':\n{this}");
     }
 
     public async Task<int> Exit(TimeSpan? patience = null)
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience ?? Patience, TestContext.Current.CancellationToken);
+        await _process
+            .WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(patience ?? Patience, TestContext.Current.CancellationToken);
         await _reading;
         return _process.ExitCode;
     }
@@ -76,7 +89,8 @@ sealed partial class Run : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
@@ -90,7 +104,8 @@ sealed partial class Run : IAsyncDisposable
             {
                 into.Append(line).Append('\n');
                 foreach (var (text, seen) in _awaited)
-                    if (line.Contains(text, StringComparison.Ordinal)) seen.TrySetResult();
+                    if (line.Contains(text, StringComparison.Ordinal))
+                        seen.TrySetResult();
             }
     }
 
@@ -98,7 +113,8 @@ sealed partial class Run : IAsyncDisposable
 
     string Text(StringBuilder builder)
     {
-        lock (_gate) return builder.ToString();
+        lock (_gate)
+            return builder.ToString();
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -7,9 +7,7 @@ sealed class SmallDisk : IAsyncDisposable
 {
     readonly DirectoryInfo _point = Directory.CreateTempSubdirectory("small-disk-");
 
-    SmallDisk()
-    {
-    }
+    SmallDisk() { }
 
     public string Root => _point.FullName;
 
@@ -17,7 +15,8 @@ sealed class SmallDisk : IAsyncDisposable
     {
         var disk = new SmallDisk();
         var (code, errors) = await CallAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Root);
-        if (code != 0) disk._point.Delete();
+        if (code != 0)
+            disk._point.Delete();
         Needs.Require(code == 0, $"no file system can be mounted here: {errors}");
         return disk;
     }

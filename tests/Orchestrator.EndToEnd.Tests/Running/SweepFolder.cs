@@ -40,14 +40,30 @@ sealed class SweepFolder : IDisposable
         return JsonDocument.Parse(run.Output).RootElement;
     }
 
-    public async Task<string[]> Hashes() => [.. (await Results()).GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("checkpoint").GetProperty("sha256").GetString()!)];
+    public async Task<string[]> Hashes() =>
+        [
+            .. (await Results())
+                .GetProperty("trials")
+                .EnumerateArray()
+                .Select(trial => trial.GetProperty("checkpoint").GetProperty("sha256").GetString()!),
+        ];
 
-    public IReadOnlyList<SweepEvent> Journal(string sweep = "small") => [.. new JournalReader(new SqliteJournal(Data)).Events(sweep).Select(entry => entry.Event)];
+    public IReadOnlyList<SweepEvent> Journal(string sweep = "small") =>
+        [.. new JournalReader(new SqliteJournal(Data)).Events(sweep).Select(entry => entry.Event)];
 
     /// <summary>Processes of this machine whose command line names this folder, the sweep's own process aside.</summary>
-    public IReadOnlyList<int> Children() => [.. Directory.EnumerateDirectories("/proc")
-        .Select(directory => int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) ? id : 0)
-        .Where(id => id > 0 && CommandLine(id) is { } line && line.Contains(Root, StringComparison.Ordinal) && line.Contains("\0trial\0", StringComparison.Ordinal))];
+    public IReadOnlyList<int> Children() =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(directory => int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) ? id : 0)
+                .Where(id =>
+                    id > 0
+                    && CommandLine(id) is { } line
+                    && line.Contains(Root, StringComparison.Ordinal)
+                    && line.Contains("\0trial\0", StringComparison.Ordinal)
+                ),
+        ];
 
     public void Dispose() => _directory.Delete(recursive: true);
 
@@ -59,7 +75,7 @@ sealed class SweepFolder : IDisposable
         }
         catch (IOException)
         {
-            return null;   // it ended while we looked
+            return null; // it ended while we looked
         }
     }
 }

@@ -7,7 +7,12 @@ sealed class TemporaryPostgres : IAsyncDisposable
 {
     const string User = "orchestrator";
     static readonly string Binaries = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Max() ?? ""
+        ? Directory
+            .EnumerateDirectories("/usr/lib/postgresql")
+            .Select(version => Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+            .Max()
+            ?? ""
         : "";
 
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("postgres-");
@@ -18,9 +23,20 @@ sealed class TemporaryPostgres : IAsyncDisposable
         Needs.Require(Binaries.Length > 0, "PostgreSQL is not installed; ./tests/run.sh installs it (package postgresql)");
         var server = new TemporaryPostgres();
         // The server refuses to run as root; the package has made a user for it.
-        if (Environment.IsPrivilegedProcess) await server.Do("chown", "postgres", server._directory.FullName);
+        if (Environment.IsPrivilegedProcess)
+            await server.Do("chown", "postgres", server._directory.FullName);
         await server.AsServer("initdb", "-D", server.Data, "-U", User, "-A", "trust", "--no-sync");
-        await server.AsServer("pg_ctl", "-D", server.Data, "-w", "-l", Path.Combine(server._directory.FullName, "log"), "-o", $"-p {server._port} -h 127.0.0.1 -k {server._directory.FullName} -c fsync=off", "start");
+        await server.AsServer(
+            "pg_ctl",
+            "-D",
+            server.Data,
+            "-w",
+            "-l",
+            Path.Combine(server._directory.FullName, "log"),
+            "-o",
+            $"-p {server._port} -h 127.0.0.1 -k {server._directory.FullName} -c fsync=off",
+            "start"
+        );
         return server;
     }
 
@@ -28,7 +44,8 @@ sealed class TemporaryPostgres : IAsyncDisposable
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username={User}";
 
     /// <summary>For <c>env</c>: where PostgreSQL's tools are and which server they talk to.</summary>
-    public string[] Variables => [$"PATH={Binaries}:{Environment.GetEnvironmentVariable("PATH")}", "PGHOST=127.0.0.1", $"PGPORT={_port}", $"PGUSER={User}"];
+    public string[] Variables =>
+        [$"PATH={Binaries}:{Environment.GetEnvironmentVariable("PATH")}", "PGHOST=127.0.0.1", $"PGPORT={_port}", $"PGUSER={User}"];
 
     public async ValueTask DisposeAsync()
     {
@@ -38,14 +55,19 @@ sealed class TemporaryPostgres : IAsyncDisposable
 
     string Data => Path.Combine(_directory.FullName, "data");
 
-    Task AsServer(string program, params string[] arguments) => Environment.IsPrivilegedProcess
-        ? Do("runuser", ["-u", "postgres", "--", Path.Combine(Binaries, program), .. arguments])
-        : Do(Path.Combine(Binaries, program), arguments);
+    Task AsServer(string program, params string[] arguments) =>
+        Environment.IsPrivilegedProcess
+            ? Do("runuser", ["-u", "postgres", "--", Path.Combine(Binaries, program), .. arguments])
+            : Do(Path.Combine(Binaries, program), arguments);
 
     // Its output goes nowhere: a server started by pg_ctl keeps the pipe open.
     async Task Do(string program, params string[] arguments)
     {
-        await using var run = Run.Start("bash", _directory.FullName, ["-c", "\"$@\" >output 2>&1 </dev/null || { cat output; exit 1; }", "bash", program, .. arguments]);
+        await using var run = Run.Start(
+            "bash",
+            _directory.FullName,
+            ["-c", "\"$@\" >output 2>&1 </dev/null || { cat output; exit 1; }", "bash", program, .. arguments]
+        );
         await run.ExitsWith(0);
     }
 }

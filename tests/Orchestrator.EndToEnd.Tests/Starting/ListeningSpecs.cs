@@ -15,9 +15,18 @@ public sealed class ListeningSpecs
     [InlineData("sweep run sweep.yaml --metrics-port x", "Cannot parse argument 'x' for option '--metrics-port'.")]
     [InlineData("node start --role coordinator --port IN_USE", "port (from --port): IN_USE is in use on 127.0.0.1")]
     [InlineData("node start --role coordinator --port 0 --http-port IN_USE", "http.port (from --http-port): IN_USE is in use on 127.0.0.1")]
-    [InlineData("node start --role coordinator --port 0 --http-port 70000", "http.port (from --http-port): expected a whole number from 0 to 65535, found '70000'")]
-    [InlineData("node start --role coordinator --port 0 --http-host 192.0.2.1", "http.host (from --http-host): '192.0.2.1' is no address of this machine")]
-    [InlineData("node start --role coordinator --port 0 --host nowhere.invalid --insecure", "host (from --host): 'nowhere.invalid' is no name that this machine knows")]
+    [InlineData(
+        "node start --role coordinator --port 0 --http-port 70000",
+        "http.port (from --http-port): expected a whole number from 0 to 65535, found '70000'"
+    )]
+    [InlineData(
+        "node start --role coordinator --port 0 --http-host 192.0.2.1",
+        "http.host (from --http-host): '192.0.2.1' is no address of this machine"
+    )]
+    [InlineData(
+        "node start --role coordinator --port 0 --host nowhere.invalid --insecure",
+        "host (from --host): 'nowhere.invalid' is no name that this machine knows"
+    )]
     public async Task The_setting_to_blame_is_named(string call, string message)
     {
         using var folder = new SweepFolder(TinySweep.Yaml);
@@ -40,10 +49,16 @@ public sealed class ListeningSpecs
         Needs.Require(Environment.IsPrivilegedProcess, "only root can give up the right to low ports");
         using var folder = new SweepFolder(TinySweep.Yaml);
         // In a network of its own, where nothing else decides about ports, without that one right.
-        await using var run = TinySweep.Shell(folder.Root,
-            $"exec unshare --net sh -c 'ip link set lo up; echo 1024 > /proc/sys/net/ipv4/ip_unprivileged_port_start; exec setpriv --bounding-set -net_bind_service --inh-caps -net_bind_service \"$ORC\" {call}'");
+        await using var run = TinySweep.Shell(
+            folder.Root,
+            $"exec unshare --net sh -c 'ip link set lo up; echo 1024 > /proc/sys/net/ipv4/ip_unprivileged_port_start; exec setpriv "
+                + $"--bounding-set -net_bind_service --inh-caps -net_bind_service \"$ORC\" {call}'"
+        );
         var exit = await run.Exit();
-        Needs.Require(!run.Errors.Contains("unshare", StringComparison.Ordinal) && !run.Errors.Contains("setpriv", StringComparison.Ordinal), $"this machine makes no networks: {run.Errors}");
+        Needs.Require(
+            !run.Errors.Contains("unshare", StringComparison.Ordinal) && !run.Errors.Contains("setpriv", StringComparison.Ordinal),
+            $"this machine makes no networks: {run.Errors}"
+        );
         Assert.Equal(2, exit);
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
     }
@@ -65,7 +80,19 @@ public sealed class ListeningSpecs
         Needs.Require(addresses is [{ AddressFamily: AddressFamily.InterNetwork }, ..], "this machine's name has no address of its own");
         using var folder = new SweepFolder(TinySweep.Yaml);
         var port = FreePorts.Row(1);
-        await using var node = Run.Orchestrator(folder.Root, "node", "start", "--role", "coordinator", "--port", "0", "--http-host", Dns.GetHostName(), "--http-port", $"{port}");
+        await using var node = Run.Orchestrator(
+            folder.Root,
+            "node",
+            "start",
+            "--role",
+            "coordinator",
+            "--port",
+            "0",
+            "--http-host",
+            Dns.GetHostName(),
+            "--http-port",
+            $"{port}"
+        );
         await node.Wrote("node akka");
         Assert.Contains($"http://{addresses[0]}:{port}", node.Errors, StringComparison.Ordinal);
     }

@@ -21,7 +21,11 @@ public sealed class OutputSpecs
         Assert.Equal("completed", (await folder.Results()).GetProperty("sweep").GetProperty("state").GetString());
         // Nothing of what could not be said is in a file that got the number of a closed stream.
         foreach (var file in Directory.EnumerateFiles(folder.Data.Root, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain("evaluator\n[00:", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "evaluator\n[00:",
+                await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
     }
 
     [Theory]
@@ -42,8 +46,10 @@ public sealed class OutputSpecs
         using var folder = new SweepFolder(TinySweep.Yaml);
         await using var run = TinySweep.Shell(folder.Root, $"\"$ORC\" {call}");
         await run.ExitsWith(exit);
-        if (message.Length == 0) Assert.Empty(run.Errors);
-        else Assert.Contains(message, Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        if (message.Length == 0)
+            Assert.Empty(run.Errors);
+        else
+            Assert.Contains(message, Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     /// <summary>A name that a terminal would obey: the file's own, in the message about it.</summary>

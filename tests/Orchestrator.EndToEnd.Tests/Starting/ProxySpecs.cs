@@ -22,11 +22,16 @@ public sealed class ProxySpecs
     {
         await using var proxy = new Recorder(NoSweeps);
         await using var coordinator = new Recorder(NoSweeps);
-        await using var run = Asked([$"{variable}=http://127.0.0.1:{proxy.Port}", "no_proxy="], "--server", $"http://{host}:{coordinator.Port}");
+        await using var run = Asked(
+            [$"{variable}=http://127.0.0.1:{proxy.Port}", "no_proxy="],
+            "--server",
+            $"http://{host}:{coordinator.Port}"
+        );
         await run.Exit();
         Assert.Empty(proxy.Heads);
         // 127.1.2.3 is this machine's too, and this stand-in listens on 127.0.0.1 alone.
-        if (host != "127.1.2.3") Assert.Contains($"Authorization: Bearer {Token}", Assert.Single(coordinator.Heads), StringComparison.OrdinalIgnoreCase);
+        if (host != "127.1.2.3")
+            Assert.Contains($"Authorization: Bearer {Token}", Assert.Single(coordinator.Heads), StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -53,8 +58,10 @@ public sealed class ProxySpecs
     {
         await using var proxy = new Recorder(NoSweeps);
         var environment = new[] { $"http_proxy=http://user:hunter2@127.0.0.1:{proxy.Port}" };
-        await using (var run = Asked([.. environment, "ORCHESTRATOR_TOKEN="], "--server", "http://coordinator.invalid:8080")) await run.ExitsWith(0);
-        await using (var run = Asked(environment, "--server", "http://coordinator.invalid:8080", "--insecure")) await run.ExitsWith(0);
+        await using (var run = Asked([.. environment, "ORCHESTRATOR_TOKEN="], "--server", "http://coordinator.invalid:8080"))
+            await run.ExitsWith(0);
+        await using (var run = Asked(environment, "--server", "http://coordinator.invalid:8080", "--insecure"))
+            await run.ExitsWith(0);
         Assert.DoesNotContain("Bearer", proxy.Heads[0], StringComparison.Ordinal);
         Assert.Contains("Bearer", proxy.Heads[^1], StringComparison.Ordinal);
     }
@@ -66,13 +73,21 @@ public sealed class ProxySpecs
         foreach (var variable in new[] { "http_proxy", "https_proxy" })
         {
             var scheme = variable.Split('_')[0];
-            await using var run = Asked([$"{variable}=http://user:hunter2@127.0.0.1:{proxy.Port}", "ORCHESTRATOR_TOKEN="], "--server", $"{scheme}://coordinator.invalid:8080");
+            await using var run = Asked(
+                [$"{variable}=http://user:hunter2@127.0.0.1:{proxy.Port}", "ORCHESTRATOR_TOKEN="],
+                "--server",
+                $"{scheme}://coordinator.invalid:8080"
+            );
             await run.ExitsWith(4);
             Assert.Contains($"(through the proxy http://127.0.0.1:{proxy.Port} of the environment)", run.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("hunter2", run.Errors, StringComparison.Ordinal);
         }
 
-        await using var direct = Asked([$"http_proxy=http://127.0.0.1:{proxy.Port}", "no_proxy=.invalid", "ORCHESTRATOR_TOKEN="], "--server", "http://coordinator.invalid:8080");
+        await using var direct = Asked(
+            [$"http_proxy=http://127.0.0.1:{proxy.Port}", "no_proxy=.invalid", "ORCHESTRATOR_TOKEN="],
+            "--server",
+            "http://coordinator.invalid:8080"
+        );
         await direct.ExitsWith(4);
         Assert.DoesNotContain("proxy", direct.Errors, StringComparison.Ordinal);
     }
@@ -81,7 +96,9 @@ public sealed class ProxySpecs
     public async Task A_token_does_not_follow_to_another_address()
     {
         await using var other = new Recorder(NoSweeps);
-        await using var coordinator = new Recorder($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var coordinator = new Recorder(
+            $"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
         await using var run = Asked([], "--server", $"http://127.0.0.1:{coordinator.Port}");
         await run.ExitsWith(2);
         Assert.Contains($"http://127.0.0.1:{other.Port}/", run.Errors, StringComparison.Ordinal);
@@ -94,7 +111,18 @@ public sealed class ProxySpecs
         await using var proxy = new Recorder("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         await using var mirror = new Recorder("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         using var folder = new SweepFolder();
-        string[] call = ["env", $"http_proxy=http://127.0.0.1:{proxy.Port}", Checkout.Program, "data", "fetch", "mnist", "--data-dir", "runs", "--from"];
+        string[] call =
+        [
+            "env",
+            $"http_proxy=http://127.0.0.1:{proxy.Port}",
+            Checkout.Program,
+            "data",
+            "fetch",
+            "mnist",
+            "--data-dir",
+            "runs",
+            "--from",
+        ];
         await using (var far = Run.Start(call[0], folder.Root, [.. call[1..], "http://mirror.invalid/mnist"]))
         {
             await far.ExitsWith(1);
@@ -109,5 +137,9 @@ public sealed class ProxySpecs
     }
 
     static Run Asked(string[] environment, params string[] more) =>
-        Run.Start("env", Path.GetTempPath(), ["-u", "no_proxy", "-u", "NO_PROXY", $"ORCHESTRATOR_TOKEN={Token}", .. environment, Checkout.Program, "sweep", "list", .. more]);
+        Run.Start(
+            "env",
+            Path.GetTempPath(),
+            ["-u", "no_proxy", "-u", "NO_PROXY", $"ORCHESTRATOR_TOKEN={Token}", .. environment, Checkout.Program, "sweep", "list", .. more]
+        );
 }

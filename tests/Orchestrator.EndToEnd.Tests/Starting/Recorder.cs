@@ -19,7 +19,9 @@ sealed class Recorder : IAsyncDisposable
     }
 
     /// <summary>An answer with a body of JSON.</summary>
-    public static string Json(string body) => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+    public static string Json(string body) =>
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: "
+        + $"close\r\n\r\n{body}";
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -27,7 +29,8 @@ sealed class Recorder : IAsyncDisposable
     {
         get
         {
-            lock (_heads) return [.. _heads];
+            lock (_heads)
+                return [.. _heads];
         }
     }
 
@@ -46,7 +49,8 @@ sealed class Recorder : IAsyncDisposable
                 using var caller = await _listener.AcceptTcpClientAsync();
                 var stream = caller.GetStream();
                 var head = await Head(stream);
-                lock (_heads) _heads.Add(head);
+                lock (_heads)
+                    _heads.Add(head);
                 await stream.WriteAsync(answer);
             }
         }
@@ -59,7 +63,8 @@ sealed class Recorder : IAsyncDisposable
     static async Task<string> Head(NetworkStream stream)
     {
         var (text, buffer) = (new StringBuilder(), new byte[4096]);
-        while (!text.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(buffer) is > 0 and var count) text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        while (!text.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(buffer) is > 0 and var count)
+            text.Append(Encoding.UTF8.GetString(buffer, 0, count));
         return text.ToString();
     }
 }

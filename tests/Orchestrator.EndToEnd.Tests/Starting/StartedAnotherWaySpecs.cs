@@ -19,7 +19,10 @@ public sealed class StartedAnotherWaySpecs
     public async Task Every_way_to_start_the_program_trains(string start)
     {
         using var folder = new SweepFolder(TinySweep.Yaml);
-        await using var run = TinySweep.Shell(folder.Root, $"{start} sweep run \"{folder.Root}/sweep.yaml\" --data-dir \"{folder.Data.Root}\" --slots 1 --json");
+        await using var run = TinySweep.Shell(
+            folder.Root,
+            $"{start} sweep run \"{folder.Root}/sweep.yaml\" --data-dir \"{folder.Data.Root}\" --slots 1 --json"
+        );
         await run.ExitsWith(0);
         Assert.Equal("1 slot on CPU cores, 1 evaluator", run.Errors.Split('\n')[0]);
         Assert.Equal((1, "completed"), Trial(run));
@@ -33,11 +36,14 @@ public sealed class StartedAnotherWaySpecs
     public async Task A_program_whose_processes_cannot_live_says_so_once_and_writes_nothing(string @break, string? reason)
     {
         using var folder = new SweepFolder(TinySweep.Yaml);
-        await using var run = TinySweep.Shell(folder.Root, $"""
+        await using var run = TinySweep.Shell(
+            folder.Root,
+            $"""
             cp -rs "$(dirname "$DLL")" program && cd program && cp --remove-destination "$ORC" orchestrator && cp --remove-destination "$DLL" orchestrator.dll &&
             cp --remove-destination "$(dirname "$DLL")/orchestrator.runtimeconfig.json" . && cp orchestrator.runtimeconfig.json ok.json &&
             {@break} sweep run ../sweep.yaml --data-dir ../runs
-            """);
+            """
+        );
         if (reason is null)
         {
             // The options that the program itself was started with are those of its children.
@@ -56,10 +62,15 @@ public sealed class StartedAnotherWaySpecs
     public async Task A_program_that_vanishes_while_it_runs_ends_the_sweep_and_fails_no_trial()
     {
         using var folder = new SweepFolder(TinySweep.Yaml);
-        await using (var run = TinySweep.Shell(folder.Root, """
-            cp -rs "$(dirname "$DLL")" program && cp --remove-destination "$ORC" program/orchestrator && cp --remove-destination "$DLL" program/orchestrator.dll
-            ./program/orchestrator sweep run sweep.yaml --slots 1 2> >(while read -r line; do echo "$line" >&2; case "$line" in *slot*) rm program/orchestrator;; esac; done)
-            """))
+        await using (
+            var run = TinySweep.Shell(
+                folder.Root,
+                """
+                cp -rs "$(dirname "$DLL")" program && cp --remove-destination "$ORC" program/orchestrator && cp --remove-destination "$DLL" program/orchestrator.dll
+                ./program/orchestrator sweep run sweep.yaml --slots 1 2> >(while read -r line; do echo "$line" >&2; case "$line" in *slot*) rm program/orchestrator;; esac; done)
+                """
+            )
+        )
         {
             await run.ExitsWith(2);
             Assert.Contains("trial processes cannot be started any more", run.Errors, StringComparison.Ordinal);
@@ -78,15 +89,26 @@ public sealed class StartedAnotherWaySpecs
     public async Task GPUs_that_the_driver_reports_are_in_the_first_line_and_each_process_sees_its_own()
     {
         using var folder = new SweepFolder(TinySweep.Yaml);
-        await using var run = TinySweep.Shell(folder.Root, """
+        await using var run = TinySweep.Shell(
+            folder.Root,
+            """
             mkdir bin && printf '#!/bin/sh\necho "0, NVIDIA H100 80GB HBM3, 81559"\necho "1, NVIDIA H100 80GB HBM3, 81559"\n' > bin/nvidia-smi && chmod +x bin/nvidia-smi
             PATH="$PWD/bin:$PATH" "$ORC" sweep run sweep.yaml & sweep=$!
             while kill -0 $sweep 2>/dev/null; do for c in $(pgrep -f "trial run $PWD"); do tr '\0' '\n' < /proc/$c/environ | grep ^CUDA >> seen; done; sleep 0.05; done 2>/dev/null
             wait $sweep
-            """);
+            """
+        );
         await run.ExitsWith(0);
-        Assert.StartsWith("2 × NVIDIA H100 80GB HBM3: 2 slots, 1 evaluator; but libtorch sees no GPU", run.Errors, StringComparison.Ordinal);
-        Assert.Contains("CUDA_VISIBLE_DEVICES=", await File.ReadAllTextAsync(Path.Combine(folder.Root, "seen"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 × NVIDIA H100 80GB HBM3: 2 slots, 1 evaluator; but libtorch sees no GPU",
+            run.Errors,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "CUDA_VISIBLE_DEVICES=",
+            await File.ReadAllTextAsync(Path.Combine(folder.Root, "seen"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     static (int Attempts, string State) Trial(Run run)

@@ -26,9 +26,21 @@ public sealed class BadInputSpecs
     }
 
     [Theory]
-    [InlineData("batch_size: 64", "batch_size: 2000", "training.batch_size: expected 1 to the 1257 training images of digits, found 2000 (trial 0001)")]
-    [InlineData("levels: 2", "levels: 4", "flow: glow: level 3 cannot squeeze 8×1×1 (from images of 1×8×8): height and width must be even; take at most 3 levels (trial 0001)")]
-    [InlineData("kappa: 1d }", "kappa: 1d }\n  training.accumulate: [1, 65]", "training.accumulate: expected 1 to the 64 images of a batch, found 65 (trial 0002)")]
+    [InlineData(
+        "batch_size: 64",
+        "batch_size: 2000",
+        "training.batch_size: expected 1 to the 1257 training images of digits, found 2000 (trial 0001)"
+    )]
+    [InlineData(
+        "levels: 2",
+        "levels: 4",
+        "flow: glow: level 3 cannot squeeze 8×1×1 (from images of 1×8×8): height and width must be even; take at most 3 levels (trial 0001)"
+    )]
+    [InlineData(
+        "kappa: 1d }",
+        "kappa: 1d }\n  training.accumulate: [1, 65]",
+        "training.accumulate: expected 1 to the 64 images of a batch, found 65 (trial 0002)"
+    )]
     [InlineData("seed: 3", "resources: { threads: 1024 }", "resources.threads: expected at most ")]
     [InlineData("seed: 3", "resources: { device: \"cuda:99\" }", "resources.device: cuda:99 is not there; libtorch sees")]
     [InlineData("dataset: digits", "dataset: idx:cut", "cut/train-labels-idx1-ubyte: expected 60 values after the header, found 59")]
@@ -49,8 +61,14 @@ public sealed class BadInputSpecs
         Directory.CreateDirectory(folder);
         foreach (var (part, count) in new[] { ("train", 60), ("t10k", 40) })
         {
-            File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 8, 0, 0, 0, 8, .. new byte[count * 64]]);
-            File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, (byte)count, .. new byte[count - missingLabels]]);
+            File.WriteAllBytes(
+                Path.Combine(folder, $"{part}-images-idx3-ubyte"),
+                [0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 8, 0, 0, 0, 8, .. new byte[count * 64]]
+            );
+            File.WriteAllBytes(
+                Path.Combine(folder, $"{part}-labels-idx1-ubyte"),
+                [0, 0, 8, 1, 0, 0, 0, (byte)count, .. new byte[count - missingLabels]]
+            );
         }
     }
 
@@ -89,7 +107,11 @@ public sealed class BadInputSpecs
         }
 
         var events = folder.Journal().Count;
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, "sweep.yaml"), SweepFolder.Small.Replace("epochs: 30", "epochs: 31", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Root, "sweep.yaml"),
+            SweepFolder.Small.Replace("epochs: 30", "epochs: 31", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
         await using var second = folder.Sweep();
         await second.ExitsWith(2);
         Assert.Contains("training.epochs: 30 → 31", second.Errors, StringComparison.Ordinal);

@@ -15,9 +15,27 @@ public sealed class CheckpointSpecs : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var spec = new TrialSpec("digits", 7, new FlowSpec("glow(coupling=spline,mixing=permutation)", 2, 1, 8), new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
-            new TrainingSpec(1, 64, 1e-3, 1, 1, 0.9, "float32(optimizer=adamax)"), 1, "cpu");
-        var attempt = new AttemptSpec("sweep", "0001", 1, 1, 0, spec, new RetentionSpec(1, 0, null), Path.Combine(Root, "attempt-1"), [], Path.Combine(Root, "datasets"));
+        var spec = new TrialSpec(
+            "digits",
+            7,
+            new FlowSpec("glow(coupling=spline,mixing=permutation)", 2, 1, 8),
+            new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
+            new TrainingSpec(1, 64, 1e-3, 1, 1, 0.9, "float32(optimizer=adamax)"),
+            1,
+            "cpu"
+        );
+        var attempt = new AttemptSpec(
+            "sweep",
+            "0001",
+            1,
+            1,
+            0,
+            spec,
+            new RetentionSpec(1, 0, null),
+            Path.Combine(Root, "attempt-1"),
+            [],
+            Path.Combine(Root, "datasets")
+        );
         await File.WriteAllTextAsync(Path.Combine(Root, "attempt.json"), JsonSerializer.Serialize(attempt, OrchestratorJson.Compact));
         await using var run = Run.Orchestrator(Root, "trial", "run", "attempt.json");
         await run.ExitsWith(0);
@@ -42,14 +60,37 @@ public sealed class CheckpointSpecs : IAsyncLifetime
         Assert.Equal(Read("samples.png"), Read("again.png"));
         Assert.NotEqual(Read("samples.png"), Read("other.png"));
         await Draws("images.png", "checkpoint", "interpolate", "flow", "--to", "images.png", "--pairs", "3");
-        await Draws("drawn.png", "checkpoint", "interpolate", "flow", "--to", "drawn.png", "--pairs", "3", "--between", "samples", "--scheme", "small-circle");
+        await Draws(
+            "drawn.png",
+            "checkpoint",
+            "interpolate",
+            "flow",
+            "--to",
+            "drawn.png",
+            "--pairs",
+            "3",
+            "--between",
+            "samples",
+            "--scheme",
+            "small-circle"
+        );
     }
 
     [Fact]
     public async Task What_cannot_be_is_refused_with_what_to_do()
     {
         await Refused(3, "manifest.json", "checkpoint", "verify", "attempt-1");
-        await Refused(2, "it has linear, norm-corrected, sphere, small-circle", "checkpoint", "interpolate", "flow", "--to", "x.png", "--scheme", "simplex");
+        await Refused(
+            2,
+            "it has linear, norm-corrected, sphere, small-circle",
+            "checkpoint",
+            "interpolate",
+            "flow",
+            "--to",
+            "x.png",
+            "--scheme",
+            "simplex"
+        );
         await Refused(2, "--pairs: 400 pairs need 800 test images", "checkpoint", "interpolate", "flow", "--to", "x.png", "--pairs", "400");
         await Refused(2, "--count must be at least 1", "checkpoint", "sample", "flow", "--to", "x.png", "--count", "0");
         await Refused(2, "--to", "checkpoint", "sample", "flow");

@@ -19,8 +19,27 @@ public sealed class ClusterVerbSpecs
         using var folder = new SweepFolder(Long);
         var port = FreePorts.Row(2);
         var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
-        await using var node = Run.Orchestrator(folder.Root, "node", "start", "--role", "coordinator", "--role", "worker", "--role", "evaluator", "--slots", "1", "--data-dir", "runs", "--lease", "9",
-            "--port", Text(port), "--http-port", Text(port + 1));
+        await using var node = Run.Orchestrator(
+            folder.Root,
+            "node",
+            "start",
+            "--role",
+            "coordinator",
+            "--role",
+            "worker",
+            "--role",
+            "evaluator",
+            "--slots",
+            "1",
+            "--data-dir",
+            "runs",
+            "--lease",
+            "9",
+            "--port",
+            Text(port),
+            "--http-port",
+            Text(port + 1)
+        );
         await node.Wrote("node akka");
         await Say("submit", "sweep.yaml");
         await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", server);
@@ -30,9 +49,7 @@ public sealed class ClusterVerbSpecs
         await Until(() => Ends().Count == 1);
         Assert.Equal([AttemptCause.Interrupted], Ends());
         // What is shown may be a second old: whoever follows the log asks for it too.
-        for (var tries = 0; tries < 20 && await Shown() != ("paused", 0); tries++)
-        {
-        }
+        for (var tries = 0; tries < 20 && await Shown() != ("paused", 0); tries++) { }
 
         Assert.Equal(("paused", 0), await Shown());
         // All that was trained is in the checkpoint that it left.
@@ -51,7 +68,10 @@ public sealed class ClusterVerbSpecs
         Assert.EndsWith("stopped\n", log.Output, StringComparison.Ordinal);
         Assert.Equal([AttemptCause.Interrupted, AttemptCause.Interrupted], Ends());
         // The second attempt went on where the first one left.
-        Assert.Equal(folder.Journal().OfType<EpochReported>().Select(fact => fact.Report.Epoch), Enumerable.Range(1, folder.Journal().OfType<EpochReported>().Count()));
+        Assert.Equal(
+            folder.Journal().OfType<EpochReported>().Select(fact => fact.Report.Epoch),
+            Enumerable.Range(1, folder.Journal().OfType<EpochReported>().Count())
+        );
         await using (var late = Run.Orchestrator(folder.Root, "sweep", "pause", "small", "--server", server))
         {
             await late.ExitsWith(2);

@@ -9,8 +9,10 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 /// <summary>A sweep learns one data set: the one it began with.</summary>
 public sealed class DatasetSpecs
 {
-    static readonly string Idx = SweepFolder.Small.Replace("dataset: digits", "dataset: idx:data", StringComparison.Ordinal)
-        .Replace("levels: 2", "levels: 1", StringComparison.Ordinal).Replace("epochs: 30", "epochs: 60", StringComparison.Ordinal);
+    static readonly string Idx = SweepFolder
+        .Small.Replace("dataset: digits", "dataset: idx:data", StringComparison.Ordinal)
+        .Replace("levels: 2", "levels: 1", StringComparison.Ordinal)
+        .Replace("epochs: 30", "epochs: 60", StringComparison.Ordinal);
 
     [Fact]
     public async Task Any_file_that_is_another_one_is_found_before_anything_starts_and_the_right_ones_go_on()
@@ -66,7 +68,11 @@ public sealed class DatasetSpecs
         using var folder = await InterruptedAsync(after: "epoch ");
         // As if it had never been written: what came after it moves up.
         const string record = "manifest = 'dataset-recorded.v1'";
-        Execute(folder.Data, $"UPDATE journal SET sequence_number = 1 - sequence_number WHERE persistence_id = 'sweep-small' AND sequence_number > (SELECT sequence_number FROM journal WHERE {record})");
+        Execute(
+            folder.Data,
+            $"UPDATE journal SET sequence_number = 1 - sequence_number WHERE persistence_id = 'sweep-small' AND sequence_number > "
+                + $"(SELECT sequence_number FROM journal WHERE {record})"
+        );
         Assert.Equal(1, Execute(folder.Data, $"DELETE FROM journal WHERE {record}"));
         Execute(folder.Data, "UPDATE journal SET sequence_number = -sequence_number WHERE sequence_number < 0");
         IdxImages.Write(Path.Combine(folder.Root, "data"), seed: 2);
@@ -82,7 +88,10 @@ public sealed class DatasetSpecs
         using var folder = new SweepFolder(Idx.Replace("epochs: 60", "epochs: 1", StringComparison.Ordinal));
         var data = Path.Combine(folder.Root, "data");
         IdxImages.Write(data, seed: 1);
-        await using (var run = Run.Orchestrator("/", "sweep", "run", Path.Combine(folder.Root, "sweep.yaml"), "--data-dir", folder.Data.Root)) await run.ExitsWith(0);
+        await using (
+            var run = Run.Orchestrator("/", "sweep", "run", Path.Combine(folder.Root, "sweep.yaml"), "--data-dir", folder.Data.Root)
+        )
+            await run.ExitsWith(0);
         Assert.Equal($"idx:{data}", folder.Journal().OfType<SweepSubmitted>().Single().Spec.Dataset);
         await using var kept = Run.Orchestrator(folder.Root, "sweep", "run", folder.Data.SweepFile("small"));
         await kept.ExitsWith(0);
@@ -109,8 +118,12 @@ public sealed class DatasetSpecs
 
     static async Task CompletesAsync(SweepFolder folder)
     {
-        await using (var run = folder.Sweep()) await run.ExitsWith(0);
-        Assert.All((await folder.Results()).GetProperty("trials").EnumerateArray(), trial => Assert.Equal("completed", trial.GetProperty("evaluation").GetProperty("state").GetString()));
+        await using (var run = folder.Sweep())
+            await run.ExitsWith(0);
+        Assert.All(
+            (await folder.Results()).GetProperty("trials").EnumerateArray(),
+            trial => Assert.Equal("completed", trial.GetProperty("evaluation").GetProperty("state").GetString())
+        );
         Assert.Empty(folder.Journal().OfType<TrialFailed>());
     }
 

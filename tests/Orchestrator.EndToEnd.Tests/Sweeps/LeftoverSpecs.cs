@@ -11,8 +11,10 @@ public sealed class LeftoverSpecs
     public async Task Those_of_another_spec_are_refused_with_what_differs_and_those_of_this_one_are_gone_on_from()
     {
         using var folder = new SweepFolder(Quick);
-        await using (var first = folder.Sweep()) await first.ExitsWith(0);
-        foreach (var file in Directory.GetFiles(folder.Data.Root, "journal*")) File.Delete(file);
+        await using (var first = folder.Sweep())
+            await first.ExitsWith(0);
+        foreach (var file in Directory.GetFiles(folder.Data.Root, "journal*"))
+            File.Delete(file);
         var kept = await File.ReadAllTextAsync(folder.Data.SweepFile("small"), TestContext.Current.CancellationToken);
 
         await Refused(kept, ("epochs: 1,", "epochs: 2,"), "trial.training.epochs: 1 → 2");
@@ -33,8 +35,13 @@ public sealed class LeftoverSpecs
         async Task Refused(string? keptFile, (string Old, string New) edit, string difference)
         {
             File.Delete(folder.Data.SweepFile("small"));
-            if (keptFile is not null) await File.WriteAllTextAsync(folder.Data.SweepFile("small"), keptFile, TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(folder.Root, "sweep.yaml"), Quick.Replace(edit.Old, edit.New, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            if (keptFile is not null)
+                await File.WriteAllTextAsync(folder.Data.SweepFile("small"), keptFile, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.Root, "sweep.yaml"),
+                Quick.Replace(edit.Old, edit.New, StringComparison.Ordinal),
+                TestContext.Current.CancellationToken
+            );
             await using var run = folder.Sweep();
             await run.ExitsWith(2);
             Assert.Contains(difference, run.Errors, StringComparison.Ordinal);
@@ -56,7 +63,11 @@ public sealed class LeftoverSpecs
     {
         using var folder = new SweepFolder(Quick);
         Directory.CreateDirectory(folder.Data.Attempt("small", 1, 1));
-        await File.WriteAllTextAsync(folder.Data.SweepFile("small"), Quick.Replace("seed: 3", "seed: 4", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            folder.Data.SweepFile("small"),
+            Quick.Replace("seed: 3", "seed: 4", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
         await using var run = folder.Sweep();
         await run.ExitsWith(0);
     }

@@ -24,24 +24,41 @@ public sealed class LookSpecs
     public async Task A_sweep_runs_from_a_folder_that_nobody_can_write()
     {
         using var folder = new SweepFolder(Tiny);
-        await using var run = Run.Orchestrator("/proc", "sweep", "run", Path.Combine(folder.Root, "sweep.yaml"), "--data-dir", folder.Data.Root);
+        await using var run = Run.Orchestrator(
+            "/proc",
+            "sweep",
+            "run",
+            Path.Combine(folder.Root, "sweep.yaml"),
+            "--data-dir",
+            folder.Data.Root
+        );
         await run.ExitsWith(0);
-        Assert.Equal(["runs", "sweep.yaml"], Directory.EnumerateFileSystemEntries(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["runs", "sweep.yaml"],
+            Directory.EnumerateFileSystemEntries(folder.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
 
         using var seen = Mounted.ReadOnly(folder.Data.Root);
         using var elsewhere = new SweepFolder();
         var (table, page) = (Path.Combine(elsewhere.Root, "t.csv"), Path.Combine(elsewhere.Root, "r.html"));
         string[][] looks =
         [
-            ["list"], ["show", "tiny"], ["results", "tiny"], ["results", "tiny", "--json"], ["watch", "tiny"], ["logs", "tiny", "0001", "-f"],
-            ["export", "tiny", "--to", table], ["report", "tiny", "--to", page],
+            ["list"],
+            ["show", "tiny"],
+            ["results", "tiny"],
+            ["results", "tiny", "--json"],
+            ["watch", "tiny"],
+            ["logs", "tiny", "0001", "-f"],
+            ["export", "tiny", "--to", table],
+            ["report", "tiny", "--to", page],
         ];
         foreach (var look in looks)
         {
             await using var root = Run.Orchestrator("/", ["sweep", .. look, "--data-dir", seen.Root]);
             await root.ExitsWith(0);
             Assert.DoesNotContain("interrupted", root.Output, StringComparison.Ordinal);
-            if (look.Contains("--to")) continue;
+            if (look.Contains("--to"))
+                continue;
             await using var nobody = Nobody(["sweep", .. look, "--data-dir", seen.Root]);
             await nobody.ExitsWith(0);
             Assert.Equal(root.Output, nobody.Output);
@@ -103,7 +120,8 @@ public sealed class LookSpecs
         }
     }
 
-    static string[] Files(DataFolder folder) => [.. Directory.EnumerateFiles(folder.Root).Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];
+    static string[] Files(DataFolder folder) =>
+        [.. Directory.EnumerateFiles(folder.Root).Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];
 
     static Run Nobody(params string[] arguments)
     {

@@ -18,8 +18,12 @@ sealed partial class ReadmeNodes : IAsyncDisposable
         Port().Replace(WithDefaults(command), port => (_first + Array.IndexOf(Ports, port.Value)).ToString(CultureInfo.InvariantCulture));
 
     // A port that is not named is the default one, which somebody else may have too.
-    static string WithDefaults(string command) => !command.Contains("node start", StringComparison.Ordinal) ? command
-        : command + (command.Contains(" --port ", StringComparison.Ordinal) ? "" : " --port 4053") + (command.Contains(" --http-port ", StringComparison.Ordinal) ? "" : " --http-port 8080");
+    static string WithDefaults(string command) =>
+        !command.Contains("node start", StringComparison.Ordinal)
+            ? command
+            : command
+                + (command.Contains(" --port ", StringComparison.Ordinal) ? "" : " --port 4053")
+                + (command.Contains(" --http-port ", StringComparison.Ordinal) ? "" : " --http-port 8080");
 
     public Task Started(Run node)
     {
@@ -34,7 +38,10 @@ sealed partial class ReadmeNodes : IAsyncDisposable
         var start = TimeProvider.System.GetTimestamp();
         while (!(await Listed(folder)).Contains("digits  completed", StringComparison.Ordinal))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2), $"the submitted sweep never ended: {string.Join('\n', _running)}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2),
+                $"the submitted sweep never ended: {string.Join('\n', _running)}"
+            );
             await Task.Delay(500, TestContext.Current.CancellationToken);
         }
 
@@ -47,7 +54,8 @@ sealed partial class ReadmeNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _running) await node.DisposeAsync();
+        foreach (var node in _running)
+            await node.DisposeAsync();
     }
 
     async Task<string> Listed(SweepFolder folder)

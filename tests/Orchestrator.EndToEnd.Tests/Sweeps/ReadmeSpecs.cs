@@ -4,7 +4,8 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
 public sealed class ReadmeSpecs
 {
-    const string Program = "dotnet run -c Release --project src/Orchestrator --", Short = "orchestrator";
+    const string Program = "dotnet run -c Release --project src/Orchestrator --",
+        Short = "orchestrator";
 
     /// <summary>What runs these very tests cannot be run by one of them.</summary>
     const string Tests = "./tests/run.sh";
@@ -15,7 +16,9 @@ public sealed class ReadmeSpecs
     {
         using var folder = new SweepFolder();
         Directory.CreateDirectory(Path.Combine(folder.Root, "sweeps"));
-        var small = SweepFolder.Small.Replace("name: small", "name: digits", StringComparison.Ordinal).Replace("epochs: 30", "epochs: 2", StringComparison.Ordinal);
+        var small = SweepFolder
+            .Small.Replace("name: small", "name: digits", StringComparison.Ordinal)
+            .Replace("epochs: 30", "epochs: 2", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder.Root, "sweeps", "digits.yaml"), small, TestContext.Current.CancellationToken);
 
         var commands = Commands().ToList();
@@ -26,7 +29,10 @@ public sealed class ReadmeSpecs
         {
             var start = command.StartsWith(Program, StringComparison.Ordinal) ? Program : Short;
             Assert.StartsWith(start + " ", command, StringComparison.Ordinal);
-            var run = Run.Orchestrator(folder.Root, nodes.WithFreePorts(command[start.Length..]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            var run = Run.Orchestrator(
+                folder.Root,
+                nodes.WithFreePorts(command[start.Length..]).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            );
             if (command.StartsWith(Short + " node start", StringComparison.Ordinal))
             {
                 await nodes.Started(run);
@@ -44,18 +50,23 @@ public sealed class ReadmeSpecs
     }
 
     /// <summary>Its commands, without the program's name, that need no cluster and no checkout.</summary>
-    internal static IEnumerable<string> OfOneMachine() => Commands()
-        .Where(command => command.StartsWith(Short + " ", StringComparison.Ordinal))
-        .Where(command => !command.Contains("node start", StringComparison.Ordinal) && !command.Contains("--server", StringComparison.Ordinal))
-        .Select(command => command[(Short.Length + 1)..]);
+    internal static IEnumerable<string> OfOneMachine() =>
+        Commands()
+            .Where(command => command.StartsWith(Short + " ", StringComparison.Ordinal))
+            .Where(command =>
+                !command.Contains("node start", StringComparison.Ordinal) && !command.Contains("--server", StringComparison.Ordinal)
+            )
+            .Select(command => command[(Short.Length + 1)..]);
 
     static IEnumerable<string> Commands()
     {
         var inside = false;
         foreach (var line in File.ReadLines(Path.Combine(Checkout.Repository, "README.md")))
         {
-            if (line.StartsWith("```", StringComparison.Ordinal)) inside = line == "```sh";
-            else if (inside) yield return line;
+            if (line.StartsWith("```", StringComparison.Ordinal))
+                inside = line == "```sh";
+            else if (inside)
+                yield return line;
         }
     }
 }

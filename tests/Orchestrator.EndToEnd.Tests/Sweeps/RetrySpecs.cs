@@ -7,7 +7,8 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 /// <summary>A sweep in which something failed is taken up where it was started.</summary>
 public sealed class RetrySpecs
 {
-    static readonly string Quick = SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal) + "\nretries: { crash: 0 }\n";
+    static readonly string Quick =
+        SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal) + "\nretries: { crash: 0 }\n";
 
     [Theory]
     [InlineData("sweep", "run", "sweep.yaml", "--retry-failed")]
@@ -39,8 +40,15 @@ public sealed class RetrySpecs
     {
         using var folder = await FailedAsync();
         Mend(folder);
-        await using (var one = Run.Orchestrator(folder.Root, "sweep", "retry", "small", "0001", "--json")) await one.ExitsWith(0);
-        Assert.Equal(["completed", "failed"], (await folder.Results()).GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("evaluation").GetProperty("state").GetString()));
+        await using (var one = Run.Orchestrator(folder.Root, "sweep", "retry", "small", "0001", "--json"))
+            await one.ExitsWith(0);
+        Assert.Equal(
+            ["completed", "failed"],
+            (await folder.Results())
+                .GetProperty("trials")
+                .EnumerateArray()
+                .Select(trial => trial.GetProperty("evaluation").GetProperty("state").GetString())
+        );
 
         var events = folder.Journal().Count;
         await Ends(0, "nothing was tried", "sweep", "retry", "small", "0001");
@@ -63,19 +71,38 @@ public sealed class RetrySpecs
         var folder = new SweepFolder(Quick);
         Directory.CreateDirectory(folder.Data.Attempt("small", 1, 1));
         Directory.CreateDirectory(folder.Data.Features);
-        await File.WriteAllTextAsync(Path.Combine(folder.Data.Attempt("small", 1, 1), "checkpoints"), "a file where the folder should be", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Data.Attempt("small", 1, 1), "checkpoints"),
+            "a file where the folder should be",
+            TestContext.Current.CancellationToken
+        );
         await using var run = folder.Sweep();
         // Before the start it would be refused.
         await run.Wrote("attempt 1 begins");
-        await File.WriteAllTextAsync(Path.Combine(folder.Data.Features, "inception.pth"), "no weights", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Data.Features, "inception.pth"),
+            "no weights",
+            TestContext.Current.CancellationToken
+        );
         await run.ExitsWith(0);
         Assert.Contains("1 trial and 1 evaluation failed", run.Errors, StringComparison.Ordinal);
-        Assert.Contains($"orchestrator sweep run {Path.Combine(folder.Root, "sweep.yaml")} --data-dir", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"orchestrator sweep run {Path.Combine(folder.Root, "sweep.yaml")} --data-dir",
+            run.Errors,
+            StringComparison.Ordinal
+        );
         return folder;
     }
 
     static void Mend(SweepFolder folder) => File.Delete(Path.Combine(folder.Data.Features, "inception.pth"));
 
     static async Task<IEnumerable<string?>> States(SweepFolder folder) =>
-        (await folder.Results()).GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("evaluation") is { ValueKind: JsonValueKind.Object } evaluation ? evaluation.GetProperty("state").GetString() : null);
+        (await folder.Results())
+            .GetProperty("trials")
+            .EnumerateArray()
+            .Select(trial =>
+                trial.GetProperty("evaluation") is { ValueKind: JsonValueKind.Object } evaluation
+                    ? evaluation.GetProperty("state").GetString()
+                    : null
+            );
 }

@@ -26,7 +26,10 @@ public sealed class ShippedSweepSpecs
         foreach (var name in new[] { "paper-fashion-mnist", "paper-cifar10" })
         {
             var spec = SweepFile.Parse(File.ReadAllText(Path.Combine(Checkout.Repository, "sweeps", name + ".yaml")), name);
-            Assert.Equal(["base.alpha", "base.distribution", "base.kappa", SearchSpace.Replicate], GridSearch.Enumerate(spec).SelectMany(assignment => assignment.Keys).Distinct().Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["base.alpha", "base.distribution", "base.kappa", SearchSpace.Replicate],
+                GridSearch.Enumerate(spec).SelectMany(assignment => assignment.Keys).Distinct().Order(StringComparer.Ordinal)
+            );
         }
     }
 }

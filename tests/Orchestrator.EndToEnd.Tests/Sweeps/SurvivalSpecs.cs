@@ -53,8 +53,10 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         var completed = new HashSet<int>();
         foreach (var fact in folder.Journal())
         {
-            if (fact is TrialCompleted done) completed.Add(done.Trial);
-            if (fact is LeaseGranted { Kind: WorkKind.Training } granted) Assert.DoesNotContain(granted.Trial, completed);
+            if (fact is TrialCompleted done)
+                completed.Add(done.Trial);
+            if (fact is LeaseGranted { Kind: WorkKind.Training } granted)
+                Assert.DoesNotContain(granted.Trial, completed);
         }
     }
 
@@ -67,7 +69,12 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         var earlier = new List<string>();
         for (var attempt = 1; attempt <= Kills + 1; attempt++)
         {
-            var spec = task with { Attempt = attempt, Directory = Path.Combine(folder.Root, $"attempt-{attempt}"), Earlier = [.. Enumerable.Reverse(earlier)] };
+            var spec = task with
+            {
+                Attempt = attempt,
+                Directory = Path.Combine(folder.Root, $"attempt-{attempt}"),
+                Earlier = [.. Enumerable.Reverse(earlier)],
+            };
             earlier.Add(spec.Directory);
             await using var run = Trial(folder, spec);
             if (attempt > Kills)
@@ -125,7 +132,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
             child = Process.GetProcessById(folder.Children()[0]);
             Stop(child.Id);
             run.Kill();
-            await run.Exit();   // else its end would take its children along
+            await run.Exit(); // else its end would take its children along
         }
 
         await using var again = folder.Sweep();
@@ -142,7 +149,10 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         using var folder = new SweepFolder();
         await using var run = Trial(folder, await FirstAttempt(folder));
         await run.Wrote("\"type\":\"started\"");
-        var threads = Directory.GetDirectories($"/proc/{run.Id}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "stat"))).ToList();
+        var threads = Directory
+            .GetDirectories($"/proc/{run.Id}/task")
+            .Select(thread => File.ReadAllText(Path.Combine(thread, "stat")))
+            .ToList();
         Assert.Equal(0, Nice(threads.Single(stat => stat.Contains("(lifeline)", StringComparison.Ordinal))));
         Assert.Contains(threads, stat => Nice(stat) == 10);
     }
@@ -159,9 +169,16 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
             await run.Wrote("epoch ");
             run.Signal(PosixSignal.SIGINT);
             await run.ExitsWith(130);
-            Assert.Contains($"orchestrator sweep run {Path.Combine(folder.Root, "sweep.yaml")} --data-dir", run.Errors, StringComparison.Ordinal);
+            Assert.Contains(
+                $"orchestrator sweep run {Path.Combine(folder.Root, "sweep.yaml")} --data-dir",
+                run.Errors,
+                StringComparison.Ordinal
+            );
             // Drained: each running trial left a checkpoint of the very step it had come to, and its lease is handed back.
-            Assert.Equal(AttemptCause.Interrupted, folder.Journal().OfType<LeaseEnded>().Last(ended => ended.Kind == WorkKind.Training).End.Cause);
+            Assert.Equal(
+                AttemptCause.Interrupted,
+                folder.Journal().OfType<LeaseEnded>().Last(ended => ended.Kind == WorkKind.Training).End.Cause
+            );
         }
 
         await using var again = folder.Sweep();
@@ -177,13 +194,15 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         await run.Wrote("epoch ");
         var children = folder.Children().Select(Process.GetProcessById).ToList();
         // Trials that cannot answer keep the drain waiting.
-        foreach (var child in children) Stop(child.Id);
+        foreach (var child in children)
+            Stop(child.Id);
         run.Signal(PosixSignal.SIGINT);
         await run.Wrote("Once more leaves at once");
         run.Signal(PosixSignal.SIGINT);
         Assert.True(run.EndsWithin(TimeSpan.FromSeconds(5)), "still there after the second Ctrl-C");
         await run.ExitsWith(130);
-        foreach (var child in children) child.Kill();
+        foreach (var child in children)
+            child.Kill();
     }
 
     [Theory]
@@ -195,11 +214,14 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         await using (var run = folder.Sweep("--slots", "1"))
         {
             await run.Wrote("epoch ");
-            await run.Wrote("epoch 3");   // 3, or thirty-something: there are checkpoints before the newest
+            await run.Wrote("epoch 3"); // 3, or thirty-something: there are checkpoints before the newest
             run.Kill();
         }
 
-        var newest = Directory.EnumerateFiles(folder.Data.Trial("small", 1), "model.safetensors", SearchOption.AllDirectories).Order().Last();
+        var newest = Directory
+            .EnumerateFiles(folder.Data.Trial("small", 1), "model.safetensors", SearchOption.AllDirectories)
+            .Order()
+            .Last();
         Damage(newest, damage);
         await using var again = folder.Sweep("--slots", "1");
         await again.ExitsWith(0);
@@ -210,15 +232,21 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
     static void Damage(string file, string how)
     {
         var bytes = File.ReadAllBytes(file);
-        if (how == "flipped") bytes[bytes.Length / 2] ^= 0x10;
+        if (how == "flipped")
+            bytes[bytes.Length / 2] ^= 0x10;
         File.WriteAllBytes(file, how == "truncated" ? bytes[..(bytes.Length / 2)] : bytes);
     }
 
     async Task<AttemptSpec> FirstAttempt(SweepFolder folder)
     {
         var attempt = Path.Combine(undisturbed.Folder.Data.Attempt("small", 1, 1), "attempt.json");
-        return JsonSerializer.Deserialize<AttemptSpec>(await File.ReadAllTextAsync(attempt, TestContext.Current.CancellationToken), Orchestrator.Sweeps.OrchestratorJson.Compact)!
-            with { DataRoot = folder.Data.Datasets };
+        return JsonSerializer.Deserialize<AttemptSpec>(
+            await File.ReadAllTextAsync(attempt, TestContext.Current.CancellationToken),
+            Orchestrator.Sweeps.OrchestratorJson.Compact
+        )! with
+        {
+            DataRoot = folder.Data.Datasets,
+        };
     }
 
     static Run Trial(SweepFolder folder, AttemptSpec spec)
@@ -229,8 +257,10 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         return Run.Orchestrator(folder.Root, "trial", "run", file);
     }
 
-    static IEnumerable<ProcessMessage> Messages(Run run) => run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => JsonSerializer.Deserialize<ProcessMessage>(line, Orchestrator.Sweeps.OrchestratorJson.Compact)!);
+    static IEnumerable<ProcessMessage> Messages(Run run) =>
+        run
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<ProcessMessage>(line, Orchestrator.Sweeps.OrchestratorJson.Compact)!);
 
     static void Stop(int process)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Orchestrator.EndToEnd.Tests.Running;
 
@@ -40,8 +40,10 @@ public sealed class SweepRunSpecs
     public async Task Results_list_and_report_are_read_from_the_journal()
     {
         using var folder = new SweepFolder(SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal));
-        await using (var run = folder.Sweep()) await run.ExitsWith(0);
-        await using (var byFolder = Run.Orchestrator(folder.Root, "sweep", "results", "runs")) await byFolder.ExitsWith(0);
+        await using (var run = folder.Sweep())
+            await run.ExitsWith(0);
+        await using (var byFolder = Run.Orchestrator(folder.Root, "sweep", "results", "runs"))
+            await byFolder.ExitsWith(0);
         await using (var unknown = Run.Orchestrator(folder.Root, "sweep", "results", "nothing"))
         {
             await unknown.ExitsWith(3);
@@ -51,7 +53,10 @@ public sealed class SweepRunSpecs
         await using (var list = Run.Orchestrator(folder.Root, "sweep", "list", "--json"))
         {
             await list.ExitsWith(0);
-            Assert.Equal("completed", JsonDocument.Parse(list.Output).RootElement.GetProperty("sweeps")[0].GetProperty("state").GetString());
+            Assert.Equal(
+                "completed",
+                JsonDocument.Parse(list.Output).RootElement.GetProperty("sweeps")[0].GetProperty("state").GetString()
+            );
         }
 
         File.Delete(folder.Data.Report("small"));
@@ -63,24 +68,32 @@ public sealed class SweepRunSpecs
     [Fact]
     public async Task A_trial_that_diverges_fails_with_layer_and_step_and_a_sweep_of_only_those_exits_with_1()
     {
-        var diverging = SweepFolder.Small.Replace("learning_rate: 1.0e-3", "learning_rate: 1.0e6, warmup_epochs: 0, gradient_clip: 1.0e9", StringComparison.Ordinal);
+        var diverging = SweepFolder.Small.Replace(
+            "learning_rate: 1.0e-3",
+            "learning_rate: 1.0e6, warmup_epochs: 0, gradient_clip: 1.0e9",
+            StringComparison.Ordinal
+        );
         using var folder = new SweepFolder(diverging);
         await using var run = folder.Sweep();
         await run.ExitsWith(1);
         var trials = (await folder.Results()).GetProperty("trials").EnumerateArray().ToList();
-        Assert.All(trials, trial =>
-        {
-            Assert.Equal(("failed", "divergence"), (trial.GetProperty("state").GetString(), trial.GetProperty("cause").GetString()));
-            Assert.Equal(2, trial.GetProperty("attempts").GetInt32());
-            Assert.False(string.IsNullOrEmpty(trial.GetProperty("layer").GetString()));
-            Assert.True(trial.GetProperty("step").GetInt64() > 0);
-        });
+        Assert.All(
+            trials,
+            trial =>
+            {
+                Assert.Equal(("failed", "divergence"), (trial.GetProperty("state").GetString(), trial.GetProperty("cause").GetString()));
+                Assert.Equal(2, trial.GetProperty("attempts").GetInt32());
+                Assert.False(string.IsNullOrEmpty(trial.GetProperty("layer").GetString()));
+                Assert.True(trial.GetProperty("step").GetInt64() > 0);
+            }
+        );
     }
 
     [Fact]
     public async Task A_sweep_with_one_good_trial_completes()
     {
-        using var folder = new SweepFolder("""
+        using var folder = new SweepFolder(
+            """
             name: small
             dataset: digits
             trial:
@@ -89,11 +102,19 @@ public sealed class SweepRunSpecs
             parameters: { training.learning_rate: [1.0e6, 1.0e-3] }
             evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
             retries: { divergence: 0 }
-            """);
+            """
+        );
         await using var run = folder.Sweep("--json");
         await run.ExitsWith(0);
         // Nothing but the document on standard output, whatever the cluster says while it starts and stops.
-        Assert.Equal(["failed", "completed"], JsonDocument.Parse(run.Output).RootElement.GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("state").GetString()));
+        Assert.Equal(
+            ["failed", "completed"],
+            JsonDocument
+                .Parse(run.Output)
+                .RootElement.GetProperty("trials")
+                .EnumerateArray()
+                .Select(trial => trial.GetProperty("state").GetString())
+        );
     }
 
     static void CheckResults(JsonElement results)

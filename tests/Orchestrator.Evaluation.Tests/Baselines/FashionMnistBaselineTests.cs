@@ -12,7 +12,8 @@ public sealed class FashionMnistBaselineTests
     {
         var catalogue = new DatasetCatalogue(root: "");
         var status = catalogue.List().Single(dataset => dataset.Name == "fashion-mnist");
-        if (status.Found is null && Environment.GetEnvironmentVariable("CI") != "true") Assert.Skip($"fashion-mnist is not on this machine. {status.HowToGet}");
+        if (status.Found is null && Environment.GetEnvironmentVariable("CI") != "true")
+            Assert.Skip($"fashion-mnist is not on this machine. {status.HowToGet}");
         var dataset = catalogue.Load("fashion-mnist");
         Assert.Equal((55_000, 5_000, 10_000), (dataset.Train.Count, dataset.Validation.Count, dataset.Test.Count));
 

@@ -23,11 +23,13 @@ public sealed class FullCovarianceGaussianTests
         for (var draw = 1; draw < 20; draw++)
             flat = cat([flat, Dequantised(digits.Train, seed: draw)]);
         var normal = distributions.MultivariateNormal(flat.mean([0]), flat.t().cov(correction: 0));
-        var nats = -Enumerable.Range(100, 20).Average(draw => normal.log_prob(Dequantised(digits.Test, seed: draw)).mean().item<double>()) / 64;
+        var nats =
+            -Enumerable.Range(100, 20).Average(draw => normal.log_prob(Dequantised(digits.Test, seed: draw)).mean().item<double>()) / 64;
         var sampled = Dequantisation.BitsPerDim(nats, levels: 17);
         Assert.InRange(FullCovarianceGaussian.BitsPerDim(digits.Train, digits.Test), sampled - 0.005, sampled + 0.005);
 
-        static Tensor Dequantised(Tensor images, long seed) => Dequantisation.Apply(images, 17, seed).reshape(images.shape[0], -1).to(ScalarType.Float64);
+        static Tensor Dequantised(Tensor images, long seed) =>
+            Dequantisation.Apply(images, 17, seed).reshape(images.shape[0], -1).to(ScalarType.Float64);
     }
 
     [Fact]

@@ -52,7 +52,11 @@ public sealed class FeatureComparisonTests : IDisposable
     [InlineData("1,2\n3,4\n", "1,2\n3,nan\n", "b.csv: feature [1, 1] is NaN")]
     [InlineData("1,2\n3,-inf\n", "1,2\n3,4\n", "a.csv: feature [1, 1] is -")]
     public void What_has_no_distance_is_refused_by_file(string a, string b, string why) =>
-        Assert.Contains(why, Assert.Throws<FeatureFileException>(() => Compare(Written("a.csv", a), Written("b.csv", b))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            why,
+            Assert.Throws<FeatureFileException>(() => Compare(Written("a.csv", a), Written("b.csv", b))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Folders_of_images_of_any_size_are_compared_by_named_features()

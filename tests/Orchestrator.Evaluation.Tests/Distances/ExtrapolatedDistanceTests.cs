@@ -27,7 +27,9 @@ public sealed class ExtrapolatedDistanceTests : IDisposable
         const int d = 16;
         const double bias = d + d * (d + 1) / 4.0;
         using var generator = new Generator(6);
-        var exact = new FrechetReference(new FeatureStatistics(100_001, new double[d], [.. (eye(d, d, ScalarType.Float64) * 100_000).data<double>()]));
+        var exact = new FrechetReference(
+            new FeatureStatistics(100_001, new double[d], [.. (eye(d, d, ScalarType.Float64) * 100_000).data<double>()])
+        );
         var sets = Enumerable.Range(0, 8).Select(_ => randn(4000, d, ScalarType.Float64, generator: generator)).ToArray();
         var fits = sets.Select(x => ExtrapolatedDistance.Of(exact, x, seed: 1)).ToArray();
         Assert.InRange(sets.Average(x => FrechetDistance.Between(exact, x)), 0.9 * bias / 4000, 1.1 * bias / 4000);
@@ -40,7 +42,10 @@ public sealed class ExtrapolatedDistanceTests : IDisposable
     public void The_seed_decides_the_subsets_and_the_largest_is_the_whole()
     {
         using var generator = new Generator(7);
-        var (x, real) = (randn(1000, 3, ScalarType.Float64, generator: generator), new FrechetReference(randn(500, 3, ScalarType.Float64, generator: generator)));
+        var (x, real) = (
+            randn(1000, 3, ScalarType.Float64, generator: generator),
+            new FrechetReference(randn(500, 3, ScalarType.Float64, generator: generator))
+        );
         var fit = ExtrapolatedDistance.Of(real, x, seed: 1);
         Assert.Equal((100, 1000), (fit.Points[0].N, fit.Points[^1].N));
         Assert.Equal(FrechetDistance.Between(real, x), fit.Points[^1].Fid, 10);

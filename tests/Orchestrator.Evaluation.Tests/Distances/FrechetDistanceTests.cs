@@ -87,7 +87,14 @@ public sealed class FrechetDistanceTests : IDisposable
     {
         var x = zeros(3000, 4, dtype: ScalarType.Float64);
         (x[2100, 3], x[2500, 0]) = (value, value);
-        foreach (var refuse in new Action[] { () => FrechetDistance.Between(x, ones(10, 4)), () => FeatureStatistics.Of(x), () => KernelDistance.AllPairs(ones(10, 4), x) })
+        foreach (
+            var refuse in new Action[]
+            {
+                () => FrechetDistance.Between(x, ones(10, 4)),
+                () => FeatureStatistics.Of(x),
+                () => KernelDistance.AllPairs(ones(10, 4), x),
+            }
+        )
         {
             var refused = Assert.Throws<NonFiniteFeaturesException>(refuse);
             Assert.Equal((2100L, 3L), (refused.Row, refused.Column));

@@ -42,8 +42,13 @@ public sealed class KernelDistanceTests : IDisposable
     [Fact]
     public void One_subset_has_no_spread_and_different_ones_have_one()
     {
-        Assert.Null(KernelDistance.OverSubsets(Normal(64, 3, seed: 1), Normal(64, 3, seed: 2), subsets: 1, size: 10, seed: 1).StandardDeviation);
-        Assert.True(KernelDistance.OverSubsets(Normal(64, 3, seed: 1), Normal(50, 3, seed: 2), subsets: 10, size: 50, seed: 1).StandardDeviation > 1e-6);
+        Assert.Null(
+            KernelDistance.OverSubsets(Normal(64, 3, seed: 1), Normal(64, 3, seed: 2), subsets: 1, size: 10, seed: 1).StandardDeviation
+        );
+        Assert.True(
+            KernelDistance.OverSubsets(Normal(64, 3, seed: 1), Normal(50, 3, seed: 2), subsets: 10, size: 50, seed: 1).StandardDeviation
+                > 1e-6
+        );
     }
 
     [Fact]
@@ -58,7 +63,11 @@ public sealed class KernelDistanceTests : IDisposable
         Assert.Equal(first, KernelDistance.OverSubsets(x, y, subsets: 60, size: 100, seed: 11));
         Assert.NotEqual(first.Mean, KernelDistance.OverSubsets(x, y, subsets: 60, size: 100, seed: 12).Mean);
         var all = KernelDistance.AllPairs(x, y).Value;
-        Assert.InRange(first.Mean, all - 4 * first.StandardDeviation!.Value / Math.Sqrt(60), all + 4 * first.StandardDeviation.Value / Math.Sqrt(60));
+        Assert.InRange(
+            first.Mean,
+            all - 4 * first.StandardDeviation!.Value / Math.Sqrt(60),
+            all + 4 * first.StandardDeviation.Value / Math.Sqrt(60)
+        );
     }
 
     [Fact]
@@ -73,14 +82,18 @@ public sealed class KernelDistanceTests : IDisposable
         static double Direct(Tensor x, Tensor y)
         {
             var (n, m) = (x.shape[0], y.shape[0]);
-            return ((Kernel(x, x).sum() - Kernel(x, x).trace()) / (n * (n - 1)) + (Kernel(y, y).sum() - Kernel(y, y).trace()) / (m * (m - 1))
-                - 2 * Kernel(x, y).mean()).item<double>();
+            return (
+                (Kernel(x, x).sum() - Kernel(x, x).trace()) / (n * (n - 1))
+                + (Kernel(y, y).sum() - Kernel(y, y).trace()) / (m * (m - 1))
+                - 2 * Kernel(x, y).mean()
+            ).item<double>();
         }
 
         static Tensor Kernel(Tensor x, Tensor y) => (x.mm(y.t()) / x.shape[1] + 1).pow(3);
     }
 
-    /// <summary>Where both sets come from one distribution all variance is of second order, and the estimate errs to the safe side; a plain jackknife would by √2.</summary>
+    /// <summary>Where both sets come from one distribution all variance is of second order, and the estimate errs to the safe side; a plain
+    /// jackknife would by √2.</summary>
     [Theory]
     [InlineData(0.0, 1.0, 1.35)]
     [InlineData(1.0, 0.88, 1.14)]

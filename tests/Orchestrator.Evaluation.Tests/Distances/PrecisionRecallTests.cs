@@ -43,7 +43,10 @@ public sealed class PrecisionRecallTests : IDisposable
     public void Blocks_give_what_all_pairs_at_once_give()
     {
         using var generator = new Generator(4);
-        var (x, y) = (randn(1500, 3, ScalarType.Float64, generator: generator), randn(1300, 3, ScalarType.Float64, generator: generator) + 1);
+        var (x, y) = (
+            randn(1500, 3, ScalarType.Float64, generator: generator),
+            randn(1300, 3, ScalarType.Float64, generator: generator) + 1
+        );
         var radii = cdist(x, x).topk(4, dim: 1, largest: false).values.select(1, 3);
         var expected = cdist(y, x).le(radii).any(1).to(ScalarType.Float64).mean().item<double>();
         Assert.InRange(expected, 0.3, 0.95);

@@ -20,7 +20,10 @@ public sealed class ReferenceCacheTests : IDisposable
     {
         using var reference = new ReferenceCache(folder.At("features")).Get(DigitsTensors.Dataset, TestContext.Current.CancellationToken);
         Assert.InRange(reference.TestAccuracy, 0.95, 1);
-        Assert.Equal(("domain-cnn/digits", "hidden", 64), (reference.Network.Info.Name, reference.Network.Info.Layer, reference.Network.Info.Dimensions));
+        Assert.Equal(
+            ("domain-cnn/digits", "hidden", 64),
+            (reference.Network.Info.Name, reference.Network.Info.Layer, reference.Network.Info.Dimensions)
+        );
         Near.To(2.9609, reference.Baselines.FullCovarianceGaussian, 1e-4);
         Near.To(2.4376, reference.Baselines.FactorisedHistogram, 1e-4);
         Assert.Equal(Bytes(NetworkFile), reference.Network.Info.Sha256);
@@ -60,14 +63,17 @@ public sealed class ReferenceCacheTests : IDisposable
         ScriptFile.Write(folder.At("one.pt"), ScriptFile.Stub);
         ScriptFile.Write(folder.At("two.pt"), ScriptFile.Stub + " ");
         foreach (var dataset in new[] { DigitsTensors.Dataset, Small() })
-            foreach (var (name, expected) in new[] { ("one.pt", 1), ("one.pt", 0), ("two.pt", 1) })
-            {
-                builds = 0;
-                var weights = WeightsFile.Open(folder.At(name)).Trusted();
-                using var reference = Cache(() => builds++).Get(dataset, weights, TestContext.Current.CancellationToken);
-                Assert.Equal(("inception-2015-12-05/tf1-bilinear", weights.Sha256, expected), (reference.Network.Info.Name, reference.Network.Info.Sha256, builds));
-                Assert.Equal([dataset.Test.Count, 2048], reference.TestFeatures.shape);
-            }
+        foreach (var (name, expected) in new[] { ("one.pt", 1), ("one.pt", 0), ("two.pt", 1) })
+        {
+            builds = 0;
+            var weights = WeightsFile.Open(folder.At(name)).Trusted();
+            using var reference = Cache(() => builds++).Get(dataset, weights, TestContext.Current.CancellationToken);
+            Assert.Equal(
+                ("inception-2015-12-05/tf1-bilinear", weights.Sha256, expected),
+                (reference.Network.Info.Name, reference.Network.Info.Sha256, builds)
+            );
+            Assert.Equal([dataset.Test.Count, 2048], reference.TestFeatures.shape);
+        }
     }
 
     [Fact]
@@ -123,7 +129,11 @@ public sealed class ReferenceCacheTests : IDisposable
     (string, double, string) Get(ImageDataset dataset)
     {
         using var reference = Cache(() => builds++).Get(dataset, TestContext.Current.CancellationToken);
-        return (reference.Network.Info.Sha256, reference.Baselines.FullCovarianceGaussian, string.Join(' ', reference.TestFeatures.data<float>().ToArray()));
+        return (
+            reference.Network.Info.Sha256,
+            reference.Baselines.FullCovarianceGaussian,
+            string.Join(' ', reference.TestFeatures.data<float>().ToArray())
+        );
     }
 
     /// <summary>Few images, one class each: built in a blink by no training worth the name.</summary>
@@ -132,8 +142,11 @@ public sealed class ReferenceCacheTests : IDisposable
         var shape = new ImageShape(1, 8, 8);
         return new ImageDataset("small", 17, 10, Split(64, 0), Split(8, 1), Split(16, 2));
 
-        ImageSplit Split(int count, int phase) => new(shape,
-            [.. Enumerable.Range(0, count * shape.Dimension).Select(i => (byte)((i * 7 + i / 64 * 13 + phase) % 17))],
-            [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
+        ImageSplit Split(int count, int phase) =>
+            new(
+                shape,
+                [.. Enumerable.Range(0, count * shape.Dimension).Select(i => (byte)((i * 7 + i / 64 * 13 + phase) % 17))],
+                [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]
+            );
     }
 }

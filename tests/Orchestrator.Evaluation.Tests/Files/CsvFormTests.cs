@@ -20,16 +20,28 @@ public sealed class CsvFormTests : IDisposable
     }
 
     public static TheoryData<string> Headings =>
-    [
-        "0,1,2,3,4,5,6,7", "1,2,3,4,5,6,7,8", "\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"", "f0,f1,f2,f3,f4,f5,f6,f7", "0.0,1.0,2.0,3.0,4.0,5.0,6.0,7.0",
-        "\"a, b\",c,d,e,f,g,h,i", " 0, 1, 2, 3, 4, 5, 6, 7", "8,9,10,11,12,13,14,15", "17,3,5,2047,6,8,0,1", "+0,+1,+2,+3,+4,+5,+6,+7", "mean,std,0,1,2,3,4,5", "NaN name,b,c,d,e,f,g,h",
-        "00,01,02,03,04,05,06,07",
-    ];
+        [
+            "0,1,2,3,4,5,6,7",
+            "1,2,3,4,5,6,7,8",
+            "\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"",
+            "f0,f1,f2,f3,f4,f5,f6,f7",
+            "0.0,1.0,2.0,3.0,4.0,5.0,6.0,7.0",
+            "\"a, b\",c,d,e,f,g,h,i",
+            " 0, 1, 2, 3, 4, 5, 6, 7",
+            "8,9,10,11,12,13,14,15",
+            "17,3,5,2047,6,8,0,1",
+            "+0,+1,+2,+3,+4,+5,+6,+7",
+            "mean,std,0,1,2,3,4,5",
+            "NaN name,b,c,d,e,f,g,h",
+            "00,01,02,03,04,05,06,07",
+        ];
 
     [Theory, MemberData(nameof(Headings))]
     public void A_heading_of_any_form_is_no_sample_and_said(string heading)
     {
-        foreach (var (start, end, gap) in new[] { ("", "\n", ""), ("\uFEFF", "\r\n", ""), ("# made by hand\n", "\n\n", "\n"), ("\n", "\r", "") })
+        foreach (
+            var (start, end, gap) in new[] { ("", "\n", ""), ("\uFEFF", "\r\n", ""), ("# made by hand\n", "\n\n", "\n"), ("\n", "\r", "") }
+        )
         {
             var table = Read(start + heading + end + gap + string.Concat(Enumerable.Repeat(Row + end, 10)));
             Assert.Equal([10, 8], table.Features.shape);
@@ -52,7 +64,9 @@ public sealed class CsvFormTests : IDisposable
     [InlineData("   ", "blanks")]
     public void Other_separators_are_told(string separator, string name)
     {
-        var table = Read("0,1,2,3,4,5,6,7\n0.5,0.25,1.5,-2.5,0.125,3.5,0.75,1.25\n9.5,0.25,1.5,-2.5,0.125,3.5,0.75,1.5\n".Replace(",", separator));
+        var table = Read(
+            "0,1,2,3,4,5,6,7\n0.5,0.25,1.5,-2.5,0.125,3.5,0.75,1.25\n9.5,0.25,1.5,-2.5,0.125,3.5,0.75,1.5\n".Replace(",", separator)
+        );
         Assert.Equal([2, 8], table.Features.shape);
         Assert.Contains(name, table.Notes[1], StringComparison.Ordinal);
     }
@@ -69,7 +83,9 @@ public sealed class CsvFormTests : IDisposable
     [InlineData("1st,0,1,2,", "{0},0.5,1.5,2.5,")]
     public void A_column_that_numbers_the_samples_is_no_feature_and_said(string? heading, string row)
     {
-        var table = Read((heading is null ? "" : heading + "\n") + string.Concat(Enumerable.Range(0, 9).Select(i => string.Format(null, row, i) + "\n")));
+        var table = Read(
+            (heading is null ? "" : heading + "\n") + string.Concat(Enumerable.Range(0, 9).Select(i => string.Format(null, row, i) + "\n"))
+        );
         Assert.Equal([9, 3], table.Features.shape);
         Assert.Equal([0.5, 1.5, 2.5], table.Features[4].data<double>().ToArray());
         Assert.Contains(table.Notes, note => note.Contains("column 1 numbers the samples", StringComparison.Ordinal));
@@ -99,7 +115,9 @@ public sealed class CsvFormTests : IDisposable
     [InlineData("a,b\n", "", "holds no numbers")]
     public void What_could_be_taken_for_a_feature_or_a_sample_is_refused(string heading, string row, string why)
     {
-        var refused = Assert.Throws<FeatureFileException>(() => Read(heading + string.Concat(Enumerable.Range(0, 9).Select(i => string.Format(null, row, i)))));
+        var refused = Assert.Throws<FeatureFileException>(() =>
+            Read(heading + string.Concat(Enumerable.Range(0, 9).Select(i => string.Format(null, row, i))))
+        );
         Assert.StartsWith(folder.At("a.csv"), refused.Message, StringComparison.Ordinal);
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
     }
@@ -109,7 +127,11 @@ public sealed class CsvFormTests : IDisposable
     {
         Assert.Equal([2, 3], Read("0,1,2\n0.5,1.5,2.5\n", hasHeader: false).Features.shape);
         Assert.Equal([1, 3], Read("7.5,1.5,2.25\n0.5,1.5,2.5\n", hasHeader: true).Features.shape);
-        Assert.Contains("--header takes the line", Assert.Throws<FeatureFileException>(() => Read("a,b\n1.5,2.5\n", hasHeader: false)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--header takes the line",
+            Assert.Throws<FeatureFileException>(() => Read("a,b\n1.5,2.5\n", hasHeader: false)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public sealed class FeatureFileTests : IDisposable
     [InlineData("1,2\n3\n", "line 2: 1 values where the lines before have 2")]
     [InlineData("1,2\n3,four\n", "line 2: 'four' is no number")]
     [InlineData("x,y\n", "holds no numbers")]
-    public void A_csv_that_is_no_matrix_is_refused_by_line(string text, string why) => Refused(why, Written("a.csv", Encoding.UTF8.GetBytes(text)));
+    public void A_csv_that_is_no_matrix_is_refused_by_line(string text, string why) =>
+        Refused(why, Written("a.csv", Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void An_array_that_is_no_matrix_of_floats_is_refused()
@@ -58,7 +59,8 @@ public sealed class FeatureFileTests : IDisposable
 
     static double[] Values(string path) => FeatureFile.Read(path).Features.to(ScalarType.Float64).data<double>().ToArray();
 
-    static void Refused(string why, string path) => Assert.Contains(why, Assert.Throws<FeatureFileException>(() => FeatureFile.Read(path)).Message, StringComparison.Ordinal);
+    static void Refused(string why, string path) =>
+        Assert.Contains(why, Assert.Throws<FeatureFileException>(() => FeatureFile.Read(path)).Message, StringComparison.Ordinal);
 
     string Written(string name, byte[] content)
     {

@@ -135,7 +135,10 @@ public sealed class ImageFolderTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(folder.At(name))!);
             using var bitmap = new SKBitmap(12, 10);
             bitmap.Erase(new SKColor((byte)name.Length, 100, 50));
-            using var encoded = bitmap.Encode(name.EndsWith("png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 90);
+            using var encoded = bitmap.Encode(
+                name.EndsWith("png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg,
+                90
+            );
             File.WriteAllBytes(folder.At(name), encoded.ToArray());
         }
     }

@@ -63,7 +63,10 @@ public sealed class LyingFeatureFileTests : IDisposable
         Refused("holds a.npy 2 times", Zip("twice.npz", ("a.npy", Npy(Good)), ("a.npy", Npy(Good))));
         var header = Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (50000, 2048), }", 0);
         Refused("more than 100 times is not unpacked", Zip("bomb.npz", ("features.npy", [.. header, .. new byte[50_000 * 2048 * 4]])));
-        Refused("the archive's list of entries", Zip("many.npz", [.. Enumerable.Range(0, 40_000).Select(i => ($"{i}.npy", Array.Empty<byte>()))]));
+        Refused(
+            "the archive's list of entries",
+            Zip("many.npz", [.. Enumerable.Range(0, 40_000).Select(i => ($"{i}.npy", Array.Empty<byte>()))])
+        );
         Refused("cut", Written("cut.npz", File.ReadAllBytes(Zip("whole.npz", ("features.npy", Npy(Good))))[..^30]));
     }
 
@@ -108,20 +111,25 @@ public sealed class LyingFeatureFileTests : IDisposable
             "npz" => File.ReadAllBytes(Zip("good.npz", ("features.npy", Npy(Good)), ("labels.npy", Npy(Good)))),
             _ => "a,b,\"c\"\n1.5,2e-3,3\n-4,5.25,nan\n0,1,2\n"u8.ToArray(),
         };
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, 4 * good.Length]).Sample((at, value, length) =>
-        {
-            var bad = good.ToArray();
-            bad[at] = value;
-            try
-            {
-                FeatureFile.Read(Written($"bad.{ending}", bad[..Math.Min(length, bad.Length)])).Features.Dispose();
-            }
-            catch (FeatureFileException told)
-            {
-                Assert.StartsWith(folder.At($"bad.{ending}"), told.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain(told.Message, char.IsControl);
-            }
-        }, iter: 3000, threads: 1);
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, 4 * good.Length])
+            .Sample(
+                (at, value, length) =>
+                {
+                    var bad = good.ToArray();
+                    bad[at] = value;
+                    try
+                    {
+                        FeatureFile.Read(Written($"bad.{ending}", bad[..Math.Min(length, bad.Length)])).Features.Dispose();
+                    }
+                    catch (FeatureFileException told)
+                    {
+                        Assert.StartsWith(folder.At($"bad.{ending}"), told.Message, StringComparison.Ordinal);
+                        Assert.DoesNotContain(told.Message, char.IsControl);
+                    }
+                },
+                iter: 3000,
+                threads: 1
+            );
     }
 
     const string Good = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }";
@@ -155,6 +163,15 @@ public sealed class LyingFeatureFileTests : IDisposable
     static byte[] Npy(string header, int values = 48)
     {
         var text = header.PadRight(117) + "\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. Encoding.Latin1.GetBytes(text), .. new byte[values]];
+        return
+        [
+            0x93,
+            .. "NUMPY"u8,
+            1,
+            0,
+            .. BitConverter.GetBytes((ushort)text.Length),
+            .. Encoding.Latin1.GetBytes(text),
+            .. new byte[values],
+        ];
     }
 }

@@ -23,7 +23,9 @@ public sealed record GoldenCase(string Name, double Fid, double Kid)
 
     torch.Tensor Matrix(string side)
     {
-        var rows = File.ReadAllLines(PathOf($"{Name}_{side}")).Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        var rows = File.ReadAllLines(PathOf($"{Name}_{side}"))
+            .Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())
+            .ToArray();
         return torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
     }
 

@@ -8,13 +8,24 @@ static class Synthetic
 {
     /// <summary>Names and shapes, in the order that numbers them.</summary>
     public static (string Name, long[] Shape)[] Tensors { get; } =
-        [.. Lines("inception_tensor_order").Skip(1).Select(line => line.Split(',')).Select(cells => (cells[1], cells[2].Split('x').Select(size => long.Parse(size, CultureInfo.InvariantCulture)).ToArray()))];
+    [
+        .. Lines("inception_tensor_order")
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .Select(cells => (cells[1], cells[2].Split('x').Select(size => long.Parse(size, CultureInfo.InvariantCulture)).ToArray())),
+    ];
 
-    public static Dictionary<string, Tensor> Weights() => Tensors.Select((tensor, ordinal) => (tensor.Name, Values: Weight(tensor.Name, tensor.Shape, (uint)ordinal))).ToDictionary(entry => entry.Name, entry => entry.Values);
+    public static Dictionary<string, Tensor> Weights() =>
+        Tensors
+            .Select((tensor, ordinal) => (tensor.Name, Values: Weight(tensor.Name, tensor.Shape, (uint)ordinal)))
+            .ToDictionary(entry => entry.Name, entry => entry.Values);
 
     /// <returns>uint8 [1, channels, side, side].</returns>
     public static Tensor Image(int channels, int side, uint offset) =>
-        tensor(Enumerable.Range(0, channels * side * side).Select(i => (byte)(Hash((uint)i + offset) >> 24)).ToArray(), [1, channels, side, side]);
+        tensor(
+            Enumerable.Range(0, channels * side * side).Select(i => (byte)(Hash((uint)i + offset) >> 24)).ToArray(),
+            [1, channels, side, side]
+        );
 
     public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", file + ".csv"));
 

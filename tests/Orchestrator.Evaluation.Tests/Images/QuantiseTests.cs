@@ -14,7 +14,10 @@ public sealed class QuantiseTests
         using var scope = NewDisposeScope();
         var all = arange(levels).to(ScalarType.Byte).reshape(1, 1, 1, levels);
         for (var seed = 0; seed < 50; seed++)
-            Assert.Equal(all.data<byte>().ToArray(), Quantise.ToLevels(Dequantisation.Apply(all, levels, seed), levels).data<byte>().ToArray());
+            Assert.Equal(
+                all.data<byte>().ToArray(),
+                Quantise.ToLevels(Dequantisation.Apply(all, levels, seed), levels).data<byte>().ToArray()
+            );
     }
 
     [Fact]
@@ -32,7 +35,9 @@ public sealed class QuantiseTests
     [Fact]
     public void Pixels_that_are_no_numbers_are_refused_and_counted()
     {
-        var refused = Assert.Throws<NonFinitePixelsException>(() => Quantise.ToLevels(tensor([0.1, double.NaN, double.PositiveInfinity]), 17));
+        var refused = Assert.Throws<NonFinitePixelsException>(() =>
+            Quantise.ToLevels(tensor([0.1, double.NaN, double.PositiveInfinity]), 17)
+        );
         Assert.Contains("2 of 3", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -12,11 +12,17 @@ namespace Orchestrator.Evaluation.Tests.Scoring;
 /// <summary>A checkpoint of a small flow on the digits that was initialised and never trained, and the task to score it.</summary>
 static class DigitsTrial
 {
-    public static TrialSpec Spec(BaseSpec distribution) => new("digits", 7, new FlowSpec("glow", 2, 2, 16), distribution, new TrainingSpec(1, 64, 1e-3, 1, 1, 0.999, "float32"), 1, "cpu");
+    public static TrialSpec Spec(BaseSpec distribution) =>
+        new("digits", 7, new FlowSpec("glow", 2, 2, 16), distribution, new TrainingSpec(1, 64, 1e-3, 1, 1, 0.999, "float32"), 1, "cpu");
 
     /// <param name="storage">Where the checkpoint is kept; null for the folder.</param>
     /// <param name="spoil">What is done to the flow before it is saved.</param>
-    public static EvaluationTask Checkpointed(TemporaryFolder folder, BaseSpec distribution, Action<FlowModel>? spoil = null, string? storage = null)
+    public static EvaluationTask Checkpointed(
+        TemporaryFolder folder,
+        BaseSpec distribution,
+        Action<FlowModel>? spoil = null,
+        string? storage = null
+    )
     {
         using var scope = NewDisposeScope();
         var spec = Spec(distribution);
@@ -26,14 +32,57 @@ static class DigitsTrial
             flow.Initialise(Dequantisation.Apply(train.Range(0, 512), data.Levels, seed: 1));
         using (no_grad())
             spoil?.Invoke(flow);
-        var manifest = new CheckpointManifest("sweep", "trial", 1, 1, 0, spec, data.Sha256, data.Shape, data.Levels, 1, 1, null, true, [],
-            ImmutableSortedDictionary<string, FileDigest>.Empty, ImmutableSortedDictionary<string, string>.Empty);
-        var attempt = new AttemptSpec("sweep", "trial", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder.At("attempt-1"), [], folder.At("data")) { Storage = storage };
-        var checkpoint = CheckpointStorage.Of(attempt, TimeProvider.System)
+        var manifest = new CheckpointManifest(
+            "sweep",
+            "trial",
+            1,
+            1,
+            0,
+            spec,
+            data.Sha256,
+            data.Shape,
+            data.Levels,
+            1,
+            1,
+            null,
+            true,
+            [],
+            ImmutableSortedDictionary<string, FileDigest>.Empty,
+            ImmutableSortedDictionary<string, string>.Empty
+        );
+        var attempt = new AttemptSpec(
+            "sweep",
+            "trial",
+            1,
+            1,
+            0,
+            spec,
+            new RetentionSpec(1, 1, null),
+            folder.At("attempt-1"),
+            [],
+            folder.At("data")
+        )
+        {
+            Storage = storage,
+        };
+        var checkpoint = CheckpointStorage
+            .Of(attempt, TimeProvider.System)
             .Write(manifest, flow.StateTensors().Select(t => StoredTensor.From(t.Name, t.Tensor)), []);
-        return new EvaluationTask("sweep", "trial", 1, 1, spec,
+        return new EvaluationTask(
+            "sweep",
+            "trial",
+            1,
+            1,
+            spec,
             new EvaluationSpec("auto", 500, new KidSpec(5, 100), new InterpolationSpec(60, 5, ["auto"])),
-            checkpoint.Folder, folder.At("evaluation"), SharedFeatures, folder.At("data")) { Storage = storage };
+            checkpoint.Folder,
+            folder.At("evaluation"),
+            SharedFeatures,
+            folder.At("data")
+        )
+        {
+            Storage = storage,
+        };
     }
 
     /// <summary>One feature network for all tests of a run: it takes seconds to train.</summary>

@@ -9,7 +9,10 @@ public sealed class EvaluationDataTests
 {
     [Theory]
     [InlineData(new byte[] { 0, 1, 2 }, "data set few: 3 test images; an evaluation needs at least 4")]
-    [InlineData(new byte[] { 0, 1, 2, 3, 4 }, "data set few: each of its 5 test images has another label; an evaluation needs two of one class")]
+    [InlineData(
+        new byte[] { 0, 1, 2, 3, 4 },
+        "data set few: each of its 5 test images has another label; an evaluation needs two of one class"
+    )]
     [InlineData(new byte[] { 0, 1, 2, 2 }, null)]
     public void A_test_split_that_no_evaluation_can_use_is_told(byte[] labels, string? fault)
     {

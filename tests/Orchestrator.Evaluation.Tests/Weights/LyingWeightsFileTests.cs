@@ -62,8 +62,11 @@ public sealed class LyingWeightsFileTests : IDisposable
         var shapes = InceptionTensors.Shapes;
         var lie = shapes.Select(tensor => (tensor.Key, "0", 1_300_000_000L, tensor.Value, Strides(tensor.Value))).ToArray();
         var path = Written(Archive(StateDict(lie), ("0", new byte[100])));
-        Assert.Contains("they share their values",
-            Assert.Throws<WeightsException>(() => InceptionFeatures.Load(WeightsFile.Open(path))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "they share their values",
+            Assert.Throws<WeightsException>(() => InceptionFeatures.Load(WeightsFile.Open(path))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -102,7 +105,15 @@ public sealed class LyingWeightsFileTests : IDisposable
             huge.SetLength(50L << 30);
         using (var sparse = File.Create(folder.At("sparse.pth")))
             sparse.SetLength(400L << 20);
-        foreach (var (path, why) in new[] { (folder.At("pipe.pth"), "a named pipe"), ("/dev/zero", "a device"), (folder.Path, "a folder"), (folder.At("huge.pth"), "at most") })
+        foreach (
+            var (path, why) in new[]
+            {
+                (folder.At("pipe.pth"), "a named pipe"),
+                ("/dev/zero", "a device"),
+                (folder.Path, "a folder"),
+                (folder.At("huge.pth"), "at most"),
+            }
+        )
             Assert.Contains(why, Assert.Throws<WeightsException>(() => WeightsFile.Open(path)).Message, StringComparison.Ordinal);
         Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.At("sparse.pth")).Tensors());
     }
@@ -113,24 +124,30 @@ public sealed class LyingWeightsFileTests : IDisposable
     [InlineData("safetensors")]
     public void Any_damage_is_told_as_such(string sample)
     {
-        var good = sample == "safetensors"
-            ? Safetensors.Write([StoredTensor.From("one", tensor((float[])[1, 2])), StoredTensor.From("two", zeros([3, 2]))])
-            : File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Weights", "Samples", sample));
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, 4 * good.Length]).Sample((at, value, at2, value2, length) =>
-        {
-            var bad = good.ToArray();
-            (bad[at], bad[at2]) = (value, value2);
-            var path = Written(bad[..Math.Min(length, bad.Length)]);
-            try
-            {
-                using var step = NewDisposeScope();
-                WeightsFile.Open(path).Tensors();
-            }
-            catch (WeightsException told)
-            {
-                Assert.StartsWith(path, told.Message, StringComparison.Ordinal);
-            }
-        }, iter: 5000, threads: 1);
+        var good =
+            sample == "safetensors"
+                ? Safetensors.Write([StoredTensor.From("one", tensor((float[])[1, 2])), StoredTensor.From("two", zeros([3, 2]))])
+                : File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Weights", "Samples", sample));
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, 4 * good.Length])
+            .Sample(
+                (at, value, at2, value2, length) =>
+                {
+                    var bad = good.ToArray();
+                    (bad[at], bad[at2]) = (value, value2);
+                    var path = Written(bad[..Math.Min(length, bad.Length)]);
+                    try
+                    {
+                        using var step = NewDisposeScope();
+                        WeightsFile.Open(path).Tensors();
+                    }
+                    catch (WeightsException told)
+                    {
+                        Assert.StartsWith(path, told.Message, StringComparison.Ordinal);
+                    }
+                },
+                iter: 5000,
+                threads: 1
+            );
     }
 
     void Refused(string why, byte[] content)
@@ -197,7 +214,9 @@ public sealed class LyingWeightsFileTests : IDisposable
     {
         using var buffer = new MemoryStream();
         using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
-            foreach (var (name, content) in storages.Select(storage => ($"data/{storage.Key}", storage.Values)).Prepend(("data.pkl", pickle)))
+            foreach (
+                var (name, content) in storages.Select(storage => ($"data/{storage.Key}", storage.Values)).Prepend(("data.pkl", pickle))
+            )
             {
                 using var entry = archive.CreateEntry($"archive/{name}", CompressionLevel.NoCompression).Open();
                 entry.Write(content);

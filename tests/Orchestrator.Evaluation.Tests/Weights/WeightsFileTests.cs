@@ -91,11 +91,19 @@ public sealed class WeightsFileTests : IDisposable
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
-        Assert.Contains(folder.At("none.pth"), Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.At("none.pth"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            folder.At("none.pth"),
+            Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.At("none.pth"))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_hash_of_an_unknown_file_is_shown() =>
-        Assert.Contains(WeightsFile.Open(Sample("state-dict.pth")).Sha256, KnownWeights.Describe(WeightsFile.Open(Sample("state-dict.pth"))), StringComparison.Ordinal);
+        Assert.Contains(
+            WeightsFile.Open(Sample("state-dict.pth")).Sha256,
+            KnownWeights.Describe(WeightsFile.Open(Sample("state-dict.pth"))),
+            StringComparison.Ordinal
+        );
 
     void Refused(string why, byte[] content)
     {

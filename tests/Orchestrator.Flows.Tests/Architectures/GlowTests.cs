@@ -24,17 +24,20 @@ public sealed class GlowTests
 
     [Fact]
     public void Any_size_that_squeezes_round_trips_in_double() =>
-        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[0, 1_000_000]).Sample(
-            (channels, levels, steps, height, width, seed) =>
-            {
-                using var scope = NewDisposeScope();
-                using var noGradient = no_grad();
-                var image = new ImageShape(channels, height << levels, width << levels);
-                var glow = FlowArchitectures.Create("glow", image, new FlowOptions(levels, steps, 4), seed);
-                Draw.Randomised(glow, seed, 0.05).to(float64);
-                Verify.ForwardThenInverseIsTheIdentity(glow, Draw.Normal(seed, float64, 3, channels, image.Height, image.Width), 1e-8);
-            },
-            iter: 30, threads: 1);
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 2], Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[0, 1_000_000])
+            .Sample(
+                (channels, levels, steps, height, width, seed) =>
+                {
+                    using var scope = NewDisposeScope();
+                    using var noGradient = no_grad();
+                    var image = new ImageShape(channels, height << levels, width << levels);
+                    var glow = FlowArchitectures.Create("glow", image, new FlowOptions(levels, steps, 4), seed);
+                    Draw.Randomised(glow, seed, 0.05).to(float64);
+                    Verify.ForwardThenInverseIsTheIdentity(glow, Draw.Normal(seed, float64, 3, channels, image.Height, image.Width), 1e-8);
+                },
+                iter: 30,
+                threads: 1
+            );
 
     [Theory]
     [InlineData(1, 4, 4, 2)]
@@ -50,7 +53,9 @@ public sealed class GlowTests
     [Fact]
     public void Sizes_that_do_not_squeeze_are_refused_with_the_level_and_the_remedy()
     {
-        var refusal = Assert.Throws<ArgumentException>(() => FlowArchitectures.Create("glow", new ImageShape(1, 28, 28), new FlowOptions(3, 1, 4), 1));
+        var refusal = Assert.Throws<ArgumentException>(() =>
+            FlowArchitectures.Create("glow", new ImageShape(1, 28, 28), new FlowOptions(3, 1, 4), 1)
+        );
         Assert.Contains("level 2", refusal.Message);
         Assert.Contains("4×7×7", refusal.Message);
         Assert.Contains("at most 2 levels", refusal.Message);
@@ -59,7 +64,9 @@ public sealed class GlowTests
     [Fact]
     public void An_unknown_architecture_is_refused_with_those_there_are()
     {
-        var refusal = Assert.Throws<ArgumentException>(() => FlowArchitectures.Create("glo", new ImageShape(1, 8, 8), new FlowOptions(1, 1, 4), 1));
+        var refusal = Assert.Throws<ArgumentException>(() =>
+            FlowArchitectures.Create("glo", new ImageShape(1, 8, 8), new FlowOptions(1, 1, 4), 1)
+        );
         Assert.Contains("'glo'", refusal.Message);
         Assert.All(FlowArchitectures.Names, name => Assert.Contains(name, refusal.Message));
     }
@@ -69,5 +76,7 @@ public sealed class GlowTests
     [InlineData(1, 0, 1)]
     [InlineData(1, 1, 0)]
     public void A_flow_without_size_is_refused(int levels, int steps, int hidden) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => FlowArchitectures.Create("glow", new ImageShape(1, 8, 8), new FlowOptions(levels, steps, hidden), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            FlowArchitectures.Create("glow", new ImageShape(1, 8, 8), new FlowOptions(levels, steps, hidden), 1)
+        );
 }

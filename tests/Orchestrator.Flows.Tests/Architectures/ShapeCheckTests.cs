@@ -15,7 +15,10 @@ public sealed class ShapeCheckTests
         {
             var (image, options) = (new ImageShape(channels, height, width), new FlowOptions(levels, Steps: 1, Hidden: 2));
 
-            Assert.Equal(Message(() => FlowArchitectures.Create(architecture, image, options, seed: 1).Dispose()), Message(() => FlowArchitectures.Check(architecture, image, options)));
+            Assert.Equal(
+                Message(() => FlowArchitectures.Create(architecture, image, options, seed: 1).Dispose()),
+                Message(() => FlowArchitectures.Check(architecture, image, options))
+            );
         }
     }
 

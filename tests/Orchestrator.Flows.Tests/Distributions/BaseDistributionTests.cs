@@ -7,11 +7,18 @@ namespace Orchestrator.Flows.Tests.Distributions;
 
 public sealed class BaseDistributionTests
 {
-    public static TheoryData<string, double> Bases => new()
-    {
-        { "gaussian", 0 }, { "dirichlet", 0.5 }, { "dirichlet", 1 }, { "dirichlet", 2 },
-        { "von-mises-fisher", 0.01 }, { "von-mises-fisher", 1 }, { "von-mises-fisher", 1.5 }, { "von-mises-fisher", 2 },
-    };
+    public static TheoryData<string, double> Bases =>
+        new()
+        {
+            { "gaussian", 0 },
+            { "dirichlet", 0.5 },
+            { "dirichlet", 1 },
+            { "dirichlet", 2 },
+            { "von-mises-fisher", 0.01 },
+            { "von-mises-fisher", 1 },
+            { "von-mises-fisher", 1.5 },
+            { "von-mises-fisher", 2 },
+        };
 
     // x = sinh t turns the sphere's heavy tails into exponential ones; the trapezoid rule then converges exponentially.
     [Theory, MemberData(nameof(Bases))]
@@ -113,7 +120,9 @@ public sealed class BaseDistributionTests
     {
         using var scope = NewDisposeScope();
         var distribution = Create(name, 12, parameter);
-        using Generator first = new(7, CPU), second = new(7, CPU), third = new(8, CPU);
+        using Generator first = new(7, CPU),
+            second = new(7, CPU),
+            third = new(8, CPU);
         var samples = distribution.Sample(9, first);
         Verify.HaveEqualBytes(samples, distribution.Sample(9, second));
         Assert.False(samples.allclose(distribution.Sample(9, third)));
@@ -163,7 +172,11 @@ public sealed class BaseDistributionTests
     [InlineData("dirichlet", 784, 0.7)]
     [InlineData("von-mises-fisher", 5, 1)]
     [InlineData("von-mises-fisher", 784, 1.5)]
-    public void A_learned_concentration_has_the_density_and_the_gradient_of_a_fixed_one_of_that_value(string name, int dimension, double parameter)
+    public void A_learned_concentration_has_the_density_and_the_gradient_of_a_fixed_one_of_that_value(
+        string name,
+        int dimension,
+        double parameter
+    )
     {
         using var scope = NewDisposeScope();
         const double Ratio = 0.4;
@@ -173,7 +186,8 @@ public sealed class BaseDistributionTests
 
         learned.to(float64);
         var ratio = learned.parameters().Single();
-        using (no_grad()) ratio.fill_(Ratio);
+        using (no_grad())
+            ratio.fill_(Ratio);
         var factor = Math.Exp(3 * Math.Tanh(Ratio / 3));
         Verify.AreClose(OnTheChartOf(learned, Create(name, dimension, parameter * factor), x), learned.LogProb(x), 1e-12 * dimension);
 
@@ -233,9 +247,13 @@ public sealed class BaseDistributionTests
 
     [Fact]
     public void A_gaussian_has_nothing_to_learn() =>
-        Assert.Contains("no concentration", Assert.Throws<ArgumentException>(() => BaseDistributions.Create("gaussian", 8, isLearned: true)).Message);
+        Assert.Contains(
+            "no concentration",
+            Assert.Throws<ArgumentException>(() => BaseDistributions.Create("gaussian", 8, isLearned: true)).Message
+        );
 
-    /// <summary>The density of <paramref name="fixed"/> where the chart is that of <paramref name="learned"/>, which keeps the scale it started with.</summary>
+    /// <summary>The density of <paramref name="fixed"/> where the chart is that of <paramref name="learned"/>, which keeps the scale it
+    /// started with.</summary>
     static Tensor OnTheChartOf(BaseDistribution learned, BaseDistribution @fixed, Tensor x)
     {
         var ratio = ScaleOf(learned) / ScaleOf(@fixed);
@@ -248,13 +266,17 @@ public sealed class BaseDistributionTests
         var point = ones(1, distribution.Dimension, float64);
         return distribution switch
         {
-            Dirichlet d => (d.Chart.FromLogParts(new SimplexChart(d.Dimension).ToLogParts(point)) / point).mean().reciprocal().item<double>(),
+            Dirichlet d => (d.Chart.FromLogParts(new SimplexChart(d.Dimension).ToLogParts(point)) / point)
+                .mean()
+                .reciprocal()
+                .item<double>(),
             VonMisesFisher v => 1 / (v.Chart.FromSphere(new SphereChart(v.Dimension, 1).ToSphere(point)) / point).mean().item<double>(),
             _ => 1,
         };
     }
 
-    static double Concentration(BaseDistribution distribution) => distribution is Dirichlet dirichlet ? dirichlet.Alpha : ((VonMisesFisher)distribution).Kappa;
+    static double Concentration(BaseDistribution distribution) =>
+        distribution is Dirichlet dirichlet ? dirichlet.Alpha : ((VonMisesFisher)distribution).Kappa;
 
     /// <param name="parameter">Alpha, or kappa per dimension.</param>
     static BaseDistribution Create(string name, int dimension, double parameter, bool isLearned = false) =>

@@ -20,41 +20,57 @@ public sealed class GoldenDensityTests
     }
 
     [Fact]
-    public void Gaussian() => Check("gaussian", (row, x) =>
-        Verify.AreClose(Expected(row, "log_p_x"), new Gaussian(5).LogProb(x), Tolerance));
+    public void Gaussian() =>
+        Check("gaussian", (row, x) => Verify.AreClose(Expected(row, "log_p_x"), new Gaussian(5).LogProb(x), Tolerance));
 
     // The file's chart has scale 1 and ours sqrt(ψ'(alpha)): ours at x / scale, less d ln scale.
     [Fact]
-    public void Dirichlet() => Check("dirichlet_ilr_helmert", (row, x) =>
-    {
-        var alpha = Golden.Number(Golden.Parameter(row["params"], "alpha"));
-        var scale = Math.Sqrt(SpecialFunctions.Trigamma(alpha));
-        Verify.AreClose(Expected(row, "log_p_x"), new Dirichlet(5, alpha).LogProb(x / scale) - 5 * Math.Log(scale), Tolerance);
-    });
+    public void Dirichlet() =>
+        Check(
+            "dirichlet_ilr_helmert",
+            (row, x) =>
+            {
+                var alpha = Golden.Number(Golden.Parameter(row["params"], "alpha"));
+                var scale = Math.Sqrt(SpecialFunctions.Trigamma(alpha));
+                Verify.AreClose(Expected(row, "log_p_x"), new Dirichlet(5, alpha).LogProb(x / scale) - 5 * Math.Log(scale), Tolerance);
+            }
+        );
 
     [Fact]
-    public void Volume_of_the_simplex_chart() => Check("dirichlet_ilr_helmert", (row, x) =>
-    {
-        var chart = new SimplexChart(5);
-        // The file's is in Lebesgue measure on the first d parts.
-        Verify.AreClose(Expected(row, "log_det_of_map"), chart.ToLogParts(x).sum(-1) + chart.LogVolume, Tolerance);
-    });
+    public void Volume_of_the_simplex_chart() =>
+        Check(
+            "dirichlet_ilr_helmert",
+            (row, x) =>
+            {
+                var chart = new SimplexChart(5);
+                // The file's is in Lebesgue measure on the first d parts.
+                Verify.AreClose(Expected(row, "log_det_of_map"), chart.ToLogParts(x).sum(-1) + chart.LogVolume, Tolerance);
+            }
+        );
 
     [Fact]
-    public void Von_mises_fisher() => Check("vmf_stereographic", (row, x) =>
-    {
-        var distribution = new VonMisesFisher(5, Golden.Number(Golden.Parameter(row["params"], "kappa")));
-        var a = distribution.MeanCosine;
-        var ratio = Math.Sqrt(5 * (1 + a) / (1 - a)) / Golden.Number(Golden.Parameter(row["params"], "s"));
-        Verify.AreClose(Expected(row, "log_p_x"), distribution.LogProb(x * ratio) + 5 * Math.Log(ratio), Tolerance);
-    });
+    public void Von_mises_fisher() =>
+        Check(
+            "vmf_stereographic",
+            (row, x) =>
+            {
+                var distribution = new VonMisesFisher(5, Golden.Number(Golden.Parameter(row["params"], "kappa")));
+                var a = distribution.MeanCosine;
+                var ratio = Math.Sqrt(5 * (1 + a) / (1 - a)) / Golden.Number(Golden.Parameter(row["params"], "s"));
+                Verify.AreClose(Expected(row, "log_p_x"), distribution.LogProb(x * ratio) + 5 * Math.Log(ratio), Tolerance);
+            }
+        );
 
     [Fact]
-    public void Volume_of_the_sphere_chart() => Check("vmf_stereographic", (row, x) =>
-    {
-        var chart = new SphereChart(5, Golden.Number(Golden.Parameter(row["params"], "s")));
-        Verify.AreClose(Expected(row, "log_det_of_map"), chart.LogVolume(x), Tolerance);
-    });
+    public void Volume_of_the_sphere_chart() =>
+        Check(
+            "vmf_stereographic",
+            (row, x) =>
+            {
+                var chart = new SphereChart(5, Golden.Number(Golden.Parameter(row["params"], "s")));
+                Verify.AreClose(Expected(row, "log_det_of_map"), chart.LogVolume(x), Tolerance);
+            }
+        );
 
     [Theory]
     [InlineData(1, 0.617876, 57.6141)]
@@ -70,8 +86,15 @@ public sealed class GoldenDensityTests
     // Only what is ours: symmetric concentrations, and the mean at the south pole.
     static void Check(string distribution, Action<IReadOnlyDictionary<string, string>, Tensor> check)
     {
-        var rows = Golden.Rows("base_log_prob.csv").Where(row => row["base"] == distribution
-            && !row["params"].Contains("mu=e1") && !row["params"].Contains("mu=generic") && !row["params"].StartsWith("alpha=0.5 ", StringComparison.Ordinal)).ToList();
+        var rows = Golden
+            .Rows("base_log_prob.csv")
+            .Where(row =>
+                row["base"] == distribution
+                && !row["params"].Contains("mu=e1")
+                && !row["params"].Contains("mu=generic")
+                && !row["params"].StartsWith("alpha=0.5 ", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.NotEmpty(rows);
         foreach (var row in rows)
         {

@@ -9,7 +9,8 @@ public sealed class SpecialFunctionsTests
     [InlineData(0.5, 0.57236494292470008707)]
     [InlineData(10, 12.801827480081469611)]
     [InlineData(100.5, 361.4355404677776)]
-    public void Log_gamma(double x, double expected) => Assert.Equal(expected, SpecialFunctions.LogGamma(x), 1e-15 * Math.Max(4, expected * 4));
+    public void Log_gamma(double x, double expected) =>
+        Assert.Equal(expected, SpecialFunctions.LogGamma(x), 1e-15 * Math.Max(4, expected * 4));
 
     [Theory]
     [InlineData(1, -0.57721566490153286061)]
@@ -33,7 +34,11 @@ public sealed class SpecialFunctionsTests
     public void Each_is_the_derivative_of_the_one_before(double x)
     {
         var h = 1e-4 * x;
-        Assert.Equal(1, (SpecialFunctions.LogGamma(x + h) - SpecialFunctions.LogGamma(x - h)) / (2 * h) / SpecialFunctions.Digamma(x), 1e-6);
+        Assert.Equal(
+            1,
+            (SpecialFunctions.LogGamma(x + h) - SpecialFunctions.LogGamma(x - h)) / (2 * h) / SpecialFunctions.Digamma(x),
+            1e-6
+        );
         Assert.Equal(1, (SpecialFunctions.Digamma(x + h) - SpecialFunctions.Digamma(x - h)) / (2 * h) / SpecialFunctions.Trigamma(x), 1e-6);
     }
 }

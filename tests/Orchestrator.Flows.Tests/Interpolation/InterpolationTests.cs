@@ -58,14 +58,17 @@ public sealed class InterpolationTests
         foreach (var scheme in InterpolationSchemes.For(distribution))
         {
             // The variance-preserving path takes its ends for independent, and leaves even a point.
-            if (scheme is not VariancePreservingInterpolation) Verify.AreClose(a, scheme.Interpolate(a, a, 0.3), 1e-9);
+            if (scheme is not VariancePreservingInterpolation)
+                Verify.AreClose(a, scheme.Interpolate(a, a, 0.3), 1e-9);
             Verify.IsGood(scheme.Interpolate(a, -a, 0.5), 3, 6);
             Verify.IsGood(scheme.Interpolate(zeros_like(a), zeros_like(a), 0.5), 3, 6);
         }
     }
 
-    // What each manifold's own straight path does to the typical set at the midpoint. Gaussian: sqrt(d/8). Dirichlet(2), n = 785 parts: the mean of
-    // log z goes from ψ(2) to ψ(4) - ln 2, so sqrt(n) 0.14018 / sqrt(ψ'(2) - n ψ'(2n)). Von Mises-Fisher: the cosine goes from 0.618 to 0.743.
+    // What each manifold's own straight path does to the typical set at the midpoint. Gaussian: sqrt(d/8). Dirichlet(2), n = 785 parts: the
+    // mean of
+    // log z goes from ψ(2) to ψ(4) - ln 2, so sqrt(n) 0.14018 / sqrt(ψ'(2) - n ψ'(2n)). Von Mises-Fisher: the cosine goes from 0.618 to
+    // 0.743.
     [Theory]
     [InlineData("gaussian", "linear", 9.9)]
     [InlineData("gaussian", "variance-preserving", 0)]
@@ -77,7 +80,9 @@ public sealed class InterpolationTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(3, CPU);
         var distribution = BaseDistributions.Create(name, 784, 2, 784);
-        var path = InterpolationSchemes.For(distribution, scheme).Interpolate(distribution.Sample(1000, generator), distribution.Sample(1000, generator), 0.5);
+        var path = InterpolationSchemes
+            .For(distribution, scheme)
+            .Interpolate(distribution.Sample(1000, generator), distribution.Sample(1000, generator), 0.5);
         Assert.Equal(expected, distribution.Typicality(path).mean().item<double>(), 0.15);
     }
 
@@ -91,7 +96,11 @@ public sealed class InterpolationTests
         foreach (var lambda in new[] { 0, 0.25, 0.9, 1 })
         {
             var x = new SmallCircleInterpolation(chart).Interpolate(a, b, lambda);
-            Verify.AreClose((1 - lambda) * chart.CosineToSouthPole(a) + lambda * chart.CosineToSouthPole(b), chart.CosineToSouthPole(x), 1e-13);
+            Verify.AreClose(
+                (1 - lambda) * chart.CosineToSouthPole(a) + lambda * chart.CosineToSouthPole(b),
+                chart.CosineToSouthPole(x),
+                1e-13
+            );
             // The angle by its cosine has half the digits near 0.
             Verify.AreClose(lambda * total, Angle(a, x), 1e-7);
         }

@@ -10,11 +10,24 @@ public sealed class TransformTests
     const int Channels = 4;
 
     public static TheoryData<string> Names =>
-    [
-        "actnorm", "composite", "convolution", "permutation", "split prior", "squeeze",
-        "additive, channels", "affine, channels", "spline, channels", "affine, first channels", "spline, first channels",
-        "additive, checkerboard", "affine, checkerboard", "spline, checkerboard", "affine, even checkerboard", "spline, even checkerboard",
-    ];
+        [
+            "actnorm",
+            "composite",
+            "convolution",
+            "permutation",
+            "split prior",
+            "squeeze",
+            "additive, channels",
+            "affine, channels",
+            "spline, channels",
+            "affine, first channels",
+            "spline, first channels",
+            "additive, checkerboard",
+            "affine, checkerboard",
+            "spline, checkerboard",
+            "affine, even checkerboard",
+            "spline, even checkerboard",
+        ];
 
     [Theory, MemberData(nameof(Names))]
     public void Forward_then_inverse_is_the_identity_in_double(string name)
@@ -169,7 +182,8 @@ public sealed class TransformTests
     {
         using var freed = NewDisposeScope();
         foreach (var size in Enumerable.Range(4, 12).Select(power => 1L << power))
-            for (var i = 0; i < 8; i++) full(size, double.NaN, float32);
+            for (var i = 0; i < 8; i++)
+                full(size, double.NaN, float32);
     }
 
     static Transform Create(string name)
@@ -189,11 +203,12 @@ public sealed class TransformTests
         return Draw.Randomised(transform, 12, name.StartsWith("spline", StringComparison.Ordinal) ? 0.1 : 0.3);
     }
 
-    static Partition PartitionOf(string name) => name switch
-    {
-        "channels" => new ChannelPartition(Channels),
-        "first channels" => new ChannelPartition(Channels, changesFirst: true),
-        "checkerboard" => new CheckerboardPartition(Channels, changesEven: false),
-        _ => new CheckerboardPartition(Channels, changesEven: true),
-    };
+    static Partition PartitionOf(string name) =>
+        name switch
+        {
+            "channels" => new ChannelPartition(Channels),
+            "first channels" => new ChannelPartition(Channels, changesFirst: true),
+            "checkerboard" => new CheckerboardPartition(Channels, changesEven: false),
+            _ => new CheckerboardPartition(Channels, changesEven: true),
+        };
 }

@@ -13,8 +13,10 @@ enum PanelKind
 enum Requirement
 {
     Nothing,
+
     /// <summary>A GPU and the driver's tool.</summary>
     Gpu,
+
     /// <summary>NVIDIA's exporter.</summary>
     Dcgm,
 }
@@ -57,19 +59,29 @@ sealed record Dashboard(string Uid, string Title, string Description, ImmutableA
 
     public IEnumerable<Panel> Panels => Rows.SelectMany(row => row.Panels);
 
-    public static ImmutableArray<Dashboard> All { get; } = [Sources.Sweep.Dashboard, Sources.Cluster.Dashboard, Sources.Nodes.Dashboard, Sources.Evaluation.Dashboard, Sources.Reliability.Dashboard];
+    public static ImmutableArray<Dashboard> All { get; } =
+    [
+        Sources.Sweep.Dashboard,
+        Sources.Cluster.Dashboard,
+        Sources.Nodes.Dashboard,
+        Sources.Evaluation.Dashboard,
+        Sources.Reliability.Dashboard,
+    ];
 }
 
 /// <summary>What a reader chooses at the top of a dashboard.</summary>
 static class Variable
 {
-    public const string Sweep = "sweep", Node = "node", Role = "role";
+    public const string Sweep = "sweep",
+        Node = "node",
+        Role = "role";
 
-    public static string Query(string name) => name switch
-    {
-        Sweep => "label_values(orchestrator_sweep_trials, sweep)",
-        Node => "label_values(up{job=\"orchestrator\"}, node)",
-        Role => "label_values(up{job=\"orchestrator\"}, role)",
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such variable"),
-    };
+    public static string Query(string name) =>
+        name switch
+        {
+            Sweep => "label_values(orchestrator_sweep_trials, sweep)",
+            Node => "label_values(up{job=\"orchestrator\"}, node)",
+            Role => "label_values(up{job=\"orchestrator\"}, role)",
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such variable"),
+        };
 }

@@ -18,7 +18,13 @@ sealed class LiveCluster : IAsyncDisposable
         retention: { keep_last: 1, keep_best: 1 }
         """;
 
-    static readonly (string Role, string[] More)[] Roles = [("coordinator", []), ("worker", ["--slots", "1"]), ("worker", ["--slots", "1"]), ("evaluator", [])];
+    static readonly (string Role, string[] More)[] Roles =
+    [
+        ("coordinator", []),
+        ("worker", ["--slots", "1"]),
+        ("worker", ["--slots", "1"]),
+        ("evaluator", []),
+    ];
 
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monitoring-");
     readonly int _ports = FreePorts.Row(2 * Roles.Length);
@@ -37,10 +43,28 @@ sealed class LiveCluster : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(Folder, "sweep.yaml"), Sweep, TestContext.Current.CancellationToken);
         for (var index = 0; index < Roles.Length; index++)
         {
-            string[] arguments = ["node", "start", "--role", Roles[index].Role, "--seed", Address(0), "--seed", Address(1), "--port", Port(index), "--http-port", Port(Roles.Length + index), "--data-dir", "runs", .. Roles[index].More];
+            string[] arguments =
+            [
+                "node",
+                "start",
+                "--role",
+                Roles[index].Role,
+                "--seed",
+                Address(0),
+                "--seed",
+                Address(1),
+                "--port",
+                Port(index),
+                "--http-port",
+                Port(Roles.Length + index),
+                "--data-dir",
+                "runs",
+                .. Roles[index].More,
+            ];
             _nodes.Add(Run.Orchestrator(Folder, arguments));
             // The first of the seeds founds the cluster; the others may come together.
-            if (index == 0) await _nodes[0].Wrote("node akka");
+            if (index == 0)
+                await _nodes[0].Wrote("node akka");
         }
 
         await Task.WhenAll(_nodes.Select(node => node.Wrote("node akka")));
@@ -58,7 +82,8 @@ sealed class LiveCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes) await node.DisposeAsync();
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
         _directory.Delete(recursive: true);
     }
 

@@ -20,7 +20,11 @@ public sealed partial class LiveSpecs
         await using var prometheus = await PrometheusServer.Start(cluster.Folder, cluster.Coordinator);
         var from = TimeProvider.System.GetUtcNow();
         await cluster.Submit();
-        await Until(prometheus, cluster, $"sum(orchestrator_slot_trial_info{{node=\"{cluster.Victim}\"}}) > 0 and sum(orchestrator_sweep_epochs_done) > 10");
+        await Until(
+            prometheus,
+            cluster,
+            $"sum(orchestrator_slot_trial_info{{node=\"{cluster.Victim}\"}}) > 0 and sum(orchestrator_sweep_epochs_done) > 10"
+        );
         cluster.KillVictim();
 
         var waiting = Queries().ToHashSet();
@@ -29,8 +33,10 @@ public sealed partial class LiveSpecs
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"no data for:\n{string.Join('\n', waiting)}\n{cluster}");
             foreach (var query in waiting.ToList())
-                if (HasData(await prometheus.Range(query, from, TimeProvider.System.GetUtcNow()))) waiting.Remove(query);
-            if (waiting.Count > 0) await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
+                if (HasData(await prometheus.Range(query, from, TimeProvider.System.GetUtcNow())))
+                    waiting.Remove(query);
+            if (waiting.Count > 0)
+                await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         }
 
         // The worker that was killed is a lost attempt, a removed member, and nothing else any more.
@@ -39,7 +45,12 @@ public sealed partial class LiveSpecs
         Assert.Empty(await prometheus.Now($"{{__name__=~\"orchestrator_.*\", node=\"{cluster.Victim}\"}}"));
 
         // Without a GPU they are only understood.
-        foreach (var query in Dashboard.All.SelectMany(dashboard => dashboard.Panels).Where(panel => panel.Requires != Requirement.Nothing).SelectMany(panel => panel.Queries))
+        foreach (
+            var query in Dashboard
+                .All.SelectMany(dashboard => dashboard.Panels)
+                .Where(panel => panel.Requires != Requirement.Nothing)
+                .SelectMany(panel => panel.Queries)
+        )
             Assert.Empty(await prometheus.Now(Concrete(query.Expression)));
 
         var rules = await prometheus.Rules();
@@ -49,17 +60,26 @@ public sealed partial class LiveSpecs
         await Draw(prometheus, from);
     }
 
-    /// <summary>What must return something: every panel's queries, every recorded series, every series an alert looks at, the list behind every variable, and the deploys.</summary>
+    /// <summary>What must return something: every panel's queries, every recorded series, every series an alert looks at, the list behind
+    /// every variable, and the deploys.</summary>
     static IEnumerable<string> Queries()
     {
         var rules = File.ReadAllText(Written.At("monitoring/prometheus/rules/recording.rules.yml"));
         var alerts = File.ReadAllText(Written.At("monitoring/prometheus/rules/alerts.rules.yml"));
         return
         [
-            .. Dashboard.All.SelectMany(dashboard => dashboard.Panels).Where(panel => panel.Requires == Requirement.Nothing).SelectMany(panel => panel.Queries).Select(query => Concrete(query.Expression)),
+            .. Dashboard
+                .All.SelectMany(dashboard => dashboard.Panels)
+                .Where(panel => panel.Requires == Requirement.Nothing)
+                .SelectMany(panel => panel.Queries)
+                .Select(query => Concrete(query.Expression)),
             .. Recorded().Matches(rules).Select(match => match.Groups[1].Value),
-            .. Selector().Matches(string.Join('\n', alerts.Split('\n').Where(line => line.Contains("expr:", StringComparison.Ordinal)))).Select(match => match.Value),
-            .. new[] { Variable.Sweep, Variable.Node, Variable.Role }.Select(name => Variable.Query(name)["label_values(".Length..^$", {name})".Length]),
+            .. Selector()
+                .Matches(string.Join('\n', alerts.Split('\n').Where(line => line.Contains("expr:", StringComparison.Ordinal))))
+                .Select(match => match.Value),
+            .. new[] { Variable.Sweep, Variable.Node, Variable.Role }.Select(name =>
+                Variable.Query(name)["label_values(".Length..^$", {name})".Length]
+            ),
             Annotation.All.Single(annotation => annotation.Name == "Deploys").Expression,
         ];
     }
@@ -70,10 +90,12 @@ public sealed partial class LiveSpecs
         foreach (var dashboard in Dashboard.All)
         {
             var data = new Dictionary<Query, IReadOnlyList<Series>>();
-            foreach (var query in dashboard.Panels.SelectMany(panel => panel.Queries).Distinct()) data[query] = await prometheus.Range(Concrete(query.Expression), from, to);
+            foreach (var query in dashboard.Panels.SelectMany(panel => panel.Queries).Distinct())
+                data[query] = await prometheus.Range(Concrete(query.Expression), from, to);
             var picture = DashboardPicture.Draw(dashboard, data, from, to);
             // Its numbers are another run's each time: it is kept as it was drawn last.
-            if (Written.IsUpdating) await File.WriteAllTextAsync(Written.At(DashboardPicture.File(dashboard)), picture, Cancel);
+            if (Written.IsUpdating)
+                await File.WriteAllTextAsync(Written.At(DashboardPicture.File(dashboard)), picture, Cancel);
         }
     }
 

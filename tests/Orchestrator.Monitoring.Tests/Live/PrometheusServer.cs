@@ -10,19 +10,27 @@ sealed record Series(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<(
 /// <summary>A real Prometheus with the configuration of this repository, which learns from a coordinator whom to ask.</summary>
 sealed partial class PrometheusServer : IAsyncDisposable
 {
-    const string Configuration = "monitoring/prometheus/prometheus.yml", ShippedCoordinator = "coordinator-1:8080";
+    const string Configuration = "monitoring/prometheus/prometheus.yml",
+        ShippedCoordinator = "coordinator-1:8080";
 
     readonly Run _run;
     readonly HttpClient _http;
 
-    PrometheusServer(Run run, int port) => (_run, _http) = (run, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/") });
+    PrometheusServer(Run run, int port) =>
+        (_run, _http) = (run, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/") });
 
     public static async Task<PrometheusServer> Start(string folder, string coordinator)
     {
         var port = FreePorts.Row(1);
         var file = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(file, Shortened(coordinator), TestContext.Current.CancellationToken);
-        var run = Run.Start("prometheus", folder, $"--config.file={file}", $"--storage.tsdb.path={Path.Combine(folder, "prometheus")}", $"--web.listen-address=127.0.0.1:{port}");
+        var run = Run.Start(
+            "prometheus",
+            folder,
+            $"--config.file={file}",
+            $"--storage.tsdb.path={Path.Combine(folder, "prometheus")}",
+            $"--web.listen-address=127.0.0.1:{port}"
+        );
         await run.Wrote("Server is ready to receive web requests");
         return new PrometheusServer(run, port);
     }
@@ -32,24 +40,44 @@ sealed partial class PrometheusServer : IAsyncDisposable
     {
         var shipped = File.ReadAllText(Written.At(Configuration));
         Assert.Contains($"http://{ShippedCoordinator}/sd/prometheus", shipped, StringComparison.Ordinal);
-        shipped = OtherCoordinators().Replace(shipped, "").Replace(ShippedCoordinator, coordinator, StringComparison.Ordinal)
-            .Replace("15s", "1s", StringComparison.Ordinal).Replace("rules/*", Written.At("monitoring/prometheus/rules/*"), StringComparison.Ordinal);
+        shipped = OtherCoordinators()
+            .Replace(shipped, "")
+            .Replace(ShippedCoordinator, coordinator, StringComparison.Ordinal)
+            .Replace("15s", "1s", StringComparison.Ordinal)
+            .Replace("rules/*", Written.At("monitoring/prometheus/rules/*"), StringComparison.Ordinal);
         var (alerting, scraping, others) = (At("alerting:"), At("scrape_configs:"), At("  # NVIDIA's DCGM"));
         return shipped[..alerting] + shipped[scraping..others];
 
-        int At(string line) => shipped.IndexOf(line, StringComparison.Ordinal) is var at and >= 0 ? at : throw new InvalidOperationException($"{Configuration} has no line '{line}'");
+        int At(string line) =>
+            shipped.IndexOf(line, StringComparison.Ordinal) is var at and >= 0
+                ? at
+                : throw new InvalidOperationException($"{Configuration} has no line '{line}'");
     }
 
     /// <summary>The values of a query second by second.</summary>
-    public async Task<IReadOnlyList<Series>> Range(string query, DateTimeOffset from, DateTimeOffset to) => Of(await Ask(string.Create(CultureInfo.InvariantCulture,
-        $"query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeMilliseconds() / 1000.0}&end={to.ToUnixTimeMilliseconds() / 1000.0}&step=1")));
+    public async Task<IReadOnlyList<Series>> Range(string query, DateTimeOffset from, DateTimeOffset to) =>
+        Of(
+            await Ask(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeMilliseconds() / 1000.0}&end={to.ToUnixTimeMilliseconds() / 1000.0}&step=1"
+                )
+            )
+        );
 
     public async Task<IReadOnlyList<Series>> Now(string query) => Of(await Ask($"query?query={Uri.EscapeDataString(query)}"));
 
     /// <summary>Every rule: its name, and what is wrong with it.</summary>
     public async Task<IReadOnlyList<(string Name, string Health, string Type)>> Rules() =>
-        [.. (await Ask("rules")).GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())
-            .Select(rule => (rule.GetProperty("name").GetString()!, rule.GetProperty("health").GetString()!, rule.GetProperty("type").GetString()!))];
+        [
+            .. (await Ask("rules"))
+                .GetProperty("groups")
+                .EnumerateArray()
+                .SelectMany(group => group.GetProperty("rules").EnumerateArray())
+                .Select(rule =>
+                    (rule.GetProperty("name").GetString()!, rule.GetProperty("health").GetString()!, rule.GetProperty("type").GetString()!)
+                ),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -65,17 +93,33 @@ sealed partial class PrometheusServer : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement.GetProperty("data");
     }
 
-    static IReadOnlyList<Series> Of(JsonElement data) => [.. data.GetProperty("result").EnumerateArray().Select(series => new Series(
-        series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!),
-        [.. (series.TryGetProperty("values", out var values) ? values.EnumerateArray() : new[] { series.GetProperty("value") }.AsEnumerable()).Select(Point)]))];
+    static IReadOnlyList<Series> Of(JsonElement data) =>
+        [
+            .. data.GetProperty("result")
+                .EnumerateArray()
+                .Select(series => new Series(
+                    series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!),
+                    [
+                        .. (
+                            series.TryGetProperty("values", out var values)
+                                ? values.EnumerateArray()
+                                : new[] { series.GetProperty("value") }.AsEnumerable()
+                        ).Select(Point),
+                    ]
+                )),
+        ];
 
-    static (double, double) Point(JsonElement pair) => (pair[0].GetDouble(), pair[1].GetString() switch
-    {
-        "NaN" => double.NaN,
-        "+Inf" => double.PositiveInfinity,
-        "-Inf" => double.NegativeInfinity,
-        var number => double.Parse(number!, CultureInfo.InvariantCulture),
-    });
+    static (double, double) Point(JsonElement pair) =>
+        (
+            pair[0].GetDouble(),
+            pair[1].GetString() switch
+            {
+                "NaN" => double.NaN,
+                "+Inf" => double.PositiveInfinity,
+                "-Inf" => double.NegativeInfinity,
+                var number => double.Parse(number!, CultureInfo.InvariantCulture),
+            }
+        );
 
     [GeneratedRegex(@" *- url: http://coordinator-[^1].*\n *refresh_interval.*\n")]
     private static partial Regex OtherCoordinators();

@@ -8,7 +8,9 @@ namespace Orchestrator.Monitoring.Tests.Metrics;
 /// <summary><c>monitoring/METRICS.md</c> says what the code measures.</summary>
 public sealed partial class MetricsPageSpecs
 {
-    const string Page = "monitoring/METRICS.md", Begin = "<!-- from the code: begin -->\n", End = "<!-- from the code: end -->";
+    const string Page = "monitoring/METRICS.md",
+        Begin = "<!-- from the code: begin -->\n",
+        End = "<!-- from the code: end -->";
 
     static readonly IReadOnlyList<MetricFamily> Families = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()).Families;
 
@@ -40,7 +42,10 @@ public sealed partial class MetricsPageSpecs
     public void Every_label_is_explained()
     {
         var text = File.ReadAllText(Written.At(Page));
-        Assert.All(Families.SelectMany(family => family.Labels).Distinct(), label => Assert.Contains($"\n| `{label}` |", text, StringComparison.Ordinal));
+        Assert.All(
+            Families.SelectMany(family => family.Labels).Distinct(),
+            label => Assert.Contains($"\n| `{label}` |", text, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -57,7 +62,10 @@ public sealed partial class MetricsPageSpecs
     {
         var table = new StringBuilder("| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
         foreach (var family in Families.OrderBy(family => family.Name, StringComparer.Ordinal))
-            table.Append($"| `{family.Name}` | {family.Type} | {family.Unit} | {string.Join(", ", family.Labels.Select(label => $"`{label}`"))} | {family.Meaning} |\n");
+            table.Append(
+                $"| `{family.Name}` | {family.Type} | {family.Unit} | {string.Join(", ", family.Labels.Select(label => $"`{label}`"))} | "
+                    + $"{family.Meaning} |\n"
+            );
         return table.ToString();
     }
 

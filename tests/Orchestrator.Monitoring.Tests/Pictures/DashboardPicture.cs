@@ -7,15 +7,24 @@ using Orchestrator.Monitoring.Tests.Live;
 
 namespace Orchestrator.Monitoring.Tests.Pictures;
 
-/// <summary>Draws a dashboard's data on the places that its file gives to its panels. Not what Grafana draws: what there is to draw.</summary>
+/// <summary>Draws a dashboard's data on the places that its file gives to its panels. Not what Grafana draws: what there is to
+/// draw.</summary>
 static partial class DashboardPicture
 {
-    const double Column = 50, RowHeight = 26, Gap = 8, Margin = 10;
+    const double Column = 50,
+        RowHeight = 26,
+        Gap = 8,
+        Margin = 10;
     static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     public static string File(Dashboard dashboard) => $"docs/images/{Path.GetFileNameWithoutExtension(dashboard.File)}-dashboard.svg";
 
-    public static string Draw(Dashboard dashboard, IReadOnlyDictionary<Query, IReadOnlyList<Series>> data, DateTimeOffset from, DateTimeOffset to)
+    public static string Draw(
+        Dashboard dashboard,
+        IReadOnlyDictionary<Query, IReadOnlyList<Series>> data,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         var panels = dashboard.Panels.ToDictionary(panel => panel.Title);
         var drawn = new List<XElement>();
@@ -23,33 +32,63 @@ static partial class DashboardPicture
         foreach (var json in JsonDocument.Parse(GrafanaJson.Of(dashboard)).RootElement.GetProperty("panels").EnumerateArray())
         {
             var grid = json.GetProperty("gridPos");
-            var box = new Box(Margin + Grid("x") * Column, 44 + Grid("y") * RowHeight, Grid("w") * Column - Gap, Grid("h") * RowHeight - Gap);
+            var box = new Box(
+                Margin + Grid("x") * Column,
+                44 + Grid("y") * RowHeight,
+                Grid("w") * Column - Gap,
+                Grid("h") * RowHeight - Gap
+            );
             bottom = Math.Max(bottom, box.Y + box.Height);
             var title = json.GetProperty("title").GetString()!;
-            drawn.Add(json.GetProperty("type").GetString() == "row" ? Text(box.X, box.Y + 14, "row", title) : PanelPicture.Draw(panels[title], box, Shown(panels[title], data), from, to));
+            drawn.Add(
+                json.GetProperty("type").GetString() == "row"
+                    ? Text(box.X, box.Y + 14, "row", title)
+                    : PanelPicture.Draw(panels[title], box, Shown(panels[title], data), from, to)
+            );
 
             double Grid(string key) => grid.GetProperty(key).GetDouble();
         }
 
         var (width, height) = (2 * Margin + 24 * Column - Gap, bottom + Margin);
-        return new XElement(Svg + "svg", new XAttribute("viewBox", FormattableString.Invariant($"0 0 {width:0} {height:0}")), new XAttribute("width", width), new XAttribute("role", "img"),
-            new XAttribute("aria-label", $"Data of the dashboard {dashboard.Title}"),
-            new XElement(Svg + "style", Style), Rectangle(new Box(0, 0, width, height), "page"), Text(Margin, 28, "title", dashboard.Title), drawn) + "\n";
+        return new XElement(
+                Svg + "svg",
+                new XAttribute("viewBox", FormattableString.Invariant($"0 0 {width:0} {height:0}")),
+                new XAttribute("width", width),
+                new XAttribute("role", "img"),
+                new XAttribute("aria-label", $"Data of the dashboard {dashboard.Title}"),
+                new XElement(Svg + "style", Style),
+                Rectangle(new Box(0, 0, width, height), "page"),
+                Text(Margin, 28, "title", dashboard.Title),
+                drawn
+            ) + "\n";
     }
 
     static List<(string Name, Series Series)> Shown(Panel panel, IReadOnlyDictionary<Query, IReadOnlyList<Series>> data) =>
-        [.. panel.Queries.SelectMany(query => data[query].Select(series => (Name(query, series), series))).Where(line => line.series.Points.Any(point => double.IsFinite(point.Value)))];
+        [
+            .. panel
+                .Queries.SelectMany(query => data[query].Select(series => (Name(query, series), series)))
+                .Where(line => line.series.Points.Any(point => double.IsFinite(point.Value))),
+        ];
 
-    static string Name(Query query, Series series) => query.Legend.Length == 0
-        ? string.Join("  ", series.Labels.Where(label => label.Key is not ("__name__" or "instance" or "job" or "role")).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"))
-        : Label().Replace(query.Legend, match => series.Labels.GetValueOrDefault(match.Groups[1].Value, ""));
+    static string Name(Query query, Series series) =>
+        query.Legend.Length == 0
+            ? string.Join(
+                "  ",
+                series
+                    .Labels.Where(label => label.Key is not ("__name__" or "instance" or "job" or "role"))
+                    .OrderBy(label => label.Key, StringComparer.Ordinal)
+                    .Select(label => $"{label.Key}={label.Value}")
+            )
+            : Label().Replace(query.Legend, match => series.Labels.GetValueOrDefault(match.Groups[1].Value, ""));
 
     public static XElement Text(double x, double y, string style, string text, string anchor = "start") =>
         new(Svg + "text", At("x", x), At("y", y), new XAttribute("class", style), new XAttribute("text-anchor", anchor), text);
 
-    public static XElement Rectangle(Box box, string style) => new(Svg + "rect", At("x", box.X), At("y", box.Y), At("width", box.Width), At("height", box.Height), new XAttribute("class", style));
+    public static XElement Rectangle(Box box, string style) =>
+        new(Svg + "rect", At("x", box.X), At("y", box.Y), At("width", box.Width), At("height", box.Height), new XAttribute("class", style));
 
-    public static XElement Shape(string name, string style, params object[] content) => new(Svg + name, new XAttribute("class", style), content);
+    public static XElement Shape(string name, string style, params object[] content) =>
+        new(Svg + name, new XAttribute("class", style), content);
 
     public static XAttribute At(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
 

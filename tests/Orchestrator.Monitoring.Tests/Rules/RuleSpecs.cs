@@ -7,9 +7,13 @@ public sealed partial class RuleSpecs
 {
     const string Folder = "monitoring/prometheus";
 
-    static readonly string[] Alerts = [.. Alert().Matches(File.ReadAllText(Written.At($"{Folder}/rules/alerts.rules.yml"))).Select(match => match.Groups[1].Value)];
+    static readonly string[] Alerts =
+    [
+        .. Alert().Matches(File.ReadAllText(Written.At($"{Folder}/rules/alerts.rules.yml"))).Select(match => match.Groups[1].Value),
+    ];
 
-    public static TheoryData<string> Tests => [.. Directory.EnumerateFiles(Written.At($"{Folder}/tests")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Tests =>
+        [.. Directory.EnumerateFiles(Written.At($"{Folder}/tests")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task The_configuration_and_its_rules_are_valid()
@@ -66,11 +70,17 @@ public sealed partial class RuleSpecs
         Needs.Program("amtool", "prometheus-alertmanager");
         await using var run = Run.Start("amtool", Written.At("monitoring/alertmanager"), "check-config", "alertmanager.yml");
         await run.ExitsWith(0);
-        Assert.All(Named().Matches(File.ReadAllText(Written.At("monitoring/alertmanager/alertmanager.yml"))).Select(match => match.Groups[1].Value), name => Assert.Contains(name, Alerts));
+        Assert.All(
+            Named()
+                .Matches(File.ReadAllText(Written.At("monitoring/alertmanager/alertmanager.yml")))
+                .Select(match => match.Groups[1].Value),
+            name => Assert.Contains(name, Alerts)
+        );
     }
 
     /// <summary>OrchestratorStuckSweep is stuck-sweep.</summary>
-    static string Anchor(string alert) => Word().Replace(alert["Orchestrator".Length..], match => (match.Index == 0 ? "" : "-") + match.Value.ToLowerInvariant());
+    static string Anchor(string alert) =>
+        Word().Replace(alert["Orchestrator".Length..], match => (match.Index == 0 ? "" : "-") + match.Value.ToLowerInvariant());
 
     [GeneratedRegex(@"- alert: (\w+)")]
     private static partial Regex Alert();

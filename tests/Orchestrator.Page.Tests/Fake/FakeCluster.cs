@@ -13,7 +13,8 @@ using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Page.Tests.Fake;
 
-/// <summary>A coordinator's HTTP side by the contract, on a free loopback port: the real page, made-up sweeps, and events when the test says so.</summary>
+/// <summary>A coordinator's HTTP side by the contract, on a free loopback port: the real page, made-up sweeps, and events when the test
+/// says so.</summary>
 sealed class FakeCluster : IAsyncDisposable
 {
     static JsonSerializerOptions Json => OrchestratorJson.Compact;
@@ -37,7 +38,8 @@ sealed class FakeCluster : IAsyncDisposable
         set
         {
             field = value;
-            if (value) events.Disconnect();
+            if (value)
+                events.Disconnect();
         }
     }
 
@@ -72,7 +74,17 @@ sealed class FakeCluster : IAsyncDisposable
     public void ReportState(FakeSweep sweep)
     {
         var now = sweep.Summary();
-        Publish("sweep", new { sweep.Id, sequence = sweep.Journal.Count, now.State, now.Counts, now.EpochsDone });
+        Publish(
+            "sweep",
+            new
+            {
+                sweep.Id,
+                sequence = sweep.Journal.Count,
+                now.State,
+                now.Counts,
+                now.EpochsDone,
+            }
+        );
     }
 
     public void Publish(string type, object data) => events.Publish(type, JsonSerializer.Serialize(data, Json));
@@ -95,19 +107,44 @@ sealed class FakeCluster : IAsyncDisposable
         app.MapGet("/api/sweeps/{id}", (string id) => Of(id, sweep => Answer(sweep.Summary())));
         app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
         app.MapGet("/api/sweeps/{id}/trials", (string id) => Of(id, sweep => Answer(new { trials = sweep.Rows })));
-        app.MapGet("/api/sweeps/{id}/trials/{trial}", (string id, string trial) => Of(id, sweep => sweep.Find(trial) is { } found ? Answer(sweep.Detail(found)) : Missing($"trial {trial}")));
-        app.MapGet("/api/sweeps/{id}/curves", (string id, string trials) => Of(id, sweep => Answer(new { curves = trials.Split(',').Select(sweep.Find).OfType<TrialState>().Select(TrialCurve.From) })));
-        app.MapGet("/api/sweeps/{id}/trials/{trial}/artifacts/{name}", (string id, int trial, string name) => Results.Bytes(FakePicture.Png(trial * 7 + name.Length), "image/png"));
-        app.MapGet("/api/sweeps/{id}/trials/{trial}/log", (string id, long after, HttpContext context) => Of(id, sweep =>
-        {
-            context.Response.Headers["X-Next"] = $"{Encoding.UTF8.GetByteCount(sweep.Log)}";
-            return Results.Text(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(sweep.Log)[(int)after..]));
-        }));
-        app.MapGet("/api/sweeps/{id}/journal", (string id, long after, int limit) => Of(id, sweep =>
-        {
-            var some = sweep.Journal.Where(entry => entry.Sequence > after).Take(limit).ToList();
-            return Answer(new { events = some, next = some.Count == 0 ? after : some[^1].Sequence });
-        }));
+        app.MapGet(
+            "/api/sweeps/{id}/trials/{trial}",
+            (string id, string trial) =>
+                Of(id, sweep => sweep.Find(trial) is { } found ? Answer(sweep.Detail(found)) : Missing($"trial {trial}"))
+        );
+        app.MapGet(
+            "/api/sweeps/{id}/curves",
+            (string id, string trials) =>
+                Of(id, sweep => Answer(new { curves = trials.Split(',').Select(sweep.Find).OfType<TrialState>().Select(TrialCurve.From) }))
+        );
+        app.MapGet(
+            "/api/sweeps/{id}/trials/{trial}/artifacts/{name}",
+            (string id, int trial, string name) => Results.Bytes(FakePicture.Png(trial * 7 + name.Length), "image/png")
+        );
+        app.MapGet(
+            "/api/sweeps/{id}/trials/{trial}/log",
+            (string id, long after, HttpContext context) =>
+                Of(
+                    id,
+                    sweep =>
+                    {
+                        context.Response.Headers["X-Next"] = $"{Encoding.UTF8.GetByteCount(sweep.Log)}";
+                        return Results.Text(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(sweep.Log)[(int)after..]));
+                    }
+                )
+        );
+        app.MapGet(
+            "/api/sweeps/{id}/journal",
+            (string id, long after, int limit) =>
+                Of(
+                    id,
+                    sweep =>
+                    {
+                        var some = sweep.Journal.Where(entry => entry.Sequence > after).Take(limit).ToList();
+                        return Answer(new { events = some, next = some.Count == 0 ? after : some[^1].Sequence });
+                    }
+                )
+        );
     }
 
     async Task GateAsync(HttpContext context, RequestDelegate next)
@@ -118,7 +155,11 @@ sealed class FakeCluster : IAsyncDisposable
             return;
         }
 
-        if (Token is not null && context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Authorization != $"Bearer {Token}")
+        if (
+            Token is not null
+            && context.Request.Path.StartsWithSegments("/api")
+            && context.Request.Headers.Authorization != $"Bearer {Token}"
+        )
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -135,28 +176,83 @@ sealed class FakeCluster : IAsyncDisposable
         await answer.ExecuteAsync(context);
     }
 
-    IResult Of(string id, Func<FakeSweep, IResult> answer) => Sweeps.Find(sweep => sweep.Id == id) is { } sweep ? answer(sweep) : Missing($"sweep '{id}'");
+    IResult Of(string id, Func<FakeSweep, IResult> answer) =>
+        Sweeps.Find(sweep => sweep.Id == id) is { } sweep ? answer(sweep) : Missing($"sweep '{id}'");
 
     static IResult Missing(string what) => Results.Problem($"there is no {what}", statusCode: StatusCodes.Status404NotFound);
 
     static IResult Answer(object value) => Results.Json(value, Json);
 
-    static object DefaultNodes() => new
-    {
-        nodes = new object[]
+    static object DefaultNodes() =>
+        new
         {
-            new { address = "10.0.0.1:4053", roles = new[] { "coordinator" }, status = "up", active_coordinator = true, slots = Array.Empty<object>() },
-            new
+            nodes = new object[]
             {
-                address = "10.0.0.2:4053", roles = new[] { "worker", "evaluator" }, status = "up", active_coordinator = false, slots = new object[]
+                new
                 {
-                    new { slot = 0, kind = "training", state = "training", sweep = "digits", trial = "0031", attempt = 1 },
-                    new { slot = 1, kind = "training", state = "idle", sweep = (string?)null, trial = (string?)null, attempt = (int?)null },
-                    new { slot = 0, kind = "evaluation", state = "evaluating", sweep = "digits", trial = "0020", attempt = 2 },
+                    address = "10.0.0.1:4053",
+                    roles = new[] { "coordinator" },
+                    status = "up",
+                    active_coordinator = true,
+                    slots = Array.Empty<object>(),
+                },
+                new
+                {
+                    address = "10.0.0.2:4053",
+                    roles = new[] { "worker", "evaluator" },
+                    status = "up",
+                    active_coordinator = false,
+                    slots = new object[]
+                    {
+                        new
+                        {
+                            slot = 0,
+                            kind = "training",
+                            state = "training",
+                            sweep = "digits",
+                            trial = "0031",
+                            attempt = 1,
+                        },
+                        new
+                        {
+                            slot = 1,
+                            kind = "training",
+                            state = "idle",
+                            sweep = (string?)null,
+                            trial = (string?)null,
+                            attempt = (int?)null,
+                        },
+                        new
+                        {
+                            slot = 0,
+                            kind = "evaluation",
+                            state = "evaluating",
+                            sweep = "digits",
+                            trial = "0020",
+                            attempt = 2,
+                        },
+                    },
+                },
+                new
+                {
+                    address = "10.0.0.3:4053",
+                    roles = new[] { "worker" },
+                    status = "unreachable",
+                    active_coordinator = false,
+                    slots = new object[]
+                    {
+                        new
+                        {
+                            slot = 0,
+                            kind = "training",
+                            state = "training",
+                            sweep = "digits",
+                            trial = "0032",
+                            attempt = 1,
+                        },
+                    },
                 },
             },
-            new { address = "10.0.0.3:4053", roles = new[] { "worker" }, status = "unreachable", active_coordinator = false, slots = new object[] { new { slot = 0, kind = "training", state = "training", sweep = "digits", trial = "0032", attempt = 1 } } },
-        },
-        evaluation_queue = 4,
-    };
+            evaluation_queue = 4,
+        };
 }

@@ -17,7 +17,8 @@ sealed class FakeEvents
 
     public Task ListenedAsync()
     {
-        lock (gate) return listened.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        lock (gate)
+            return listened.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     public void Publish(string type, string data)
@@ -26,7 +27,8 @@ sealed class FakeEvents
         {
             var text = string.Create(CultureInfo.InvariantCulture, $"id: {published.Count + 1}\nevent: {type}\ndata: {data}\n\n");
             published.Add(text);
-            foreach (var listener in listeners) listener.Writer.TryWrite(text);
+            foreach (var listener in listeners)
+                listener.Writer.TryWrite(text);
         }
     }
 
@@ -34,7 +36,8 @@ sealed class FakeEvents
     {
         lock (gate)
         {
-            foreach (var listener in listeners) listener.Writer.TryComplete();
+            foreach (var listener in listeners)
+                listener.Writer.TryComplete();
             listeners.Clear();
             listened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -51,7 +54,8 @@ sealed class FakeEvents
             if (context.Request.Headers["Last-Event-ID"] is [{ } last])
             {
                 ResumedFrom.Enqueue(last);
-                foreach (var text in published.Skip(int.Parse(last, CultureInfo.InvariantCulture))) channel.Writer.TryWrite(text);
+                foreach (var text in published.Skip(int.Parse(last, CultureInfo.InvariantCulture)))
+                    channel.Writer.TryWrite(text);
             }
 
             listeners.Add(channel);

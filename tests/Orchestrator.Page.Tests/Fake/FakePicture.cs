@@ -6,7 +6,9 @@ namespace Orchestrator.Page.Tests.Fake;
 /// <summary>A sheet of 10 by 10 little blots, as a grey PNG (ISO/IEC 15948).</summary>
 static class FakePicture
 {
-    const int Tile = 8, Tiles = 10, Side = Tile * Tiles;
+    const int Tile = 8,
+        Tiles = 10,
+        Side = Tile * Tiles;
 
     public static byte[] Png(int seed)
     {
@@ -55,7 +57,8 @@ static class FakePicture
         foreach (var value in data)
         {
             crc ^= value;
-            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xedb88320 & (uint)-(int)(crc & 1));
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (0xedb88320 & (uint)-(int)(crc & 1));
         }
 
         return crc;

@@ -7,13 +7,15 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Page.Tests.Fake;
 
-/// <summary>A sweep that a test holds in its hand: a sweep file that is read as a coordinator reads it, and a journal that the test tells.</summary>
+/// <summary>A sweep that a test holds in its hand: a sweep file that is read as a coordinator reads it, and a journal that the test
+/// tells.</summary>
 sealed class FakeSweep
 {
     static readonly DateTimeOffset Beginning = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
     DateTimeOffset now = Beginning;
-    long token, sequence;
+    long token,
+        sequence;
 
     /// <param name="finished">Trials that have ended: of eleven one has failed, and of seven one waits for its evaluation.</param>
     /// <param name="running">Trials after these that train.</param>
@@ -22,32 +24,39 @@ sealed class FakeSweep
         State = SweepState.Apply(null, new SweepSubmitted(SweepFile.Parse(file, "x.yaml"), file) { At = now });
         foreach (var (index, parameters) in GridSearch.Enumerate(State.Spec).Index())
             Tell(new TrialAdded(index + 1, parameters) { At = now });
-        for (var number = 1; number <= Math.Min(finished, State.Trials.Count); number++) Finish(number);
-        for (var number = finished + 1; number <= Math.Min(finished + running, State.Trials.Count); number++) Learn(number, 1 + (number - 1) % 7);
+        for (var number = 1; number <= Math.Min(finished, State.Trials.Count); number++)
+            Finish(number);
+        for (var number = finished + 1; number <= Math.Min(finished + running, State.Trials.Count); number++)
+            Learn(number, 1 + (number - 1) % 7);
     }
 
     /// <summary>Forty trials in every state.</summary>
-    public static FakeSweep Digits() => new("""
-        name: digits
-        dataset: digits
-        seed: 7
-        trial: { training: { epochs: 30 } }
-        parameters:
-          base:
-            - { distribution: gaussian }
-            - { distribution: dirichlet, alpha: 2 }
-            - { distribution: von-mises-fisher, kappa: { choice: [1d, 1.5d] } }
-          flow.hidden: [32, 64]
-          training.learning_rate: [3.0e-4, 6.0e-4, 1.0e-3, 2.0e-3, 4.0e-3]
-        search: { algorithm: grid }
+    public static FakeSweep Digits() =>
+        new(
+            """
+            name: digits
+            dataset: digits
+            seed: 7
+            trial: { training: { epochs: 30 } }
+            parameters:
+              base:
+                - { distribution: gaussian }
+                - { distribution: dirichlet, alpha: 2 }
+                - { distribution: von-mises-fisher, kappa: { choice: [1d, 1.5d] } }
+              flow.hidden: [32, 64]
+              training.learning_rate: [3.0e-4, 6.0e-4, 1.0e-3, 2.0e-3, 4.0e-3]
+            search: { algorithm: grid }
 
-        """, finished: 31);
+            """,
+            finished: 31
+        );
 
     /// <summary>A sweep of which every trial is completed and evaluated.</summary>
     public static FakeSweep Completed(string file)
     {
         var sweep = new FakeSweep(file, running: 0);
-        foreach (var trial in sweep.State.Trials) sweep.Complete(trial.Number).Evaluate(trial.Number);
+        foreach (var trial in sweep.State.Trials)
+            sweep.Complete(trial.Number).Evaluate(trial.Number);
         return sweep.Is(SweepStatus.Completed);
     }
 
@@ -60,7 +69,15 @@ sealed class FakeSweep
 
     public List<FakeEvent> Journal { get; } = [.. Enumerable.Range(1, 900).Select(number => FakeEvent.Of(number))];
 
-    public string Log { get; set; } = string.Concat(Enumerable.Range(1, 40).Select(line => $"2026-11-24T09:{line:00}:00.000Z epoch {line}: validation {(1.7 + 3.0 / line).ToString("F4", CultureInfo.InvariantCulture)} bits/dim\n"));
+    public string Log { get; set; } =
+        string.Concat(
+            Enumerable
+                .Range(1, 40)
+                .Select(line =>
+                    $"2026-11-24T09:{line:00}:00.000Z epoch {line}: validation "
+                    + $"{(1.7 + 3.0 / line).ToString("F4", CultureInfo.InvariantCulture)} bits/dim\n"
+                )
+        );
 
     public SweepDetail Summary() => SweepDetail.From(State);
 
@@ -68,24 +85,41 @@ sealed class FakeSweep
 
     public TrialState? Find(string id) => State.Trials.Find(trial => trial.Id == id);
 
-    public TrialDetail Detail(TrialState trial) => TrialDetail.From(State, trial, now, trial.Scores is null ? []
-        : [.. new[] { "samples.png", "interpolation-linear.png", "interpolation-slerp.png" }.Select(name => new ArtifactEntry(name, 18_432, "image/png"))]);
+    public TrialDetail Detail(TrialState trial) =>
+        TrialDetail.From(
+            State,
+            trial,
+            now,
+            trial.Scores is null
+                ? []
+                :
+                [
+                    .. new[] { "samples.png", "interpolation-linear.png", "interpolation-slerp.png" }.Select(name => new ArtifactEntry(
+                        name,
+                        18_432,
+                        "image/png"
+                    )),
+                ]
+        );
 
-    public FakeSweep Is(SweepStatus status) => status switch
-    {
-        SweepStatus.Running => this,
-        SweepStatus.Paused => Tell(new SweepPaused { At = now }),
-        SweepStatus.Stopping => Tell(new SweepStopRequested { At = now }),
-        _ => Tell(new SweepEnded(status) { At = now }),
-    };
+    public FakeSweep Is(SweepStatus status) =>
+        status switch
+        {
+            SweepStatus.Running => this,
+            SweepStatus.Paused => Tell(new SweepPaused { At = now }),
+            SweepStatus.Stopping => Tell(new SweepStopRequested { At = now }),
+            _ => Tell(new SweepEnded(status) { At = now }),
+        };
 
     public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused { Because = because, At = now });
 
     /// <summary>Trains a trial to the end of an epoch.</summary>
     public FakeSweep Learn(int number, int epoch)
     {
-        if (State.Trial(number).Status != TrialStatus.Running) Grant(number, WorkKind.Training);
-        while (State.Trial(number).Epochs < epoch) Report(number, State.Trial(number).Epochs + 1);
+        if (State.Trial(number).Status != TrialStatus.Running)
+            Grant(number, WorkKind.Training);
+        while (State.Trial(number).Epochs < epoch)
+            Report(number, State.Trial(number).Epochs + 1);
         return this;
     }
 
@@ -94,7 +128,17 @@ sealed class FakeSweep
         var epochs = TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
         Learn(number, epochs);
         var folder = $"/data/sweeps/{Id}/trials/{TrialState.IdOf(number)}/checkpoints/{epochs * 22}";
-        Tell(new CheckpointReported(number, Lease(number), ++sequence, new CheckpointInfo(folder, new string('a', 40) + "0123456789abcdef01234567", epochs, epochs * 22, true, 18_432)) { At = now });
+        Tell(
+            new CheckpointReported(
+                number,
+                Lease(number),
+                ++sequence,
+                new CheckpointInfo(folder, new string('a', 40) + "0123456789abcdef01234567", epochs, epochs * 22, true, 18_432)
+            )
+            {
+                At = now,
+            }
+        );
         return End(number, new(AttemptCause.Done)).Tell(new TrialCompleted(number) { At = now });
     }
 
@@ -102,30 +146,60 @@ sealed class FakeSweep
     {
         Grant(number, WorkKind.Evaluation);
         End(number, new(AttemptCause.Done));
-        return Tell(new EvaluationCompleted(number, FakeFigures.Scores(number, State.Trial(number).ValidationBitsPerDim!.Value)) { At = now });
+        return Tell(
+            new EvaluationCompleted(number, FakeFigures.Scores(number, State.Trial(number).ValidationBitsPerDim!.Value)) { At = now }
+        );
     }
 
-    FakeSweep Report(int number, int epoch) => Tell(new EpochReported(
-        number, Lease(number), ++sequence, FakeFigures.Epoch(State.Spec, number, State.Trial(number).Parameters, epoch)) { At = now += TimeSpan.FromSeconds(6.1) });
+    FakeSweep Report(int number, int epoch) =>
+        Tell(
+            new EpochReported(
+                number,
+                Lease(number),
+                ++sequence,
+                FakeFigures.Epoch(State.Spec, number, State.Trial(number).Parameters, epoch)
+            )
+            {
+                At = now += TimeSpan.FromSeconds(6.1),
+            }
+        );
 
     void Finish(int number)
     {
         if (number % 11 == 5)
         {
-            var end = new AttemptEnd(AttemptCause.Divergence, "loss is not finite at step 212, first in layer couplings.3", "couplings.3", 212);
+            var end = new AttemptEnd(
+                AttemptCause.Divergence,
+                "loss is not finite at step 212, first in layer couplings.3",
+                "couplings.3",
+                212
+            );
             Learn(number, 2).End(number, end);
             Learn(number, 3).End(number, end).Tell(new TrialFailed(number, end) { At = now });
             return;
         }
 
         Complete(number);
-        if (number % 7 != 6) Evaluate(number);
+        if (number % 7 != 6)
+            Evaluate(number);
     }
 
     void Grant(int number, WorkKind kind)
     {
         var trial = State.Trial(number);
-        Tell(new LeaseGranted(number, kind, 1 + (kind == WorkKind.Training ? trial.Attempts : trial.Evaluations), ++token, "10.0.0.2:4053", 0) { At = now });
+        Tell(
+            new LeaseGranted(
+                number,
+                kind,
+                1 + (kind == WorkKind.Training ? trial.Attempts : trial.Evaluations),
+                ++token,
+                "10.0.0.2:4053",
+                0
+            )
+            {
+                At = now,
+            }
+        );
     }
 
     FakeSweep End(int number, AttemptEnd end)
@@ -145,14 +219,32 @@ sealed class FakeSweep
 
 sealed record FakeEvent(long Sequence, string At, string Type, string? Trial, string Text)
 {
-    static readonly string[] Types = ["lease_granted", "epoch_reported", "epoch_reported", "checkpoint_reported", "lease_ended", "trial_completed"];
+    static readonly string[] Types =
+    [
+        "lease_granted",
+        "epoch_reported",
+        "epoch_reported",
+        "checkpoint_reported",
+        "lease_ended",
+        "trial_completed",
+    ];
 
     public static FakeEvent Of(long sequence)
     {
         var (type, trial) = (Types[sequence % 6], (1 + sequence / 6 % 40).ToString("D4", CultureInfo.InvariantCulture));
-        return new(sequence, $"2026-11-24T08:{sequence / 60 % 60:D2}:{sequence % 60:D2}Z", type, trial, type switch
-        {
-            "lease_granted" => "attempt 1 to 10.0.0.2:4053, slot 1", "epoch_reported" => "epoch 12: 1.842 bits per dimension", "checkpoint_reported" => "checkpoint of epoch 12, 1.9 MB", "lease_ended" => "attempt 1 ended: done", _ => "completed",
-        });
+        return new(
+            sequence,
+            $"2026-11-24T08:{sequence / 60 % 60:D2}:{sequence % 60:D2}Z",
+            type,
+            trial,
+            type switch
+            {
+                "lease_granted" => "attempt 1 to 10.0.0.2:4053, slot 1",
+                "epoch_reported" => "epoch 12: 1.842 bits per dimension",
+                "checkpoint_reported" => "checkpoint of epoch 12, 1.9 MB",
+                "lease_ended" => "attempt 1 ended: done",
+                _ => "completed",
+            }
+        );
     }
 }

@@ -15,14 +15,34 @@ sealed class PageSession : IAsyncDisposable
     /// <summary>Errors and warnings of the console, exceptions of scripts, and addresses elsewhere that were asked for.</summary>
     public ConcurrentQueue<string> Complaints { get; } = new();
 
-    public static async Task<PageSession> OpenAsync(Chromium chromium, string address, string hash = "", int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<PageSession> OpenAsync(
+        Chromium chromium,
+        string address,
+        string hash = "",
+        int width = 1280,
+        ColorScheme scheme = ColorScheme.Light
+    )
     {
-        var context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
+        var context = await chromium.Browser.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 800 },
+                ColorScheme = scheme,
+            }
+        );
         context.SetDefaultTimeout(20_000);
         var session = new PageSession(context, await context.NewPageAsync());
-        session.Page.Console += (_, message) => { if (message.Type is "error" or "warning") session.Complaints.Enqueue($"{message.Type}: {message.Text}"); };
+        session.Page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                session.Complaints.Enqueue($"{message.Type}: {message.Text}");
+        };
         session.Page.PageError += (_, error) => session.Complaints.Enqueue($"exception: {error}");
-        session.Page.Request += (_, request) => { if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) session.Complaints.Enqueue($"elsewhere: {request.Url}"); };
+        session.Page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+                session.Complaints.Enqueue($"elsewhere: {request.Url}");
+        };
         await session.Page.GotoAsync($"{address}/{hash}");
         return session;
     }

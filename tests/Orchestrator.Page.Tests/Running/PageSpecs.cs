@@ -27,13 +27,18 @@ public abstract class PageSpecs(Chromium chromium) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         var complaints = sessions.SelectMany(session => session.Complaints).ToList();
-        foreach (var session in sessions) await session.DisposeAsync();
+        foreach (var session in sessions)
+            await session.DisposeAsync();
         await Cluster.DisposeAsync();
-        if (!MayComplain) Assert.Empty(complaints);
+        if (!MayComplain)
+            Assert.Empty(complaints);
         GC.SuppressFinalize(this);
     }
 
     private protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
-    private protected static Task ExpectAsync(IPage page, string hash) => Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(hash) + "$"));
+    private protected static Task ExpectAsync(IPage page, string hash) =>
+        Assertions
+            .Expect(page)
+            .ToHaveURLAsync(new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(hash) + "$"));
 }

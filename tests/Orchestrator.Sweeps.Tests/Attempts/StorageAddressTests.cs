@@ -8,7 +8,10 @@ public sealed class StorageAddressTests
     public void A_bucket_alone_is_at_Amazon()
     {
         Assert.Equal(new StorageAddress("flows", "", null, "us-east-1", PathStyle: false), StorageAddress.Parse("s3://flows"));
-        Assert.Equal(new StorageAddress("flows", "a/b", null, "eu-central-1", PathStyle: false), StorageAddress.Parse("s3://flows/a/b/?region=eu-central-1"));
+        Assert.Equal(
+            new StorageAddress("flows", "a/b", null, "eu-central-1", PathStyle: false),
+            StorageAddress.Parse("s3://flows/a/b/?region=eu-central-1")
+        );
     }
 
     [Fact]
@@ -43,5 +46,9 @@ public sealed class StorageAddressTests
     [InlineData("s3://flows?endpoint=http%3A%2F%2Fkey:hunter2%40host")]
     [InlineData("s3://flows?secret=hunter2")]
     public void Credentials_are_refused_and_never_repeated(string address) =>
-        Assert.DoesNotContain("hunter2", Assert.Throws<FormatException>(() => StorageAddress.Parse(address)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hunter2",
+            Assert.Throws<FormatException>(() => StorageAddress.Parse(address)).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -32,7 +32,8 @@ public sealed class SelfPauseSpecs
     {
         var domain = SweepDomain.WithTrials(5);
         var running = Enumerable.Range(1, 4).Select(slot => domain.Train(slot: slot)).ToList();
-        foreach (var lease in running) domain.Fail(lease, AttemptCause.BadSpec, Fault);
+        foreach (var lease in running)
+            domain.Fail(lease, AttemptCause.BadSpec, Fault);
         Assert.Equal((SweepStatus.Paused, 5), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Pending)));
         Assert.Single(domain.Journal.OfType<SweepPaused>());
     }
@@ -43,7 +44,8 @@ public sealed class SelfPauseSpecs
         var domain = SharedFault(4);
         domain.Do(new ResumeSweep());
         Assert.Null(domain.Sweep.PausedBecause);
-        while (domain.Grant(WorkKind.Training) is { } lease) domain.Fail(lease, AttemptCause.BadSpec, Fault);
+        while (domain.Grant(WorkKind.Training) is { } lease)
+            domain.Fail(lease, AttemptCause.BadSpec, Fault);
         Assert.Equal((SweepStatus.Failed, 4), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Failed)));
         Assert.Single(domain.Journal.OfType<SweepPaused>());
     }
@@ -53,7 +55,8 @@ public sealed class SelfPauseSpecs
     {
         var domain = SharedFault(4);
         domain.Do(new ResumeSweep());
-        while (domain.Grant(WorkKind.Training) is { } lease) domain.FinishTraining(lease);
+        while (domain.Grant(WorkKind.Training) is { } lease)
+            domain.FinishTraining(lease);
         Assert.Equal(4, domain.Sweep.Count(TrialStatus.Completed));
     }
 
@@ -61,7 +64,8 @@ public sealed class SelfPauseSpecs
     public void Replicates_of_one_choice_that_is_bad_say_nothing_of_the_other_choices()
     {
         var domain = SweepDomain.Of(TwoByThree);
-        foreach (var _ in Enumerable.Range(0, 3)) domain.Fail(domain.Train(), AttemptCause.BadSpec, Fault);
+        foreach (var _ in Enumerable.Range(0, 3))
+            domain.Fail(domain.Train(), AttemptCause.BadSpec, Fault);
         Assert.Equal((SweepStatus.Running, 3), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Failed)));
         domain.Fail(domain.Train(), AttemptCause.BadSpec, Fault);
         Assert.Equal((SweepStatus.Paused, 6), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Pending)));
@@ -77,13 +81,18 @@ public sealed class SelfPauseSpecs
     public void A_fault_that_not_all_trials_share_fails_its_own_trials_and_no_others(string how)
     {
         var domain = SweepDomain.WithTrials(how == "no trial is left" ? 2 : 6, "retries: { crash: 0 }");
-        if (how == "one completed") domain.FinishTraining(domain.Train());
-        if (how == "one learns") domain.Do(new ReportEpoch(domain.Train(slot: 2).Token, 1, SweepDomain.Epoch(1)));
-        if (how == "another cause") domain.Fail(domain.Train(), AttemptCause.Crash, Fault);
+        if (how == "one completed")
+            domain.FinishTraining(domain.Train());
+        if (how == "one learns")
+            domain.Do(new ReportEpoch(domain.Train(slot: 2).Token, 1, SweepDomain.Epoch(1)));
+        if (how == "another cause")
+            domain.Fail(domain.Train(), AttemptCause.Crash, Fault);
         foreach (var trial in Enumerable.Range(1, 2))
         {
-            if (how == "no message") domain.End(domain.Train(), AttemptCause.BadSpec);
-            else domain.Fail(domain.Train(), AttemptCause.BadSpec, how == "another message" ? $"{Fault} {trial}" : Fault);
+            if (how == "no message")
+                domain.End(domain.Train(), AttemptCause.BadSpec);
+            else
+                domain.Fail(domain.Train(), AttemptCause.BadSpec, how == "another message" ? $"{Fault} {trial}" : Fault);
         }
 
         Assert.Empty(domain.Journal.OfType<SweepPaused>());
@@ -96,7 +105,8 @@ public sealed class SelfPauseSpecs
     public void Data_that_are_not_the_sweeps_pause_it_and_cost_no_trial_anything(WorkKind kind)
     {
         var domain = SweepDomain.WithTrials(3, "retries: { crash: 0, out_of_memory: 0, divergence: 0 }");
-        if (kind == WorkKind.Evaluation) domain.FinishTraining(domain.Train());
+        if (kind == WorkKind.Evaluation)
+            domain.FinishTraining(domain.Train());
         for (var again = 0; again < 5; again++)
         {
             domain.Fail(domain.Grant(kind)!, AttemptCause.Data, "other data");
@@ -106,8 +116,10 @@ public sealed class SelfPauseSpecs
             domain.Do(new ResumeSweep());
         }
 
-        if (kind == WorkKind.Evaluation) domain.End(domain.Evaluate(), AttemptCause.Done);
-        else domain.FinishTraining(domain.Train());
+        if (kind == WorkKind.Evaluation)
+            domain.End(domain.Evaluate(), AttemptCause.Done);
+        else
+            domain.FinishTraining(domain.Train());
         Assert.Equal((0, TrialStatus.Completed), (domain.Sweep.Count(TrialStatus.Failed), domain.Sweep.Trial(1).Status));
     }
 
@@ -143,11 +155,17 @@ public sealed class SelfPauseSpecs
     {
         var domain = SweepDomain.WithTrials(3);
         var (first, second) = (domain.Train("a"), domain.Train("b"));
-        Assert.Equal(new DatasetRecorded("d1") { At = domain.Journal[^1].At.AddSeconds(1) }, Assert.Single(domain.Do(new ReportDataset(first.Token, "d1")).Events));
+        Assert.Equal(
+            new DatasetRecorded("d1") { At = domain.Journal[^1].At.AddSeconds(1) },
+            Assert.Single(domain.Do(new ReportDataset(first.Token, "d1")).Events)
+        );
         Assert.Equal(Decision.Nothing, domain.Do(new ReportDataset(first.Token, "d1")));
         domain.Do(new ReportDataset(second.Token, "d2"));
 
-        Assert.Equal(("d1", TrialStatus.Pending, TrialStatus.Running), (domain.Sweep.DatasetSha256, domain.Sweep.Trial(2).Status, domain.Sweep.Trial(1).Status));
+        Assert.Equal(
+            ("d1", TrialStatus.Pending, TrialStatus.Running),
+            (domain.Sweep.DatasetSha256, domain.Sweep.Trial(2).Status, domain.Sweep.Trial(1).Status)
+        );
         var end = domain.Sweep.Trial(2).End!;
         Assert.Equal(AttemptCause.Data, end.Cause);
         Assert.Contains("d2, and the sweep's is d1", end.Message, StringComparison.Ordinal);
@@ -175,7 +193,8 @@ public sealed class SelfPauseSpecs
     static SweepDomain SharedFault(int trials)
     {
         var domain = SweepDomain.WithTrials(trials);
-        foreach (var _ in Enumerable.Range(0, 2)) domain.Fail(domain.Train(), AttemptCause.BadSpec, Fault);
+        foreach (var _ in Enumerable.Range(0, 2))
+            domain.Fail(domain.Train(), AttemptCause.BadSpec, Fault);
         return domain;
     }
 }

@@ -9,8 +9,13 @@ public sealed class StandingSpecs
     {
         Standing[] order =
         [
-            new(TrialStatus.Running, 2.25, "0005"), new(TrialStatus.Completed, 2.5, "0001"), new(TrialStatus.Stopped, 2.5, "0002"), new(TrialStatus.Pending, null, "0003"),
-            new(TrialStatus.Running, double.NaN, "0004"), new(TrialStatus.Failed, 1, "0006"), new(TrialStatus.Failed, null, "0007"),
+            new(TrialStatus.Running, 2.25, "0005"),
+            new(TrialStatus.Completed, 2.5, "0001"),
+            new(TrialStatus.Stopped, 2.5, "0002"),
+            new(TrialStatus.Pending, null, "0003"),
+            new(TrialStatus.Running, double.NaN, "0004"),
+            new(TrialStatus.Failed, 1, "0006"),
+            new(TrialStatus.Failed, null, "0007"),
         ];
 
         Assert.Equal(order, order.Reverse().Order());

@@ -10,13 +10,18 @@ public sealed class SweepDeciderSpecs
     public void A_sweep_runs_trains_evaluates_and_ends()
     {
         var domain = SweepDomain.WithTrials(2);
-        foreach (var _ in Enumerable.Range(0, 2)) domain.FinishTraining(domain.Train());
+        foreach (var _ in Enumerable.Range(0, 2))
+            domain.FinishTraining(domain.Train());
         Assert.Null(domain.Grant(WorkKind.Training));
         Assert.False(domain.Sweep.IsOver);
-        foreach (var _ in Enumerable.Range(0, 2)) domain.End(domain.Evaluate(), AttemptCause.Done);
+        foreach (var _ in Enumerable.Range(0, 2))
+            domain.End(domain.Evaluate(), AttemptCause.Done);
 
         Assert.Equal(SweepStatus.Completed, domain.Sweep.Status);
-        Assert.All(domain.Sweep.Trials, trial => Assert.Equal((TrialStatus.Completed, EvaluationStatus.Completed, 1), (trial.Status, trial.Evaluation, trial.Attempts)));
+        Assert.All(
+            domain.Sweep.Trials,
+            trial => Assert.Equal((TrialStatus.Completed, EvaluationStatus.Completed, 1), (trial.Status, trial.Evaluation, trial.Attempts))
+        );
     }
 
     [Fact]
@@ -25,7 +30,10 @@ public sealed class SweepDeciderSpecs
         var domain = SweepDomain.WithTrials(2);
         var same = SweepFile.Parse("# with a comment\nname: test\ndataset: digits\nparameters: { replicate: [1, 2] }", "b.yaml");
         Assert.Equal(Decision.Nothing, domain.Do(new SubmitSweep(same, "")));
-        var other = SweepFile.Parse("name: test\ndataset: digits\ntrial: { training: { epochs: 77 } }\nparameters: { replicate: [1, 2] }", "c.yaml");
+        var other = SweepFile.Parse(
+            "name: test\ndataset: digits\ntrial: { training: { epochs: 77 } }\nparameters: { replicate: [1, 2] }",
+            "c.yaml"
+        );
         Assert.Contains("training.epochs", domain.Do(new SubmitSweep(other, "")).Refusal, StringComparison.Ordinal);
     }
 
@@ -80,7 +88,8 @@ public sealed class SweepDeciderSpecs
     public void Node_loss_and_preemption_never_count(AttemptCause cause)
     {
         var domain = SweepDomain.WithTrials(1, "retries: { crash: 0 }");
-        for (var attempt = 0; attempt < 20; attempt++) domain.End(domain.Train(), cause);
+        for (var attempt = 0; attempt < 20; attempt++)
+            domain.End(domain.Train(), cause);
         Assert.Equal(TrialStatus.Pending, domain.Sweep.Trial(1).Status);
     }
 
@@ -167,7 +176,10 @@ public sealed class SweepDeciderSpecs
         var again = domain.Evaluate();
         Assert.Equal(2, again.Attempt);
         domain.End(again, AttemptCause.Crash);
-        Assert.Equal((EvaluationStatus.Failed, AttemptCause.Crash), (domain.Sweep.Trial(1).Evaluation, domain.Sweep.Trial(1).EvaluationEnd!.Cause));
+        Assert.Equal(
+            (EvaluationStatus.Failed, AttemptCause.Crash),
+            (domain.Sweep.Trial(1).Evaluation, domain.Sweep.Trial(1).EvaluationEnd!.Cause)
+        );
     }
 
     [Fact]
@@ -176,6 +188,9 @@ public sealed class SweepDeciderSpecs
         var domain = SweepDomain.WithTrials(1);
         domain.FinishTraining(domain.Train());
         domain.Do(new EndLease(domain.Evaluate().Token, new AttemptEnd(AttemptCause.Done)));
-        Assert.Equal((EvaluationStatus.Pending, AttemptCause.Crash), (domain.Sweep.Trial(1).Evaluation, domain.Sweep.Trial(1).EvaluationEnd!.Cause));
+        Assert.Equal(
+            (EvaluationStatus.Pending, AttemptCause.Crash),
+            (domain.Sweep.Trial(1).Evaluation, domain.Sweep.Trial(1).EvaluationEnd!.Cause)
+        );
     }
 }

@@ -25,12 +25,15 @@ sealed class SweepDomain
         return domain;
     }
 
-    public static SweepDomain WithTrials(int trials, string more = "") => Of($$"""
-        name: test
-        dataset: digits
-        parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, trials))}}] }
-        {{more}}
-        """);
+    public static SweepDomain WithTrials(int trials, string more = "") =>
+        Of(
+            $$"""
+            name: test
+            dataset: digits
+            parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, trials))}}] }
+            {{more}}
+            """
+        );
 
     public Decision Do(SweepCommand command)
     {
@@ -47,14 +50,24 @@ sealed class SweepDomain
     public void Wait(TimeSpan time) => _seconds += (int)time.TotalSeconds;
 
     public Lease? Grant(WorkKind kind, string node = "n1", int slot = 1) =>
-        Do(new GrantLease(node, slot, kind)).Events.OfType<LeaseGranted>().FirstOrDefault() is { } granted ? Sweep.Leases[granted.Token].Lease : null;
+        Do(new GrantLease(node, slot, kind)).Events.OfType<LeaseGranted>().FirstOrDefault() is { } granted
+            ? Sweep.Leases[granted.Token].Lease
+            : null;
 
-    public Lease Train(string node = "n1", int slot = 1) => Grant(WorkKind.Training, node, slot) ?? throw new InvalidOperationException("no trial is pending");
+    public Lease Train(string node = "n1", int slot = 1) =>
+        Grant(WorkKind.Training, node, slot) ?? throw new InvalidOperationException("no trial is pending");
 
-    public Lease Evaluate(string node = "n1", int slot = 1) => Grant(WorkKind.Evaluation, node, slot) ?? throw new InvalidOperationException("no evaluation is pending");
+    public Lease Evaluate(string node = "n1", int slot = 1) =>
+        Grant(WorkKind.Evaluation, node, slot) ?? throw new InvalidOperationException("no evaluation is pending");
 
     public Decision End(Lease lease, AttemptCause cause) =>
-        Do(new EndLease(lease.Token, new AttemptEnd(cause), lease.Kind == WorkKind.Evaluation && cause == AttemptCause.Done ? Scores : null));
+        Do(
+            new EndLease(
+                lease.Token,
+                new AttemptEnd(cause),
+                lease.Kind == WorkKind.Evaluation && cause == AttemptCause.Done ? Scores : null
+            )
+        );
 
     public Decision Fail(Lease lease, AttemptCause cause, string message) => Do(new EndLease(lease.Token, new AttemptEnd(cause, message)));
 
@@ -69,6 +82,15 @@ sealed class SweepDomain
 
     public static CheckpointInfo Checkpoint(int epoch, bool final) => new($"/checkpoints/{epoch}", "00", epoch, epoch * 10, final, 1);
 
-    public static EvaluationScores Scores { get; } = new(new BitsPerDimScore(2.5, 0.01, 4, 100), new FeatureInfo("f", "00", "l", 8), new SampleScores(100, 100, 1, 0.1, 0.01),
-        ImmutableSortedDictionary<string, InterpolationScores>.Empty, 1e-6, new BaselineScores(2.95, 2.42), [], 1);
+    public static EvaluationScores Scores { get; } =
+        new(
+            new BitsPerDimScore(2.5, 0.01, 4, 100),
+            new FeatureInfo("f", "00", "l", 8),
+            new SampleScores(100, 100, 1, 0.1, 0.01),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty,
+            1e-6,
+            new BaselineScores(2.95, 2.42),
+            [],
+            1
+        );
 }

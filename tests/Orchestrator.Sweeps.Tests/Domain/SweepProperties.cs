@@ -7,39 +7,55 @@ namespace Orchestrator.Sweeps.Tests.Domain;
 /// <summary>Any interleaving of slots, reports, crashes, losses and restarts keeps the invariants.</summary>
 public sealed class SweepProperties
 {
-    const int Trials = 4, Slots = 3;
+    const int Trials = 4,
+        Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
     static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
-    public void Any_interleaving_keeps_the_invariants() => Happening.Array[0, 120].Sample(happenings =>
-    {
-        var domain = SweepDomain.WithTrials(Trials, "retries: { crash: 1, out_of_memory: 1, divergence: 1 }");
-        var everGranted = new List<Lease>();
-        var completed = new HashSet<int>();
-        foreach (var (what, who, how) in happenings)
-        {
-            var before = domain.Sweep;
-            Happen(domain, everGranted, what, who, how);
-            Check(domain, before, completed);
-        }
+    public void Any_interleaving_keeps_the_invariants() =>
+        Happening
+            .Array[0, 120]
+            .Sample(
+                happenings =>
+                {
+                    var domain = SweepDomain.WithTrials(Trials, "retries: { crash: 1, out_of_memory: 1, divergence: 1 }");
+                    var everGranted = new List<Lease>();
+                    var completed = new HashSet<int>();
+                    foreach (var (what, who, how) in happenings)
+                    {
+                        var before = domain.Sweep;
+                        Happen(domain, everGranted, what, who, how);
+                        Check(domain, before, completed);
+                    }
 
-        // Replaying the journal, wherever it was cut off, gives the same state as living through it.
-        Assert.Equal(Picture(domain.Sweep), Picture(domain.Journal.Aggregate((SweepState?)null, SweepState.Apply)!));
-        Finish(domain);
-        Assert.True(domain.Sweep.IsOver);
-        Assert.Empty(domain.Sweep.Leases);
-        // Each trial ended exactly once, and once more for each time it was tried again.
-        Assert.All(domain.Sweep.Trials, trial => Assert.Equal(1 + domain.Journal.OfType<TrialRetried>().Count(fact => fact.Trial == trial.Number), domain.Journal.Count(fact => fact switch
-        {
-            TrialCompleted e => e.Trial == trial.Number,
-            TrialFailed e => e.Trial == trial.Number,
-            TrialStopped e => e.Trial == trial.Number,
-            _ => false,
-        })));
-        Assert.Equal(1 + domain.Journal.OfType<SweepReopened>().Count(), domain.Journal.OfType<SweepEnded>().Count());
-    }, iter: 500);
+                    // Replaying the journal, wherever it was cut off, gives the same state as living through it.
+                    Assert.Equal(Picture(domain.Sweep), Picture(domain.Journal.Aggregate((SweepState?)null, SweepState.Apply)!));
+                    Finish(domain);
+                    Assert.True(domain.Sweep.IsOver);
+                    Assert.Empty(domain.Sweep.Leases);
+                    // Each trial ended exactly once, and once more for each time it was tried again.
+                    Assert.All(
+                        domain.Sweep.Trials,
+                        trial =>
+                            Assert.Equal(
+                                1 + domain.Journal.OfType<TrialRetried>().Count(fact => fact.Trial == trial.Number),
+                                domain.Journal.Count(fact =>
+                                    fact switch
+                                    {
+                                        TrialCompleted e => e.Trial == trial.Number,
+                                        TrialFailed e => e.Trial == trial.Number,
+                                        TrialStopped e => e.Trial == trial.Number,
+                                        _ => false,
+                                    }
+                                )
+                            )
+                    );
+                    Assert.Equal(1 + domain.Journal.OfType<SweepReopened>().Count(), domain.Journal.OfType<SweepEnded>().Count());
+                },
+                iter: 500
+            );
 
     static void Happen(SweepDomain domain, List<Lease> everGranted, int what, int who, int how)
     {
@@ -48,7 +64,8 @@ public sealed class SweepProperties
         switch (what)
         {
             case 0 or 1:
-                if (domain.Grant(how % 2 == 0 ? WorkKind.Training : WorkKind.Evaluation, $"n{who % 2}", who % Slots) is { } granted) everGranted.Add(granted);
+                if (domain.Grant(how % 2 == 0 ? WorkKind.Training : WorkKind.Evaluation, $"n{who % 2}", who % Slots) is { } granted)
+                    everGranted.Add(granted);
                 break;
             case 2 when lease is not null && who % 5 == 0:
                 domain.Do(new ReportDataset(lease.Token, how < 4 ? "d1" : "d2"));
@@ -60,11 +77,14 @@ public sealed class SweepProperties
                 domain.Do(new ReportCheckpoint(lease.Token, how + 1, SweepDomain.Checkpoint(how + 1, final: how > 2)));
                 break;
             case 4 or 5 when lease is not null:
-                if (who % 3 > 0 || (AttemptCause)how == AttemptCause.Done) domain.End(lease, (AttemptCause)how);
-                else domain.Fail(lease, (AttemptCause)how, "the same for all");
+                if (who % 3 > 0 || (AttemptCause)how == AttemptCause.Done)
+                    domain.End(lease, (AttemptCause)how);
+                else
+                    domain.Fail(lease, (AttemptCause)how, "the same for all");
                 break;
             case 6:
-                foreach (var lost in domain.Sweep.Leases.Values.Where(held => held.Lease.Node == $"n{who % 2}").ToList()) domain.End(lost.Lease, AttemptCause.NodeLost);
+                foreach (var lost in domain.Sweep.Leases.Values.Where(held => held.Lease.Node == $"n{who % 2}").ToList())
+                    domain.End(lost.Lease, AttemptCause.NodeLost);
                 break;
             case 2:
                 domain.Do(new RecordDataset(who < 500 ? "d1" : "d2"));
@@ -92,28 +112,46 @@ public sealed class SweepProperties
         {
             var held = now.Leases.Values.Where(lease => lease.Lease.Kind == kind).Select(lease => lease.Lease.Trial).ToList();
             Assert.Equal(held.Distinct().Count(), held.Count);
-            var running = now.Trials.Where(trial => kind == WorkKind.Training ? trial.Status == TrialStatus.Running : trial.Evaluation == EvaluationStatus.Running);
+            var running = now.Trials.Where(trial =>
+                kind == WorkKind.Training ? trial.Status == TrialStatus.Running : trial.Evaluation == EvaluationStatus.Running
+            );
             Assert.Equal(running.Select(trial => trial.Number), held.Order());
         }
 
         // A sweep that is paused, stops or is over trains nothing further.
-        if (before.Status != SweepStatus.Running) Assert.All(now.Leases.Values, held => Assert.True(held.Lease.Kind == WorkKind.Evaluation || before.Leases.ContainsKey(held.Lease.Token)));
+        if (before.Status != SweepStatus.Running)
+            Assert.All(
+                now.Leases.Values,
+                held => Assert.True(held.Lease.Kind == WorkKind.Evaluation || before.Leases.ContainsKey(held.Lease.Token))
+            );
 
         // Tokens only grow, and what is over stays over, with the result it had, unless it failed and was tried again.
         Assert.True(now.LastToken >= before.LastToken);
         foreach (var (old, current) in before.Trials.Zip(now.Trials))
         {
             var retried = old.Status == TrialStatus.Failed && domain.Journal[^1] is TrialRetried && current.Status == TrialStatus.Pending;
-            if (old.Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped && !retried) Assert.Equal((old.Status, old.Checkpoint), (current.Status, current.Checkpoint));
-            if (old.Scores is not null) Assert.Same(old.Scores, current.Scores);
-            if (current.Status == TrialStatus.Completed && completed.Add(current.Number)) Assert.True(current.Checkpoint!.Final);
+            if (old.Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped && !retried)
+                Assert.Equal((old.Status, old.Checkpoint), (current.Status, current.Checkpoint));
+            if (old.Scores is not null)
+                Assert.Same(old.Scores, current.Scores);
+            if (current.Status == TrialStatus.Completed && completed.Add(current.Number))
+                Assert.True(current.Checkpoint!.Final);
         }
 
         // The queues and counts kept for speed say what the trials say.
-        Assert.Equal(now.Trials.Where(trial => trial.Status == TrialStatus.Pending).Select(trial => trial.Number).ToList(), now.PendingTrials.ToList());
-        Assert.Equal(now.Trials.Where(trial => trial.Evaluation == EvaluationStatus.Pending).Select(trial => trial.Number).ToList(), now.PendingEvaluations.ToList());
+        Assert.Equal(
+            now.Trials.Where(trial => trial.Status == TrialStatus.Pending).Select(trial => trial.Number).ToList(),
+            now.PendingTrials.ToList()
+        );
+        Assert.Equal(
+            now.Trials.Where(trial => trial.Evaluation == EvaluationStatus.Pending).Select(trial => trial.Number).ToList(),
+            now.PendingEvaluations.ToList()
+        );
         Assert.Equal(now.Trials.Count(trial => !trial.IsOver), now.OpenTrials);
-        Assert.All(Enum.GetValues<TrialStatus>(), status => Assert.Equal(now.Trials.Count(trial => trial.Status == status), now.Count(status)));
+        Assert.All(
+            Enum.GetValues<TrialStatus>(),
+            status => Assert.Equal(now.Trials.Count(trial => trial.Status == status), now.Count(status))
+        );
         Assert.Equal(now.OpenTrials == 0, now.IsOver);
     }
 
@@ -121,11 +159,27 @@ public sealed class SweepProperties
     static void Finish(SweepDomain domain)
     {
         domain.Do(new ResumeSweep());
-        foreach (var held in domain.Sweep.Leases.Values.ToList()) domain.End(held.Lease, AttemptCause.NodeLost);
-        while (domain.Grant(WorkKind.Training) is { } lease) domain.FinishTraining(lease);
-        while (domain.Grant(WorkKind.Evaluation) is { } lease) domain.End(lease, AttemptCause.Done);
+        foreach (var held in domain.Sweep.Leases.Values.ToList())
+            domain.End(held.Lease, AttemptCause.NodeLost);
+        while (domain.Grant(WorkKind.Training) is { } lease)
+            domain.FinishTraining(lease);
+        while (domain.Grant(WorkKind.Evaluation) is { } lease)
+            domain.End(lease, AttemptCause.Done);
     }
 
-    static string Picture(SweepState state) => System.Text.Json.JsonSerializer.Serialize(
-        new { state.Status, state.DatasetSha256, state.PausedBecause, state.WithoutData, state.Trials, Leases = state.Leases.Values.OrderBy(held => held.Lease.Token), state.LastToken, state.EndedAt }, OrchestratorJson.Compact);
+    static string Picture(SweepState state) =>
+        System.Text.Json.JsonSerializer.Serialize(
+            new
+            {
+                state.Status,
+                state.DatasetSha256,
+                state.PausedBecause,
+                state.WithoutData,
+                state.Trials,
+                Leases = state.Leases.Values.OrderBy(held => held.Lease.Token),
+                state.LastToken,
+                state.EndedAt,
+            },
+            OrchestratorJson.Compact
+        );
 }

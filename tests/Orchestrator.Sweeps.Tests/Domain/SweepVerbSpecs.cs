@@ -89,7 +89,10 @@ public sealed class SweepVerbSpecs
         Assert.Equal((SweepStatus.Completed, TrialStatus.Failed), (domain.Sweep.Status, domain.Sweep.Trial(2).Status));
 
         Assert.Equal([typeof(SweepReopened), typeof(TrialRetried)], domain.Do(new RetryTrials([])).Events.Select(fact => fact.GetType()));
-        Assert.Equal((SweepStatus.Running, false, TrialStatus.Completed), (domain.Sweep.Status, domain.Sweep.IsOver, domain.Sweep.Trial(1).Status));
+        Assert.Equal(
+            (SweepStatus.Running, false, TrialStatus.Completed),
+            (domain.Sweep.Status, domain.Sweep.IsOver, domain.Sweep.Trial(1).Status)
+        );
         Assert.Equal(Decision.Nothing, domain.Do(new RetryTrials([])));
         domain.End(domain.Train(), AttemptCause.Crash);
         Assert.Equal(TrialStatus.Pending, domain.Sweep.Trial(2).Status);
@@ -112,7 +115,8 @@ public sealed class SweepVerbSpecs
     public void Only_the_trials_that_are_named_are_tried_again()
     {
         var domain = SweepDomain.WithTrials(3);
-        foreach (var _ in Enumerable.Range(0, 3)) domain.End(domain.Train(), AttemptCause.BadSpec);
+        foreach (var _ in Enumerable.Range(0, 3))
+            domain.End(domain.Train(), AttemptCause.BadSpec);
         domain.Do(new RetryTrials([3, 2, 3]));
         Assert.Equal([2, 3], domain.Sweep.PendingTrials);
         Assert.Equal(TrialStatus.Failed, domain.Sweep.Trial(1).Status);

@@ -10,12 +10,17 @@ public sealed class GridSearchSpecs
     public void The_first_parameter_changes_slowest_and_the_replicate_fastest_wherever_it_stands() =>
         Assert.Equal(
             [
-                "flow.levels=2 flow.steps=4 replicate=1", "flow.levels=2 flow.steps=4 replicate=2",
-                "flow.levels=2 flow.steps=3 replicate=1", "flow.levels=2 flow.steps=3 replicate=2",
-                "flow.levels=1 flow.steps=4 replicate=1", "flow.levels=1 flow.steps=4 replicate=2",
-                "flow.levels=1 flow.steps=3 replicate=1", "flow.levels=1 flow.steps=3 replicate=2",
+                "flow.levels=2 flow.steps=4 replicate=1",
+                "flow.levels=2 flow.steps=4 replicate=2",
+                "flow.levels=2 flow.steps=3 replicate=1",
+                "flow.levels=2 flow.steps=3 replicate=2",
+                "flow.levels=1 flow.steps=4 replicate=1",
+                "flow.levels=1 flow.steps=4 replicate=2",
+                "flow.levels=1 flow.steps=3 replicate=1",
+                "flow.levels=1 flow.steps=3 replicate=2",
             ],
-            Trials("parameters: { replicate: [1, 2], flow.levels: [2, 1], flow.steps: { choice: [4, 3] } }"));
+            Trials("parameters: { replicate: [1, 2], flow.levels: [2, 1], flow.steps: { choice: [4, 3] } }")
+        );
 
     [Fact]
     public void A_choice_within_a_choice_exists_only_there() =>
@@ -30,20 +35,24 @@ public sealed class GridSearchSpecs
                 "base.distribution=von-mises-fisher base.kappa=7 training.epochs=1",
                 "base.distribution=von-mises-fisher base.kappa=7 training.epochs=2",
             ],
-            Trials("""
+            Trials(
+                """
                 parameters:
                   base:
                     - { distribution: gaussian }
                     - { distribution: dirichlet, alpha: 2.0 }
                     - { distribution: von-mises-fisher, kappa: { choice: [1.0d, 7] } }
                   training.epochs: [1, 2]
-                """));
+                """
+            )
+        );
 
     [Fact]
     public void Choices_within_a_choice_keep_the_order_of_the_file() =>
         Assert.Equal(
             ["flow.levels=1 flow.steps=4", "flow.levels=2 flow.steps=4", "flow.levels=1 flow.steps=3", "flow.levels=2 flow.steps=3"],
-            Trials("parameters: { trial: [{ flow.steps: [4, 3], flow.levels: [1, 2] }] }"));
+            Trials("parameters: { trial: [{ flow.steps: [4, 3], flow.levels: [1, 2] }] }")
+        );
 
     [Fact]
     public void Choices_nest_as_deep_as_the_trial() =>
@@ -55,20 +64,28 @@ public sealed class GridSearchSpecs
                 "base.distribution=gaussian flow.levels=3 training.epochs=5",
                 "base.distribution=gaussian flow.levels=3 training.epochs=9",
             ],
-            Trials("""
+            Trials(
+                """
                 trial: { training: { epochs: 5 }, base: { distribution: gaussian } }
                 parameters:
                   trial:
                     - base: [ { distribution: von-mises-fisher, kappa: [1d, 2d] }, { distribution: gaussian } ]
                     - flow.levels: 3
                       training.epochs: { choice: [5, 9] }
-                """));
+                """
+            )
+        );
 
     [Fact]
     public void Trials_that_do_not_choose_a_swept_value_still_say_what_it_is() =>
         Assert.Equal(
-            ["training.epochs=10 training.learning_rate=0.001", "training.epochs=10 training.learning_rate=0.003", "training.epochs=20 training.learning_rate=0.001"],
-            Trials("parameters: { trial: [{}, { training.learning_rate: 3e-3 }, { training.epochs: 20 }] }"));
+            [
+                "training.epochs=10 training.learning_rate=0.001",
+                "training.epochs=10 training.learning_rate=0.003",
+                "training.epochs=20 training.learning_rate=0.001",
+            ],
+            Trials("parameters: { trial: [{}, { training.learning_rate: 3e-3 }, { training.epochs: 20 }] }")
+        );
 
     [Fact]
     public void Without_parameters_there_is_one_trial() => Assert.Equal([""], Trials(""));
@@ -87,7 +104,10 @@ public sealed class GridSearchSpecs
     static IEnumerable<string> Trials(string section)
     {
         var spec = Specs.SweepTexts.Parse(Specs.SweepTexts.Head + section);
-        var trials = GridSearch.Enumerate(spec).Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}"))).ToList();
+        var trials = GridSearch
+            .Enumerate(spec)
+            .Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}")))
+            .ToList();
         Assert.Equal(trials.Count, GridSearch.Count(spec));
         return trials;
     }

@@ -19,15 +19,28 @@ public sealed class TrialFactorySpecs
                 new BaseSpec("von-mises-fisher", Kappa: new Kappa(200, PerDimension: false)),
                 new TrainingSpec(11, 129, 3e-3, 0.5, 2, 0.5, "float32"),
                 Threads: 2,
-                Device: "cuda:1"),
-            Create(Full, GridSearch.Enumerate(Full).Last()));
+                Device: "cuda:1"
+            ),
+            Create(Full, GridSearch.Enumerate(Full).Last())
+        );
 
     [Fact]
     public void The_epochs_alone_are_those_of_the_whole_trial()
     {
-        var specs = new[] { Full, SweepTexts.Parse(SweepTexts.Head + "parameters: { training.epochs: [3, 4], base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: 2 }] }\n"), SweepTexts.Parse(SweepTexts.Head + "parameters: { replicate: [1] }\n") };
+        var specs = new[]
+        {
+            Full,
+            SweepTexts.Parse(
+                SweepTexts.Head
+                    + "parameters: { training.epochs: [3, 4], base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: 2 }] }\n"
+            ),
+            SweepTexts.Parse(SweepTexts.Head + "parameters: { replicate: [1] }\n"),
+        };
         foreach (var spec in specs)
-            Assert.All(GridSearch.Enumerate(spec), parameters => Assert.Equal(Create(spec, parameters).Training.Epochs, TrialFactory.Epochs(spec, parameters)));
+            Assert.All(
+                GridSearch.Enumerate(spec),
+                parameters => Assert.Equal(Create(spec, parameters).Training.Epochs, TrialFactory.Epochs(spec, parameters))
+            );
         Assert.Equal(10, TrialFactory.Epochs(Full with { Trial = ImmutableSortedDictionary<string, string>.Empty }, Of("replicate", "1")));
     }
 
@@ -42,18 +55,25 @@ public sealed class TrialFactorySpecs
     [Fact]
     public void What_the_template_says_of_one_base_serves_every_choice_of_that_base()
     {
-        var spec = SweepTexts.Parse(SweepTexts.Head
-            + "trial: { base: { distribution: von-mises-fisher, kappa: 2d } }\nparameters: { base.distribution: [von-mises-fisher, gaussian] }\n");
+        var spec = SweepTexts.Parse(
+            SweepTexts.Head
+                + "trial: { base: { distribution: von-mises-fisher, kappa: 2d } }\nparameters: { base.distribution: [von-mises-fisher, "
+                + "gaussian] }\n"
+        );
 
         Assert.Equal(
             [new BaseSpec("von-mises-fisher", Kappa: new Kappa(2, PerDimension: true)), new BaseSpec("gaussian")],
-            GridSearch.Enumerate(spec).Select(assignment => Create(spec, assignment).Base));
+            GridSearch.Enumerate(spec).Select(assignment => Create(spec, assignment).Base)
+        );
     }
 
     [Fact]
     public void Trials_share_their_seed_unless_they_are_replicates()
     {
-        var seeds = GridSearch.Enumerate(Full).GroupBy(assignment => assignment["replicate"], assignment => Create(Full, assignment).Seed).ToList();
+        var seeds = GridSearch
+            .Enumerate(Full)
+            .GroupBy(assignment => assignment["replicate"], assignment => Create(Full, assignment).Seed)
+            .ToList();
 
         Assert.Equal(3, seeds.Count);
         Assert.All(seeds, replicate => Assert.Single(replicate.Distinct()));
@@ -70,9 +90,11 @@ public sealed class TrialFactorySpecs
         Assert.StartsWith(
             "trial 4 sets base.skew, which this version does not know",
             Assert.Throws<ArgumentException>(() => TrialFactory.Create(Full, 4, Of("base.skew", "1"))).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
-    static TrialSpec Create(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment) => TrialFactory.Create(spec, 1, assignment);
+    static TrialSpec Create(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment) =>
+        TrialFactory.Create(spec, 1, assignment);
 
     static ImmutableSortedDictionary<string, string> Of(params string[] pairs) =>
         pairs.Chunk(2).ToImmutableSortedDictionary(pair => pair[0], pair => pair[1]);

@@ -17,14 +17,26 @@ public sealed class TrialParametersSpecs
 
     [Fact]
     public void Every_shipped_sweep_is_among_these() =>
-        Assert.Equal(["digits.yaml", "fashion-mnist.yaml", "paper-cifar10.yaml", "paper-fashion-mnist.yaml"], SweepTexts.ShippedNames.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["digits.yaml", "fashion-mnist.yaml", "paper-cifar10.yaml", "paper-fashion-mnist.yaml"],
+            SweepTexts.ShippedNames.Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void So_do_the_examples_of_the_page_about_sweep_files() =>
         Assert.Equal(
-            ["", "", "training.learning_rate flow.steps", "base.distribution base.alpha base.kappa", "base.distribution base.alpha base.kappa training.learning_rate"],
-            Regex.Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline)
-                .Select(match => match.Groups[1].Value).Select(text => Differing(text.StartsWith("name", StringComparison.Ordinal) ? text : SweepTexts.Head + text)));
+            [
+                "",
+                "",
+                "training.learning_rate flow.steps",
+                "base.distribution base.alpha base.kappa",
+                "base.distribution base.alpha base.kappa training.learning_rate",
+            ],
+            Regex
+                .Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline)
+                .Select(match => match.Groups[1].Value)
+                .Select(text => Differing(text.StartsWith("name", StringComparison.Ordinal) ? text : SweepTexts.Head + text))
+        );
 
     [Theory]
     [InlineData("parameters: { replicate: [1, 2], flow.levels: [2, 1] }", "flow.levels replicate")]
@@ -34,25 +46,43 @@ public sealed class TrialParametersSpecs
     [InlineData("parameters: { trial: [{}, { flow: { coupling: spline } }] }", "flow.coupling")]
     [InlineData("parameters: { base: [{ distribution: dirichlet, alpha: [1, 2] }] }", "base.alpha")]
     // What the template says of one choice only some trials have.
-    [InlineData("trial: { base: { distribution: von-mises-fisher, kappa: 1d } }\nparameters: { trial: [{}, { base.distribution: gaussian }] }", "base.distribution base.kappa")]
-    [InlineData("trial: { training: { schedule: step, decay_factor: 0.5 } }\nparameters: { training.schedule: [step, cosine] }", "training.schedule training.decay_factor")]
+    [InlineData(
+        "trial: { base: { distribution: von-mises-fisher, kappa: 1d } }\nparameters: { trial: [{}, { base.distribution: gaussian }] }",
+        "base.distribution base.kappa"
+    )]
+    [InlineData(
+        "trial: { training: { schedule: step, decay_factor: 0.5 } }\nparameters: { training.schedule: [step, cosine] }",
+        "training.schedule training.decay_factor"
+    )]
     [InlineData("parameters: { training.schedule: [step, cosine] }", "training.schedule")]
-    public void Only_what_differs_is_told_and_what_only_some_trials_have(string text, string paths) => Assert.Equal(paths, Differing(SweepTexts.Head + text));
+    public void Only_what_differs_is_told_and_what_only_some_trials_have(string text, string paths) =>
+        Assert.Equal(paths, Differing(SweepTexts.Head + text));
 
     [Fact]
-    public void They_are_the_leaves_of_whole_trials_that_are_not_the_same_everywhere() => SweepFileGen.Valid.Sample(text =>
-    {
-        var spec = SweepTexts.Parse(text);
-        var trials = GridSearch.Enumerate(spec).Take(300).ToList();
-        var whole = trials.Select(trial => TrialSchema.Complete(spec.Trial, trial).SetItems(trial)).ToList();
-        var paths = whole.SelectMany(trial => trial.Keys).Distinct().Where(path => whole.Select(trial => trial.GetValueOrDefault(path)).Distinct().Skip(1).Any());
+    public void They_are_the_leaves_of_whole_trials_that_are_not_the_same_everywhere() =>
+        SweepFileGen.Valid.Sample(text =>
+        {
+            var spec = SweepTexts.Parse(text);
+            var trials = GridSearch.Enumerate(spec).Take(300).ToList();
+            var whole = trials.Select(trial => TrialSchema.Complete(spec.Trial, trial).SetItems(trial)).ToList();
+            var paths = whole
+                .SelectMany(trial => trial.Keys)
+                .Distinct()
+                .Where(path => whole.Select(trial => trial.GetValueOrDefault(path)).Distinct().Skip(1).Any());
 
-        var differing = TrialParameters.Differing(spec, trials);
+            var differing = TrialParameters.Differing(spec, trials);
 
-        Assert.Equal(paths.Order(StringComparer.Ordinal), differing.Order(StringComparer.Ordinal));
-        Assert.All(whole.Zip(trials), pair =>
-            Assert.All(differing, path => Assert.Equal(pair.First.GetValueOrDefault(path), TrialParameters.Of(spec, pair.Second).GetValueOrDefault(path))));
-    });
+            Assert.Equal(paths.Order(StringComparer.Ordinal), differing.Order(StringComparer.Ordinal));
+            Assert.All(
+                whole.Zip(trials),
+                pair =>
+                    Assert.All(
+                        differing,
+                        path =>
+                            Assert.Equal(pair.First.GetValueOrDefault(path), TrialParameters.Of(spec, pair.Second).GetValueOrDefault(path))
+                    )
+            );
+        });
 
     static string Differing(string text)
     {

@@ -9,8 +9,23 @@ public sealed class ParameterJsonSpecs
     public void Numbers_are_numbers_and_multiples_of_the_dimension_are_text() =>
         Assert.Equal(
             """{"base.alpha":0.5,"base.distribution":"dirichlet","replicate":2,"training.epochs":10,"training.learning_rate":1E-05}""",
-            ParameterJson.Of(Of("training.learning_rate", "1E-05", "training.epochs", "10", "replicate", "2", "base.distribution", "dirichlet", "base.alpha", "0.5"))
-                .ToJsonString());
+            ParameterJson
+                .Of(
+                    Of(
+                        "training.learning_rate",
+                        "1E-05",
+                        "training.epochs",
+                        "10",
+                        "replicate",
+                        "2",
+                        "base.distribution",
+                        "dirichlet",
+                        "base.alpha",
+                        "0.5"
+                    )
+                )
+                .ToJsonString()
+        );
 
     [Theory]
     [InlineData("1.5d", "\"1.5d\"")]

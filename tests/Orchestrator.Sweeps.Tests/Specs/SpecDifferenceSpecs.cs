@@ -19,10 +19,13 @@ public sealed class SpecDifferenceSpecs
     [InlineData("subset_size: 100", "subset_size: 50", "evaluation.kid.subset_size: 100 → 50")]
     [InlineData("[linear, slerp]", "auto", "evaluation.interpolation.schemes: [linear, slerp] → [auto]")]
     [InlineData("[1, 2, 3]", "[1, 2]", "parameters.replicate: [1, 2, 3] → [1, 2]")]
-    [InlineData("alpha: 2 ", "alpha: 3 ",
+    [InlineData(
+        "alpha: 2 ",
+        "alpha: 3 ",
         "parameters.base: [{ base.distribution: gaussian }, { base.alpha: 2, base.distribution: dirichlet }, "
-        + "{ base.distribution: von-mises-fisher, base.kappa: [1d, 1.5d, 200] }] → [{ base.distribution: gaussian }, "
-        + "{ base.alpha: 3, base.distribution: dirichlet }, { base.distribution: von-mises-fisher, base.kappa: [1d, 1.5d, 200] }]")]
+            + "{ base.distribution: von-mises-fisher, base.kappa: [1d, 1.5d, 200] }] → [{ base.distribution: gaussian }, "
+            + "{ base.alpha: 3, base.distribution: dirichlet }, { base.distribution: von-mises-fisher, base.kappa: [1d, 1.5d, 200] }]"
+    )]
     public void One_change_is_one_line(string old, string @new, string difference)
     {
         var changed = Text.Replace(old, @new, StringComparison.Ordinal);
@@ -45,7 +48,9 @@ public sealed class SpecDifferenceSpecs
             ["order of parameters: flow.steps, flow.levels → flow.levels, flow.steps"],
             Between(
                 SweepTexts.Head + "parameters: { flow.steps: [1, 2], flow.levels: [1, 2] }",
-                SweepTexts.Head + "parameters: { flow.levels: [1, 2], flow.steps: [1, 2] }"));
+                SweepTexts.Head + "parameters: { flow.levels: [1, 2], flow.steps: [1, 2] }"
+            )
+        );
 
     static IReadOnlyList<string> Between(string a, string b) => SpecDifference.Between(SweepTexts.Parse(a), SweepTexts.Parse(b));
 }

@@ -6,43 +6,87 @@ namespace Orchestrator.Sweeps.Tests.Specs;
 /// <summary>Valid sweep files: any template, any choices of leaves, of the base, or of the whole trial.</summary>
 static class SweepFileGen
 {
-    static readonly Gen<string> Epochs = Gen.Int[1, 500].Select(Text), LearningRate = Gen.Double[1e-6, 1e3].Select(Text), Ema = Gen.Double[0, 0.999].Select(Text);
+    static readonly Gen<string> Epochs = Gen.Int[1, 500].Select(Text),
+        LearningRate = Gen.Double[1e-6, 1e3].Select(Text),
+        Ema = Gen.Double[0, 0.999].Select(Text);
 
     static readonly Gen<string> KappaText = Gen.Select(Gen.Double[1e-3, 5e3].Select(Text), Among("", "d"), (number, unit) => number + unit);
 
     static readonly Gen<string> Base = Gen.OneOf(
         Gen.Const("{ distribution: gaussian }"),
         Gen.Double[1e-3, 100].Select(alpha => $"{{ distribution: dirichlet, alpha: {Text(alpha)} }}"),
-        KappaText.Select(kappa => $"{{ distribution: von-mises-fisher, kappa: {kappa} }}"));
+        KappaText.Select(kappa => $"{{ distribution: von-mises-fisher, kappa: {kappa} }}")
+    );
 
     /// <summary>At most one dirichlet and one von Mises-Fisher entry, so that no trial is there twice.</summary>
     static readonly Gen<string> BaseChoice = Gen.Select(
-        List(Gen.Double[1e-3, 100].Select(Text)), List(KappaText), Gen.Int[1, 7],
-        (alphas, kappas, which) => "[" + string.Join(", ", new[]
-        {
-            "{ distribution: gaussian }",
-            $"{{ distribution: dirichlet, alpha: {{ choice: {alphas} }} }}",
-            $"{{ distribution: von-mises-fisher, kappa: {kappas} }}",
-        }.Where((_, index) => (which >> index & 1) == 1)) + "]");
+        List(Gen.Double[1e-3, 100].Select(Text)),
+        List(KappaText),
+        Gen.Int[1, 7],
+        (alphas, kappas, which) =>
+            "["
+            + string.Join(
+                ", ",
+                new[]
+                {
+                    "{ distribution: gaussian }",
+                    $"{{ distribution: dirichlet, alpha: {{ choice: {alphas} }} }}",
+                    $"{{ distribution: von-mises-fisher, kappa: {kappas} }}",
+                }.Where((_, index) => (which >> index & 1) == 1)
+            )
+            + "]"
+    );
 
     static readonly Gen<string> Parameters = Gen.OneOf(
-        Gen.Select(Optional("base", BaseChoice), Optional("training.learning_rate", List(LearningRate)), Optional("training.epochs", List(Epochs)), Replicates,
-                Optional("training.optimizer", List(Among("adam", "adamw", "adamax"))))
+        Gen.Select(
+                Optional("base", BaseChoice),
+                Optional("training.learning_rate", List(LearningRate)),
+                Optional("training.epochs", List(Epochs)),
+                Replicates,
+                Optional("training.optimizer", List(Among("adam", "adamw", "adamax")))
+            )
             .Select(lines => lines.Item1 + lines.Item4 + lines.Item2 + lines.Item3 + lines.Item5),
-        Gen.Select(BaseChoice, List(LearningRate), Replicates, (bases, rates, replicates) =>
-            $"{replicates}  trial: [{{ base: {bases} }}, {{ base: {{ distribution: dirichlet, alpha: 1000 }}, training.learning_rate: {{ choice: {rates} }} }}]\n"));
+        Gen.Select(
+            BaseChoice,
+            List(LearningRate),
+            Replicates,
+            (bases, rates, replicates) =>
+                $"{replicates}  trial: [{{ base: {bases} }}, {{ base: {{ distribution: dirichlet, alpha: 1000 }}, "
+                + $"training.learning_rate: {{ choice: {rates} }} }}]\n"
+        )
+    );
 
     static readonly Gen<string> Trial = Gen.Select(
-        Optional("base", Base), Optional("training", Gen.Select(Epochs, Ema, (epochs, ema) => $"{{ epochs: {epochs}, ema: {ema} }}")),
-        Optional("flow", Among("{ coupling: spline }", "{ mixing: lu }", "{ architecture: realnvp, coupling: affine }", "{ mixing: permutation, coupling: additive }")),
-        (@base, training, flow) => @base + training + flow);
+        Optional("base", Base),
+        Optional("training", Gen.Select(Epochs, Ema, (epochs, ema) => $"{{ epochs: {epochs}, ema: {ema} }}")),
+        Optional(
+            "flow",
+            Among(
+                "{ coupling: spline }",
+                "{ mixing: lu }",
+                "{ architecture: realnvp, coupling: affine }",
+                "{ mixing: permutation, coupling: additive }"
+            )
+        ),
+        (@base, training, flow) => @base + training + flow
+    );
 
     static readonly Gen<string> Rest = Gen.Select(
-        Gen.Long[0, long.MaxValue], Among("digits", "fashion-mnist", "idx:some where"), Gen.String[Gen.Char["abcxyz019-"], 1, 48], Gen.Long[1, 1L << 20],
-        (seed, dataset, name, budget) => $"name: '{name}'\nseed: {Text(seed)}\ndataset: {dataset}\nretention: {{ budget: {Text(budget)}KiB }}\n");
+        Gen.Long[0, long.MaxValue],
+        Among("digits", "fashion-mnist", "idx:some where"),
+        Gen.String[Gen.Char["abcxyz019-"], 1, 48],
+        Gen.Long[1, 1L << 20],
+        (seed, dataset, name, budget) =>
+            $"name: '{name}'\nseed: {Text(seed)}\ndataset: {dataset}\nretention: {{ budget: {Text(budget)}KiB }}\n"
+    );
 
-    public static Gen<string> Valid { get; } = Gen.Select(Rest, Trial, Parameters, (rest, trial, parameters) =>
-        rest + Section("trial", trial) + Section("parameters", parameters));
+    public static Gen<string> Valid { get; } =
+        Gen.Select(
+            Rest,
+            Trial,
+            Parameters,
+            (rest, trial, parameters) => rest + Section("trial", trial) + Section("parameters", parameters)
+        );
 
     public static Gen<string> Among(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 
@@ -55,5 +99,6 @@ static class SweepFileGen
 
     static string Section(string key, string lines) => lines.Length == 0 ? "" : $"{key}:\n{lines}";
 
-    static string Text<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+    static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 }

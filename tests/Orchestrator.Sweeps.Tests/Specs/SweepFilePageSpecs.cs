@@ -7,7 +7,11 @@ namespace Orchestrator.Sweeps.Tests.Specs;
 public sealed class SweepFilePageSpecs
 {
     static readonly string[] Examples =
-        [.. Regex.Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
+    [
+        .. Regex
+            .Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline)
+            .Select(match => match.Groups[1].Value),
+    ];
 
     [Fact]
     public void The_file_with_all_defaults_is_the_shortest_file() =>

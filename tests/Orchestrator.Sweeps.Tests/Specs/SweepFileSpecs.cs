@@ -19,9 +19,12 @@ public sealed class SweepFileSpecs
         Assert.Equal(new RetrySpec(4, 2, 0), spec.Retries);
         Assert.Equal(new RetentionSpec(2, 0, 50L << 30), spec.Retention);
         Assert.Equal(
-            "base.distribution=von-mises-fisher base.kappa=1.5d flow.architecture=glow flow.hidden=65 flow.levels=3 flow.steps=9 training.batch_size=129 "
-            + "training.ema=0.5 training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.precision=float32 training.warmup_epochs=0.5",
-            string.Join(' ', spec.Trial.Select(leaf => $"{leaf.Key}={leaf.Value}")));
+            "base.distribution=von-mises-fisher base.kappa=1.5d flow.architecture=glow flow.hidden=65 flow.levels=3 flow.steps=9 "
+                + "training.batch_size=129 "
+                + "training.ema=0.5 training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.precision=float32 "
+                + "training.warmup_epochs=0.5",
+            string.Join(' ', spec.Trial.Select(leaf => $"{leaf.Key}={leaf.Value}"))
+        );
         Assert.Equal(["base", "replicate", "training.learning_rate"], spec.Space.Parameters.Select(parameter => parameter.Path));
     }
 
@@ -44,12 +47,15 @@ public sealed class SweepFileSpecs
     [Fact]
     public void Younger_settings_arrive()
     {
-        var spec = SweepTexts.Parse(SweepTexts.Head + """
-            trial:
-              flow: { coupling: spline, mixing: permutation }
-              base: { distribution: dirichlet, alpha: 2, concentration: learned }
-              training: { accumulate: 4, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
-            """);
+        var spec = SweepTexts.Parse(
+            SweepTexts.Head
+                + """
+                trial:
+                  flow: { coupling: spline, mixing: permutation }
+                  base: { distribution: dirichlet, alpha: 2, concentration: learned }
+                  training: { accumulate: 4, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
+                """
+        );
         var trial = TrialFactory.Create(spec, 1, Assert.Single(GridSearch.Enumerate(spec)));
 
         Assert.Equal(("glow", "spline", "permutation"), (trial.Flow.Variant.Name, trial.Flow.Coupling, trial.Flow.Mixing));
@@ -57,13 +63,19 @@ public sealed class SweepFileSpecs
         var training = trial.Training;
         Assert.Equal((4, "adamw", 0.05), (training.Accumulate, training.Optimizer, training.WeightDecay));
         Assert.Equal(("step", 2.5, 0.5), (training.Schedule, training.DecayEpochs, training.DecayFactor));
-        Assert.Equal("float32(accumulate=4,decay_epochs=2.5,decay_factor=0.5,optimizer=adamw,schedule=step,weight_decay=0.05)", training.Precision);
+        Assert.Equal(
+            "float32(accumulate=4,decay_epochs=2.5,decay_factor=0.5,optimizer=adamw,schedule=step,weight_decay=0.05)",
+            training.Precision
+        );
     }
 
     [Fact]
     public void Younger_settings_at_their_defaults_leave_a_spec_as_it_was_before_them()
     {
-        var said = SweepTexts.Parse(SweepTexts.Head + "trial: { flow: { coupling: affine, mixing: lu }, training: { accumulate: 1, optimizer: adam, schedule: constant } }");
+        var said = SweepTexts.Parse(
+            SweepTexts.Head
+                + "trial: { flow: { coupling: affine, mixing: lu }, training: { accumulate: 1, optimizer: adam, schedule: constant } }"
+        );
 
         Assert.Equal(SweepTexts.Parse(SweepTexts.Head).ToJson(), said.ToJson());
         Assert.Equal("float32", TrialFactory.Create(said, 1, GridSearch.Enumerate(said).Single()).Training.Precision);
@@ -72,18 +84,24 @@ public sealed class SweepFileSpecs
     [Fact]
     public void A_trial_of_a_sweep_over_a_younger_setting_shows_its_default_where_it_says_nothing()
     {
-        var spec = SweepTexts.Parse(SweepTexts.Head + "parameters:\n  trial:\n  - {}\n  - { flow.architecture: realnvp }\n  - { flow.mixing: permutation }\n");
+        var spec = SweepTexts.Parse(
+            SweepTexts.Head + "parameters:\n  trial:\n  - {}\n  - { flow.architecture: realnvp }\n  - { flow.mixing: permutation }\n"
+        );
 
         Assert.Equal(
             ["flow.architecture=glow flow.mixing=lu", "flow.architecture=realnvp", "flow.architecture=glow flow.mixing=permutation"],
-            GridSearch.Enumerate(spec).Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}"))));
+            GridSearch.Enumerate(spec).Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}")))
+        );
     }
 
     [Fact]
     public void What_belongs_to_another_choice_goes_away_with_it()
     {
-        var spec = SweepTexts.Parse(SweepTexts.Head
-            + "trial: { flow: { mixing: permutation }, training: { optimizer: adamw, weight_decay: 0.1 } }\nparameters:\n  flow.architecture: [realnvp]\n  training.optimizer: [adamax]\n");
+        var spec = SweepTexts.Parse(
+            SweepTexts.Head
+                + "trial: { flow: { mixing: permutation }, training: { optimizer: adamw, weight_decay: 0.1 } }\nparameters:\n  "
+                + "flow.architecture: [realnvp]\n  training.optimizer: [adamax]\n"
+        );
         var trial = TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).Single());
 
         Assert.Equal(("realnvp", "float32(optimizer=adamax)"), (trial.Flow.Architecture, trial.Training.Precision));
@@ -92,8 +110,12 @@ public sealed class SweepFileSpecs
     [Fact]
     public void Ways_to_write_the_same_file_give_the_same_spec()
     {
-        var nested = SweepTexts.Parse(SweepTexts.Head + "trial: { training: { learning_rate: 1e-3 } }\nparameters:\n  base.distribution: [gaussian]\n");
-        var dotted = SweepTexts.Parse(SweepTexts.Head + "trial:\n  training.learning_rate: 0.00100\nparameters: { base.distribution: { choice: ['gaussian'] } }\n");
+        var nested = SweepTexts.Parse(
+            SweepTexts.Head + "trial: { training: { learning_rate: 1e-3 } }\nparameters:\n  base.distribution: [gaussian]\n"
+        );
+        var dotted = SweepTexts.Parse(
+            SweepTexts.Head + "trial:\n  training.learning_rate: 0.00100\nparameters: { base.distribution: { choice: ['gaussian'] } }\n"
+        );
 
         Assert.Equal(nested.ToJson(), dotted.ToJson());
     }
@@ -132,8 +154,10 @@ public sealed class SweepFileSpecs
     [InlineData("GiB")]
     [InlineData("9999999999TiB")]
     public void A_budget_without_a_unit_or_worth_is_refused(string text) =>
-        Assert.StartsWith("x.yaml:3:22: retention.budget: expected a size with its unit", Assert.Single(
-            SweepTexts.Problems(SweepTexts.Head + $"retention: {{ budget: {text} }}")));
+        Assert.StartsWith(
+            "x.yaml:3:22: retention.budget: expected a size with its unit",
+            Assert.Single(SweepTexts.Problems(SweepTexts.Head + $"retention: {{ budget: {text} }}"))
+        );
 
     [Fact]
     public void Every_shipped_sweep_can_be_read() =>
@@ -154,7 +178,8 @@ public sealed class SweepFileSpecs
                 new BaseSpec("von-mises-fisher", Kappa: new Kappa(2, PerDimension: true)),
                 new BaseSpec("gaussian"),
             ],
-            trials.Select(trial => trial.Base));
+            trials.Select(trial => trial.Base)
+        );
         Assert.Single(trials.Take(5).Select(trial => trial.Training).Distinct());
         Assert.Equal(trials[0] with { Training = trials[5].Training }, trials[5]);
         Assert.NotEqual(trials[0].Training.LearningRate, trials[5].Training.LearningRate);

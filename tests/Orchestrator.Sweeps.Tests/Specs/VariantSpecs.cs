@@ -34,12 +34,15 @@ public sealed class VariantSpecs
     [InlineData("glow(colour=red)", "flow.colour: this version has no such setting")]
     [InlineData("glow(levels=3)", "flow.levels: this version has no such setting")]
     [InlineData("glow(coupling=cubic)", "flow.coupling: expected one of affine, additive, spline, found cubic")]
-    public void Settings_that_this_version_does_not_have_are_faults(string text, string? fault) => Assert.Equal(fault, Variant.Parse(text).Fault("flow"));
+    public void Settings_that_this_version_does_not_have_are_faults(string text, string? fault) =>
+        Assert.Equal(fault, Variant.Parse(text).Fault("flow"));
 
     [Fact]
-    public void Any_text_has_one_canonical_form() => Gen.String[Gen.Char["ab(),="], 0, 12].Sample(text =>
-    {
-        var canonical = Variant.Parse(text).ToString();
-        Assert.Equal(canonical, Variant.Parse(canonical).ToString());
-    });
+    public void Any_text_has_one_canonical_form() =>
+        Gen.String[Gen.Char["ab(),="], 0, 12]
+            .Sample(text =>
+            {
+                var canonical = Variant.Parse(text).ToString();
+                Assert.Equal(canonical, Variant.Parse(canonical).ToString());
+            });
 }

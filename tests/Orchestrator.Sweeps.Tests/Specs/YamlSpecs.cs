@@ -13,7 +13,10 @@ public sealed class YamlSpecs
     [InlineData("name: a\ndataset: !!str digits\n", "2:10: tags are not read: leave it out")]
     [InlineData("name: a\ndataset: &d digits\n", "2:10: anchors are not read: leave it out")]
     [InlineData("name: a\ndataset: digits\nname: b\n", "3:1: 'name' is given twice: first at 1:1")]
-    [InlineData("name: a\ndataset: digits\ntrial: { training: { epochs: 1, epochs: 2 } }\n", "3:33: 'epochs' is given twice: first at 3:22")]
+    [InlineData(
+        "name: a\ndataset: digits\ntrial: { training: { epochs: 1, epochs: 2 } }\n",
+        "3:33: 'epochs' is given twice: first at 3:22"
+    )]
     [InlineData("name: a\ndataset: digits\n[a, b]: 1\n", "3:1: a key is a single word, not a list or a mapping")]
     [InlineData("name: a\ndataset: digits\n---\nname: b\n", "3:1: a sweep file is one document, and here begins a second one")]
     public void Is_refused_where_it_stands(string text, string problem) => Assert.Contains("x.yaml:" + problem, SweepTexts.Problems(text));
@@ -22,7 +25,10 @@ public sealed class YamlSpecs
     public void An_alias_is_refused_where_it_stands() =>
         Assert.Equal(
             ["x.yaml:2:10: anchors are not read: leave it out", "x.yaml:3:7: aliases are not read: write the value out"],
-            SweepTexts.Problems("name: a\ndataset: &d digits\nseed: *d\n").Where(problem => problem.Contains("not read", StringComparison.Ordinal)));
+            SweepTexts
+                .Problems("name: a\ndataset: &d digits\nseed: *d\n")
+                .Where(problem => problem.Contains("not read", StringComparison.Ordinal))
+        );
 
     [Theory]
     [InlineData("tabs", "name: a\n\tdataset: digits\n", "2:1: a tab indents this line: expected spaces")]
@@ -34,9 +40,21 @@ public sealed class YamlSpecs
     [InlineData("quotes", "name: 'a\n", "1:7: this quote is not closed: expected ' at the end of the value")]
     [InlineData("quotes", "name: a\ndataset: \"digits\nseed: 1\n", "2:10: this quote is not closed: expected \" at the end of the value")]
     [InlineData("quotes", "name: a\ndataset: 'digits\nseed: 1\n", "2:10: this quote is not closed: expected ' at the end of the value")]
-    [InlineData("quotes", "name: a\ndataset: 'digits\nseed: 1\nx: 'y'\n", "2:10: this quote closes only in line 4: expected ' at the end of the value")]
-    [InlineData("quotes", "trial: { flow: { architecture: 'glow } }\n", "1:32: this quote is not closed: expected ' at the end of the value")]
-    [InlineData("quotes", "name: \"a\" b\n", "1:11: expected a key, a colon and a value, such as 'name: first', in line with the keys above")]
+    [InlineData(
+        "quotes",
+        "name: a\ndataset: 'digits\nseed: 1\nx: 'y'\n",
+        "2:10: this quote closes only in line 4: expected ' at the end of the value"
+    )]
+    [InlineData(
+        "quotes",
+        "trial: { flow: { architecture: 'glow } }\n",
+        "1:32: this quote is not closed: expected ' at the end of the value"
+    )]
+    [InlineData(
+        "quotes",
+        "name: \"a\" b\n",
+        "1:11: expected a key, a colon and a value, such as 'name: first', in line with the keys above"
+    )]
     [InlineData("brackets", "name: a\ntrial: { flow: 2\nseed: 1\n", "2:8: this { is not closed: expected }")]
     [InlineData("brackets", "name: a\ntrial: { flow: { levels: 1 }\nseed: 1\n", "2:8: this { is not closed: expected }")]
     [InlineData("brackets", "name: a\ntrial: { flow: { levels: 1 ", "2:16: this { is not closed: expected }")]
@@ -46,15 +64,35 @@ public sealed class YamlSpecs
     [InlineData("brackets", "trial: { flow: [1, 2} }\n", "1:21: expected a comma or ], to go on with the [ of 1:16")]
     [InlineData("brackets", "trial: { flow: { levels: 1 steps: 2 } }\n", "1:33: expected a comma or }, to go on with the { of 1:16")]
     [InlineData("brackets", "trial: {\n  flow: { levels: 1\n  steps: 2 } }\n", "3:8: expected a comma or }, to go on with the { of 2:9")]
-    [InlineData("brackets", "parameters:\n  training.epochs: [1, 2]]\n", "2:26: expected a key, a colon and a value, such as 'name: first', in line with the keys above")]
+    [InlineData(
+        "brackets",
+        "parameters:\n  training.epochs: [1, 2]]\n",
+        "2:26: expected a key, a colon and a value, such as 'name: first', in line with the keys above"
+    )]
     [InlineData("brackets", "parameters: { training.epochs: [1,,2] }\n", "1:35: expected a value")]
-    [InlineData("indents", "name: a\ntrial:\n  flow: { levels: 2 }\n base: { distribution: gaussian }\n", "4:2: expected a key, a colon and a value, such as 'name: first', in line with the keys above")]
-    [InlineData("indents", "name: a\n dataset: digits\n", "2:2: this line is indented as if it went on with the value of line 1: expected it in line with a key above")]
-    [InlineData("indents", "name: a\n- b\n", "2:1: expected a key, a colon and a value, such as 'name: first', in line with the keys above")]
+    [InlineData(
+        "indents",
+        "name: a\ntrial:\n  flow: { levels: 2 }\n base: { distribution: gaussian }\n",
+        "4:2: expected a key, a colon and a value, such as 'name: first', in line with the keys above"
+    )]
+    [InlineData(
+        "indents",
+        "name: a\n dataset: digits\n",
+        "2:2: this line is indented as if it went on with the value of line 1: expected it in line with a key above"
+    )]
+    [InlineData(
+        "indents",
+        "name: a\n- b\n",
+        "2:1: expected a key, a colon and a value, such as 'name: first', in line with the keys above"
+    )]
     [InlineData("colons", "name:a\ndataset: digits\n", "1:6: expected a space after the colon")]
     [InlineData("colons", "name: a\nseed: 1\ntrial:{ flow: { levels: 1 } }\n", "3:7: expected a space after the colon")]
     [InlineData("colons", "name: a: b\n", "1:8: a second colon in one value: put the value in quotes, or begin a new line")]
-    [InlineData("colons", "name: a\ndataset digits\nseed: 1\n", "2:1: expected a key, a colon and a value, such as 'name: first', in line with the keys above")]
+    [InlineData(
+        "colons",
+        "name: a\ndataset digits\nseed: 1\n",
+        "2:1: expected a key, a colon and a value, such as 'name: first', in line with the keys above"
+    )]
     [InlineData("names", "name: a\ndataset: &\n", "2:10: not YAML: ")]
     [InlineData("names", "name: a\ndataset: *\n", "2:10: not YAML: ")]
     [InlineData("names", "name: a\ndataset: !<x digits\n", "2:10: not YAML: ")]
@@ -78,14 +116,27 @@ public sealed class YamlSpecs
     [InlineData("name: a\ndataset: idx:\u202Egpj\n", "2:14: the control character U+202E is here: leave it out")]
     [InlineData("name: a\n\uFEFFseed: 1\n", "2:1: the control character U+FEFF is here: leave it out")]
     [InlineData("name: a\ndataset: idx:/ä😀/\u0007\n", "2:18: the control character U+0007 is here: leave it out")]
-    [InlineData("name: \"a\\n\"\ndataset: digits\n", "1:7: name: holds the control character U+000A: expected 1 to 48 characters of a-z, 0-9 and -")]
-    [InlineData("name: a\ndataset: \"idx:\\e[31mx\"\n", "2:10: dataset: holds the control character U+001B: expected one of digits, mnist, kmnist, fashion-mnist, cifar10, idx:DIR")]
-    [InlineData("name: a\ndataset: \"idx:\\0\"\n", "2:10: dataset: holds the control character U+0000: expected one of digits, mnist, kmnist, fashion-mnist, cifar10, idx:DIR")]
-    public void What_nobody_sees_is_refused_where_it_stands(string text, string problem) => Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(text)));
+    [InlineData(
+        "name: \"a\\n\"\ndataset: digits\n",
+        "1:7: name: holds the control character U+000A: expected 1 to 48 characters of a-z, 0-9 and -"
+    )]
+    [InlineData(
+        "name: a\ndataset: \"idx:\\e[31mx\"\n",
+        "2:10: dataset: holds the control character U+001B: expected one of digits, mnist, kmnist, fashion-mnist, cifar10, idx:DIR"
+    )]
+    [InlineData(
+        "name: a\ndataset: \"idx:\\0\"\n",
+        "2:10: dataset: holds the control character U+0000: expected one of digits, mnist, kmnist, fashion-mnist, cifar10, idx:DIR"
+    )]
+    public void What_nobody_sees_is_refused_where_it_stands(string text, string problem) =>
+        Assert.Equal("x.yaml:" + problem, Assert.Single(SweepTexts.Problems(text)));
 
     [Fact]
     public void Half_of_a_character_is_refused_where_it_stands() =>
-        Assert.Equal("x.yaml:2:12: half of a character (U+D800) is here: leave it out", Assert.Single(SweepTexts.Problems("name: a\ndataset: di" + '\ud800' + "gits\n")));
+        Assert.Equal(
+            "x.yaml:2:12: half of a character (U+D800) is here: leave it out",
+            Assert.Single(SweepTexts.Problems("name: a\ndataset: di" + '\ud800' + "gits\n"))
+        );
 
     [Theory]
     [InlineData("\uFEFF")]
@@ -116,14 +167,19 @@ public sealed class YamlSpecs
     {
         using var content = new EndlessStream();
 
-        Assert.Equal("x.yaml:1:1: larger than 1 MiB: expected a sweep file", Assert.Throws<SweepFileException>(() => SweepFile.ReadText(content, "x.yaml")).Message);
+        Assert.Equal(
+            "x.yaml:1:1: larger than 1 MiB: expected a sweep file",
+            Assert.Throws<SweepFileException>(() => SweepFile.ReadText(content, "x.yaml")).Message
+        );
         Assert.InRange(content.Given, 1, 2 << 20);
     }
 
     [Fact]
     public void Of_thousands_of_problems_twenty_are_told_and_the_others_counted()
     {
-        var problems = SweepTexts.Problems(SweepTexts.Head + string.Concat(Enumerable.Range(1, 5_000).Select(number => $"k{number}: *a\n")));
+        var problems = SweepTexts.Problems(
+            SweepTexts.Head + string.Concat(Enumerable.Range(1, 5_000).Select(number => $"k{number}: *a\n"))
+        );
 
         Assert.Equal(21, problems.Length);
         Assert.StartsWith("x.yaml:13:", problems[^1], StringComparison.Ordinal);
@@ -136,7 +192,10 @@ public sealed class YamlSpecs
 
     [Fact]
     public void Size_is_limited() =>
-        Assert.Equal("x.yaml:1:1: larger than 1 MiB: expected a sweep file", Assert.Single(SweepTexts.Problems(SweepTexts.Head + "# " + new string('ä', 1 << 19))));
+        Assert.Equal(
+            "x.yaml:1:1: larger than 1 MiB: expected a sweep file",
+            Assert.Single(SweepTexts.Problems(SweepTexts.Head + "# " + new string('ä', 1 << 19)))
+        );
 
     /// <summary>Zeros for ever.</summary>
     sealed class EndlessStream : MemoryStream

@@ -29,7 +29,13 @@ public sealed class CheckpointFormatTests : IDisposable
         using var flow = TrialFlow.Load(trial.Newest(), CPU);
         var images = Dequantisation.Apply(new ImageTensors(TinyTrial.Data.Test, CPU).Range(0, 5), 17, seed: 1);
         var expected = flow.LogProb(images).data<double>().ToArray();
-        var rebuilt = new PlainGlow(new PlainFile(Path.Combine(folder, "model.safetensors")), levels: 2, steps: 1, hidden: 8, kappaPerDimension: 1);
+        var rebuilt = new PlainGlow(
+            new PlainFile(Path.Combine(folder, "model.safetensors")),
+            levels: 2,
+            steps: 1,
+            hidden: 8,
+            kappaPerDimension: 1
+        );
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], rebuilt.LogProb([.. images[i].data<float>().Select(value => (double)value)], size: 8), 1e-4);
     }
@@ -60,7 +66,10 @@ public sealed class CheckpointFormatTests : IDisposable
         plain.Attempt(spec);
         var model = new PlainFile(Path.Combine(plain.Newest().Folder, "model.safetensors"));
         string[] buffers = ["initialized", "permutation", "sign"];
-        var values = model.Names.Where(name => !buffers.Contains(name.Split('.')[^1])).Order(StringComparer.Ordinal).SelectMany(name => model[name]);
+        var values = model
+            .Names.Where(name => !buffers.Contains(name.Split('.')[^1]))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(name => model[name]);
         Assert.Equal(new PlainFile(Path.Combine(plain.Newest().Folder, "optimizer.safetensors"))["weights"], values);
     }
 
@@ -73,9 +82,14 @@ public sealed class CheckpointFormatTests : IDisposable
         var unsigned = Encoding.UTF8.GetString(bytes).Replace(checksum, new string('0', 64), StringComparison.Ordinal);
         Assert.Equal(checksum, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(unsigned))));
         Assert.Equal("checksum", manifest.EnumerateObject().First().Name);
-        Assert.Equal(("glow", "von-mises-fisher", "1d"), (Text("spec", "flow", "architecture"), Text("spec", "base", "distribution"), Text("spec", "base", "kappa")));
         Assert.Equal(
-            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "model.safetensors")))), Text("files", "model.safetensors", "sha256"));
+            ("glow", "von-mises-fisher", "1d"),
+            (Text("spec", "flow", "architecture"), Text("spec", "base", "distribution"), Text("spec", "base", "kappa"))
+        );
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "model.safetensors")))),
+            Text("files", "model.safetensors", "sha256")
+        );
 
         string Text(params string[] path) => path.Aggregate(manifest, (json, key) => json.GetProperty(key)).GetString()!;
     }
@@ -85,7 +99,10 @@ public sealed class CheckpointFormatTests : IDisposable
     {
         var verified = CheckpointVerification.Run(folder);
         var expected = trial.Newest();
-        Assert.Equal((expected.Info.Sha256, TinyTrial.Epochs, (long)TinyTrial.Steps, true), (verified.Sha256, verified.Epoch, verified.Step, verified.Final));
+        Assert.Equal(
+            (expected.Info.Sha256, TinyTrial.Epochs, (long)TinyTrial.Steps, true),
+            (verified.Sha256, verified.Epoch, verified.Step, verified.Final)
+        );
         Assert.Equal(new PlainFile(Path.Combine(folder, "optimizer.safetensors")).Shape("weights").Single(), verified.Parameters);
         Assert.Equal(expected.Manifest.Reports[^1].ValidationBitsPerDim, verified.ValidationBitsPerDim);
         Assert.InRange(verified.RoundTripError, 0, 1e-4);
@@ -109,9 +126,18 @@ public sealed class CheckpointFormatTests : IDisposable
     {
         var checkpoint = trial.Newest();
         const string Name = "level1.step0.actnorm.bias";
-        var bad = checkpoint.Model[Name] with { Data = BitConverter.GetBytes(float.NaN).Concat(checkpoint.Model[Name].Data.ToArray()[4..]).ToArray() };
+        var bad = checkpoint.Model[Name] with
+        {
+            Data = BitConverter.GetBytes(float.NaN).Concat(checkpoint.Model[Name].Data.ToArray()[4..]).ToArray(),
+        };
         var written = new FolderCheckpointStore(trial.LatestAttempt, [], new(1, 0, null)).Write(
-            checkpoint.Manifest with { Step = 21 }, checkpoint.Model.SetItem(Name, bad).Values, checkpoint.Optimizer.Values);
+            checkpoint.Manifest with
+            {
+                Step = 21,
+            },
+            checkpoint.Model.SetItem(Name, bad).Values,
+            checkpoint.Optimizer.Values
+        );
         Assert.Contains(Name, Assert.Throws<CheckpointException>(() => CheckpointVerification.Run(written.Folder)).Message);
     }
 

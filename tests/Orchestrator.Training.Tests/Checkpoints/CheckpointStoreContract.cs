@@ -10,7 +10,8 @@ public abstract class CheckpointStoreContract : IDisposable
     private protected readonly List<string> warnings = [];
 
     /// <summary>Of attempt 2, which reads attempt 1 too.</summary>
-    private protected ICheckpointStore Own(int keepLast = 2, int keepBest = 0) => Store(new RetentionSpec(keepLast, keepBest, null), "attempt-2", "attempt-1");
+    private protected ICheckpointStore Own(int keepLast = 2, int keepBest = 0) =>
+        Store(new RetentionSpec(keepLast, keepBest, null), "attempt-2", "attempt-1");
 
     private protected ICheckpointStore Earlier() => Store(new RetentionSpec(5, 0, null), "attempt-1");
 
@@ -31,7 +32,10 @@ public abstract class CheckpointStoreContract : IDisposable
         var found = Own().FindNewest(warnings.Add)!;
         Assert.Equal(PathOf("attempt-2", 120), found.Folder);
         Assert.Equal(SampleCheckpoint.Spec, found.Manifest.Spec);
-        Assert.Equal((120L, 1, 17L, true, 2.5), (found.Manifest.Step, found.Manifest.Epoch, found.Manifest.Token, found.Manifest.Final, found.Manifest.ValidationBitsPerDim));
+        Assert.Equal(
+            (120L, 1, 17L, true, 2.5),
+            (found.Manifest.Step, found.Manifest.Epoch, found.Manifest.Token, found.Manifest.Final, found.Manifest.ValidationBitsPerDim)
+        );
         Assert.Equal(written.Info, found.Info);
         Assert.Equal(new byte[8], found.Model["weight"].Data.ToArray());
         Assert.Equal(120, BitConverter.ToInt64(found.Optimizer["step"].Data.Span));
@@ -72,7 +76,8 @@ public abstract class CheckpointStoreContract : IDisposable
         Assert.Contains($"{PathOf("attempt-2", 200)}/{file}", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
-    /// <summary>A first attempt may have begun while the data were changing, and left something before the sweep knew what it is about.</summary>
+    /// <summary>A first attempt may have begun while the data were changing, and left something before the sweep knew what it is
+    /// about.</summary>
     [Fact]
     public void A_checkpoint_of_other_data_is_passed_over_where_the_data_are_known()
     {
@@ -139,7 +144,8 @@ public sealed class FolderStoreContract : CheckpointStoreContract
 
     protected override string PathOf(string attempt, long step) => SampleCheckpoint.FolderOf(folder[attempt], step);
 
-    protected override IEnumerable<int> Steps() => Directory.EnumerateDirectories(folder["attempt-2/checkpoints"]).Select(p => int.Parse(Path.GetFileName(p))).Order();
+    protected override IEnumerable<int> Steps() =>
+        Directory.EnumerateDirectories(folder["attempt-2/checkpoints"]).Select(p => int.Parse(Path.GetFileName(p))).Order();
 
     protected override void Damage(string attempt, long step, string file)
     {

@@ -44,9 +44,12 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         foreach (var (budget, kept) in new[] { (1L, new[] { 400L }), ((2 * bytes) + 64, [300L, 400L]) })
         {
             var store = new FolderCheckpointStore(folder[$"budget-{budget}"], [], new RetentionSpec(4, 2, budget));
-            foreach (var step in new[] { 100L, 200, 300, 400 }) store.Write(step, validation: step);
-            Assert.Equal(kept.Select(step => step.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)),
-                Directory.EnumerateDirectories(folder[Path.Combine($"budget-{budget}", "checkpoints")]).Select(Path.GetFileName).Order());
+            foreach (var step in new[] { 100L, 200, 300, 400 })
+                store.Write(step, validation: step);
+            Assert.Equal(
+                kept.Select(step => step.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)),
+                Directory.EnumerateDirectories(folder[Path.Combine($"budget-{budget}", "checkpoints")]).Select(Path.GetFileName).Order()
+            );
         }
     }
 
@@ -68,13 +71,18 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         foreach (var path in Directory.EnumerateFiles(checkpoint))
         {
             var good = File.ReadAllBytes(path);
-            Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 7]).Sample((position, bit) =>
-            {
-                var bad = (byte[])good.Clone();
-                bad[position] ^= (byte)(1 << bit);
-                File.WriteAllBytes(path, bad);
-                Assert.Contains(path, Assert.Throws<CheckpointException>(() => Checkpoint.Read(checkpoint)).Message);
-            }, iter: 300, threads: 1);
+            Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 7])
+                .Sample(
+                    (position, bit) =>
+                    {
+                        var bad = (byte[])good.Clone();
+                        bad[position] ^= (byte)(1 << bit);
+                        File.WriteAllBytes(path, bad);
+                        Assert.Contains(path, Assert.Throws<CheckpointException>(() => Checkpoint.Read(checkpoint)).Message);
+                    },
+                    iter: 300,
+                    threads: 1
+                );
             File.WriteAllBytes(path, good);
         }
 
@@ -88,19 +96,26 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         foreach (var path in Directory.EnumerateFiles(checkpoint))
         {
             var good = File.ReadAllBytes(path);
-            Gen.Int[0, good.Length - 1].Sample(length =>
-            {
-                File.WriteAllBytes(path, good[..length]);
-                Assert.Throws<CheckpointException>(() => Checkpoint.Read(checkpoint));
-            }, iter: 100, threads: 1);
+            Gen.Int[0, good.Length - 1]
+                .Sample(
+                    length =>
+                    {
+                        File.WriteAllBytes(path, good[..length]);
+                        Assert.Throws<CheckpointException>(() => Checkpoint.Read(checkpoint));
+                    },
+                    iter: 100,
+                    threads: 1
+                );
             File.WriteAllBytes(path, good);
         }
     }
 
     [Fact]
     public void Another_format_is_refused_by_its_number() =>
-        Assert.Contains("format 2; this program reads format 1",
-            Assert.Throws<CheckpointException>(() => Store().Write(SampleCheckpoint.Manifest(5) with { Format = 2 }, [], [])).Message);
+        Assert.Contains(
+            "format 2; this program reads format 1",
+            Assert.Throws<CheckpointException>(() => Store().Write(SampleCheckpoint.Manifest(5) with { Format = 2 }, [], [])).Message
+        );
 
     [Fact]
     public void The_same_step_written_again_replaces_the_first()
@@ -123,7 +138,8 @@ public sealed class FolderCheckpointStoreTests : IDisposable
 
     FolderCheckpointStore Store() => new(Own, [Earlier], new RetentionSpec(2, 0, null));
 
-    IEnumerable<int> Steps() => Directory.EnumerateDirectories(Path.Combine(Own, "checkpoints")).Select(p => int.Parse(Path.GetFileName(p))).Order();
+    IEnumerable<int> Steps() =>
+        Directory.EnumerateDirectories(Path.Combine(Own, "checkpoints")).Select(p => int.Parse(Path.GetFileName(p))).Order();
 
     public void Dispose() => folder.Dispose();
 }

@@ -28,7 +28,27 @@ public sealed class LyingManifestTests : IDisposable
     [Fact]
     public void Every_part_may_be_missing_null_huge_or_of_another_kind_and_is_told_by_file()
     {
-        string[] values = ["null", "\"\"", "\"../../../tmp/x\"", "\"/etc\"", "\"a\\u001b[2Jb\"", "-1", "0", "99999999999999999999", "1e400", "1e300", "2147483647", "9223372036854775807", "{}", "[]", "[null]", "{\"a\": null}", "true", "1.5"];
+        string[] values =
+        [
+            "null",
+            "\"\"",
+            "\"../../../tmp/x\"",
+            "\"/etc\"",
+            "\"a\\u001b[2Jb\"",
+            "-1",
+            "0",
+            "99999999999999999999",
+            "1e400",
+            "1e300",
+            "2147483647",
+            "9223372036854775807",
+            "{}",
+            "[]",
+            "[null]",
+            "{\"a\": null}",
+            "true",
+            "1.5",
+        ];
         var refused = 0;
         foreach (var path in Paths(Manifest()))
         {
@@ -87,7 +107,10 @@ public sealed class LyingManifestTests : IDisposable
         trial.Attempt();
         var manifest = Path.Combine(trial.Newest().Folder, "manifest.json");
         Write(manifest, Changed(JsonNode.Parse(File.ReadAllBytes(manifest))!.AsObject(), path, size));
-        Assert.Contains(why, Assert.Throws<CheckpointException>(() => CheckpointVerification.Run(Path.GetDirectoryName(manifest)!)).Message);
+        Assert.Contains(
+            why,
+            Assert.Throws<CheckpointException>(() => CheckpointVerification.Run(Path.GetDirectoryName(manifest)!)).Message
+        );
     }
 
     [Fact]
@@ -107,17 +130,23 @@ public sealed class LyingManifestTests : IDisposable
     public void Any_damage_is_told_as_such()
     {
         var good = Encoding.UTF8.GetString(Bytes(Manifest()));
-        Gen.Select(Gen.Int[90, good.Length - 1], Gen.Char.AlphaNumeric, Gen.Int[90, 4 * good.Length]).Sample((at, value, length) =>
-        {
-            Sign(Path.Combine(checkpoint, "manifest.json"), Encoding.UTF8.GetBytes((good[..at] + value + good[(at + 1)..])[..Math.Min(length, good.Length)]));
-            try
-            {
-                Checkpoint.Read(checkpoint);
-            }
-            catch (CheckpointException)
-            {
-            }
-        }, iter: 1000, threads: 1);
+        Gen.Select(Gen.Int[90, good.Length - 1], Gen.Char.AlphaNumeric, Gen.Int[90, 4 * good.Length])
+            .Sample(
+                (at, value, length) =>
+                {
+                    Sign(
+                        Path.Combine(checkpoint, "manifest.json"),
+                        Encoding.UTF8.GetBytes((good[..at] + value + good[(at + 1)..])[..Math.Min(length, good.Length)])
+                    );
+                    try
+                    {
+                        Checkpoint.Read(checkpoint);
+                    }
+                    catch (CheckpointException) { }
+                },
+                iter: 1000,
+                threads: 1
+            );
     }
 
     /// <returns>False where it was refused as a checkpoint is; anything else fails.</returns>
@@ -145,19 +174,25 @@ public sealed class LyingManifestTests : IDisposable
         JsonNode at = copy;
         foreach (var part in parts[..^1])
             at = at is JsonArray array ? array[int.Parse(part, null)]! : at[part]!;
-        if (at is JsonArray list) list[int.Parse(parts[^1], null)] = value?.DeepClone();
-        else if (remove) at.AsObject().Remove(parts[^1]);
-        else at[parts[^1]] = value?.DeepClone();
+        if (at is JsonArray list)
+            list[int.Parse(parts[^1], null)] = value?.DeepClone();
+        else if (remove)
+            at.AsObject().Remove(parts[^1]);
+        else
+            at[parts[^1]] = value?.DeepClone();
         return copy;
     }
 
-    static IEnumerable<string> Paths(JsonNode node, string before = "") => node switch
-    {
-        JsonObject many => many.Where(entry => entry.Key != "checksum").SelectMany(entry =>
-            entry.Value is null ? [before + entry.Key] : Paths(entry.Value, before + entry.Key + "|").Prepend(before + entry.Key)),
-        JsonArray list => list.SelectMany((entry, at) => Paths(entry!, $"{before}{at}|")),
-        _ => [],
-    };
+    static IEnumerable<string> Paths(JsonNode node, string before = "") =>
+        node switch
+        {
+            JsonObject many => many.Where(entry => entry.Key != "checksum")
+                .SelectMany(entry =>
+                    entry.Value is null ? [before + entry.Key] : Paths(entry.Value, before + entry.Key + "|").Prepend(before + entry.Key)
+                ),
+            JsonArray list => list.SelectMany((entry, at) => Paths(entry!, $"{before}{at}|")),
+            _ => [],
+        };
 
     static void Write(string path, JsonObject manifest) => Sign(path, Bytes(manifest));
 

@@ -15,13 +15,17 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
 
     string machine = "machine-1";
 
-    private protected override ICheckpointStore Store(RetentionSpec retention, string attempt, params string[] earlier) => StoreAt(server.Address, retention, attempt, earlier);
+    private protected override ICheckpointStore Store(RetentionSpec retention, string attempt, params string[] earlier) =>
+        StoreAt(server.Address, retention, attempt, earlier);
 
     protected override string PathOf(string attempt, long step) => $"s3://{S3Server.Bucket}/{Key(attempt, step)}";
 
     protected override IEnumerable<int> Steps() =>
-        server.Objects.Keys.Where(key => key.StartsWith($"{Trial}attempt-2/", StringComparison.Ordinal)).GroupBy(key => int.Parse(key.Split('/')[^2]))
-            .Select(step => step.Count() == 3 ? step.Key : throw new InvalidOperationException($"files of step {step.Key} are missing")).Order();
+        server
+            .Objects.Keys.Where(key => key.StartsWith($"{Trial}attempt-2/", StringComparison.Ordinal))
+            .GroupBy(key => int.Parse(key.Split('/')[^2]))
+            .Select(step => step.Count() == 3 ? step.Key : throw new InvalidOperationException($"files of step {step.Key} are missing"))
+            .Order();
 
     protected override void Damage(string attempt, long step, string file)
     {
@@ -74,11 +78,15 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     public void The_manifest_comes_last_and_goes_first()
     {
         var store = Own(keepLast: 1);
-        foreach (var step in new[] { 100, 200, 300 }) store.Write(step);
+        foreach (var step in new[] { 100, 200, 300 })
+            store.Write(step);
         Assert.Equal(Checkpoint.ManifestName, Last("PUT", 300));
         Assert.Equal(Checkpoint.ManifestName, server.Calls.First(call => call.Method == "DELETE").Key.Split('/')[^1]);
 
-        string Last(string method, long step) => server.Calls.Last(call => call.Method == method && call.Key.StartsWith(Key("attempt-2", step), StringComparison.Ordinal)).Key.Split('/')[^1];
+        string Last(string method, long step) =>
+            server
+                .Calls.Last(call => call.Method == method && call.Key.StartsWith(Key("attempt-2", step), StringComparison.Ordinal))
+                .Key.Split('/')[^1];
     }
 
     [Fact]
@@ -100,7 +108,10 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     [InlineData("WrongETag")]
     public void What_passes_is_borne_while_parts_are_sent(string fault)
     {
-        server.Next(call => call.Method == "PUT" && call.Query.Contains("partNumber=2", StringComparison.Ordinal), Enum.Parse<Fault>(fault));
+        server.Next(
+            call => call.Method == "PUT" && call.Query.Contains("partNumber=2", StringComparison.Ordinal),
+            Enum.Parse<Fault>(fault)
+        );
         server.Next(call => call.Method == "POST" && call.Query.Contains("uploadId", StringComparison.Ordinal), Enum.Parse<Fault>(fault));
         server.Next(call => call.Key.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal), Enum.Parse<Fault>(fault));
         var large = WriteLarge(Own());
@@ -130,7 +141,10 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
         Own().Write(100);
         Own().Write(200);
         Move();
-        server.Next(call => call.Method == "GET" && call.Key.EndsWith(Checkpoint.ModelFile, StringComparison.Ordinal), Enum.Parse<Fault>(fault));
+        server.Next(
+            call => call.Method == "GET" && call.Key.EndsWith(Checkpoint.ModelFile, StringComparison.Ordinal),
+            Enum.Parse<Fault>(fault)
+        );
         Assert.Equal(100, Own().FindNewest(warnings.Add)!.Manifest.Step);
         Assert.Contains(expected, Assert.Single(warnings), StringComparison.Ordinal);
     }
@@ -140,7 +154,10 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     {
         server.Next(call => call.Method == "PUT", Enumerable.Repeat(Fault.SlowDown, 1000));
         var failure = Assert.Throws<StorageException>(() => Own().Write(100));
-        Assert.Matches($"^{PathOf("attempt-2", 100)}/{Checkpoint.ModelFile}: cannot be written: 503 SlowDown; given up after 1?[0-9][0-9] s$", failure.Message);
+        Assert.Matches(
+            $"^{PathOf("attempt-2", 100)}/{Checkpoint.ModelFile}: cannot be written: 503 SlowDown; given up after 1?[0-9][0-9] s$",
+            failure.Message
+        );
         Assert.InRange(clock.Waited, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(2));
         Assert.Equal(100, Checkpoint.Read(SampleCheckpoint.FolderOf(folder["machine-1/attempt-2"], 100)).Manifest.Step);
     }
@@ -159,17 +176,33 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     {
         using var other = new S3Server("another secret");
         var failure = Assert.Throws<StorageException>(() => StoreAt(other.Address, new RetentionSpec(1, 1, null), "attempt-2").Write(100));
-        Assert.Contains("403 SignatureDoesNotMatch; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", failure.Message, StringComparison.Ordinal);
-        Assert.All([S3Signature.KeyId, S3Server.Secret], secret => Assert.DoesNotContain(secret, failure.ToString(), StringComparison.Ordinal));
+        Assert.Contains(
+            "403 SignatureDoesNotMatch; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.All(
+            [S3Signature.KeyId, S3Server.Secret],
+            secret => Assert.DoesNotContain(secret, failure.ToString(), StringComparison.Ordinal)
+        );
         Assert.Single(other.Calls);
     }
 
     [Fact]
     public void Missing_credentials_and_buckets_are_said()
     {
-        Assert.Contains("must be set in the environment", Assert.Throws<StorageException>(() => S3Credentials.From(name => name == S3Credentials.KeyId ? "key" : null)).Message);
-        var failure = Assert.Throws<StorageException>(() => StoreAt($"s3://other-bucket?endpoint={server.Endpoint}", new RetentionSpec(1, 1, null), "attempt-2").FindNewest(warnings.Add));
-        Assert.Contains("s3://other-bucket/sweeps/sweep/trials/0001/attempt-: cannot be listed: 404 NoSuchBucket", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "must be set in the environment",
+            Assert.Throws<StorageException>(() => S3Credentials.From(name => name == S3Credentials.KeyId ? "key" : null)).Message
+        );
+        var failure = Assert.Throws<StorageException>(() =>
+            StoreAt($"s3://other-bucket?endpoint={server.Endpoint}", new RetentionSpec(1, 1, null), "attempt-2").FindNewest(warnings.Add)
+        );
+        Assert.Contains(
+            "s3://other-bucket/sweeps/sweep/trials/0001/attempt-: cannot be listed: 404 NoSuchBucket",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>From here on another machine asks, which has nothing.</summary>
@@ -177,7 +210,8 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
 
     static string Key(string attempt, long step) => $"{Trial}{attempt}/checkpoints/{step:D10}";
 
-    IEnumerable<string> Fetched() => server.Calls.Where(call => call.Method == "GET" && call.Key.Length > 0).Select(call => call.Key.Split('/')[^1]);
+    IEnumerable<string> Fetched() =>
+        server.Calls.Where(call => call.Method == "GET" && call.Key.Length > 0).Select(call => call.Key.Split('/')[^1]);
 
     /// <returns>Weights of 20 MB.</returns>
     static byte[] WriteLarge(ICheckpointStore store)
@@ -191,7 +225,12 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     S3CheckpointStore StoreAt(string address, RetentionSpec retention, string attempt, params string[] earlier)
     {
         var own = folder[$"{machine}/{attempt}"];
-        return new S3CheckpointStore(new S3Trial(new S3Bucket(StorageAddress.Parse(address), clock), "sweep", "0001", own), own, [.. earlier.Select(e => folder[$"{machine}/{e}"])], retention);
+        return new S3CheckpointStore(
+            new S3Trial(new S3Bucket(StorageAddress.Parse(address), clock), "sweep", "0001", own),
+            own,
+            [.. earlier.Select(e => folder[$"{machine}/{e}"])],
+            retention
+        );
     }
 
     public override void Dispose()

@@ -12,7 +12,16 @@ public sealed class SafetensorsTests
     public void Tensors_of_every_type_come_back_as_they_were()
     {
         using var scope = NewDisposeScope();
-        Tensor[] tensors = [randn(3, 4), randn([2, 2, 2], float64), arange(5, int64), zeros(0), tensor(7L), ones([3], ScalarType.Bool), randint(0, 256, [9], ScalarType.Byte)];
+        Tensor[] tensors =
+        [
+            randn(3, 4),
+            randn([2, 2, 2], float64),
+            arange(5, int64),
+            zeros(0),
+            tensor(7L),
+            ones([3], ScalarType.Bool),
+            randint(0, 256, [9], ScalarType.Byte),
+        ];
         var stored = tensors.Select((t, i) => StoredTensor.From($"t{i}", t)).ToArray();
         var read = Safetensors.Read(Safetensors.Write(stored), "file");
 
@@ -31,7 +40,10 @@ public sealed class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         var view = arange(12, int64).reshape(3, 4).t();
-        Assert.Equal([0L, 4, 8, 1], Safetensors.Read(Safetensors.Write([StoredTensor.From("t", view)]), "file")["t"].ToTensor().data<long>().Take(4));
+        Assert.Equal(
+            [0L, 4, 8, 1],
+            Safetensors.Read(Safetensors.Write([StoredTensor.From("t", view)]), "file")["t"].ToTensor().data<long>().Take(4)
+        );
     }
 
     [Fact]
@@ -42,7 +54,8 @@ public sealed class SafetensorsTests
         Assert.Equal(file, Safetensors.Write(tensors.Reverse()));
         Assert.Equal(Safetensors.Write([Bytes("a", 1), Bytes("b", 2)]), Safetensors.Write([Bytes("b", 2), Bytes("a", 1)]));
 
-        const string header = """{"b":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+        const string header =
+            """{"b":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         Assert.Equal(0, length % 8);
         Assert.Equal(header, Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
@@ -51,7 +64,12 @@ public sealed class SafetensorsTests
 
     [Fact]
     public void Metadata_of_other_writers_is_skipped() =>
-        Assert.Equal(["b"], Safetensors.Read(File("""{"__metadata__":{"format":"pt"},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", 2), "file").Keys);
+        Assert.Equal(
+            ["b"],
+            Safetensors
+                .Read(File("""{"__metadata__":{"format":"pt"},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", 2), "file")
+                .Keys
+        );
 
     [Theory]
     [InlineData("not json", "")]
@@ -60,7 +78,10 @@ public sealed class SafetensorsTests
     [InlineData("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", "1 bytes after the last tensor")]
     [InlineData("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "where 0 was expected")]
     [InlineData("""{"b":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "in 2 bytes of values")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "where 2 was expected")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
+        "where 2 was expected"
+    )]
     [InlineData("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", "")]
     [InlineData("""{"b":{"dtype":"U8","shape":[0],"data_offsets":[0,-1]}}""", "where 0 was expected")]
     [InlineData("""{"b":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}""", "type BF16; expected one of F64")]
@@ -92,16 +113,16 @@ public sealed class SafetensorsTests
 
     [Fact]
     public void Any_bytes_are_read_or_refused_and_nothing_else() =>
-        Gen.Byte.Array[0, 200].Sample(bytes =>
-        {
-            try
+        Gen
+            .Byte.Array[0, 200]
+            .Sample(bytes =>
             {
-                Safetensors.Read(bytes, "file");
-            }
-            catch (CheckpointException)
-            {
-            }
-        });
+                try
+                {
+                    Safetensors.Read(bytes, "file");
+                }
+                catch (CheckpointException) { }
+            });
 
     [Fact]
     public void Any_truncation_is_refused()
@@ -113,5 +134,6 @@ public sealed class SafetensorsTests
 
     static StoredTensor Bytes(string name, params byte[] values) => new(name, ScalarType.Byte, [values.Length], values);
 
-    static byte[] File(string header, int values) => [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. new byte[values]];
+    static byte[] File(string header, int values) =>
+        [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. new byte[values]];
 }

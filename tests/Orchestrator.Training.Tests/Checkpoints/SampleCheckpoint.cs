@@ -10,19 +10,42 @@ namespace Orchestrator.Training.Tests.Checkpoints;
 /// <summary>Checkpoints with a few bytes of weights.</summary>
 static class SampleCheckpoint
 {
-    public static readonly TrialSpec Spec = new("digits", 7, new FlowSpec("glow", 2, 6, 64), new BaseSpec("von-mises-fisher", Kappa: new Kappa(1.5, true)),
-        new TrainingSpec(3, 64, 1e-3, 1, 1, 0.99, "float32"), 1, "cpu");
+    public static readonly TrialSpec Spec = new(
+        "digits",
+        7,
+        new FlowSpec("glow", 2, 6, 64),
+        new BaseSpec("von-mises-fisher", Kappa: new Kappa(1.5, true)),
+        new TrainingSpec(3, 64, 1e-3, 1, 1, 0.99, "float32"),
+        1,
+        "cpu"
+    );
 
-    public static CheckpointManifest Manifest(long step, double? validation = null, bool final = false) => new(
-        "sweep", "t0001", 2, 17, 0, Spec, "0123", new ImageShape(1, 8, 8), 17, validation is null ? 0 : 1, step,
-        validation is null ? new OpenEpoch(3, 1.25, 0.5, 2) : null, final,
-        validation is { } bits ? [new EpochReport(1, step, 3.1, bits, 1e-3, 0.7, 900, 1.4)] : [],
-        ImmutableSortedDictionary<string, FileDigest>.Empty, ImmutableSortedDictionary<string, string>.Empty.Add("torch", "2"));
+    public static CheckpointManifest Manifest(long step, double? validation = null, bool final = false) =>
+        new(
+            "sweep",
+            "t0001",
+            2,
+            17,
+            0,
+            Spec,
+            "0123",
+            new ImageShape(1, 8, 8),
+            17,
+            validation is null ? 0 : 1,
+            step,
+            validation is null ? new OpenEpoch(3, 1.25, 0.5, 2) : null,
+            final,
+            validation is { } bits ? [new EpochReport(1, step, 3.1, bits, 1e-3, 0.7, 900, 1.4)] : [],
+            ImmutableSortedDictionary<string, FileDigest>.Empty,
+            ImmutableSortedDictionary<string, string>.Empty.Add("torch", "2")
+        );
 
-    public static Checkpoint Write(this ICheckpointStore store, long step, double? validation = null, bool final = false) => store.Write(
-        Manifest(step, validation, final),
-        [new StoredTensor("weight", ScalarType.Float32, [2], new byte[8])],
-        [new StoredTensor("step", ScalarType.Int64, [], BitConverter.GetBytes(step))]);
+    public static Checkpoint Write(this ICheckpointStore store, long step, double? validation = null, bool final = false) =>
+        store.Write(
+            Manifest(step, validation, final),
+            [new StoredTensor("weight", ScalarType.Float32, [2], new byte[8])],
+            [new StoredTensor("step", ScalarType.Int64, [], BitConverter.GetBytes(step))]
+        );
 
     public static string FolderOf(string attempt, long step) => Path.Combine(attempt, "checkpoints", step.ToString("D10"));
 }

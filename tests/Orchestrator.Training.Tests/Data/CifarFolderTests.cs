@@ -9,7 +9,15 @@ namespace Orchestrator.Training.Tests.Data;
 public sealed class CifarFolderTests
 {
     const int Pixels = 3 * 32 * 32;
-    static readonly string[] Names = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"];
+    static readonly string[] Names =
+    [
+        "data_batch_1.bin",
+        "data_batch_2.bin",
+        "data_batch_3.bin",
+        "data_batch_4.bin",
+        "data_batch_5.bin",
+        "test_batch.bin",
+    ];
 
     [Theory]
     [InlineData(false)]
@@ -26,7 +34,10 @@ public sealed class CifarFolderTests
         Assert.Equal(Image(5, 1), cifar.Test.Image(1).ToArray());
         Assert.Equal([5, 6], cifar.Test.Labels);
         var training = cifar.Train.Labels.Concat(cifar.Validation.Labels).Order();
-        Assert.Equal(Enumerable.Range(0, 5).SelectMany(batch => Enumerable.Range(0, 3).Select(record => (byte)((batch + record) % 10))).Order(), training);
+        Assert.Equal(
+            Enumerable.Range(0, 5).SelectMany(batch => Enumerable.Range(0, 3).Select(record => (byte)((batch + record) % 10))).Order(),
+            training
+        );
     }
 
     [Theory]
@@ -39,7 +50,15 @@ public sealed class CifarFolderTests
         Write(root["cifar10"], archive: false);
         var file = Path.Combine(root["cifar10"], Names[2]);
         var good = File.ReadAllBytes(file);
-        File.WriteAllBytes(file, fault switch { "short" => good[..^1], "empty" => [], _ => [.. good[..(Pixels + 1)], 10, .. good[(Pixels + 2)..]] });
+        File.WriteAllBytes(
+            file,
+            fault switch
+            {
+                "short" => good[..^1],
+                "empty" => [],
+                _ => [.. good[..(Pixels + 1)], 10, .. good[(Pixels + 2)..]],
+            }
+        );
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("cifar10"));
         Assert.StartsWith(file, error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -52,7 +71,11 @@ public sealed class CifarFolderTests
         Write(root["cifar10"], archive: true);
         var file = Path.Combine(root["cifar10"], "cifar-10-binary.tar.gz");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^200]);
-        Assert.StartsWith(file, Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("cifar10")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            file,
+            Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("cifar10")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,18 +84,34 @@ public sealed class CifarFolderTests
         using var root = new TemporaryFolder();
         Write(root["cifar10"], archive: false);
         File.Delete(Path.Combine(root["cifar10"], Names[5]));
-        Assert.Contains("data fetch cifar10", Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("cifar10")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "data fetch cifar10",
+            Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("cifar10")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     static void Write(string folder, bool archive)
     {
         Directory.CreateDirectory(folder);
-        using var tar = archive ? new TarWriter(new GZipStream(File.Create(Path.Combine(folder, "cifar-10-binary.tar.gz")), CompressionLevel.Fastest)) : null;
+        using var tar = archive
+            ? new TarWriter(new GZipStream(File.Create(Path.Combine(folder, "cifar-10-binary.tar.gz")), CompressionLevel.Fastest))
+            : null;
         for (var batch = 0; batch < Names.Length; batch++)
         {
-            var records = Enumerable.Range(0, batch == 5 ? 2 : 3).SelectMany(record => Image(batch, record).Prepend((byte)((batch + record) % 10))).ToArray();
-            if (tar is null) File.WriteAllBytes(Path.Combine(folder, Names[batch]), records);
-            else tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cifar-10-batches-bin/" + Names[batch]) { DataStream = new MemoryStream(records) });
+            var records = Enumerable
+                .Range(0, batch == 5 ? 2 : 3)
+                .SelectMany(record => Image(batch, record).Prepend((byte)((batch + record) % 10)))
+                .ToArray();
+            if (tar is null)
+                File.WriteAllBytes(Path.Combine(folder, Names[batch]), records);
+            else
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, "cifar-10-batches-bin/" + Names[batch])
+                    {
+                        DataStream = new MemoryStream(records),
+                    }
+                );
         }
     }
 

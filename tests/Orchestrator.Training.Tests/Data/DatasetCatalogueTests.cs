@@ -80,8 +80,9 @@ public sealed class DatasetCatalogueTests
         using var mirror = new TemporaryFolder();
         using var root = new TemporaryFolder();
         IdxSample.Write(mirror.Path, train: 24, test: 2, gzip: true);
-        var error = await Assert.ThrowsAsync<DatasetException>(
-            () => new DatasetCatalogue(root.Path).Fetch("kmnist", mirror.Path, cancel: TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<DatasetException>(() =>
+            new DatasetCatalogue(root.Path).Fetch("kmnist", mirror.Path, cancel: TestContext.Current.CancellationToken)
+        );
         Assert.Contains("expected bdb82020997e1d708af4cf47b453dcf7", error.Message);
         Assert.Empty(Directory.EnumerateFiles(root["kmnist"]));
     }
@@ -104,20 +105,34 @@ public sealed class DatasetCatalogueTests
     {
         using var root = new TemporaryFolder();
         await using var server = new LoopbackServer(root.Path);
-        var error = await Assert.ThrowsAsync<DatasetException>(
-            () => new DatasetCatalogue(root.Path).Fetch("mnist", server.Address, cancel: TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<DatasetException>(() =>
+            new DatasetCatalogue(root.Path).Fetch("mnist", server.Address, cancel: TestContext.Current.CancellationToken)
+        );
         Assert.Contains(server.Address, error.Message);
         Assert.Contains("404", error.Message);
     }
 
-    static DatasetSource SourceOf(string folder) => new("sample", "http://unused/",
-    [
-        .. Directory.EnumerateFiles(folder).Order().Select(path =>
-        {
-            using var content = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            return new PublishedFile(Path.GetFileName(path), Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(path))), Convert.ToHexStringLower(SHA256.HashData(content)));
-        }),
-    ], IdxFolder.Missing, IdxFolder.Load);
+    static DatasetSource SourceOf(string folder) =>
+        new(
+            "sample",
+            "http://unused/",
+            [
+                .. Directory
+                    .EnumerateFiles(folder)
+                    .Order()
+                    .Select(path =>
+                    {
+                        using var content = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+                        return new PublishedFile(
+                            Path.GetFileName(path),
+                            Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(path))),
+                            Convert.ToHexStringLower(SHA256.HashData(content))
+                        );
+                    }),
+            ],
+            IdxFolder.Missing,
+            IdxFolder.Load
+        );
 
     /// <summary>Serves the files of a folder on 127.0.0.1.</summary>
     sealed class LoopbackServer : IAsyncDisposable
@@ -191,6 +206,10 @@ public sealed class DatasetCatalogueTests
         using var root = new TemporaryFolder();
         IdxSample.Write(root["mnist"], train: 24, test: 4, gzip: true);
         File.Delete(Path.Combine(root["mnist"], "t10k-labels-idx1-ubyte.gz"));
-        Assert.Contains($"looked in {root["mnist"]} (no t10k-labels-idx1-ubyte in it)", Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Find("mnist")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"looked in {root["mnist"]} (no t10k-labels-idx1-ubyte in it)",
+            Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Find("mnist")).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -120,7 +120,10 @@ public sealed class IdxFileTests
         File.Delete(folder["t10k-labels-idx1-ubyte"]);
         using (var made = Process.Start("mkfifo", folder["t10k-labels-idx1-ubyte"]))
             made.WaitForExit();
-        Assert.Contains("a named pipe", Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path)).Message);
+        Assert.Contains(
+            "a named pipe",
+            Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path)).Message
+        );
     }
 
     [Fact]
@@ -129,18 +132,25 @@ public sealed class IdxFileTests
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
         var good = File.ReadAllBytes(folder["t10k-images-idx3-ubyte.gz"]);
-        (from at in Gen.Int[0, good.Length - 1] from bit in Gen.Int[0, 7] from length in Gen.Int[0, good.Length] select (at, bit, length)).Sample(damage =>
-        {
-            var bad = good.ToArray();
-            bad[damage.at] ^= (byte)(1 << damage.bit);
-            File.WriteAllBytes(folder["t10k-images-idx3-ubyte.gz"], damage.length % 2 == 0 ? bad : bad[..damage.length]);
-            try
+        (
+            from at in Gen.Int[0, good.Length - 1]
+            from bit in Gen.Int[0, 7]
+            from length in Gen.Int[0, good.Length]
+            select (at, bit, length)
+        ).Sample(
+            damage =>
             {
-                new DatasetCatalogue("nowhere").Load("idx:" + folder.Path);
-            }
-            catch (DatasetException)
-            {
-            }
-        }, iter: 300, threads: 1);
+                var bad = good.ToArray();
+                bad[damage.at] ^= (byte)(1 << damage.bit);
+                File.WriteAllBytes(folder["t10k-images-idx3-ubyte.gz"], damage.length % 2 == 0 ? bad : bad[..damage.length]);
+                try
+                {
+                    new DatasetCatalogue("nowhere").Load("idx:" + folder.Path);
+                }
+                catch (DatasetException) { }
+            },
+            iter: 300,
+            threads: 1
+        );
     }
 }

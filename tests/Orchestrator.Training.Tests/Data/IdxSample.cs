@@ -13,7 +13,12 @@ static class IdxSample
         Directory.CreateDirectory(folder);
         foreach (var (part, count) in new[] { ("train", train), ("t10k", test) })
         {
-            WriteFile(folder, $"{part}-images-idx3-ubyte", gzip, File([count, 2, 3], Enumerable.Range(0, count * Pixels).Select(i => (byte)i)));
+            WriteFile(
+                folder,
+                $"{part}-images-idx3-ubyte",
+                gzip,
+                File([count, 2, 3], Enumerable.Range(0, count * Pixels).Select(i => (byte)i))
+            );
             WriteFile(folder, $"{part}-labels-idx1-ubyte", gzip, File([count], Enumerable.Range(0, count).Select(i => (byte)(i % 3))));
         }
     }

@@ -24,8 +24,9 @@ public sealed class SplitTests
     public void Every_digit_is_in_exactly_one_split()
     {
         var digits = Digits();
-        var all = new[] { digits.Train, digits.Validation, digits.Test }
-            .SelectMany(split => Enumerable.Range(0, split.Count).Select(i => Convert.ToHexString(split.Image(i)) + split.Labels[i]));
+        var all = new[] { digits.Train, digits.Validation, digits.Test }.SelectMany(split =>
+            Enumerable.Range(0, split.Count).Select(i => Convert.ToHexString(split.Image(i)) + split.Labels[i])
+        );
         Assert.Equal(1797, all.Distinct().Count());
     }
 

@@ -77,7 +77,10 @@ public sealed class RegularFileTests : IDisposable
     public void An_archive_with_a_long_list_or_one_name_twice_is_refused()
     {
         Assert.Contains("holds a 2 times", Assert.Throws<InvalidDataException>(() => BoundedZip.Open(Zip(["a", "a"]))).Message);
-        Assert.Contains("at most 1 MiB", Assert.Throws<InvalidDataException>(() => BoundedZip.Open(Zip([.. Enumerable.Range(0, 30_000).Select(i => $"{i}")]))).Message);
+        Assert.Contains(
+            "at most 1 MiB",
+            Assert.Throws<InvalidDataException>(() => BoundedZip.Open(Zip([.. Enumerable.Range(0, 30_000).Select(i => $"{i}")]))).Message
+        );
         Assert.Contains("cut", Assert.Throws<InvalidDataException>(() => BoundedZip.Open(new MemoryStream(new byte[100]))).Message);
     }
 

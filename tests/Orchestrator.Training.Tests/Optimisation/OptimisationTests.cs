@@ -139,9 +139,20 @@ public sealed class OptimisationTests
     [InlineData(0.31)]
     [InlineData(5)]
     [InlineData(9)]
-    public void Every_schedule_stays_above_zero_and_at_most_its_rate_at_every_step(double warmupEpochs) => Assert.All(LearningRate.Schedules, schedule =>
-        Assert.All(Enumerable.Range(1, 50), step =>
-            Assert.InRange(LearningRate.At(step, Training(warmupEpochs, $"float32(schedule={schedule})"), stepsPerEpoch: 10), 1e-6, 0.1)));
+    public void Every_schedule_stays_above_zero_and_at_most_its_rate_at_every_step(double warmupEpochs) =>
+        Assert.All(
+            LearningRate.Schedules,
+            schedule =>
+                Assert.All(
+                    Enumerable.Range(1, 50),
+                    step =>
+                        Assert.InRange(
+                            LearningRate.At(step, Training(warmupEpochs, $"float32(schedule={schedule})"), stepsPerEpoch: 10),
+                            1e-6,
+                            0.1
+                        )
+                )
+        );
 
     static TrainingSpec Training(double warmupEpochs, string precision = "float32") => new(5, 64, 0.1, warmupEpochs, 1, 0.99, precision);
 }

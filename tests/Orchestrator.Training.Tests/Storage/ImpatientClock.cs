@@ -13,7 +13,8 @@ sealed class ImpatientClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime > TimeSpan.Zero) Interlocked.Add(ref now, dueTime.Ticks);
+        if (dueTime > TimeSpan.Zero)
+            Interlocked.Add(ref now, dueTime.Ticks);
         return base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
     }
 }

@@ -16,21 +16,27 @@ enum Fault
 {
     /// <summary>503, and nothing is done.</summary>
     SlowDown,
+
     /// <summary>The connection is reset in the middle of the body.</summary>
     Reset,
+
     /// <summary>An answer of half the body that says it is whole.</summary>
     Truncate,
+
     /// <summary>An answer with one bit changed.</summary>
     Flip,
+
     /// <summary>An ETag that is no MD5, as of encrypted objects.</summary>
     WrongETag,
+
     /// <summary>Done, and the answer is lost.</summary>
     LoseAnswer,
 }
 
 sealed record S3Call(string Method, string Key, string Query);
 
-/// <summary>One bucket's worth of S3's wire protocol on a free port of this machine, in memory, with faults on demand. Refuses every request that is not signed right.</summary>
+/// <summary>One bucket's worth of S3's wire protocol on a free port of this machine, in memory, with faults on demand. Refuses every
+/// request that is not signed right.</summary>
 sealed class S3Server : IDisposable
 {
     public const string Bucket = "flows";
@@ -56,12 +62,14 @@ sealed class S3Server : IDisposable
     {
         this.secret = secret;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.AllowSynchronousIO = true;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.AllowSynchronousIO = true;
+            });
         app = builder.Build();
         app.Run(Answer);
         app.StartAsync().GetAwaiter().GetResult();
@@ -78,12 +86,17 @@ sealed class S3Server : IDisposable
 
     public IReadOnlyList<S3Call> Calls
     {
-        get { lock (gate) return [.. calls]; }
+        get
+        {
+            lock (gate)
+                return [.. calls];
+        }
     }
 
     public void Forget()
     {
-        lock (gate) calls.Clear();
+        lock (gate)
+            calls.Clear();
     }
 
     public void Set(string key, byte[] content) => objects[key] = (content, "\"x\"");
@@ -93,7 +106,8 @@ sealed class S3Server : IDisposable
     /// <summary>The next requests of which <paramref name="where"/> holds go wrong, once for each fault.</summary>
     public void Next(Func<S3Call, bool> where, params IEnumerable<Fault> fault)
     {
-        lock (gate) faults.AddRange(fault.Select(f => (where, f)));
+        lock (gate)
+            faults.AddRange(fault.Select(f => (where, f)));
     }
 
     public void Dispose() => app.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -102,7 +116,11 @@ sealed class S3Server : IDisposable
     {
         var request = context.Request;
         var path = request.Path.Value!.TrimStart('/');
-        var call = new S3Call(request.Method, path.StartsWith($"{Bucket}/", StringComparison.Ordinal) ? path[(Bucket.Length + 1)..] : "", request.QueryString.Value!);
+        var call = new S3Call(
+            request.Method,
+            path.StartsWith($"{Bucket}/", StringComparison.Ordinal) ? path[(Bucket.Length + 1)..] : "",
+            request.QueryString.Value!
+        );
         var fault = Note(call);
         if (fault == Fault.SlowDown)
         {
@@ -136,7 +154,8 @@ sealed class S3Server : IDisposable
         {
             calls.Add(call);
             var at = faults.FindIndex(f => f.Where(call));
-            if (at < 0) return null;
+            if (at < 0)
+                return null;
             var fault = faults[at].Fault;
             faults.RemoveAt(at);
             return fault;
@@ -156,7 +175,15 @@ sealed class S3Server : IDisposable
             case "POST" when query.ContainsKey("uploads"):
                 var id = $"upload-{uploads.Count + 1}";
                 uploads[id] = new();
-                return Xml(context, new XElement("InitiateMultipartUploadResult", new XElement("Bucket", Bucket), new XElement("Key", call.Key), new XElement("UploadId", id)));
+                return Xml(
+                    context,
+                    new XElement(
+                        "InitiateMultipartUploadResult",
+                        new XElement("Bucket", Bucket),
+                        new XElement("Key", call.Key),
+                        new XElement("UploadId", id)
+                    )
+                );
             case "POST" when uploads.TryRemove(upload, out var parts):
                 return Complete(context, call.Key, parts, content, fault);
             case "PUT" when upload.Length == 0:
@@ -180,12 +207,25 @@ sealed class S3Server : IDisposable
     /// <summary>Pages of three, so that paging is used.</summary>
     Task List(HttpContext context, string prefix, string after)
     {
-        var found = objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(o.Key, after) > 0).OrderBy(o => o.Key, StringComparer.Ordinal).ToArray();
+        var found = objects
+            .Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(o.Key, after) > 0)
+            .OrderBy(o => o.Key, StringComparer.Ordinal)
+            .ToArray();
         var page = found.Take(3).ToArray();
-        return Xml(context, new XElement("ListBucketResult",
-            new XElement("IsTruncated", found.Length > page.Length),
-            found.Length > page.Length ? new XElement("NextContinuationToken", page[^1].Key) : null,
-            page.Select(o => new XElement("Contents", new XElement("Key", o.Key), new XElement("Size", o.Value.Content.Length), new XElement("ETag", o.Value.ETag)))));
+        return Xml(
+            context,
+            new XElement(
+                "ListBucketResult",
+                new XElement("IsTruncated", found.Length > page.Length),
+                found.Length > page.Length ? new XElement("NextContinuationToken", page[^1].Key) : null,
+                page.Select(o => new XElement(
+                    "Contents",
+                    new XElement("Key", o.Key),
+                    new XElement("Size", o.Value.Content.Length),
+                    new XElement("ETag", o.Value.ETag)
+                ))
+            )
+        );
     }
 
     async Task Send(HttpContext context, string key, Fault? fault)
@@ -211,44 +251,71 @@ sealed class S3Server : IDisposable
             content = content[(int)from..(int)Math.Min(to + 1, content.Length)];
         }
 
-        if (fault == Fault.Flip) content[content.Length / 2] ^= 4;
-        if (fault == Fault.Truncate) content = content[..(content.Length / 2)];
+        if (fault == Fault.Flip)
+            content[content.Length / 2] ^= 4;
+        if (fault == Fault.Truncate)
+            content = content[..(content.Length / 2)];
         context.Response.Headers.ETag = found.ETag;
         context.Response.ContentLength = content.Length;
         await context.Response.Body.WriteAsync(fault == Fault.Reset ? content.AsMemory(..(content.Length / 2)) : content);
         await context.Response.Body.FlushAsync();
-        if (fault == Fault.Reset) context.Abort();
+        if (fault == Fault.Reset)
+            context.Abort();
     }
 
-    Task Complete(HttpContext context, string key, ConcurrentDictionary<int, (byte[] Content, string ETag)> parts, byte[] order, Fault? fault)
+    Task Complete(
+        HttpContext context,
+        string key,
+        ConcurrentDictionary<int, (byte[] Content, string ETag)> parts,
+        byte[] order,
+        Fault? fault
+    )
     {
-        var named = XDocument.Load(new MemoryStream(order)).Descendants().Where(e => e.Name.LocalName == "Part")
-            .Select(e => (Number: int.Parse(Value(e, "PartNumber"), CultureInfo.InvariantCulture), ETag: Value(e, "ETag"))).ToArray();
+        var named = XDocument
+            .Load(new MemoryStream(order))
+            .Descendants()
+            .Where(e => e.Name.LocalName == "Part")
+            .Select(e => (Number: int.Parse(Value(e, "PartNumber"), CultureInfo.InvariantCulture), ETag: Value(e, "ETag")))
+            .ToArray();
         if (named.Any(part => !parts.TryGetValue(part.Number, out var sent) || sent.ETag.Trim('"') != part.ETag.Trim('"')))
             return Refuse(context, 400, "InvalidPart");
         if (named[..^1].Any(part => parts[part.Number].Content.Length < 5 << 20))
             return Refuse(context, 400, "EntityTooSmall");
         byte[] whole = [.. named.SelectMany(part => parts[part.Number].Content)];
         objects[key] = (whole, $"\"{Convert.ToHexStringLower(MD5.HashData(whole))}-{named.Length}\"");
-        if (fault == Fault.LoseAnswer) return Done(context, fault, 200);
-        return Xml(context, new XElement("CompleteMultipartUploadResult", new XElement("Bucket", Bucket), new XElement("Key", key), new XElement("ETag", objects[key].ETag)));
+        if (fault == Fault.LoseAnswer)
+            return Done(context, fault, 200);
+        return Xml(
+            context,
+            new XElement(
+                "CompleteMultipartUploadResult",
+                new XElement("Bucket", Bucket),
+                new XElement("Key", key),
+                new XElement("ETag", objects[key].ETag)
+            )
+        );
 
         static string Value(XElement part, string name) => part.Elements().Single(e => e.Name.LocalName == name).Value;
     }
 
-    static string ETag(byte[] content, Fault? fault) => fault == Fault.WrongETag ? "\"not-an-md5\"" : $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"";
+    static string ETag(byte[] content, Fault? fault) =>
+        fault == Fault.WrongETag ? "\"not-an-md5\"" : $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"";
 
     static Task Done(HttpContext context, Fault? fault, int status)
     {
         context.Response.StatusCode = status;
-        if (fault == Fault.LoseAnswer) context.Abort();
+        if (fault == Fault.LoseAnswer)
+            context.Abort();
         return Task.CompletedTask;
     }
 
     static Task Refuse(HttpContext context, int status, string code)
     {
         context.Response.StatusCode = status;
-        return Xml(context, new XElement("Error", new XElement("Code", code), new XElement("Message", $"{code}: {context.Request.Headers.Authorization}")));
+        return Xml(
+            context,
+            new XElement("Error", new XElement("Code", code), new XElement("Message", $"{code}: {context.Request.Headers.Authorization}"))
+        );
     }
 
     static Task Xml(HttpContext context, XElement content)

@@ -20,7 +20,10 @@ public sealed class LikelihoodTests
         using var flow = new FlowModel(new MultiScaleTransform((new Squeeze(), new ImageShape(12, 2, 3))), new Uniform(shape.Dimension));
         var split = new ImageSplit(shape, [.. Enumerable.Range(0, 5 * shape.Dimension).Select(i => (byte)(i * 7 % levels))], new byte[5]);
         using var images = new ImageTensors(split, CPU);
-        Assert.Equal(Enumerable.Repeat(expected, 5), Likelihood.BitsPerDim(flow, images, levels, seed: 3, batchSize: 2, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            Enumerable.Repeat(expected, 5),
+            Likelihood.BitsPerDim(flow, images, levels, seed: 3, batchSize: 2, TestContext.Current.CancellationToken)
+        );
     }
 
     sealed class Uniform(int dimension) : BaseDistribution("uniform", dimension)

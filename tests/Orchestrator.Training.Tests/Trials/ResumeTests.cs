@@ -20,23 +20,33 @@ public sealed class ResumeTests
     public void Killed_and_interrupted_at_any_steps_it_ends_with_the_same_bytes()
     {
         var kills = Gen.Select(Gen.Long[1, TinyTrial.Steps], Gen.Bool).Array[1, 4];
-        kills.Sample(ends =>
-        {
-            using var trial = new TinyTrial();
-            foreach (var (step, kill) in ends)
-                trial.Attempt(killedAt: kill ? step : null, leavesAt: kill ? null : step);
-            Assert.Equal(AttemptCause.Done, trial.Attempt());
-            AssertSameOutcome(trial);
-        }, iter: 12, threads: 1);
+        kills.Sample(
+            ends =>
+            {
+                using var trial = new TinyTrial();
+                foreach (var (step, kill) in ends)
+                    trial.Attempt(killedAt: kill ? step : null, leavesAt: kill ? null : step);
+                Assert.Equal(AttemptCause.Done, trial.Attempt());
+                AssertSameOutcome(trial);
+            },
+            iter: 12,
+            threads: 1
+        );
     }
 
-    public static TheoryData<string, string, string> Variants => new()
-    {
-        { "glow(coupling=spline,mixing=permutation)", "von-mises-fisher(concentration=learned)", "float32(optimizer=adamw,schedule=cosine)" },
-        { "realnvp(coupling=additive)", "von-mises-fisher", "float32(accumulate=3,decay_epochs=1,optimizer=adamax,schedule=step)" },
-    };
+    public static TheoryData<string, string, string> Variants =>
+        new()
+        {
+            {
+                "glow(coupling=spline,mixing=permutation)",
+                "von-mises-fisher(concentration=learned)",
+                "float32(optimizer=adamw,schedule=cosine)"
+            },
+            { "realnvp(coupling=additive)", "von-mises-fisher", "float32(accumulate=3,decay_epochs=1,optimizer=adamax,schedule=step)" },
+        };
 
-    // Whatever a training carries from step to step must be in its checkpoints: moments of every optimiser, a learned concentration, permutations.
+    // Whatever a training carries from step to step must be in its checkpoints: moments of every optimiser, a learned concentration,
+    // permutations.
     [Theory, MemberData(nameof(Variants))]
     public void Every_kind_of_training_ends_with_the_same_bytes_killed_or_not(string architecture, string distribution, string precision)
     {
@@ -47,7 +57,8 @@ public sealed class ResumeTests
             Base = spec.Base with { Distribution = distribution },
             Training = spec.Training with { Precision = precision },
         };
-        using TinyTrial undisturbed = new(), disturbed = new();
+        using TinyTrial undisturbed = new(),
+            disturbed = new();
         Assert.Equal(AttemptCause.Done, undisturbed.Attempt(spec));
         disturbed.Attempt(spec, killedAt: 7);
         disturbed.Attempt(spec, leavesAt: 13);
@@ -163,7 +174,10 @@ public sealed class ResumeTests
         trial.Messages.Clear();
         Assert.Equal(AttemptCause.Done, trial.Attempt());
         Assert.Equal(12, trial.Of<ProcessMessage.Started>().Single().ResumedFromStep);
-        Assert.Equal($"s3://{S3Server.Bucket}/runs/sweeps/sweep/trials/t0001/attempt-2/checkpoints/0000000020", trial.Of<ProcessMessage.CheckpointWritten>().Last().Checkpoint.Path);
+        Assert.Equal(
+            $"s3://{S3Server.Bucket}/runs/sweeps/sweep/trials/t0001/attempt-2/checkpoints/0000000020",
+            trial.Of<ProcessMessage.CheckpointWritten>().Last().Checkpoint.Path
+        );
         AssertSameOutcome(trial);
     }
 
@@ -173,6 +187,9 @@ public sealed class ResumeTests
     {
         Assert.Equal(expected.Files[Checkpoint.ModelFile], actual.Files[Checkpoint.ModelFile]);
         Assert.Equal(expected.Files[Checkpoint.OptimizerFile], actual.Files[Checkpoint.OptimizerFile]);
-        Assert.Equal(expected.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }), actual.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }));
+        Assert.Equal(
+            expected.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 }),
+            actual.Reports.Select(r => r with { Seconds = 0, ImagesPerSecond = 0 })
+        );
     }
 }

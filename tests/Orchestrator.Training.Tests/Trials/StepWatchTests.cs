@@ -52,6 +52,7 @@ public sealed class StepWatchTests
     // A timer that is set again while time leaps is set from where it lands.
     void Pass(int seconds)
     {
-        for (; seconds > 0; seconds--) time.Advance(TimeSpan.FromSeconds(1));
+        for (; seconds > 0; seconds--)
+            time.Advance(TimeSpan.FromSeconds(1));
     }
 }

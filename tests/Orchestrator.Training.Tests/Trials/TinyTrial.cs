@@ -19,8 +19,16 @@ sealed class TinyTrial : IDisposable
     readonly List<string> attempts = [];
     string machine = "machine-1";
 
-    public static TrialSpec Spec { get; } = new("digits", 7, new FlowSpec("glow", 2, 1, 8), new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
-        new TrainingSpec(Epochs, 16, 3e-3, 1.5, 1, 0.9, "float32"), 1, "cpu");
+    public static TrialSpec Spec { get; } =
+        new(
+            "digits",
+            7,
+            new FlowSpec("glow", 2, 1, 8),
+            new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
+            new TrainingSpec(Epochs, 16, 3e-3, 1.5, 1, 0.9, "float32"),
+            1,
+            "cpu"
+        );
 
     // 90 images: five batches of 16 and ten images left over.
     public static ImageDataset Data { get; } = Shrink(new DatasetCatalogue("nowhere").Load("digits"));
@@ -37,29 +45,59 @@ sealed class TinyTrial : IDisposable
     /// <summary>The next attempt is on another machine, which has nothing of the ones before.</summary>
     public void Move() => machine = "machine-2";
 
-    public IEnumerable<T> Of<T>() where T : ProcessMessage => Messages.OfType<T>();
+    public IEnumerable<T> Of<T>()
+        where T : ProcessMessage => Messages.OfType<T>();
 
     /// <summary>Runs one more attempt.</summary>
     /// <param name="killedAt">As kill -9 just after this step: nothing more is done.</param>
     /// <param name="leavesAt">Asked to leave during this step.</param>
-    public AttemptCause? Attempt(TrialSpec? spec = null, int stream = 0, long? killedAt = null, long? leavesAt = null, ImageDataset? data = null)
+    public AttemptCause? Attempt(
+        TrialSpec? spec = null,
+        int stream = 0,
+        long? killedAt = null,
+        long? leavesAt = null,
+        ImageDataset? data = null
+    )
     {
         set_num_threads(1);
-        var earlier = attempts.AsEnumerable().Reverse().Select(attempt => folder[$"{machine}/{Path.GetFileName(attempt)}"]).ToImmutableArray();
+        var earlier = attempts
+            .AsEnumerable()
+            .Reverse()
+            .Select(attempt => folder[$"{machine}/{Path.GetFileName(attempt)}"])
+            .ToImmutableArray();
         attempts.Add(folder[$"{machine}/attempt-{attempts.Count + 1}"]);
-        var attempt = new AttemptSpec("sweep", "t0001", attempts.Count, 100 + attempts.Count, stream, spec ?? Spec, new RetentionSpec(1, 1, null), attempts[^1], earlier, "nowhere") { Storage = Storage };
-        using var stop = new CancellationTokenSource();
-        var loop = new TrainingLoop(attempt, data ?? Data, message =>
+        var attempt = new AttemptSpec(
+            "sweep",
+            "t0001",
+            attempts.Count,
+            100 + attempts.Count,
+            stream,
+            spec ?? Spec,
+            new RetentionSpec(1, 1, null),
+            attempts[^1],
+            earlier,
+            "nowhere"
+        )
         {
-            Messages.Add(message);
-            if (message is not ProcessMessage.Progress { Step: var step })
-                return;
-            OnProgress();
-            if (step == killedAt)
-                throw new KilledException();
-            if (step == leavesAt)
-                stop.Cancel();
-        }, new TickingClock(MillisecondsPerLook));
+            Storage = Storage,
+        };
+        using var stop = new CancellationTokenSource();
+        var loop = new TrainingLoop(
+            attempt,
+            data ?? Data,
+            message =>
+            {
+                Messages.Add(message);
+                if (message is not ProcessMessage.Progress { Step: var step })
+                    return;
+                OnProgress();
+                if (step == killedAt)
+                    throw new KilledException();
+                if (step == leavesAt)
+                    stop.Cancel();
+            },
+            new TickingClock(MillisecondsPerLook)
+        );
         try
         {
             return loop.Run(stop.Token);
@@ -72,11 +110,19 @@ sealed class TinyTrial : IDisposable
 
     public string LatestAttempt => attempts[^1];
 
-    public Checkpoint Newest() => new FolderCheckpointStore(attempts[^1], [.. attempts[..^1].AsEnumerable().Reverse()], new RetentionSpec(1, 1, null)).FindNewest(_ => { })!;
+    public Checkpoint Newest() =>
+        new FolderCheckpointStore(attempts[^1], [.. attempts[..^1].AsEnumerable().Reverse()], new RetentionSpec(1, 1, null)).FindNewest(_ =>
+        { })!;
 
     public void Dispose() => folder.Dispose();
 
-    static ImageDataset Shrink(ImageDataset data) => data with { Train = First(data.Train, 90), Validation = First(data.Validation, 30), Test = First(data.Test, 30) };
+    static ImageDataset Shrink(ImageDataset data) =>
+        data with
+        {
+            Train = First(data.Train, 90),
+            Validation = First(data.Validation, 30),
+            Test = First(data.Test, 30),
+        };
 
     static ImageSplit First(ImageSplit split, int count) => split.Select(Enumerable.Range(0, count).ToArray());
 

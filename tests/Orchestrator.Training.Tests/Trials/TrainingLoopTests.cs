@@ -35,7 +35,8 @@ public sealed class TrainingLoopTests
         using var trial = new TinyTrial();
         trial.Attempt(killedAt: 13);
         trial.Attempt();
-        var lines = File.ReadAllLines(Path.Combine(trial.LatestAttempt, "metrics.jsonl")).Select(l => JsonSerializer.Deserialize<EpochReport>(l, OrchestratorJson.Compact)!);
+        var lines = File.ReadAllLines(Path.Combine(trial.LatestAttempt, "metrics.jsonl"))
+            .Select(l => JsonSerializer.Deserialize<EpochReport>(l, OrchestratorJson.Compact)!);
         Assert.Equal([1, 2, 3, 4], lines.Select(r => r.Epoch));
     }
 
@@ -47,19 +48,23 @@ public sealed class TrainingLoopTests
         using var scope = NewDisposeScope();
         using var flow = TrialFlow.Load(trial.Newest(), CPU);
         using var validation = new ImageTensors(TinyTrial.Data.Validation, CPU);
-        Assert.Equal(trial.Of<ProcessMessage.EpochFinished>().Last().Report.ValidationBitsPerDim,
-            Likelihood.BitsPerDim(flow, validation, 17, TrialSeeds.Validation, stop: TestContext.Current.CancellationToken).Average());
+        Assert.Equal(
+            trial.Of<ProcessMessage.EpochFinished>().Last().Report.ValidationBitsPerDim,
+            Likelihood.BitsPerDim(flow, validation, 17, TrialSeeds.Validation, stop: TestContext.Current.CancellationToken).Average()
+        );
     }
 
     [Fact]
     public void Seed_and_stream_both_decide_the_outcome()
     {
-        var shas = new[] { (7, 0), (8, 0), (7, 1), (7, 0) }.Select(run =>
-        {
-            using var trial = new TinyTrial();
-            trial.Attempt(TinyTrial.Spec with { Seed = run.Item1, Training = TinyTrial.Spec.Training with { Epochs = 1 } }, run.Item2);
-            return trial.Newest().Info.Sha256;
-        }).ToArray();
+        var shas = new[] { (7, 0), (8, 0), (7, 1), (7, 0) }
+            .Select(run =>
+            {
+                using var trial = new TinyTrial();
+                trial.Attempt(TinyTrial.Spec with { Seed = run.Item1, Training = TinyTrial.Spec.Training with { Epochs = 1 } }, run.Item2);
+                return trial.Newest().Info.Sha256;
+            })
+            .ToArray();
         Assert.Equal(3, shas.Distinct().Count());
         Assert.Equal(shas[0], shas[3]);
     }
@@ -67,12 +72,14 @@ public sealed class TrainingLoopTests
     [Fact]
     public void The_limit_of_the_gradient_decides_the_outcome()
     {
-        var shas = new[] { 1e-3, 1e3 }.Select(limit =>
-        {
-            using var trial = new TinyTrial();
-            trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, GradientClip = limit } });
-            return trial.Newest().Info.Sha256;
-        }).ToArray();
+        var shas = new[] { 1e-3, 1e3 }
+            .Select(limit =>
+            {
+                using var trial = new TinyTrial();
+                trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, GradientClip = limit } });
+                return trial.Newest().Info.Sha256;
+            })
+            .ToArray();
         Assert.NotEqual(shas[0], shas[1]);
     }
 
@@ -102,7 +109,10 @@ public sealed class TrainingLoopTests
         EarlyDivergence.Check(trainBits: 13, levels: 17, epoch: 1, step: 5);
         var failure = Assert.Throws<TrialFailure>(() => EarlyDivergence.Check(trainBits: 14.5, levels: 17, epoch: 3, step: 15));
         Assert.Equal((AttemptCause.Divergence, "loss", 15L), (failure.Cause, failure.Layer, failure.Step!.Value));
-        Assert.StartsWith("step 15: the loss exploded: 14.5 bits per dimension over epoch 3, where no model at all has 4.08746", failure.Message);
+        Assert.StartsWith(
+            "step 15: the loss exploded: 14.5 bits per dimension over epoch 3, where no model at all has 4.08746",
+            failure.Message
+        );
     }
 
     [Fact]
@@ -110,7 +120,17 @@ public sealed class TrainingLoopTests
     {
         using var trial = new TinyTrial();
         // Without a limit of the gradient, and the rate rising only so far that nothing overflows.
-        var spec = TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { LearningRate = 0.7, GradientClip = 1e6, WarmupEpochs = 0, BatchSize = 90, Epochs = 40 } };
+        var spec = TinyTrial.Spec with
+        {
+            Training = TinyTrial.Spec.Training with
+            {
+                LearningRate = 0.7,
+                GradientClip = 1e6,
+                WarmupEpochs = 0,
+                BatchSize = 90,
+                Epochs = 40,
+            },
+        };
         var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(spec));
         Assert.Equal(AttemptCause.Divergence, failure.Cause);
         Assert.Contains($"step {failure.Step}", failure.Message);
@@ -151,7 +171,10 @@ public sealed class TrainingLoopTests
         trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1 } }, stream: 2);
         var seeds = new TrialSeeds(7, 2);
         var record = trial.Newest().Manifest.Seeds!;
-        Assert.Equal((7L, 2, seeds.Weights, seeds.Initialisation, TrialSeeds.Validation), (record.Trial, record.Stream, record.Weights, record.Initialisation, record.Validation));
+        Assert.Equal(
+            (7L, 2, seeds.Weights, seeds.Initialisation, TrialSeeds.Validation),
+            (record.Trial, record.Stream, record.Weights, record.Initialisation, record.Validation)
+        );
     }
 
     [Fact]
@@ -219,7 +242,15 @@ public sealed class TrainingLoopTests
         return (nats, norm, [.. flow.parameters().SelectMany(p => p.data<float>())]);
     }
 
-    static TrialSpec WithPrecision(string precision) => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Precision = precision } };
+    static TrialSpec WithPrecision(string precision) =>
+        TinyTrial.Spec with
+        {
+            Training = TinyTrial.Spec.Training with { Precision = precision },
+        };
 
-    static TrialSpec With(double learningRate) => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { LearningRate = learningRate } };
+    static TrialSpec With(double learningRate) =>
+        TinyTrial.Spec with
+        {
+            Training = TinyTrial.Spec.Training with { LearningRate = learningRate },
+        };
 }

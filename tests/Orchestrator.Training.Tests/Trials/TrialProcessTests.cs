@@ -14,7 +14,9 @@ public sealed class TrialProcessTests : IDisposable
     [Fact]
     public void A_trial_speaks_json_lines_and_ends_with_0()
     {
-        var (code, messages) = Run(Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } }));
+        var (code, messages) = Run(
+            Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } })
+        );
         Assert.Equal(TrialExitCode.Done, code);
         Assert.Equal(1, Assert.IsType<ProcessMessage.Started>(messages[0]).Threads);
         Assert.Equal(3, Assert.Single(messages.OfType<ProcessMessage.EpochFinished>()).Report.Step);
@@ -52,23 +54,35 @@ public sealed class TrialProcessTests : IDisposable
     {
         var (code, messages) = Run(Attempt(TinyTrial.Spec with { Threads = 0 }));
         Assert.Equal(TrialExitCode.BadSpec, code);
-        Assert.Contains("resources.threads: expected at least 1, found 0", Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
+        Assert.Contains(
+            "resources.threads: expected at least 1, found 0",
+            Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message
+        );
     }
 
     [Fact]
     public void More_threads_than_cores_are_a_warning_before_anything_else()
     {
         var threads = Environment.ProcessorCount + 1;
-        var (_, messages) = Run(Attempt(TinyTrial.Spec with { Threads = threads, Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } }));
+        var (_, messages) = Run(
+            Attempt(TinyTrial.Spec with { Threads = threads, Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } })
+        );
         var warning = Assert.IsType<ProcessMessage.Warning>(messages[0]);
-        Assert.StartsWith($"resources.threads: expected at most {threads - 1}, the cores here, found {threads}", warning.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"resources.threads: expected at most {threads - 1}, the cores here, found {threads}",
+            warning.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Asked_to_leave_it_says_so_last()
     {
         var messages = new List<ProcessMessage>();
-        Assert.Equal(AttemptCause.Interrupted, TrialProcess.Run(Attempt(TinyTrial.Spec), messages.Add, TimeProvider.System, new CancellationToken(canceled: true)));
+        Assert.Equal(
+            AttemptCause.Interrupted,
+            TrialProcess.Run(Attempt(TinyTrial.Spec), messages.Add, TimeProvider.System, new CancellationToken(canceled: true))
+        );
         Assert.Equal(AttemptCause.Interrupted, Assert.IsType<ProcessMessage.Failed>(messages[^1]).Cause);
     }
 
@@ -76,14 +90,19 @@ public sealed class TrialProcessTests : IDisposable
     public void Work_that_is_cancelled_says_that_it_was_asked_to_leave()
     {
         var messages = new List<ProcessMessage>();
-        Assert.Equal(AttemptCause.Interrupted, ChildProcess.Guard(messages.Add, new CancellationToken(canceled: true), (_, stop) => throw new OperationCanceledException(stop)));
+        Assert.Equal(
+            AttemptCause.Interrupted,
+            ChildProcess.Guard(messages.Add, new CancellationToken(canceled: true), (_, stop) => throw new OperationCanceledException(stop))
+        );
         Assert.Equal(AttemptCause.Interrupted, Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Cause);
     }
 
     [Fact]
     public void A_divergence_is_told_with_its_layer_and_step() =>
-        Assert.Equal(new ProcessMessage.Failed(AttemptCause.Divergence, "not finite", "level0.step1.coupling", 12),
-            TrialFailure.MessageOf(new TrialFailure(AttemptCause.Divergence, "not finite", "level0.step1.coupling", 12)));
+        Assert.Equal(
+            new ProcessMessage.Failed(AttemptCause.Divergence, "not finite", "level0.step1.coupling", 12),
+            TrialFailure.MessageOf(new TrialFailure(AttemptCause.Divergence, "not finite", "level0.step1.coupling", 12))
+        );
 
     [Theory]
     [InlineData("{}")]
@@ -129,7 +148,10 @@ public sealed class TrialProcessTests : IDisposable
 
     [Theory]
     [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB", AttemptCause.OutOfMemory)]
-    [InlineData("[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes", AttemptCause.OutOfMemory)]
+    [InlineData(
+        "[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes",
+        AttemptCause.OutOfMemory
+    )]
     [InlineData("mat1 and mat2 shapes cannot be multiplied", AttemptCause.Crash)]
     public void Running_out_of_memory_is_told_by_its_message(string message, AttemptCause cause) =>
         Assert.Equal(cause, TrialFailure.MessageOf(new InvalidOperationException(message)).Cause);
@@ -153,7 +175,22 @@ public sealed class TrialProcessTests : IDisposable
 
     string Attempt(TrialSpec spec, string? storage = null, string? dataset = null)
     {
-        var attempt = new AttemptSpec("sweep", "t0001", 1, 1, 0, spec, new RetentionSpec(1, 1, null), folder["attempt-1"], [], folder["datasets"]) { Storage = storage, DatasetSha256 = dataset };
+        var attempt = new AttemptSpec(
+            "sweep",
+            "t0001",
+            1,
+            1,
+            0,
+            spec,
+            new RetentionSpec(1, 1, null),
+            folder["attempt-1"],
+            [],
+            folder["datasets"]
+        )
+        {
+            Storage = storage,
+            DatasetSha256 = dataset,
+        };
         File.WriteAllText(folder["attempt.json"], JsonSerializer.Serialize(attempt, OrchestratorJson.Indented));
         return folder["attempt.json"];
     }
@@ -162,7 +199,11 @@ public sealed class TrialProcessTests : IDisposable
     {
         var output = new StringWriter();
         var code = TrialProcess.Run(path, output, lifeline: null);
-        var messages = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<ProcessMessage>(l, OrchestratorJson.Compact)!).ToArray();
+        var messages = output
+            .ToString()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonSerializer.Deserialize<ProcessMessage>(l, OrchestratorJson.Compact)!)
+            .ToArray();
         // Before anything can go wrong it says that it is alive.
         Assert.IsType<ProcessMessage.Alive>(messages[0]);
         return (code, messages[1..]);

@@ -10,7 +10,8 @@ public sealed class AccessSpecs
 {
     static readonly string[] OpenToAll = ["/healthz", "/readyz", "/metrics", "/sd/prometheus"];
     static readonly IPAddress Elsewhere = IPAddress.Parse("203.0.113.7");
-    static readonly HttpMethod Get = HttpMethod.Get, Post = HttpMethod.Post;
+    static readonly HttpMethod Get = HttpMethod.Get,
+        Post = HttpMethod.Post;
 
     [Fact]
     public async Task On_the_same_machine_no_token_is_needed()
@@ -38,7 +39,10 @@ public sealed class AccessSpecs
 
         foreach (var path in new[] { "/api/sweeps", "/API/sweeps", "/api/nodes", "/api/events", "/api/openapi.json", "/api/nothing" })
             Assert.Contains("HTTPS only", await (await node.Client.CallAsync(Get, path, token)).ProblemAsync(HttpStatusCode.Forbidden));
-        Assert.Contains("HTTPS only", await (await node.Client.SubmitAsync(Calls.Sweep("mine"), token)).ProblemAsync(HttpStatusCode.Forbidden));
+        Assert.Contains(
+            "HTTPS only",
+            await (await node.Client.SubmitAsync(Calls.Sweep("mine"), token)).ProblemAsync(HttpStatusCode.Forbidden)
+        );
     }
 
     [Fact]
@@ -69,7 +73,10 @@ public sealed class AccessSpecs
         var (@operator, token) = node.Tokens.Create(AccessRole.Operator, null, default);
         using var read = await node.Client.CallAsync(Get, "/api/sweeps", viewer);
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
-        Assert.Contains("viewer", await (await node.Client.SubmitAsync(Calls.Sweep("mine"), viewer)).ProblemAsync(HttpStatusCode.Forbidden));
+        Assert.Contains(
+            "viewer",
+            await (await node.Client.SubmitAsync(Calls.Sweep("mine"), viewer)).ProblemAsync(HttpStatusCode.Forbidden)
+        );
         using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"), @operator);
         Assert.True(submitted.IsSuccessStatusCode);
 
@@ -85,7 +92,11 @@ public sealed class AccessSpecs
         await (await node.Client.CallAsync(Get, $"/api/sweeps?token={viewer}")).ProblemAsync(HttpStatusCode.Unauthorized);
         await (await node.Client.CallAsync(Get, "/api/events?token=nonsense")).ProblemAsync(HttpStatusCode.Unauthorized);
         using var request = new HttpRequestMessage(Get, $"/api/events?token={viewer}");
-        using var events = await node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var events = await node.Client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.OK, events.StatusCode);
     }
 
@@ -99,7 +110,12 @@ public sealed class AccessSpecs
     {
         await using var node = await TestNode.StartAsync();
         await (await node.Client.CallAsync(Get, "/api/sweeps", headers: (header, value))).ProblemAsync(HttpStatusCode.Unauthorized);
-        using var answer = await node.Client.CallAsync(Get, "/api/sweeps", node.Tokens.Create(AccessRole.Viewer, null, default).Secret, headers: (header, value));
+        using var answer = await node.Client.CallAsync(
+            Get,
+            "/api/sweeps",
+            node.Tokens.Create(AccessRole.Viewer, null, default).Secret,
+            headers: (header, value)
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -113,9 +129,21 @@ public sealed class AccessSpecs
         await using var node = await TestNode.StartAsync();
         var token = node.Tokens.Create(AccessRole.Operator, null, default).Secret;
         foreach (var shown in new[] { null, token })
-            Assert.Contains("another site", await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", shown, headers: (header, value))).ProblemAsync(HttpStatusCode.Forbidden));
+            Assert.Contains(
+                "another site",
+                await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", shown, headers: (header, value))).ProblemAsync(
+                    HttpStatusCode.Forbidden
+                )
+            );
         // Our own page says these.
-        using var own = await node.Client.CallAsync(Post, "/api/sweeps", token, new StringContent(Calls.Sweep("mine")), ("Sec-Fetch-Site", "same-origin"), ("Origin", node.Address.GetLeftPart(UriPartial.Authority)));
+        using var own = await node.Client.CallAsync(
+            Post,
+            "/api/sweeps",
+            token,
+            new StringContent(Calls.Sweep("mine")),
+            ("Sec-Fetch-Site", "same-origin"),
+            ("Origin", node.Address.GetLeftPart(UriPartial.Authority))
+        );
         Assert.True(own.IsSuccessStatusCode);
     }
 
@@ -133,7 +161,10 @@ public sealed class AccessSpecs
     public async Task Loopback_needs_a_token_where_others_may_stand_behind_it_and_once_there_is_one()
     {
         await using var reachable = await TestNode.StartAsync(new() { TrustLoopback = false });
-        Assert.Contains("ORCHESTRATOR_TOKEN", await (await reachable.Client.CallAsync(Get, "/api/sweeps")).ProblemAsync(HttpStatusCode.Unauthorized));
+        Assert.Contains(
+            "ORCHESTRATOR_TOKEN",
+            await (await reachable.Client.CallAsync(Get, "/api/sweeps")).ProblemAsync(HttpStatusCode.Unauthorized)
+        );
 
         await using var node = await TestNode.StartAsync();
         using var before = await node.Client.CallAsync(Get, "/api/sweeps");
@@ -171,7 +202,10 @@ public sealed class AccessSpecs
         await events.NextAsync();
         node.Tokens.Revoke(token.Id);
         await events.EndAsync();
-        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"), node.Tokens.Create(AccessRole.Operator, null, default).Secret);
+        using var submitted = await node.Client.SubmitAsync(
+            Calls.Sweep("mine"),
+            node.Tokens.Create(AccessRole.Operator, null, default).Secret
+        );
         await other.UntilAsync("sweep", _ => true);
     }
 

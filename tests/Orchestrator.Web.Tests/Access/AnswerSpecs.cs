@@ -33,12 +33,17 @@ public sealed class AnswerSpecs
         await Ask();
         Assert.Equal(3, made);
 
-        Task<Answer?> Ask() => cache.GetAsync("one", async () =>
-        {
-            made++;
-            await gate.Task;
-            return new Answer([1], "text/plain");
-        }, Cancel);
+        Task<Answer?> Ask() =>
+            cache.GetAsync(
+                "one",
+                async () =>
+                {
+                    made++;
+                    await gate.Task;
+                    return new Answer([1], "text/plain");
+                },
+                Cancel
+            );
     }
 
     [Fact]
@@ -46,7 +51,8 @@ public sealed class AnswerSpecs
     {
         var cache = new AnswerCache(new FakeTimeProvider(), AnswerCache.Second);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < 200; i++) await cache.GetAsync($"{i}", () => Task.FromResult<Answer?>(new Answer(new byte[4 << 20], "text/plain")), Cancel);
+        for (var i = 0; i < 200; i++)
+            await cache.GetAsync($"{i}", () => Task.FromResult<Answer?>(new Answer(new byte[4 << 20], "text/plain")), Cancel);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 100 << 20);
         GC.KeepAlive(cache);
     }
@@ -95,7 +101,12 @@ public sealed class AnswerSpecs
     [Fact]
     public async Task Metrics_are_counted_and_made_once_a_second()
     {
-        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Reads = new RequestRate(1, 5), HeldBack = TimeSpan.Zero } });
+        await using var node = await TestNode.StartAsync(
+            new()
+            {
+                Limits = new WebLimits { Reads = new RequestRate(1, 5), HeldBack = TimeSpan.Zero },
+            }
+        );
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 10; i++)
         {
@@ -120,7 +131,12 @@ public sealed class AnswerSpecs
     [InlineData("/page/app.js", false)]
     public async Task Details_have_a_rate_of_their_own(string path, bool isDetail)
     {
-        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Details = new RequestRate(1, 2), HeldBack = TimeSpan.Zero } });
+        await using var node = await TestNode.StartAsync(
+            new()
+            {
+                Limits = new WebLimits { Details = new RequestRate(1, 2), HeldBack = TimeSpan.Zero },
+            }
+        );
         HttpStatusCode last = default;
         for (var i = 0; i < 5; i++)
         {
@@ -137,7 +153,11 @@ public sealed class AnswerSpecs
         await using var node = await TestNode.StartAsync();
         using var plain = await node.Client.CallAsync(HttpMethod.Get, "/metrics");
         Assert.Equal("text/plain", plain.Content.Headers.ContentType!.MediaType);
-        using var open = await node.Client.CallAsync(HttpMethod.Get, "/metrics", headers: ("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"));
+        using var open = await node.Client.CallAsync(
+            HttpMethod.Get,
+            "/metrics",
+            headers: ("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+        );
         Assert.Equal("application/openmetrics-text", open.Content.Headers.ContentType!.MediaType);
         Assert.EndsWith("# EOF\n", await open.Content.ReadAsStringAsync(Cancel));
     }

@@ -18,7 +18,8 @@ public sealed class ConnectionSpecs
         var silent = new List<Socket>();
         try
         {
-            for (var i = 0; i < 1000; i++) silent.Add(await ConnectAsync(node));
+            for (var i = 0; i < 1000; i++)
+                silent.Add(await ConnectAsync(node));
             using var probe = await node.Client.CallAsync(HttpMethod.Get, "/healthz");
             Assert.Equal(HttpStatusCode.OK, probe.StatusCode);
             using var listed = await node.Client.CallAsync(HttpMethod.Get, "/api/sweeps");
@@ -46,7 +47,8 @@ public sealed class ConnectionSpecs
         using var events = await EventStream.OpenAsync(node.Client);
         await events.NextAsync();
         var silent = new List<Socket>();
-        for (var i = 0; i < 10; i++) silent.Add(await ConnectAsync(node));
+        for (var i = 0; i < 10; i++)
+            silent.Add(await ConnectAsync(node));
         // The first of them made room for the last.
         Assert.Equal(0, await ReadAsync(silent[0]));
         using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"));

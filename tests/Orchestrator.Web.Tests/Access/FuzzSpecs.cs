@@ -12,9 +12,13 @@ namespace Orchestrator.Web.Tests.Access;
 [Collection(nameof(Alone))]
 public sealed class FuzzSpecs(ITestOutputHelper output)
 {
-    const int Requests = 10_000, WarmUp = 2_000, AtOnce = 32, LeftOpen = 200;
+    const int Requests = 10_000,
+        WarmUp = 2_000,
+        AtOnce = 32,
+        LeftOpen = 200;
     const long LargestGrowth = 24 << 20;
-    static readonly TimeSpan Stuck = TimeSpan.FromSeconds(20), Waiting = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Stuck = TimeSpan.FromSeconds(20),
+        Waiting = TimeSpan.FromMilliseconds(200);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -23,13 +27,22 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     {
         using var connections = new OpenConnections();
         var before = connections.Count;
-        await using var node = await TestNode.StartAsync(new()
-        {
-            Workers = 0,
-            // The handlers are to be reached: nothing is kept from them by its rate. What is sent slowly is given up sooner than usual.
-            Limits = new WebLimits { Reads = new RequestRate(1_000_000, 1_000_000), Writes = new RequestRate(1_000_000, 1_000_000), Headings = TimeSpan.FromSeconds(3), KeepAlive = TimeSpan.FromSeconds(3) },
-        });
-        using (var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine"))) Assert.True(submitted.IsSuccessStatusCode);
+        await using var node = await TestNode.StartAsync(
+            new()
+            {
+                Workers = 0,
+                // The handlers are to be reached: nothing is kept from them by its rate. What is sent slowly is given up sooner than usual.
+                Limits = new WebLimits
+                {
+                    Reads = new RequestRate(1_000_000, 1_000_000),
+                    Writes = new RequestRate(1_000_000, 1_000_000),
+                    Headings = TimeSpan.FromSeconds(3),
+                    KeepAlive = TimeSpan.FromSeconds(3),
+                },
+            }
+        );
+        using (var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine")))
+            Assert.True(submitted.IsSuccessStatusCode);
 
         var began = TimeProvider.System.GetTimestamp();
         var answers = new ConcurrentDictionary<int, int>();
@@ -42,7 +55,10 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         node.Client.Dispose();
         await Eventually.TrueAsync(() => Task.FromResult(connections.Count <= before));
         var growth = GC.GetTotalMemory(forceFullCollection: true) - memory;
-        output.WriteLine($"{took.TotalSeconds:F1} s; {growth >> 10} KB more; {string.Join(", ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Key}: {answer.Value}"))}");
+        output.WriteLine(
+            $"{took.TotalSeconds:F1} s; {growth >> 10} KB more; "
+                + $"{string.Join(", ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Key}: {answer.Value}"))}"
+        );
 
         Assert.Equal(Requests, answers.Values.Sum());
         Assert.DoesNotContain(answers.Keys, status => status >= 500 && status is not (501 or 505));
@@ -50,19 +66,33 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         // It did not only refuse: some of it reached each kind of handler.
         Assert.All([200, 400, 404, 405], status => Assert.InRange(answers.GetValueOrDefault(status), 50, Requests));
         using var client = new HttpClient { BaseAddress = node.Address };
-        Assert.Contains((await client.JsonAsync("/api/sweeps")).GetProperty("sweeps").EnumerateArray(), sweep => sweep.GetProperty("id").GetString() == "mine");
+        Assert.Contains(
+            (await client.JsonAsync("/api/sweeps")).GetProperty("sweeps").EnumerateArray(),
+            sweep => sweep.GetProperty("id").GetString() == "mine"
+        );
     }
 
     static Task SendAsync(TestNode node, int from, int to, ConcurrentDictionary<int, int> answers) =>
-        Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancel }, async (number, _) =>
-        {
-            var answer = await ExchangeAsync(node, FuzzedRequest.Of(number), number);
-            var status = answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture) : 0;
-            Assert.False(status is 500 or 502 or 503 or 504, $"request {number}: {answer}");
-            // What is no HTTP at all the server refuses with an empty answer; every other error is a problem document.
-            Assert.True(status < 400 || answer.Contains("application/problem+json", StringComparison.Ordinal) || answer.Contains("Content-Length: 0", StringComparison.Ordinal), $"request {number}: {answer}");
-            answers.AddOrUpdate(status, 1, (_, count) => count + 1);
-        });
+        Parallel.ForEachAsync(
+            Enumerable.Range(from, to - from),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancel },
+            async (number, _) =>
+            {
+                var answer = await ExchangeAsync(node, FuzzedRequest.Of(number), number);
+                var status = answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
+                    ? int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture)
+                    : 0;
+                Assert.False(status is 500 or 502 or 503 or 504, $"request {number}: {answer}");
+                // What is no HTTP at all the server refuses with an empty answer; every other error is a problem document.
+                Assert.True(
+                    status < 400
+                        || answer.Contains("application/problem+json", StringComparison.Ordinal)
+                        || answer.Contains("Content-Length: 0", StringComparison.Ordinal),
+                    $"request {number}: {answer}"
+                );
+                answers.AddOrUpdate(status, 1, (_, count) => count + 1);
+            }
+        );
 
     /// <summary>Sends everything and reads to the end; where the server waits for more, it is told that nothing will come.</summary>
     static async Task<string> ExchangeAsync(TestNode node, byte[] request, int number)
@@ -76,8 +106,10 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
             var sending = socket.SendAsync(request, stuck.Token).AsTask();
             var buffer = new byte[8192];
             var receiving = socket.ReceiveAsync(buffer, stuck.Token).AsTask();
-            if (await Task.WhenAny(receiving, Task.Delay(Waiting, stuck.Token)) != receiving) socket.Shutdown(SocketShutdown.Send);
-            for (var read = await receiving; read > 0; read = await socket.ReceiveAsync(buffer, stuck.Token)) answer.Write(buffer.AsSpan(0, read));
+            if (await Task.WhenAny(receiving, Task.Delay(Waiting, stuck.Token)) != receiving)
+                socket.Shutdown(SocketShutdown.Send);
+            for (var read = await receiving; read > 0; read = await socket.ReceiveAsync(buffer, stuck.Token))
+                answer.Write(buffer.AsSpan(0, read));
             await sending;
         }
         catch (SocketException)
@@ -93,26 +125,38 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     }
 
     /// <summary>Begins requests and says nothing more: the server has to lose its patience.</summary>
-    static Task LeaveOpenAsync(TestNode node) => Task.WhenAll(Enumerable.Range(0, LeftOpen).Select(async number =>
-    {
-        string[] beginnings = ["", "GET", "GET /api/sweeps HTTP/1.1\r\nHost: loc", "POST /api/sweeps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nname: ", "POST /api/sweeps HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nna"];
-        using var socket = await ConnectAsync(node);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(beginnings[number % beginnings.Length]), Cancel);
-        using var stuck = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        stuck.CancelAfter(Stuck);
-        var buffer = new byte[8192];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer, stuck.Token) > 0)
-            {
-                // to the end
-            }
-        }
-        catch (SocketException)
-        {
-            // reset
-        }
-    }));
+    static Task LeaveOpenAsync(TestNode node) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, LeftOpen)
+                .Select(async number =>
+                {
+                    string[] beginnings =
+                    [
+                        "",
+                        "GET",
+                        "GET /api/sweeps HTTP/1.1\r\nHost: loc",
+                        "POST /api/sweeps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nname: ",
+                        "POST /api/sweeps HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nna",
+                    ];
+                    using var socket = await ConnectAsync(node);
+                    await socket.SendAsync(Encoding.ASCII.GetBytes(beginnings[number % beginnings.Length]), Cancel);
+                    using var stuck = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+                    stuck.CancelAfter(Stuck);
+                    var buffer = new byte[8192];
+                    try
+                    {
+                        while (await socket.ReceiveAsync(buffer, stuck.Token) > 0)
+                        {
+                            // to the end
+                        }
+                    }
+                    catch (SocketException)
+                    {
+                        // reset
+                    }
+                })
+        );
 
     static async Task<Socket> ConnectAsync(TestNode node)
     {
@@ -131,7 +175,8 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "kestrel.active_connections") listener.EnableMeasurementEvents(instrument);
+                if (instrument.Name == "kestrel.active_connections")
+                    listener.EnableMeasurementEvents(instrument);
             };
             _listener.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _count, change));
             _listener.Start();

@@ -11,10 +11,18 @@ public sealed class LimitSpecs
     public async Task Every_error_is_a_problem_document()
     {
         await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { BodyBytes = 1000 } });
-        Assert.Contains("openapi", await (await node.Client.CallAsync(HttpMethod.Get, "/api/nothing")).ProblemAsync(HttpStatusCode.NotFound));
-        await (await node.Client.CallAsync(HttpMethod.Get, "/nothing", headers: ("Accept", "text/html"))).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Contains(
+            "openapi",
+            await (await node.Client.CallAsync(HttpMethod.Get, "/api/nothing")).ProblemAsync(HttpStatusCode.NotFound)
+        );
+        await (await node.Client.CallAsync(HttpMethod.Get, "/nothing", headers: ("Accept", "text/html"))).ProblemAsync(
+            HttpStatusCode.NotFound
+        );
         await (await node.Client.CallAsync(HttpMethod.Get, "/api/sweeps/none/results")).ProblemAsync(HttpStatusCode.NotFound);
-        Assert.Contains("use GET", await (await node.Client.CallAsync(HttpMethod.Delete, "/api/nodes")).ProblemAsync(HttpStatusCode.MethodNotAllowed));
+        Assert.Contains(
+            "use GET",
+            await (await node.Client.CallAsync(HttpMethod.Delete, "/api/nodes")).ProblemAsync(HttpStatusCode.MethodNotAllowed)
+        );
         await (await node.Client.SubmitAsync("name: [")).ProblemAsync(HttpStatusCode.BadRequest);
         await (await node.Client.SubmitAsync(new string('#', 300 << 10))).ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
     }
@@ -22,9 +30,20 @@ public sealed class LimitSpecs
     [Fact]
     public async Task Whoever_asks_too_often_is_told_to_wait_and_probes_are_answered()
     {
-        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Reads = new RequestRate(1, 3), Writes = new RequestRate(1, 1), HeldBack = TimeSpan.Zero } });
+        await using var node = await TestNode.StartAsync(
+            new()
+            {
+                Limits = new WebLimits
+                {
+                    Reads = new RequestRate(1, 3),
+                    Writes = new RequestRate(1, 1),
+                    HeldBack = TimeSpan.Zero,
+                },
+            }
+        );
         var answers = new List<HttpResponseMessage>();
-        for (var i = 0; i < 10; i++) answers.Add(await node.Client.CallAsync(HttpMethod.Get, "/api/nothing"));
+        for (var i = 0; i < 10; i++)
+            answers.Add(await node.Client.CallAsync(HttpMethod.Get, "/api/nothing"));
         Assert.Contains("wait", await answers[^1].ProblemAsync(HttpStatusCode.TooManyRequests));
         Assert.NotNull(answers[^1].Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.NotFound, answers[0].StatusCode);
@@ -50,9 +69,16 @@ public sealed class LimitSpecs
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
         Assert.StartsWith("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase) || header.Key == "Server");
+        Assert.DoesNotContain(
+            answer.Headers,
+            header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase) || header.Key == "Server"
+        );
         // Nor is a browser that asks first told that it may.
-        using var preflight = await node.Client.CallAsync(HttpMethod.Options, path, headers: [("Origin", "https://other.example"), ("Access-Control-Request-Method", "POST")]);
+        using var preflight = await node.Client.CallAsync(
+            HttpMethod.Options,
+            path,
+            headers: [("Origin", "https://other.example"), ("Access-Control-Request-Method", "POST")]
+        );
         Assert.DoesNotContain(preflight.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -74,7 +100,11 @@ public sealed class LimitSpecs
         await using var node = await TestNode.StartAsync();
         using var tall = await node.Client.CallAsync(HttpMethod.Get, "/api/sweeps", headers: ("X-Long", new string('x', 20 << 10)));
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, tall.StatusCode);
-        using var many = await node.Client.CallAsync(HttpMethod.Get, "/api/sweeps", headers: [.. Enumerable.Range(0, 100).Select(i => ($"X-{i}", "1"))]);
+        using var many = await node.Client.CallAsync(
+            HttpMethod.Get,
+            "/api/sweeps",
+            headers: [.. Enumerable.Range(0, 100).Select(i => ($"X-{i}", "1"))]
+        );
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, many.StatusCode);
         using var line = await node.Client.CallAsync(HttpMethod.Get, "/api/" + new string('x', 9 << 10));
         Assert.Equal(HttpStatusCode.RequestUriTooLong, line.StatusCode);
@@ -84,6 +114,15 @@ public sealed class LimitSpecs
     public async Task What_is_not_UTF8_is_no_sweep_file()
     {
         await using var node = await TestNode.StartAsync();
-        Assert.Contains("UTF-8", await (await node.Client.CallAsync(HttpMethod.Post, "/api/sweeps", content: new ByteArrayContent([.. Encoding.UTF8.GetBytes("name: "), 0xC3, 0x28]))).ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.Contains(
+            "UTF-8",
+            await (
+                await node.Client.CallAsync(
+                    HttpMethod.Post,
+                    "/api/sweeps",
+                    content: new ByteArrayContent([.. Encoding.UTF8.GetBytes("name: "), 0xC3, 0x28])
+                )
+            ).ProblemAsync(HttpStatusCode.BadRequest)
+        );
     }
 }

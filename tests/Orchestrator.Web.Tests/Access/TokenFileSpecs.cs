@@ -44,7 +44,8 @@ public sealed class TokenFileSpecs : IDisposable
     public void Only_the_owner_may_read_the_file()
     {
         var (secret, _) = Tokens.Create(AccessRole.Viewer, null, Now);
-        if (OperatingSystem.IsWindows()) return;   // it has no modes
+        if (OperatingSystem.IsWindows())
+            return; // it has no modes
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.Data.Tokens));
         var running = Tokens;
         Assert.NotNull(running.Find(secret));
@@ -73,7 +74,10 @@ public sealed class TokenFileSpecs : IDisposable
     {
         Tokens.Create(AccessRole.Viewer, "first", Now);
         using (new FileStream(_folder.Data.Tokens + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            Assert.Contains("cannot be written", Assert.Throws<TokenFileException>(() => Tokens.Create(AccessRole.Viewer, "second", Now)).Message);
+            Assert.Contains(
+                "cannot be written",
+                Assert.Throws<TokenFileException>(() => Tokens.Create(AccessRole.Viewer, "second", Now)).Message
+            );
         Tokens.Create(AccessRole.Viewer, "third", Now);
         Assert.Equal(["first", "third"], Tokens.All().Select(token => token.Name));
     }

@@ -9,16 +9,26 @@ static class Calls
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static string Sweep(string name, int trials = 2) => $"name: {name}\ndataset: digits\nparameters: {{ replicate: [{string.Join(", ", Enumerable.Range(1, trials))}] }}\n";
+    public static string Sweep(string name, int trials = 2) =>
+        $"name: {name}\ndataset: digits\nparameters: {{ replicate: [{string.Join(", ", Enumerable.Range(1, trials))}] }}\n";
 
     public static Task<HttpResponseMessage> SubmitAsync(this HttpClient client, string file, string? token = null) =>
         client.CallAsync(HttpMethod.Post, "/api/sweeps", token, content: new StringContent(file, Encoding.UTF8, "application/yaml"));
 
-    public static async Task<HttpResponseMessage> CallAsync(this HttpClient client, HttpMethod method, string path, string? token = null, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public static async Task<HttpResponseMessage> CallAsync(
+        this HttpClient client,
+        HttpMethod method,
+        string path,
+        string? token = null,
+        HttpContent? content = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (token is not null) request.Headers.Authorization = new("Bearer", token);
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         return await client.SendAsync(request, Cancel);
     }
 

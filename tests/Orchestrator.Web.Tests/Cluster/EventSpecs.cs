@@ -25,7 +25,10 @@ public sealed class EventSpecs
         var process = await node.Launcher.NextAsync();
         process.Epoch(1);
         var row = (await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 1)).GetProperty("row");
-        Assert.Equal(("0001", "running", 2.5), (Id(row), row.GetProperty("state").GetString(), row.GetProperty("validation_bits_per_dim").GetDouble()));
+        Assert.Equal(
+            ("0001", "running", 2.5),
+            (Id(row), row.GetProperty("state").GetString(), row.GetProperty("validation_bits_per_dim").GetDouble())
+        );
         // A slot that ends its work changes /api/nodes.
         process.Complete();
         await events.UntilAsync("nodes", _ => true);
@@ -52,11 +55,14 @@ public sealed class EventSpecs
         await DrainedAsync(node, epochs: 3);
         using var again = await EventStream.OpenAsync(node.Client, heard);
         // Only what is new: the one trial that something happened to.
-        await again.UntilAsync("trial", trial =>
-        {
-            Assert.Equal("0001", Id(Row(trial)));
-            return Row(trial).GetProperty("epochs").GetInt32() == 3;
-        });
+        await again.UntilAsync(
+            "trial",
+            trial =>
+            {
+                Assert.Equal("0001", Id(Row(trial)));
+                return Row(trial).GetProperty("epochs").GetInt32() == 3;
+            }
+        );
 
         // From a journal that was longer than this one is now, everything is told.
         using var restored = await EventStream.OpenAsync(node.Client, "999999");
@@ -83,7 +89,11 @@ public sealed class EventSpecs
         await Eventually.TrueAsync(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
-            using var response = await node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            using var response = await node.Client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken
+            );
             return response.StatusCode == HttpStatusCode.OK;
         });
     }
@@ -91,17 +101,30 @@ public sealed class EventSpecs
     [Fact]
     public async Task One_caller_leaves_room_for_others()
     {
-        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Followers = 3, FollowersOfOne = 2 } });
+        await using var node = await TestNode.StartAsync(
+            new()
+            {
+                Limits = new WebLimits { Followers = 3, FollowersOfOne = 2 },
+            }
+        );
         using var first = await EventStream.OpenAsync(node.Client);
         using var second = await EventStream.OpenAsync(node.Client);
         await (await node.Client.CallAsync(HttpMethod.Get, "/api/events")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
-        using var from = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (context, cancel) =>
+        using var from = new HttpClient(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (context, cancel) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                    socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                    await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-            await socket.ConnectAsync(context.DnsEndPoint, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        } }) { BaseAddress = node.Address };
+            BaseAddress = node.Address,
+        };
         using var other = await EventStream.OpenAsync(from);
         await other.NextAsync();
     }
@@ -115,8 +138,12 @@ public sealed class EventSpecs
         var setup = new TestNodeSetup { Seeds = [.. ports], Coordinators = 3 };
         await using var active = await TestNode.StartAsync(setup with { Port = ports[0] }, folder.Data);
         await using var passive = await TestNode.StartAsync(setup with { Port = ports[1], Workers = 0 }, folder.Data);
-        await Eventually.TrueAsync(async () => (await passive.Client.JsonAsync("/api/nodes")).GetProperty("nodes").EnumerateArray()
-            .Count(node => node.GetProperty("status").GetString() == "up") == 2);
+        await Eventually.TrueAsync(async () =>
+            (await passive.Client.JsonAsync("/api/nodes"))
+                .GetProperty("nodes")
+                .EnumerateArray()
+                .Count(node => node.GetProperty("status").GetString() == "up") == 2
+        );
         using var events = await EventStream.OpenAsync(passive.Client);
         using var submitted = await passive.Client.SubmitAsync(Calls.Sweep("mine"));
         Assert.True(submitted.IsSuccessStatusCode);
@@ -126,8 +153,16 @@ public sealed class EventSpecs
         await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 1);
 
         var nodes = (await passive.Client.JsonAsync("/api/nodes")).GetProperty("nodes").EnumerateArray().ToList();
-        Assert.Equal([true, false], nodes.OrderByDescending(node => node.GetProperty("active_coordinator").GetBoolean()).Select(node => node.GetProperty("active_coordinator").GetBoolean()));
-        Assert.Equal("training", nodes.SelectMany(node => node.GetProperty("slots").EnumerateArray()).Single().GetProperty("state").GetString());
+        Assert.Equal(
+            [true, false],
+            nodes
+                .OrderByDescending(node => node.GetProperty("active_coordinator").GetBoolean())
+                .Select(node => node.GetProperty("active_coordinator").GetBoolean())
+        );
+        Assert.Equal(
+            "training",
+            nodes.SelectMany(node => node.GetProperty("slots").EnumerateArray()).Single().GetProperty("state").GetString()
+        );
     }
 
     static string? Id(JsonElement element) => element.GetProperty("id").GetString();
@@ -135,6 +170,8 @@ public sealed class EventSpecs
     static JsonElement Row(JsonElement trial) => trial.GetProperty("row");
 
     // The slot sends one report after the other: the journal has them a little after the process said them.
-    static Task DrainedAsync(TestNode node, int epochs) => Eventually.TrueAsync(async () =>
-        (await node.Client.JsonAsync("/api/sweeps/mine/results")).GetProperty("trials")[0].GetProperty("epochs").GetInt32() == epochs);
+    static Task DrainedAsync(TestNode node, int epochs) =>
+        Eventually.TrueAsync(async () =>
+            (await node.Client.JsonAsync("/api/sweeps/mine/results")).GetProperty("trials")[0].GetProperty("epochs").GetInt32() == epochs
+        );
 }

@@ -17,8 +17,10 @@ sealed class EventStream : IDisposable
     public static async Task<EventStream> OpenAsync(HttpClient client, string? after = null, string? token = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
-        if (after is not null) request.Headers.Add("Last-Event-ID", after);
-        if (token is not null) request.Headers.Authorization = new("Bearer", token);
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         var stream = new EventStream(response, new StreamReader(await response.Content.ReadAsStreamAsync(Cancel)));
@@ -33,10 +35,14 @@ sealed class EventStream : IDisposable
         var (type, data) = ("message", "");
         while (await _lines.ReadLineAsync(Cancel) is { } line)
         {
-            if (line.StartsWith("event: ", StringComparison.Ordinal)) type = line[7..];
-            else if (line.StartsWith("data: ", StringComparison.Ordinal)) data = line[6..];
-            else if (line.StartsWith("id: ", StringComparison.Ordinal)) LastId = line[4..];
-            else if (line.Length == 0 && data.Length > 0) return (type, JsonSerializer.Deserialize<JsonElement>(data));
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+                type = line[7..];
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                data = line[6..];
+            else if (line.StartsWith("id: ", StringComparison.Ordinal))
+                LastId = line[4..];
+            else if (line.Length == 0 && data.Length > 0)
+                return (type, JsonSerializer.Deserialize<JsonElement>(data));
         }
 
         return null;
@@ -61,7 +67,8 @@ sealed class EventStream : IDisposable
     async Task<JsonElement> FindAsync(string type, Func<JsonElement, bool> isIt)
     {
         while (await NextAsync() is { } next)
-            if (next.Type == type && isIt(next.Data)) return next.Data;
+            if (next.Type == type && isIt(next.Data))
+                return next.Data;
         throw new EndOfStreamException($"no {type} of that kind before the end");
     }
 

@@ -12,7 +12,13 @@ sealed class FakeLauncher : ITrialLauncher
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     readonly Channel<FakeProcess> _started = Channel.CreateUnbounded<FakeProcess>();
 
-    public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    public ITrialProcess Start(
+        WorkKind kind,
+        string taskFile,
+        SlotDevice device,
+        Action<ProcessMessage> onMessage,
+        Action<ProcessExit> onExit
+    )
     {
         var process = new FakeProcess(kind, onMessage, onExit);
         _started.Writer.TryWrite(process);
@@ -20,7 +26,11 @@ sealed class FakeLauncher : ITrialLauncher
     }
 
     /// <summary>The next one that a slot starts.</summary>
-    public Task<FakeProcess> NextAsync() => _started.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+    public Task<FakeProcess> NextAsync() =>
+        _started
+            .Reader.ReadAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
 }
 
 sealed class FakeProcess(WorkKind kind, Action<ProcessMessage> say, Action<ProcessExit> exit) : ITrialProcess

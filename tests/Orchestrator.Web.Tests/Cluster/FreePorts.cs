@@ -7,7 +7,8 @@ static class FreePorts
 {
     public static int[] Two()
     {
-        using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
+        using TcpListener first = new(IPAddress.Loopback, 0),
+            second = new(IPAddress.Loopback, 0);
         first.Start();
         second.Start();
         return [((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port];

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Orchestrator.Web.Tests.Cluster;
 
-/// <summary>A coordinator whose journal cannot be read or written says so where it is asked whether it is ready, and to everybody who asks it for something.</summary>
+/// <summary>A coordinator whose journal cannot be read or written says so where it is asked whether it is ready, and to everybody who asks
+/// it for something.</summary>
 [Collection(nameof(Alone))]
 public sealed class JournalHealthSpecs
 {
@@ -23,11 +24,19 @@ public sealed class JournalHealthSpecs
         // It was whole when the node began, as far as the node could see.
         await Write(folder, Damage);
         await using var node = await TestNode.StartAsync(new() { Workers = 0 }, folder.Data);
-        Assert.Contains("sweep 'mine': event 2 of the journal cannot be read", await ReadyAsync(node, HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        Assert.Contains(
+            "sweep 'mine': event 2 of the journal cannot be read",
+            await ReadyAsync(node, HttpStatusCode.ServiceUnavailable),
+            StringComparison.Ordinal
+        );
         foreach (var path in new[] { "/api/sweeps", "/api/sweeps/mine", "/api/sweeps/mine/results", "/api/nodes" })
         {
             using var answer = await node.Client.CallAsync(HttpMethod.Get, path);
-            Assert.Contains("sweep 'mine': event 2", await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+            Assert.Contains(
+                "sweep 'mine': event 2",
+                await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -49,7 +58,11 @@ public sealed class JournalHealthSpecs
         await Write(folder, "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'this disk is worn out'); END");
         var began = TimeProvider.System.GetTimestamp();
         using (var refused = await node.Client.SubmitAsync(Calls.Sweep("mine")))
-            Assert.Contains("this disk is worn out", await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+            Assert.Contains(
+                "this disk is worn out",
+                await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable),
+                StringComparison.Ordinal
+            );
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(8));
         await Write(folder, "DROP TRIGGER refuse");
         await Eventually.TrueAsync(async () =>
@@ -66,14 +79,18 @@ public sealed class JournalHealthSpecs
         {
             using var ready = await node.Client.CallAsync(HttpMethod.Get, "/readyz");
             text = await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            return ready.StatusCode == status && !text.Contains("being read", StringComparison.Ordinal) && !text.Contains("member", StringComparison.Ordinal);
+            return ready.StatusCode == status
+                && !text.Contains("being read", StringComparison.Ordinal)
+                && !text.Contains("member", StringComparison.Ordinal);
         });
         return text;
     }
 
     static async Task Write(TestFolder folder, string statement)
     {
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Data.Journal, Pooling = false }.ToString());
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = folder.Data.Journal, Pooling = false }.ToString()
+        );
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = statement;

@@ -24,14 +24,19 @@ public sealed class NodeSpecs
         var process = await node.Launcher.NextAsync();
         nodes = await NodesAsync(node);
         var slot = Assert.Single(Slots(nodes), slot => slot.GetProperty("state").GetString() == "training");
-        Assert.Equal(("mine", "0001", 1), (slot.GetProperty("sweep").GetString(), slot.GetProperty("trial").GetString(), slot.GetProperty("attempt").GetInt32()));
+        Assert.Equal(
+            ("mine", "0001", 1),
+            (slot.GetProperty("sweep").GetString(), slot.GetProperty("trial").GetString(), slot.GetProperty("attempt").GetInt32())
+        );
 
         process.Complete();
         await node.Launcher.NextAsync();
         // What is listed may be a second old.
         await Eventually.TrueAsync(async () =>
-            Slots(await NodesAsync(node)).SingleOrDefault(slot => slot.GetProperty("state").GetString() != "idle") is { ValueKind: JsonValueKind.Object } busy
-            && (busy.GetProperty("state").GetString(), busy.GetProperty("kind").GetString()) == ("evaluating", "evaluation"));
+            Slots(await NodesAsync(node)).SingleOrDefault(slot => slot.GetProperty("state").GetString() != "idle")
+                is { ValueKind: JsonValueKind.Object } busy
+            && (busy.GetProperty("state").GetString(), busy.GetProperty("kind").GetString()) == ("evaluating", "evaluation")
+        );
     }
 
     [Fact]
@@ -72,17 +77,21 @@ public sealed class NodeSpecs
         await Eventually.TrueAsync(async () => Slots(await NodesAsync(coordinator)).Count == 0);
     }
 
-    static Task UpAsync(TestNode node) => Eventually.TrueAsync(async () =>
-    {
-        using var ready = await node.Client.CallAsync(HttpMethod.Get, "/readyz");
-        return ready.IsSuccessStatusCode;
-    });
+    static Task UpAsync(TestNode node) =>
+        Eventually.TrueAsync(async () =>
+        {
+            using var ready = await node.Client.CallAsync(HttpMethod.Get, "/readyz");
+            return ready.IsSuccessStatusCode;
+        });
 
     static Task<JsonElement> NodesAsync(TestNode node) => node.Client.JsonAsync("/api/nodes");
 
-    static async Task<List<JsonElement>> TargetsAsync(TestNode node) => [.. (await node.Client.JsonAsync("/sd/prometheus")).EnumerateArray()];
+    static async Task<List<JsonElement>> TargetsAsync(TestNode node) =>
+        [.. (await node.Client.JsonAsync("/sd/prometheus")).EnumerateArray()];
 
-    static List<JsonElement> Slots(JsonElement nodes) => [.. nodes.GetProperty("nodes").EnumerateArray().SelectMany(node => node.GetProperty("slots").EnumerateArray())];
+    static List<JsonElement> Slots(JsonElement nodes) =>
+        [.. nodes.GetProperty("nodes").EnumerateArray().SelectMany(node => node.GetProperty("slots").EnumerateArray())];
 
-    static string? Label(JsonElement target, string name) => target.GetProperty("labels").GetProperty("__meta_orchestrator_" + name).GetString();
+    static string? Label(JsonElement target, string name) =>
+        target.GetProperty("labels").GetProperty("__meta_orchestrator_" + name).GetString();
 }

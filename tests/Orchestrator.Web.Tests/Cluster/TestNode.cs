@@ -46,7 +46,13 @@ sealed class TestNode : IAsyncDisposable
     {
         (_host, Folder, _ownFolder, Launcher) = (host, folder, ownFolder, launcher);
         Address = new Uri(host.Urls.First());
-        Client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true }, UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient(
+            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true }, UseProxy = false }
+        )
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
     }
 
     public Uri Address { get; }
@@ -84,14 +90,25 @@ sealed class TestNode : IAsyncDisposable
             Overrides = "akka.coordinated-shutdown.run-by-actor-system-terminate = off",
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(new WebOptions("127.0.0.1", 0, new TokenFile(folder.Tokens)) { Limits = setup.Limits, Certificate = setup.Certificate, AllowPlain = setup.AllowPlain, TrustLoopback = setup.TrustLoopback }, TimeProvider.System);
-        if (setup.From is { } from) builder.Services.AddSingleton<IStartupFilter>(new CallFrom(from));
+        builder.AddNodeWeb(
+            new WebOptions("127.0.0.1", 0, new TokenFile(folder.Tokens))
+            {
+                Limits = setup.Limits,
+                Certificate = setup.Certificate,
+                AllowPlain = setup.AllowPlain,
+                TrustLoopback = setup.TrustLoopback,
+            },
+            TimeProvider.System
+        );
+        if (setup.From is { } from)
+            builder.Services.AddSingleton<IStartupFilter>(new CallFrom(from));
         builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, TimeProvider.System));
         var host = builder.Build();
         host.UseNodeWeb(metrics, journal, folder, TimeProvider.System);
         await host.StartAsync(TestContext.Current.CancellationToken);
         // The coordinator makes the tables.
-        if (journal is not null) await Eventually.TrueAsync(() => Task.FromResult(IsReadable(journal)));
+        if (journal is not null)
+            await Eventually.TrueAsync(() => Task.FromResult(IsReadable(journal)));
         return new TestNode(host, folder, own, launcher);
     }
 
@@ -122,15 +139,18 @@ sealed class TestNode : IAsyncDisposable
 
     sealed class CallFrom(IPAddress address) : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => pipeline =>
-        {
-            pipeline.Use((context, following) =>
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            pipeline =>
             {
-                context.Connection.RemoteIpAddress = address;
-                return following(context);
-            });
-            next(pipeline);
-        };
+                pipeline.Use(
+                    (context, following) =>
+                    {
+                        context.Connection.RemoteIpAddress = address;
+                        return following(context);
+                    }
+                );
+                next(pipeline);
+            };
     }
 }
 

@@ -21,8 +21,10 @@ public sealed class ArtifactSpecs(WebNode node)
         Write(Path.Combine(node.Folder.Evaluation(sweep.Name, 1, 1), "samples.png"), Picture(60, 30));
 
         var listed = (await sweep.GetAsync("/trials/0001")).GetProperty("artifacts");
-        Assert.Equal([("samples.png", "image/png"), ("metrics.jsonl", "application/x-ndjson"), ("model.safetensors", "application/octet-stream")],
-            listed.EnumerateArray().Select(one => (one.GetProperty("name").GetString()!, one.GetProperty("content_type").GetString()!)));
+        Assert.Equal(
+            [("samples.png", "image/png"), ("metrics.jsonl", "application/x-ndjson"), ("model.safetensors", "application/octet-stream")],
+            listed.EnumerateArray().Select(one => (one.GetProperty("name").GetString()!, one.GetProperty("content_type").GetString()!))
+        );
         Assert.Equal(10, listed[2].GetProperty("bytes").GetInt64());
 
         using var part = await Get(sweep, "model.safetensors", request => request.Headers.Range = new RangeHeaderValue(2, 4));
@@ -94,7 +96,13 @@ public sealed class ArtifactSpecs(WebNode node)
         await using var sweep = await node.SubmitAsync(1);
         // What an evaluator or worker says is believed no more than what a caller says.
         await sweep.TrainAsync(3, Path.Combine(node.Folder.Attempt(sweep.Name, 1, 1), "..", "..", "..", "..", "..", "outside"));
-        await sweep.EvaluateAsync(2.5, "samples.png", "../../../../../secret.txt", Path.Combine(node.Folder.Root, "secret.txt"), "link.png");
+        await sweep.EvaluateAsync(
+            2.5,
+            "samples.png",
+            "../../../../../secret.txt",
+            Path.Combine(node.Folder.Root, "secret.txt"),
+            "link.png"
+        );
         var evaluation = node.Folder.Evaluation(sweep.Name, 1, 1);
         Write(Path.Combine(evaluation, "samples.png"), Picture(60, 30));
         File.CreateSymbolicLink(Path.Combine(evaluation, "link.png"), Path.Combine(node.Folder.Root, "secret.txt"));
@@ -102,7 +110,13 @@ public sealed class ArtifactSpecs(WebNode node)
         using var answer = await node.Http.GetAsync($"{sweep.Path}/trials/0001/artifacts/{name}", Cancel);
         Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
         Assert.DoesNotContain("secret\n", await answer.Content.ReadAsStringAsync(Cancel) + "\n", StringComparison.Ordinal);
-        Assert.Equal(["samples.png"], (await sweep.GetAsync("/trials/0001")).GetProperty("artifacts").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["samples.png"],
+            (await sweep.GetAsync("/trials/0001"))
+                .GetProperty("artifacts")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("name").GetString())
+        );
     }
 
     async Task<TestSweep> Pictured(byte[] picture)

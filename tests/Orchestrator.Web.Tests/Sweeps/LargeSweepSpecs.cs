@@ -20,10 +20,13 @@ public sealed class LargeSweepSpecs(WebNode node, ITestOutputHelper output)
             for (var look = 0; look < 4; look++)
             {
                 var begun = Stopwatch.GetTimestamp();
-                bytes = (await node.Http.GetByteArrayAsync(new Uri(sweep.Path + path, UriKind.Relative), TestContext.Current.CancellationToken)).Length;
+                bytes = (
+                    await node.Http.GetByteArrayAsync(new Uri(sweep.Path + path, UriKind.Relative), TestContext.Current.CancellationToken)
+                ).Length;
                 var took = Stopwatch.GetElapsedTime(begun);
-                output.WriteLine($"{path,-20} {took.TotalMilliseconds,8:F1} ms {bytes,10} bytes");
-                if (took < best) best = took;
+                output.WriteLine($"{path, -20} {took.TotalMilliseconds, 8:F1} ms {bytes, 10} bytes");
+                if (took < best)
+                    best = took;
             }
 
             Assert.True(best < TimeSpan.FromSeconds(1), $"{path}: {best}");

@@ -20,15 +20,24 @@ public sealed class SweepEndpointSpecs(WebNode node)
         var running = await sweep.GrantAsync();
         await sweep.EpochAsync(running, 1, 3.5);
 
-        var listed = (await node.GetAsync("/api/sweeps")).GetProperty("sweeps").EnumerateArray().Single(one => one.GetProperty("id").GetString() == sweep.Name);
-        Assert.Equal(("running", "digits", 4), (listed.GetProperty("state").GetString(), listed.GetProperty("dataset").GetString(), listed.GetProperty("trials").GetInt32()));
+        var listed = (await node.GetAsync("/api/sweeps"))
+            .GetProperty("sweeps")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("id").GetString() == sweep.Name);
+        Assert.Equal(
+            ("running", "digits", 4),
+            (listed.GetProperty("state").GetString(), listed.GetProperty("dataset").GetString(), listed.GetProperty("trials").GetInt32())
+        );
         Assert.Equal("""{"pending":1,"running":1,"completed":1,"failed":1,"stopped":0}""", listed.GetProperty("counts").GetRawText());
         Assert.Equal("""{"pending":0,"running":0,"completed":1,"failed":0}""", listed.GetProperty("evaluations").GetRawText());
         // Two of the completed one and one of the running one; the failed one has none to do.
         Assert.Equal((3, 6), (listed.GetProperty("epochs_done").GetInt32(), listed.GetProperty("epochs_total").GetInt32()));
         // Three epochs of three seconds are open, on one slot.
         Assert.Equal(9, listed.GetProperty("eta_seconds").GetDouble());
-        Assert.Equal("""{"trial":"0001","validation_bits_per_dim":3,"test_bits_per_dim":2.5,"fid":12.5,"label":"replicate=1"}""", listed.GetProperty("best").GetRawText());
+        Assert.Equal(
+            """{"trial":"0001","validation_bits_per_dim":3,"test_bits_per_dim":2.5,"fid":12.5,"label":"replicate=1"}""",
+            listed.GetProperty("best").GetRawText()
+        );
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("ended_at").ValueKind);
 
         var one = await sweep.GetAsync();
@@ -42,8 +51,15 @@ public sealed class SweepEndpointSpecs(WebNode node)
     {
         await using var sweep = await node.SubmitAsync(1);
         using var again = await node.Http.PostAsync("/api/sweeps", new StringContent(sweep.File + "\n# again"), Cancel);
-        Assert.Equal(sweep.Name, JsonDocument.Parse(await again.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("id").GetString());
-        using var other = await node.Http.PostAsync("/api/sweeps", new StringContent(sweep.File.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal)), Cancel);
+        Assert.Equal(
+            sweep.Name,
+            JsonDocument.Parse(await again.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("id").GetString()
+        );
+        using var other = await node.Http.PostAsync(
+            "/api/sweeps",
+            new StringContent(sweep.File.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal)),
+            Cancel
+        );
         Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
     }
 
@@ -52,15 +68,18 @@ public sealed class SweepEndpointSpecs(WebNode node)
     {
         await using var sweep = await node.SubmitAsync(2);
         var running = await sweep.GrantAsync();
-        foreach (var _ in Enumerable.Range(0, 2)) Assert.Equal((HttpStatusCode.OK, sweep.Name), await Said("pause"));
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal((HttpStatusCode.OK, sweep.Name), await Said("pause"));
         Assert.Equal("paused", (await sweep.GetAsync()).GetProperty("state").GetString());
         Assert.Equal(JsonValueKind.Null, (await sweep.GetAsync()).GetProperty("eta_seconds").ValueKind);
         await sweep.EndAsync(running, AttemptCause.Interrupted);
-        foreach (var _ in Enumerable.Range(0, 2)) Assert.Equal((HttpStatusCode.OK, sweep.Name), await Said("resume"));
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal((HttpStatusCode.OK, sweep.Name), await Said("resume"));
         var again = await sweep.GrantAsync();
         Assert.Equal((1, 2), (again.Trial, again.Attempt));
         await sweep.EndAsync(again, AttemptCause.Interrupted);
-        foreach (var _ in Enumerable.Range(0, 2)) Assert.Equal((HttpStatusCode.OK, sweep.Name), await Said("stop"));
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal((HttpStatusCode.OK, sweep.Name), await Said("stop"));
         Assert.Equal("stopped", (await sweep.GetAsync()).GetProperty("state").GetString());
         var (status, problem) = await sweep.PostAsync("pause");
         Assert.Equal(HttpStatusCode.Conflict, status);
@@ -77,7 +96,8 @@ public sealed class SweepEndpointSpecs(WebNode node)
     public async Task A_retry_takes_all_that_failed_or_those_that_are_named()
     {
         await using var sweep = await node.SubmitAsync(3);
-        foreach (var _ in Enumerable.Range(0, 3)) await sweep.EndAsync(await sweep.GrantAsync(), AttemptCause.BadSpec);
+        foreach (var _ in Enumerable.Range(0, 3))
+            await sweep.EndAsync(await sweep.GrantAsync(), AttemptCause.BadSpec);
         Assert.Equal("failed", (await sweep.GetAsync()).GetProperty("state").GetString());
         Assert.Equal(HttpStatusCode.OK, (await sweep.PostAsync("retry", """{"trials":["0002"]}""")).Status);
         Assert.Equal([TrialStatus.Failed, TrialStatus.Pending, TrialStatus.Failed], sweep.State.Trials.Select(trial => trial.Status));
@@ -118,7 +138,10 @@ public sealed class SweepEndpointSpecs(WebNode node)
     public async Task A_sweep_that_is_not_there_is_not_found(string method, string path)
     {
         using var answer = await node.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/api/sweeps/nobody{path}"), Cancel);
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType)
+        );
         Assert.Contains("nobody", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 }

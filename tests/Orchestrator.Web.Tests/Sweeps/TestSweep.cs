@@ -27,8 +27,15 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
     /// <summary>The status code and what the answer says.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string verb, string? body = null)
     {
-        using var answer = await node.Http.PostAsync($"{Path}/{verb}", body is null ? null : new StringContent(body), TestContext.Current.CancellationToken);
-        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement);
+        using var answer = await node.Http.PostAsync(
+            $"{Path}/{verb}",
+            body is null ? null : new StringContent(body),
+            TestContext.Current.CancellationToken
+        );
+        return (
+            answer.StatusCode,
+            JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement
+        );
     }
 
     public async Task<Lease> GrantAsync(WorkKind kind = WorkKind.Training)
@@ -50,11 +57,27 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
         }
     }
 
-    public Task EpochAsync(Lease lease, int epoch, double validation) => ReportAsync(lease, sequence =>
-        new EpochDone(name, lease.Token, sequence, new EpochReport(epoch, epoch * 10, validation + 0.25, validation, 1e-3, 0.5, 1200, 3)));
+    public Task EpochAsync(Lease lease, int epoch, double validation) =>
+        ReportAsync(
+            lease,
+            sequence => new EpochDone(
+                name,
+                lease.Token,
+                sequence,
+                new EpochReport(epoch, epoch * 10, validation + 0.25, validation, 1e-3, 0.5, 1200, 3)
+            )
+        );
 
-    public Task CheckpointAsync(Lease lease, int epoch, bool final, string? path = null) => ReportAsync(lease, sequence =>
-        new CheckpointDone(name, lease.Token, sequence, new CheckpointInfo(path ?? $"/elsewhere/{epoch}", "0a1b", epoch, epoch * 10, final, 1)));
+    public Task CheckpointAsync(Lease lease, int epoch, bool final, string? path = null) =>
+        ReportAsync(
+            lease,
+            sequence => new CheckpointDone(
+                name,
+                lease.Token,
+                sequence,
+                new CheckpointInfo(path ?? $"/elsewhere/{epoch}", "0a1b", epoch, epoch * 10, final, 1)
+            )
+        );
 
     public Task EndAsync(Lease lease, AttemptCause cause, string? message = null, EvaluationScores? scores = null) =>
         ReportAsync(lease, sequence => new WorkEnded(name, lease.Token, sequence, new AttemptEnd(cause, message), scores));
@@ -62,7 +85,8 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
     public async Task TrainAsync(double validation, string? checkpoint = null)
     {
         var lease = await GrantAsync();
-        foreach (var epoch in new[] { 1, 2 }) await EpochAsync(lease, epoch, validation + 2 - epoch);
+        foreach (var epoch in new[] { 1, 2 })
+            await EpochAsync(lease, epoch, validation + 2 - epoch);
         await CheckpointAsync(lease, 2, final: true, checkpoint);
         await EndAsync(lease, AttemptCause.Done);
     }
@@ -73,13 +97,23 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
     public async ValueTask DisposeAsync()
     {
         await PostAsync("stop");
-        foreach (var held in State.Leases.Values) await EndAsync(held.Lease, AttemptCause.Interrupted);
-        while (!State.PendingEvaluations.IsEmpty) await EndAsync(await GrantAsync(WorkKind.Evaluation), AttemptCause.BadSpec);
+        foreach (var held in State.Leases.Values)
+            await EndAsync(held.Lease, AttemptCause.Interrupted);
+        while (!State.PendingEvaluations.IsEmpty)
+            await EndAsync(await GrantAsync(WorkKind.Evaluation), AttemptCause.BadSpec);
     }
 
-    static EvaluationScores Scores(double test, string[] sheets) => new(
-        new BitsPerDimScore(test, 0.01, 4, 100), new FeatureInfo("f", "00", "l", 8), new SampleScores(100, 100, 12.5, 0.25, double.NaN),
-        ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add("linear", new InterpolationScores(50, 20.5, 0.5, 0.02, -4)), 1e-6, new BaselineScores(2.95, 2.42), [.. sheets], 1);
+    static EvaluationScores Scores(double test, string[] sheets) =>
+        new(
+            new BitsPerDimScore(test, 0.01, 4, 100),
+            new FeatureInfo("f", "00", "l", 8),
+            new SampleScores(100, 100, 12.5, 0.25, double.NaN),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add("linear", new InterpolationScores(50, 20.5, 0.5, 0.02, -4)),
+            1e-6,
+            new BaselineScores(2.95, 2.42),
+            [.. sheets],
+            1
+        );
 
     async Task ReportAsync(Lease lease, Func<long, WorkReport> report)
     {

@@ -22,13 +22,51 @@ public sealed class TrialEndpointSpecs(WebNode node)
         var done = rows[0];
         Assert.Equal(("completed", "completed"), (done.GetProperty("state").GetString(), done.GetProperty("evaluation").GetString()));
         Assert.Equal("""{"replicate":"1"}""", done.GetProperty("parameters").GetRawText());
-        Assert.Equal([1, 2, 2, 3.25, 3, 2.5, 12.5, 0.25, 1200],
-            new[] { "attempts", "epochs", "epochs_total", "train_bits_per_dim", "validation_bits_per_dim", "test_bits_per_dim", "fid", "kid", "images_per_second" }.Select(name => done.GetProperty(name).GetDouble()));
+        Assert.Equal(
+            [1, 2, 2, 3.25, 3, 2.5, 12.5, 0.25, 1200],
+            new[]
+            {
+                "attempts",
+                "epochs",
+                "epochs_total",
+                "train_bits_per_dim",
+                "validation_bits_per_dim",
+                "test_bits_per_dim",
+                "fid",
+                "kid",
+                "images_per_second",
+            }.Select(name => done.GetProperty(name).GetDouble())
+        );
         Assert.Equal(node.Node, done.GetProperty("node").GetString());
-        Assert.Equal(("failed", "divergence", "the loss is not finite"), (rows[1].GetProperty("state").GetString(), rows[1].GetProperty("cause").GetString(), rows[1].GetProperty("message").GetString()));
-        Assert.All(new[] { "cause", "message", "train_bits_per_dim", "validation_bits_per_dim", "test_bits_per_dim", "fid", "kid", "images_per_second", "node", "seconds" },
-            name => Assert.Equal(JsonValueKind.Null, rows[2].GetProperty(name).ValueKind));
-        Assert.Equal(("pending", "none", 0, 2), (rows[2].GetProperty("state").GetString(), rows[2].GetProperty("evaluation").GetString(), rows[2].GetProperty("attempts").GetInt32(), rows[2].GetProperty("epochs_total").GetInt32()));
+        Assert.Equal(
+            ("failed", "divergence", "the loss is not finite"),
+            (rows[1].GetProperty("state").GetString(), rows[1].GetProperty("cause").GetString(), rows[1].GetProperty("message").GetString())
+        );
+        Assert.All(
+            new[]
+            {
+                "cause",
+                "message",
+                "train_bits_per_dim",
+                "validation_bits_per_dim",
+                "test_bits_per_dim",
+                "fid",
+                "kid",
+                "images_per_second",
+                "node",
+                "seconds",
+            },
+            name => Assert.Equal(JsonValueKind.Null, rows[2].GetProperty(name).ValueKind)
+        );
+        Assert.Equal(
+            ("pending", "none", 0, 2),
+            (
+                rows[2].GetProperty("state").GetString(),
+                rows[2].GetProperty("evaluation").GetString(),
+                rows[2].GetProperty("attempts").GetInt32(),
+                rows[2].GetProperty("epochs_total").GetInt32()
+            )
+        );
     }
 
     [Fact]
@@ -53,7 +91,13 @@ public sealed class TrialEndpointSpecs(WebNode node)
 
         await sweep.EvaluateAsync(2.5);
         var scores = (await sweep.GetAsync("/trials/1")).GetProperty("evaluation_scores");
-        Assert.Equal((12.5, 20.5), (scores.GetProperty("samples").GetProperty("fid").GetDouble(), scores.GetProperty("interpolation").GetProperty("linear").GetProperty("fid").GetDouble()));
+        Assert.Equal(
+            (12.5, 20.5),
+            (
+                scores.GetProperty("samples").GetProperty("fid").GetDouble(),
+                scores.GetProperty("interpolation").GetProperty("linear").GetProperty("fid").GetDouble()
+            )
+        );
         Assert.Equal(JsonValueKind.Null, scores.GetProperty("samples").GetProperty("kid_standard_error").ValueKind);
         var results = (await sweep.GetAsync("/results")).GetProperty("trials")[0];
         Assert.True(JsonElement.DeepEquals(results.GetProperty("evaluation"), scores));
@@ -64,8 +108,10 @@ public sealed class TrialEndpointSpecs(WebNode node)
     {
         await using var sweep = await node.SubmitAsync(3);
         await sweep.TrainAsync(3);
-        Assert.Equal("""{"curves":[{"trial":"0001","epochs":[1,2],"validation_bits_per_dim":[4,3]},{"trial":"0003","epochs":[],"validation_bits_per_dim":[]}]}""",
-            (await sweep.GetAsync("/curves?trials=0001,0003")).GetRawText());
+        Assert.Equal(
+            """{"curves":[{"trial":"0001","epochs":[1,2],"validation_bits_per_dim":[4,3]},{"trial":"0003","epochs":[],"validation_bits_per_dim":[]}]}""",
+            (await sweep.GetAsync("/curves?trials=0001,0003")).GetRawText()
+        );
         Assert.Equal(3, (await sweep.GetAsync("/curves")).GetProperty("curves").GetArrayLength());
         using var unknown = await node.Http.GetAsync($"{sweep.Path}/curves?trials=0001,0009", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
@@ -100,9 +146,24 @@ public sealed class TrialEndpointSpecs(WebNode node)
             next = page.GetProperty("next").GetInt64();
         }
 
-        Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(one => one.GetProperty("sequence").GetInt64()));
-        Assert.Equal(["sweep_submitted", "trial_added", "trial_added", "lease_granted", "epoch_reported", "epoch_reported", "checkpoint_reported", "lease_ended", "trial_completed"],
-            events.Select(one => one.GetProperty("type").GetString()));
+        Assert.Equal(
+            Enumerable.Range(1, events.Count).Select(number => (long)number),
+            events.Select(one => one.GetProperty("sequence").GetInt64())
+        );
+        Assert.Equal(
+            [
+                "sweep_submitted",
+                "trial_added",
+                "trial_added",
+                "lease_granted",
+                "epoch_reported",
+                "epoch_reported",
+                "checkpoint_reported",
+                "lease_ended",
+                "trial_completed",
+            ],
+            events.Select(one => one.GetProperty("type").GetString())
+        );
         Assert.Equal((JsonValueKind.Null, "0002"), (events[0].GetProperty("trial").ValueKind, events[2].GetProperty("trial").GetString()));
         Assert.Contains("validation 3.0000 bits/dim", events[5].GetProperty("text").GetString(), StringComparison.Ordinal);
     }
@@ -117,7 +178,10 @@ public sealed class TrialEndpointSpecs(WebNode node)
         var (begin, next) = await Log(0);
         await sweep.EndAsync(first, AttemptCause.Crash, "größer\n   at Main");
         var (rest, end) = await Log(next);
-        Assert.Matches(@"^\S+Z added: replicate = 1\n\S+Z attempt 1 begins on \S+, slot \d+\n\S+Z epoch 1: training 4.2500, validation 4.0000 bits/dim, [^\n]+\n$", begin);
+        Assert.Matches(
+            @"^\S+Z added: replicate = 1\n\S+Z attempt 1 begins on \S+, slot \d+\n\S+Z epoch 1: training 4.2500, validation 4.0000 bits/dim, [^\n]+\n$",
+            begin
+        );
         Assert.Matches(@"^\S+Z attempt ended: crash: größer\n       at Main\n\S+Z failed: crash: größer\n       at Main\n$", rest);
         Assert.Equal(end, System.Text.Encoding.UTF8.GetByteCount(begin + rest));
         Assert.Equal(("", end), await Log(end));
@@ -128,7 +192,10 @@ public sealed class TrialEndpointSpecs(WebNode node)
         {
             using var answer = await node.Http.GetAsync($"{sweep.Path}/trials/0001/log?after={after}", Cancel);
             Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
-            return (await answer.Content.ReadAsStringAsync(Cancel), long.Parse(answer.Headers.GetValues("X-Next").Single(), System.Globalization.CultureInfo.InvariantCulture));
+            return (
+                await answer.Content.ReadAsStringAsync(Cancel),
+                long.Parse(answer.Headers.GetValues("X-Next").Single(), System.Globalization.CultureInfo.InvariantCulture)
+            );
         }
     }
 

@@ -20,13 +20,15 @@ namespace Orchestrator.Web.Tests.Sweeps;
 [CollectionDefinition(nameof(WebNode))]
 public sealed class WebNodeCollection : ICollectionFixture<WebNode>;
 
-/// <summary>A coordinator without slots of its own, its journal in SQLite, its API on a free loopback port. The test is its slots.</summary>
+/// <summary>A coordinator without slots of its own, its journal in SQLite, its API on a free loopback port. The test is its
+/// slots.</summary>
 public sealed class WebNode : IAsyncLifetime
 {
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("web-specs-");
     WebApplication _host = null!;
     SweepFollower _sweeps = null!;
-    int _sweepsMade, _slots;
+    int _sweepsMade,
+        _slots;
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -46,11 +48,20 @@ public sealed class WebNode : IAsyncLifetime
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Services.AddProblemDetails();
-        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System));
+        builder.Services.AddAkka(
+            OrchestratorNode.SystemName,
+            (akka, _) => akka.AddOrchestratorNode(options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System)
+        );
         _host = builder.Build();
         _host.UseRouting();
         _sweeps = new SweepFollower(new JournalReader(journal));
-        _host.MapSweeps(_sweeps, new JournalHealth(journal, _sweeps, TimeProvider.System), new AnswerCache(TimeProvider.System, TimeSpan.Zero), Folder, TimeProvider.System);
+        _host.MapSweeps(
+            _sweeps,
+            new JournalHealth(journal, _sweeps, TimeProvider.System),
+            new AnswerCache(TimeProvider.System, TimeSpan.Zero),
+            Folder,
+            TimeProvider.System
+        );
         await _host.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()) };
         Coordinator = await _host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
@@ -69,13 +80,17 @@ public sealed class WebNode : IAsyncLifetime
     internal async Task<TestSweep> SubmitAsync(int trials, string more = "")
     {
         var name = $"sweep-{Interlocked.Increment(ref _sweepsMade)}";
-        var sweep = new TestSweep(this, name, $$"""
+        var sweep = new TestSweep(
+            this,
+            name,
+            $$"""
             name: {{name}}
             dataset: digits
             trial: { training: { epochs: 2 } }
             parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, trials))}}] }
             {{more}}
-            """);
+            """
+        );
         using var answer = await Http.PostAsync("/api/sweeps", new StringContent(sweep.File), TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return sweep;
@@ -83,11 +98,17 @@ public sealed class WebNode : IAsyncLifetime
 
     internal SweepState State(string sweep) => _sweeps.Sweep(sweep)!;
 
-    public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+    public async Task<JsonElement> GetAsync(string path) =>
+        await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
     sealed class NoProcesses : ITrialLauncher
     {
-        public ITrialProcess Start(WorkKind kind, string taskFile, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit) =>
-            throw new NotSupportedException("this node has no slots");
+        public ITrialProcess Start(
+            WorkKind kind,
+            string taskFile,
+            SlotDevice device,
+            Action<ProcessMessage> onMessage,
+            Action<ProcessExit> onExit
+        ) => throw new NotSupportedException("this node has no slots");
     }
 }

@@ -13,12 +13,21 @@ sealed class EventStreams : IAttack
     public async IAsyncEnumerable<Outcome> RunAsync(Target target, TimeSpan time, [EnumeratorCancellation] CancellationToken cancel)
     {
         var streams = new List<HttpResponseMessage>();
-        for (var i = 0; i < Count; i++) streams.Add(await OpenAsync(target.Http, cancel));
+        for (var i = 0; i < Count; i++)
+            streams.Add(await OpenAsync(target.Http, cancel));
         var open = streams.Count(stream => stream.IsSuccessStatusCode);
-        using var other = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = FromElsewhereAsync }) { BaseAddress = target.Address };
+        using var other = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = FromElsewhereAsync })
+        {
+            BaseAddress = target.Address,
+        };
         using var theirs = await OpenAsync(other, cancel);
         streams.ForEach(stream => stream.Dispose());
-        yield return new Outcome($"{Count} event streams of one caller", "another caller still gets one", $"{open} opened, another caller {(theirs.IsSuccessStatusCode ? "got one" : "got none")}", theirs.IsSuccessStatusCode && open < Count);
+        yield return new Outcome(
+            $"{Count} event streams of one caller",
+            "another caller still gets one",
+            $"{open} opened, another caller {(theirs.IsSuccessStatusCode ? "got one" : "got none")}",
+            theirs.IsSuccessStatusCode && open < Count
+        );
     }
 
     static async Task<HttpResponseMessage> OpenAsync(HttpClient client, CancellationToken cancel)

@@ -12,9 +12,22 @@ sealed class ReadFloods : IAttack
 
     static readonly string[] Addresses =
     [
-        "/healthz", "/readyz", "/metrics", "/sd/prometheus", "/", "/api/sweeps", $"/api/sweeps/{Target.Sweep}", $"/api/sweeps/{Target.Sweep}/results", $"/api/sweeps/{Target.Sweep}/trials",
-        $"/api/sweeps/{Target.Sweep}/trials/0001", $"/api/sweeps/{Target.Sweep}/curves", $"/api/sweeps/{Target.Sweep}/journal?limit=1000", $"/api/sweeps/{Target.Sweep}/trials/0001/log",
-        $"/api/sweeps/{Target.Sweep}/state", "/api/nodes", "/api/openapi.json",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/sd/prometheus",
+        "/",
+        "/api/sweeps",
+        $"/api/sweeps/{Target.Sweep}",
+        $"/api/sweeps/{Target.Sweep}/results",
+        $"/api/sweeps/{Target.Sweep}/trials",
+        $"/api/sweeps/{Target.Sweep}/trials/0001",
+        $"/api/sweeps/{Target.Sweep}/curves",
+        $"/api/sweeps/{Target.Sweep}/journal?limit=1000",
+        $"/api/sweeps/{Target.Sweep}/trials/0001/log",
+        $"/api/sweeps/{Target.Sweep}/state",
+        "/api/nodes",
+        "/api/openapi.json",
     ];
 
     public async IAsyncEnumerable<Outcome> RunAsync(Target target, TimeSpan time, [EnumeratorCancellation] CancellationToken cancel)
@@ -24,14 +37,23 @@ sealed class ReadFloods : IAttack
             // Before and after, since a machine has moods.
             var before = await target.SpeedAsync(Undisturbed / 2, cancel);
             var memory = target.Memory;
-            using var flood = Process.Start(new ProcessStartInfo("wrk", ["-t2", "-c50", $"-d{time.TotalSeconds:F0}s", new Uri(target.Address, address).ToString()]) { RedirectStandardOutput = true })!;
+            using var flood = Process.Start(
+                new ProcessStartInfo("wrk", ["-t2", "-c50", $"-d{time.TotalSeconds:F0}s", new Uri(target.Address, address).ToString()])
+                {
+                    RedirectStandardOutput = true,
+                }
+            )!;
             var speed = await target.SpeedAsync(time, cancel);
             var more = Math.Max(0, target.Memory - memory);
             await flood.WaitForExitAsync(cancel);
             var undisturbed = (before + await target.SpeedAsync(Undisturbed / 2, cancel)) / 2;
             var share = speed / undisturbed;
-            yield return new Outcome($"50 connections on `{address}`", "training keeps 80 % of its speed, the node takes at most 150 MiB more", $"{share:P0}, {more >> 20} MiB more",
-                target.IsAlive && share >= LeastSpeed && more <= MostMemory);
+            yield return new Outcome(
+                $"50 connections on `{address}`",
+                "training keeps 80 % of its speed, the node takes at most 150 MiB more",
+                $"{share:P0}, {more >> 20} MiB more",
+                target.IsAlive && share >= LeastSpeed && more <= MostMemory
+            );
         }
     }
 }

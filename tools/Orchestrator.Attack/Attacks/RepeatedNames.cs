@@ -8,13 +8,17 @@ namespace Orchestrator.Attack.Attacks;
 /// <summary>Eight slow readers of the curve of one trial, named as often as an address holds.</summary>
 sealed class RepeatedNames : IAttack
 {
-    const int Readers = 8, Names = 3500;
+    const int Readers = 8,
+        Names = 3500;
     const long MostMemory = 150 << 20;
 
     public async IAsyncEnumerable<Outcome> RunAsync(Target target, TimeSpan time, [EnumeratorCancellation] CancellationToken cancel)
     {
         var memory = target.Memory;
-        var request = Encoding.ASCII.GetBytes($"GET /api/sweeps/{Target.Sweep}/curves?trials={string.Join(',', Enumerable.Repeat("1", Names))} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"GET /api/sweeps/{Target.Sweep}/curves?trials={string.Join(',', Enumerable.Repeat("1", Names))} HTTP/1.1\r\nHost: "
+                + $"127.0.0.1\r\n\r\n"
+        );
         var sockets = new List<Socket>();
         try
         {
@@ -28,7 +32,12 @@ sealed class RepeatedNames : IAttack
 
             await Task.Delay(time / 2, cancel);
             var more = Math.Max(0, target.Memory - memory);
-            yield return new Outcome($"{Readers} readers that read nothing of one curve, named {Names} times", "at most 150 MiB more", $"{more >> 20} MiB more", target.IsAlive && more <= MostMemory);
+            yield return new Outcome(
+                $"{Readers} readers that read nothing of one curve, named {Names} times",
+                "at most 150 MiB more",
+                $"{more >> 20} MiB more",
+                target.IsAlive && more <= MostMemory
+            );
         }
         finally
         {

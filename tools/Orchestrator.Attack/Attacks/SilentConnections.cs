@@ -25,8 +25,12 @@ sealed class SilentConnections : IAttack
 
             var began = Stopwatch.StartNew();
             var answered = await target.AnswersAsync("/healthz", cancel) && await target.AnswersAsync("/api/sweeps", cancel);
-            yield return new Outcome($"{Count} connections that say nothing", "a probe and a reader are answered within 2 s", $"{(answered ? "answered" : "not answered")} after {began.Elapsed.TotalSeconds:F2} s",
-                answered && began.Elapsed < Limit);
+            yield return new Outcome(
+                $"{Count} connections that say nothing",
+                "a probe and a reader are answered within 2 s",
+                $"{(answered ? "answered" : "not answered")} after {began.Elapsed.TotalSeconds:F2} s",
+                answered && began.Elapsed < Limit
+            );
         }
         finally
         {

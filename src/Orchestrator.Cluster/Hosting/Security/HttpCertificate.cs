@@ -22,7 +22,9 @@ public sealed record HttpCertificate(X509Certificate2 Own, X509Certificate2Colle
             var own = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
             return own.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime
                 ? new HttpCertificate(own, chain)
-                : throw new NodeSettingException($"http.tls.certificate: {certificate} is past its date ({own.NotAfter.ToUniversalTime():yyyy-MM-dd}); make a new one");
+                : throw new NodeSettingException(
+                    $"http.tls.certificate: {certificate} is past its date ({own.NotAfter.ToUniversalTime():yyyy-MM-dd}); make a new one"
+                );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {

@@ -20,7 +20,8 @@ public sealed class NodeCertificate
     /// <param name="authority">PEM file of the certificate authority.</param>
     /// <param name="certificate">PEM file of this node's certificate.</param>
     /// <param name="key">PEM file of its private key.</param>
-    /// <exception cref="NodeSettingException">A file cannot be read, or this node's own certificate would be refused by the others.</exception>
+    /// <exception cref="NodeSettingException">A file cannot be read, or this node's own certificate would be refused by the
+    /// others.</exception>
     public static NodeCertificate Load(string authority, string certificate, string key, TimeProvider time)
     {
         try
@@ -43,15 +44,18 @@ public sealed class NodeCertificate
     /// <summary>Why a peer's certificate is refused; null where it is accepted.</summary>
     public string? Refusal(X509Certificate2? peer, DateTimeOffset now)
     {
-        if (peer is null) return "no certificate was shown";
+        if (peer is null)
+            return "no certificate was shown";
         using var chain = new X509Chain { ChainPolicy = Policy(now) };
         try
         {
-            return chain.Build(peer) ? null : string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
+            return chain.Build(peer)
+                ? null
+                : string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
         }
         catch (CryptographicException error)
         {
-            return error.Message;   // a stranger may show anything
+            return error.Message; // a stranger may show anything
         }
     }
 
@@ -61,7 +65,7 @@ public sealed class NodeCertificate
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,   // a node is shut out by making a new authority
+            RevocationMode = X509RevocationMode.NoCheck, // a node is shut out by making a new authority
             VerificationTime = now.UtcDateTime,
             DisableCertificateDownloads = true,
         };

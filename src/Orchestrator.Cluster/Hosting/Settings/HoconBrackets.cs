@@ -1,6 +1,7 @@
 namespace Orchestrator.Cluster.Hosting.Settings;
 
-/// <summary>Looks for a bracket or a text that is left open: the parser of Akka.NET takes some of these for complete, and never returns from others.</summary>
+/// <summary>Looks for a bracket or a text that is left open: the parser of Akka.NET takes some of these for complete, and never returns
+/// from others.</summary>
 static class HoconBrackets
 {
     /// <returns>What is wrong and where, for people; null where all is closed.</returns>
@@ -21,7 +22,8 @@ static class HoconBrackets
                     break;
                 case '"':
                     var end = EndOfText(text, at);
-                    if (end < 0) return $"line {line}: a text is not closed";
+                    if (end < 0)
+                        return $"line {line}: a text is not closed";
                     line += text.AsSpan(at..end).Count('\n');
                     at = end - 1;
                     break;
@@ -29,8 +31,10 @@ static class HoconBrackets
                     open.Push((text[at], line));
                     break;
                 case '}' or ']':
-                    if (!open.TryPop(out var opened)) return $"line {line}: '{text[at]}' closes nothing";
-                    if ((opened.Bracket == '{') != (text[at] == '}')) return $"line {line}: '{text[at]}' where '{opened.Bracket}' of line {opened.Line} is open";
+                    if (!open.TryPop(out var opened))
+                        return $"line {line}: '{text[at]}' closes nothing";
+                    if ((opened.Bracket == '{') != (text[at] == '}'))
+                        return $"line {line}: '{text[at]}' where '{opened.Bracket}' of line {opened.Line} is open";
                     break;
             }
         }
@@ -46,11 +50,14 @@ static class HoconBrackets
     static int EndOfText(string text, int at)
     {
         const string block = "\"\"\"";
-        if (At(text, at, block)) return text.IndexOf(block, at + block.Length, StringComparison.Ordinal) is >= 0 and var end ? end + block.Length : -1;
+        if (At(text, at, block))
+            return text.IndexOf(block, at + block.Length, StringComparison.Ordinal) is >= 0 and var end ? end + block.Length : -1;
         for (var i = at + 1; i < text.Length && text[i] != '\n'; i++)
         {
-            if (text[i] == '\\') i++;
-            else if (text[i] == '"') return i + 1;
+            if (text[i] == '\\')
+                i++;
+            else if (text[i] == '"')
+                return i + 1;
         }
 
         return -1;

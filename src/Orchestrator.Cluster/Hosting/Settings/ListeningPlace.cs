@@ -30,9 +30,17 @@ public sealed class ListeningPlace : IDisposable
             throw error.SocketErrorCode switch
             {
                 SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => new ListeningException(
-                    ofHost: true, $"'{host}'{(host == address.ToString() ? "" : $" ({address})")} is no address of this machine"),
-                SocketError.AddressAlreadyInUse => new ListeningException(ofHost: false, $"{port} is in use on {host}: end the other process that listens there, or give another port"),
-                SocketError.AccessDenied => new ListeningException(ofHost: false, $"{port} is not permitted to this user: give a port of 1024 or above, or the right to low ones (CAP_NET_BIND_SERVICE)"),
+                    ofHost: true,
+                    $"'{host}'{(host == address.ToString() ? "" : $" ({address})")} is no address of this machine"
+                ),
+                SocketError.AddressAlreadyInUse => new ListeningException(
+                    ofHost: false,
+                    $"{port} is in use on {host}: end the other process that listens there, or give another port"
+                ),
+                SocketError.AccessDenied => new ListeningException(
+                    ofHost: false,
+                    $"{port} is not permitted to this user: give a port of 1024 or above, or the right to low ones (CAP_NET_BIND_SERVICE)"
+                ),
                 _ => new ListeningException(ofHost: false, $"{port} cannot be listened on at {host}: {error.Message}"),
             };
         }
@@ -42,9 +50,12 @@ public sealed class ListeningPlace : IDisposable
     /// <exception cref="ListeningException">It is no name, or none that this machine knows.</exception>
     public static IPAddress Address(string host)
     {
-        if (host is "*" or "+") return IPAddress.Any;
-        if (host == "localhost") return IPAddress.Loopback;
-        if (IPAddress.TryParse(host, out var address)) return address;
+        if (host is "*" or "+")
+            return IPAddress.Any;
+        if (host == "localhost")
+            return IPAddress.Loopback;
+        if (IPAddress.TryParse(host, out var address))
+            return address;
         try
         {
             return Dns.GetHostAddresses(host) is [var first, ..] ? first : throw Unknown("it has no address");
@@ -54,7 +65,8 @@ public sealed class ListeningPlace : IDisposable
             throw Unknown(error.Message);
         }
 
-        ListeningException Unknown(string why) => new(ofHost: true, $"'{host}' is no name that this machine knows ({why}); give an address of this machine");
+        ListeningException Unknown(string why) =>
+            new(ofHost: true, $"'{host}' is no name that this machine knows ({why}); give an address of this machine");
     }
 
     public void Dispose() => _socket.Dispose();

@@ -11,7 +11,8 @@ namespace Orchestrator.Cluster.Hosting.Settings;
 /// <param name="Origin">For people: <c>default</c>, a file, a variable or a flag.</param>
 public sealed record SettingValue(NodeSetting Setting, ImmutableArray<string> Values, string Origin);
 
-/// <summary>A node's settings in layers: defaults, then file, then environment, then flags; a later one replaces an earlier one whole.</summary>
+/// <summary>A node's settings in layers: defaults, then file, then environment, then flags; a later one replaces an earlier one
+/// whole.</summary>
 public sealed class SettingLayers
 {
     const string Section = "orchestrator";
@@ -19,8 +20,10 @@ public sealed class SettingLayers
     static readonly FrozenDictionary<string, NodeSetting> ByKey = NodeSettings.All.ToFrozenDictionary(setting => setting.Key);
     static readonly FrozenDictionary<string, NodeSetting> ByVariable = NodeSettings.All.ToFrozenDictionary(setting => setting.Variable);
 
-    readonly Dictionary<string, SettingValue> _values =
-        NodeSettings.All.ToDictionary(setting => setting.Key, setting => new SettingValue(setting, setting.Default is { } value ? [value] : [], "default"));
+    readonly Dictionary<string, SettingValue> _values = NodeSettings.All.ToDictionary(
+        setting => setting.Key,
+        setting => new SettingValue(setting, setting.Default is { } value ? [value] : [], "default")
+    );
 
     /// <summary>HOCON for the actor system itself, from the file: everything under <c>akka</c>.</summary>
     public string Overrides { get; private set; } = "";
@@ -36,11 +39,14 @@ public sealed class SettingLayers
 
         foreach (var (root, value) in config.AsEnumerable())
         {
-            if (root == "akka") Overrides = $"akka {value}";
-            else if (root != Section) throw new NodeSettingException($"{path}: unknown section '{root}'; expected {Section} or akka");
+            if (root == "akka")
+                Overrides = $"akka {value}";
+            else if (root != Section)
+                throw new NodeSettingException($"{path}: unknown section '{root}'; expected {Section} or akka");
         }
 
-        if (config.HasPath(Section)) Read(config.GetConfig(Section).Root, "", path);
+        if (config.HasPath(Section))
+            Read(config.GetConfig(Section).Root, "", path);
         return this;
     }
 
@@ -49,8 +55,13 @@ public sealed class SettingLayers
     {
         foreach (var (name, value) in variables.Where(variable => variable.Key.StartsWith(NodeSetting.Prefix, StringComparison.Ordinal)))
         {
-            if (!ByVariable.TryGetValue(name, out var setting)) throw Unknown("the environment", name, ByVariable.Keys);
-            Set(setting, setting.IsList ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value], name);
+            if (!ByVariable.TryGetValue(name, out var setting))
+                throw Unknown("the environment", name, ByVariable.Keys);
+            Set(
+                setting,
+                setting.IsList ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value],
+                name
+            );
         }
 
         return this;
@@ -64,7 +75,8 @@ public sealed class SettingLayers
 
     static Config Parse(string path, string text)
     {
-        if (HoconBrackets.Fault(text) is { } fault) throw new NodeSettingException($"{path}: not HOCON: {fault}");
+        if (HoconBrackets.Fault(text) is { } fault)
+            throw new NodeSettingException($"{path}: not HOCON: {fault}");
         Config? config = null;
         Exception? error = null;
         var parser = new Thread(() =>
@@ -73,14 +85,18 @@ public sealed class SettingLayers
             {
                 config = ConfigurationFactory.ParseString(text);
             }
-            catch (Exception thrown)   // the parser throws whatever it meets
+            catch (Exception thrown) // the parser throws whatever it meets
             {
                 error = thrown;
             }
-        }) { IsBackground = true };
+        })
+        {
+            IsBackground = true,
+        };
         parser.Start();
         // From some texts it does not return: that thread is given up, and ends with the process that cannot start.
-        if (!parser.Join(Patience)) throw new NodeSettingException($"{path}: not HOCON: it cannot be parsed; look for a value or a comma that is missing");
+        if (!parser.Join(Patience))
+            throw new NodeSettingException($"{path}: not HOCON: it cannot be parsed; look for a value or a comma that is missing");
         return config ?? throw new NodeSettingException($"{path}: not HOCON: {error!.Message}");
     }
 
@@ -89,9 +105,12 @@ public sealed class SettingLayers
         foreach (var (name, value) in node.GetObject().Items)
         {
             var key = prefix + name;
-            if (value.IsObject()) Read(value, key + ".", path);
-            else if (!ByKey.TryGetValue(key, out var setting)) throw Unknown(path, key, ByKey.Keys);
-            else Set(setting, value.IsArray() ? value.GetStringList() : [value.GetString()], path);
+            if (value.IsObject())
+                Read(value, key + ".", path);
+            else if (!ByKey.TryGetValue(key, out var setting))
+                throw Unknown(path, key, ByKey.Keys);
+            else
+                Set(setting, value.IsArray() ? value.GetStringList() : [value.GetString()], path);
         }
     }
 
@@ -99,7 +118,8 @@ public sealed class SettingLayers
     void Set(NodeSetting setting, IEnumerable<string?> values, string origin)
     {
         var given = values.OfType<string>().Where(value => value.Length > 0).ToImmutableArray();
-        if (!given.IsEmpty) _values[setting.Key] = new SettingValue(setting, given, origin);
+        if (!given.IsEmpty)
+            _values[setting.Key] = new SettingValue(setting, given, origin);
     }
 
     static NodeSettingException Unknown(string where, string name, IEnumerable<string> known) =>

@@ -27,7 +27,8 @@ sealed class ConnectionLog(ILoggingAdapter log, ConnectionMetrics metrics, TimeP
     public void Failed(ConnectionDirection direction, string peer, ConnectionException failure)
     {
         metrics.Failed(direction, failure.Reason);
-        if (Untold(direction, peer) is not { } untold) return;
+        if (Untold(direction, peer) is not { } untold)
+            return;
         var more = untold == 0 ? "" : $" ({untold} more like it since the last line about it)";
         if (direction == ConnectionDirection.Outbound)
             log.Warning("no connection to {0}: {1}; it is tried again{2}", peer, failure.Message, more);
@@ -43,8 +44,10 @@ sealed class ConnectionLog(ILoggingAdapter log, ConnectionMetrics metrics, TimeP
             var key = (direction, peer);
             if (!_told.ContainsKey(key) && _told.Count >= MostPeers)
             {
-                foreach (var old in _told.Where(entry => IsOld(entry.Value)).Select(entry => entry.Key).ToList()) _told.Remove(old);
-                if (_told.Count >= MostPeers) key = (direction, Others);
+                foreach (var old in _told.Where(entry => IsOld(entry.Value)).Select(entry => entry.Key).ToList())
+                    _told.Remove(old);
+                if (_told.Count >= MostPeers)
+                    key = (direction, Others);
             }
 
             if (_told.TryGetValue(key, out var told) && !IsOld(told))

@@ -11,7 +11,11 @@ sealed class Doorway(int room, TimeSpan patience)
 
     public int Waiting
     {
-        get { lock (_gate) return _waiting.Count; }
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
     }
 
     public Visit Enter()
@@ -57,7 +61,8 @@ sealed class Doorway(int room, TimeSpan patience)
         public void Dispose()
         {
             lock (_doorway._gate)
-                if (Place.List is not null) _doorway._waiting.Remove(Place);
+                if (Place.List is not null)
+                    _doorway._waiting.Remove(Place);
         }
 
         internal void Crowd()

@@ -10,9 +10,11 @@ static class Endpoints
     /// <summary>Where to listen: the address, or that of the name; an IPv4 one where it has both.</summary>
     public static async Task<IPEndPoint> ResolveAsync(string host, int port)
     {
-        if (IPAddress.TryParse(host, out var address)) return new IPEndPoint(address, port);
-        var found = (await Dns.GetHostAddressesAsync(host))
-            .OrderBy(candidate => (IsLinkLocal(candidate), candidate.AddressFamily == AddressFamily.InterNetworkV6));
+        if (IPAddress.TryParse(host, out var address))
+            return new IPEndPoint(address, port);
+        var found = (await Dns.GetHostAddressesAsync(host)).OrderBy(candidate =>
+            (IsLinkLocal(candidate), candidate.AddressFamily == AddressFamily.InterNetworkV6)
+        );
         return new IPEndPoint(found.FirstOrDefault() ?? throw new SocketException((int)SocketError.HostNotFound), port);
     }
 
@@ -21,7 +23,8 @@ static class Endpoints
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
             socket.Bind(endpoint);
             socket.Listen(backlog);
             return socket;
@@ -44,16 +47,18 @@ static class Endpoints
         return socket;
     }
 
-    public static EndPoint Of(Address node) => IPAddress.TryParse(node.Host, out var address)
-        ? new IPEndPoint(address, node.Port!.Value)
-        : new DnsEndPoint(node.Host, node.Port!.Value);
+    public static EndPoint Of(Address node) =>
+        IPAddress.TryParse(node.Host, out var address)
+            ? new IPEndPoint(address, node.Port!.Value)
+            : new DnsEndPoint(node.Host, node.Port!.Value);
 
     /// <summary>A host as it stands in a node's address: IPv6 in brackets.</summary>
     public static string HostOf(string host) => IPAddress.TryParse(host, out var address) ? HostOf(address) : host;
 
     public static string HostOf(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
         return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
     }
 

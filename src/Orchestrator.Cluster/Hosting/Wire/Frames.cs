@@ -17,13 +17,17 @@ static class Frames
     public static async ValueTask<ByteString?> ReadAsync(PipeReader reader, long largest, CancellationToken cancel)
     {
         var head = await reader.ReadAtLeastAsync(Header, cancel);
-        if (head.Buffer.IsEmpty) return null;
-        if (head.Buffer.Length < Header) throw new FrameException("it ended within a message");
+        if (head.Buffer.IsEmpty)
+            return null;
+        if (head.Buffer.Length < Header)
+            throw new FrameException("it ended within a message");
         var length = Length(head.Buffer);
-        if (length <= 0 || length > largest) throw new FrameException($"it announced a message of {length} bytes, of at most {largest}");
+        if (length <= 0 || length > largest)
+            throw new FrameException($"it announced a message of {length} bytes, of at most {largest}");
         reader.AdvanceTo(head.Buffer.GetPosition(Header));
         var body = await reader.ReadAtLeastAsync(length, cancel);
-        if (body.Buffer.Length < length) throw new FrameException("it ended within a message");
+        if (body.Buffer.Length < length)
+            throw new FrameException("it ended within a message");
         var message = body.Buffer.Slice(0, length);
         var copy = UnsafeByteOperations.UnsafeWrap(message.ToArray());
         reader.AdvanceTo(message.End);

@@ -36,7 +36,8 @@ sealed class NodeLink(Address local, Address remote, Socket socket, Stream strea
 
     public override bool Write(ByteString payload)
     {
-        if (Interlocked.Read(ref _waiting) > MostWaiting || !_outgoing.Writer.TryWrite(payload)) return false;
+        if (Interlocked.Read(ref _waiting) > MostWaiting || !_outgoing.Writer.TryWrite(payload))
+            return false;
         Interlocked.Add(ref _waiting, payload.Length);
         return true;
     }
@@ -48,7 +49,8 @@ sealed class NodeLink(Address local, Address remote, Socket socket, Stream strea
     public void End()
     {
         _ending = true;
-        if (_outgoing.Writer.TryComplete()) _over.CancelAfter(FlushWait);
+        if (_outgoing.Writer.TryComplete())
+            _over.CancelAfter(FlushWait);
     }
 
     /// <summary>Lasts as long as the link.</summary>
@@ -67,16 +69,17 @@ sealed class NodeLink(Address local, Address remote, Socket socket, Stream strea
             await Task.Yield();
             first ??= await FirstAsync();
             for (var message = first; message is not null; message = await Frames.ReadAsync(reader, largest, _over.Token))
-                if (!_ending) listener.Notify(new InboundPayload(message));
+                if (!_ending)
+                    listener.Notify(new InboundPayload(message));
         }
-        catch (Exception error) when (error is OperationCanceledException or TimeoutException or ObjectDisposedException)
-        {
-        }
+        catch (Exception error) when (error is OperationCanceledException or TimeoutException or ObjectDisposedException) { }
         catch (Exception error)
         {
             var isReset = error.GetBaseException() is SocketException;
-            if (isReset) info = DisassociateInfo.Shutdown;
-            if (!_ending && !(isReset && first is not null)) broken = error;
+            if (isReset)
+                info = DisassociateInfo.Shutdown;
+            if (!_ending && !(isReset && first is not null))
+                broken = error;
         }
 
         _outgoing.Writer.TryComplete();

@@ -24,6 +24,7 @@ public sealed class NodeTransport : Transport
     readonly ConnectionLog _failures;
     readonly Reception _reception;
     readonly TimeSpan _timeout;
+
     // A handle equals another of the same addresses.
     readonly ConcurrentDictionary<NodeLink, Task> _links = new(ReferenceEqualityComparer.Instance);
     readonly CancellationTokenSource _over = new();
@@ -50,8 +51,12 @@ public sealed class NodeTransport : Transport
         var (host, port) = (Config.GetString("hostname"), Config.GetInt("port"));
         _listener = Endpoints.Listen(await Endpoints.ResolveAsync(host, port), Config.GetInt("backlog"));
         var (publicHost, publicPort) = (Config.GetString("public-hostname"), Config.GetInt("public-port"));
-        _local = new Address(SchemeIdentifier, System.Name, Endpoints.HostOf(publicHost is { Length: > 0 } ? publicHost : host),
-            publicPort > 0 ? publicPort : ((IPEndPoint)_listener.LocalEndPoint!).Port);
+        _local = new Address(
+            SchemeIdentifier,
+            System.Name,
+            Endpoints.HostOf(publicHost is { Length: > 0 } ? publicHost : host),
+            publicPort > 0 ? publicPort : ((IPEndPoint)_listener.LocalEndPoint!).Port
+        );
         var listener = new TaskCompletionSource<IAssociationEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = ReceiveAsync(_listener, listener.Task);
         return (_local, listener);
@@ -67,14 +72,16 @@ public sealed class NodeTransport : Transport
             await Within(cancel => socket.ConnectAsync(Endpoints.Of(remoteAddress), cancel).AsTask());
             connected = true;
             Stream stream = new NetworkStream(socket);
-            if (_setup.Tls is { } tls) await Within(async cancel => stream = await tls.AsClientAsync(stream, remoteAddress.Host, cancel));
+            if (_setup.Tls is { } tls)
+                await Within(async cancel => stream = await tls.AsClientAsync(stream, remoteAddress.Host, cancel));
             return Start(ConnectionDirection.Outbound, peer, remoteAddress, new Agreed(socket, stream, Reception.Reader(stream)));
         }
         catch (Exception error)
         {
             socket.Dispose();
             var failure = ConnectionException.Of(error, connected);
-            if (!_over.IsCancellationRequested) _failures.Failed(ConnectionDirection.Outbound, peer, failure);
+            if (!_over.IsCancellationRequested)
+                _failures.Failed(ConnectionDirection.Outbound, peer, failure);
             // Without a cause: Akka.Remote writes that with all its calls, once a second.
             throw new InvalidAssociationException($"no connection to {peer}: {failure.Message}");
         }
@@ -84,7 +91,8 @@ public sealed class NodeTransport : Transport
     {
         await _over.CancelAsync();
         _listener?.Dispose();
-        foreach (var link in _links.Keys) link.End();
+        foreach (var link in _links.Keys)
+            link.End();
         await Task.WhenAll(_links.Values);
         return true;
     }
@@ -92,19 +100,24 @@ public sealed class NodeTransport : Transport
     async Task ReceiveAsync(Socket listener, Task<IAssociationEventListener> above)
     {
         var associations = await above;
-        await _reception.RunAsync(listener, (from, agreed) =>
-        {
-            var peer = Endpoints.HostOf(from.Address);
-            var remote = new Address(SchemeIdentifier, System.Name, peer, from.Port);
-            associations.Notify(new InboundAssociation(Start(ConnectionDirection.Inbound, peer, remote, agreed)));
-        }, _over.Token);
+        await _reception.RunAsync(
+            listener,
+            (from, agreed) =>
+            {
+                var peer = Endpoints.HostOf(from.Address);
+                var remote = new Address(SchemeIdentifier, System.Name, peer, from.Port);
+                associations.Notify(new InboundAssociation(Start(ConnectionDirection.Inbound, peer, remote, agreed)));
+            },
+            _over.Token
+        );
     }
 
     NodeLink Start(ConnectionDirection direction, string peer, Address remote, Agreed agreed)
     {
         var link = new NodeLink(_local, remote, agreed.Socket, agreed.Stream, agreed.Reader, MaximumPayloadBytes, _timeout);
         _links[link] = RunAsync();
-        if (_over.IsCancellationRequested) link.End();
+        if (_over.IsCancellationRequested)
+            link.End();
         return link;
 
         async Task RunAsync()

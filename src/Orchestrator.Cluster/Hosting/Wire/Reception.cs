@@ -52,9 +52,11 @@ sealed class Reception(Doorway doorway, MutualTls? tls, ConnectionLog failures)
             peer = Endpoints.HostOf(from.Address);
             socket.NoDelay = true;
             Stream stream = new NetworkStream(socket);
-            if (tls is not null) stream = await tls.AsServerAsync(stream, visit.Over);
+            if (tls is not null)
+                stream = await tls.AsServerAsync(stream, visit.Over);
             var reader = Reader(stream);
-            var first = await Frames.ReadAsync(reader, LargestFirst, visit.Over)
+            var first =
+                await Frames.ReadAsync(reader, LargestFirst, visit.Over)
                 ?? throw new ConnectionException(ConnectionFailure.Closed, "it ended before it had said anything");
             admit(from, new Agreed(socket, stream, reader, first));
         }
@@ -64,7 +66,8 @@ sealed class Reception(Doorway doorway, MutualTls? tls, ConnectionLog failures)
             var failure = visit.WasCrowdedOut
                 ? new ConnectionException(ConnectionFailure.Crowded, "too many others were waiting to show who they are")
                 : ConnectionException.Of(error, connected: true);
-            if (!over.IsCancellationRequested) failures.Failed(ConnectionDirection.Inbound, peer, failure);
+            if (!over.IsCancellationRequested)
+                failures.Failed(ConnectionDirection.Inbound, peer, failure);
         }
     }
 }

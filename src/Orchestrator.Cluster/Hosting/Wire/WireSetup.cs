@@ -31,15 +31,22 @@ static class WireHosting
         """;
 
     public static AkkaConfigurationBuilder WithNodeTransport(
-        this AkkaConfigurationBuilder builder, NodeNetwork network, ConnectionMetrics metrics, TimeProvider time) => builder
-        .AddSetup(new WireSetup(network.Certificate, metrics, time))
-        .AddHocon(ConfigurationFactory.ParseString(Settings), HoconAddMode.Append)
-        .WithRemoting(new RemoteOptions
-        {
-            HostName = network.Host,
-            Port = network.Port,
-            PublicHostName = network.PublicHost,
-            PublicPort = network.PublicPort,
-            MaxFrameSize = NodeHocon.LargestMessage,
-        });
+        this AkkaConfigurationBuilder builder,
+        NodeNetwork network,
+        ConnectionMetrics metrics,
+        TimeProvider time
+    ) =>
+        builder
+            .AddSetup(new WireSetup(network.Certificate, metrics, time))
+            .AddHocon(ConfigurationFactory.ParseString(Settings), HoconAddMode.Append)
+            .WithRemoting(
+                new RemoteOptions
+                {
+                    HostName = network.Host,
+                    Port = network.Port,
+                    PublicHostName = network.PublicHost,
+                    PublicPort = network.PublicPort,
+                    MaxFrameSize = NodeHocon.LargestMessage,
+                }
+            );
 }

@@ -17,18 +17,24 @@ public sealed class InceptionFeatures : IImageFeatures
     readonly Func<Tensor, Tensor> layer;
     readonly IDisposable network;
 
-    InceptionFeatures(Func<Tensor, Tensor> layer, IDisposable network, FeatureInfo info) => (this.layer, this.network, Info) = (layer, network, info);
+    InceptionFeatures(Func<Tensor, Tensor> layer, IDisposable network, FeatureInfo info) =>
+        (this.layer, this.network, Info) = (layer, network, info);
 
     /// <inheritdoc/>
     public FeatureInfo Info { get; }
 
     /// <param name="rule">Of the resizing to 299×299. A TorchScript file has <see cref="ResizeRule.Tf1Bilinear"/> built in.</param>
-    /// <exception cref="WeightsException">Not weights of this network; or a TorchScript file that nobody trusts, or with another rule.</exception>
+    /// <exception cref="WeightsException">Not weights of this network; or a TorchScript file that nobody trusts, or with another
+    /// rule.</exception>
     public static InceptionFeatures Load(WeightsFile file, ResizeRule rule = ResizeRule.Tf1Bilinear)
     {
         var info = new FeatureInfo($"inception-2015-12-05/{NameOf(rule)}", file.Sha256, Layer, Dimensions);
         if (file.IsTorchScript)
-            return rule == ResizeRule.Tf1Bilinear ? Script(file, info) : throw new WeightsException($"{file.Path}: a TorchScript file resizes by {NameOf(ResizeRule.Tf1Bilinear)} itself; {NameOf(rule)} needs a state dict");
+            return rule == ResizeRule.Tf1Bilinear
+                ? Script(file, info)
+                : throw new WeightsException(
+                    $"{file.Path}: a TorchScript file resizes by {NameOf(ResizeRule.Tf1Bilinear)} itself; {NameOf(rule)} needs a state dict"
+                );
         using var scope = NewDisposeScope();
         try
         {
@@ -79,7 +85,9 @@ public sealed class InceptionFeatures : IImageFeatures
         var features = module.forward(images.expand(-1, 3, -1, -1).contiguous(), true);
         return features.dim() == 2 && features.shape[1] == Dimensions
             ? features.to(ScalarType.Float32).MoveToOuterDisposeScope()
-            : throw new WeightsException($"{path}: forward(images, return_features = true) gave [{string.Join(", ", features.shape)}], not [n, {Dimensions}]");
+            : throw new WeightsException(
+                $"{path}: forward(images, return_features = true) gave [{string.Join(", ", features.shape)}], not [n, {Dimensions}]"
+            );
     }
 
     static string NameOf(ResizeRule rule) => JsonNamingPolicy.KebabCaseLower.ConvertName(rule.ToString());

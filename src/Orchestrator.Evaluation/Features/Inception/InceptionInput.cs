@@ -7,12 +7,16 @@ namespace Orchestrator.Evaluation.Features.Inception;
 public static class InceptionInput
 {
     /// <param name="images">uint8 [n, 1 or 3, H, W]; grey is repeated to three channels.</param>
-    /// <returns>float32 [n, 3, 299, 299]: resized by the rule; (byte - 128)/128, but 2 byte/255 - 1 after <see cref="ResizeRule.HalfPixelBilinear"/>. The caller's.</returns>
+    /// <returns>float32 [n, 3, 299, 299]: resized by the rule; (byte - 128)/128, but 2 byte/255 - 1 after
+    /// <see cref="ResizeRule.HalfPixelBilinear"/>. The caller's.</returns>
     /// <exception cref="ArgumentException">Neither 1 nor 3 channels.</exception>
     public static Tensor Of(Tensor images, ResizeRule rule)
     {
         if (images.dim() != 4 || images.shape[1] is not (1 or 3) || images.dtype != ScalarType.Byte)
-            throw new ArgumentException($"Inception takes uint8 images [n, 1 or 3, H, W], not {images.dtype} [{string.Join(", ", images.shape)}]", nameof(images));
+            throw new ArgumentException(
+                $"Inception takes uint8 images [n, 1 or 3, H, W], not {images.dtype} [{string.Join(", ", images.shape)}]",
+                nameof(images)
+            );
         using var scope = NewDisposeScope();
         var pixels = images.to(ScalarType.Float32);
         if (rule == ResizeRule.HalfPixelBilinear)

@@ -6,7 +6,8 @@ namespace Orchestrator.Evaluation.Features.Inception;
 
 /// <summary>The Inception network of 2015-12-05 that FID is defined on (Heusel et al. 2017), evaluation only.</summary>
 /// <remarks>
-/// Unlike the Inception v3 of model zoos: 1008 outputs; average pools that leave the padding out of the mean in the blocks A, C and the first E;
+/// Unlike the Inception v3 of model zoos: 1008 outputs; average pools that leave the padding out of the mean in the blocks A, C and the
+/// first E;
 /// a max pool in the last E block. Batch normalisation (eps 1e-3) is folded into the convolutions, which have no bias of their own.
 /// </remarks>
 public sealed class InceptionNetwork : IDisposable
@@ -41,9 +42,14 @@ public sealed class InceptionNetwork : IDisposable
         found["64"] = Mean(stem);
         var early = MaxPool(Valid("Conv2d_4a_3x3", Valid("Conv2d_3b_1x1", stem)));
         found["192"] = Mean(early);
-        var middle = C("Mixed_6e", C("Mixed_6d", C("Mixed_6c", C("Mixed_6b", B("Mixed_6a", A("Mixed_5d", A("Mixed_5c", A("Mixed_5b", early))))))));
+        var middle = C(
+            "Mixed_6e",
+            C("Mixed_6d", C("Mixed_6c", C("Mixed_6b", B("Mixed_6a", A("Mixed_5d", A("Mixed_5c", A("Mixed_5b", early)))))))
+        );
         found["768"] = Mean(middle);
-        found["2048"] = Mean(E("Mixed_7c", E("Mixed_7b", D("Mixed_7a", middle), AveragePool), x => max_pool2d(x, 3, stride: 1, padding: 1)));
+        found["2048"] = Mean(
+            E("Mixed_7c", E("Mixed_7b", D("Mixed_7a", middle), AveragePool), x => max_pool2d(x, 3, stride: 1, padding: 1))
+        );
         found["logits_unbiased"] = found["2048"].mm(classifier);
         foreach (var layer in found.Values)
             layer.MoveToOuterDisposeScope();
@@ -60,50 +66,73 @@ public sealed class InceptionNetwork : IDisposable
         }
     }
 
-    Tensor A(string block, Tensor x) => InScope(() => cat(
-    [
-        Same($"{block}.branch1x1", x),
-        Chain(block, x, "branch5x5_1", "branch5x5_2"),
-        Chain(block, x, "branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"),
-        Same($"{block}.branch_pool", AveragePool(x)),
-    ], 1));
+    Tensor A(string block, Tensor x) =>
+        InScope(() =>
+            cat(
+                [
+                    Same($"{block}.branch1x1", x),
+                    Chain(block, x, "branch5x5_1", "branch5x5_2"),
+                    Chain(block, x, "branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"),
+                    Same($"{block}.branch_pool", AveragePool(x)),
+                ],
+                1
+            )
+        );
 
-    Tensor B(string block, Tensor x) => InScope(() => cat(
-    [
-        Valid($"{block}.branch3x3", x, stride: 2),
-        Valid($"{block}.branch3x3dbl_3", Chain(block, x, "branch3x3dbl_1", "branch3x3dbl_2"), stride: 2),
-        MaxPool(x),
-    ], 1));
+    Tensor B(string block, Tensor x) =>
+        InScope(() =>
+            cat(
+                [
+                    Valid($"{block}.branch3x3", x, stride: 2),
+                    Valid($"{block}.branch3x3dbl_3", Chain(block, x, "branch3x3dbl_1", "branch3x3dbl_2"), stride: 2),
+                    MaxPool(x),
+                ],
+                1
+            )
+        );
 
-    Tensor C(string block, Tensor x) => InScope(() => cat(
-    [
-        Same($"{block}.branch1x1", x),
-        Chain(block, x, "branch7x7_1", "branch7x7_2", "branch7x7_3"),
-        Chain(block, x, "branch7x7dbl_1", "branch7x7dbl_2", "branch7x7dbl_3", "branch7x7dbl_4", "branch7x7dbl_5"),
-        Same($"{block}.branch_pool", AveragePool(x)),
-    ], 1));
+    Tensor C(string block, Tensor x) =>
+        InScope(() =>
+            cat(
+                [
+                    Same($"{block}.branch1x1", x),
+                    Chain(block, x, "branch7x7_1", "branch7x7_2", "branch7x7_3"),
+                    Chain(block, x, "branch7x7dbl_1", "branch7x7dbl_2", "branch7x7dbl_3", "branch7x7dbl_4", "branch7x7dbl_5"),
+                    Same($"{block}.branch_pool", AveragePool(x)),
+                ],
+                1
+            )
+        );
 
-    Tensor D(string block, Tensor x) => InScope(() => cat(
-    [
-        Valid($"{block}.branch3x3_2", Same($"{block}.branch3x3_1", x), stride: 2),
-        Valid($"{block}.branch7x7x3_4", Chain(block, x, "branch7x7x3_1", "branch7x7x3_2", "branch7x7x3_3"), stride: 2),
-        MaxPool(x),
-    ], 1));
+    Tensor D(string block, Tensor x) =>
+        InScope(() =>
+            cat(
+                [
+                    Valid($"{block}.branch3x3_2", Same($"{block}.branch3x3_1", x), stride: 2),
+                    Valid($"{block}.branch7x7x3_4", Chain(block, x, "branch7x7x3_1", "branch7x7x3_2", "branch7x7x3_3"), stride: 2),
+                    MaxPool(x),
+                ],
+                1
+            )
+        );
 
-    Tensor E(string block, Tensor x, Func<Tensor, Tensor> pool) => InScope(() =>
-    {
-        var single = Same($"{block}.branch3x3_1", x);
-        var twofold = Chain(block, x, "branch3x3dbl_1", "branch3x3dbl_2");
-        return cat(
-        [
-            Same($"{block}.branch1x1", x),
-            Same($"{block}.branch3x3_2a", single),
-            Same($"{block}.branch3x3_2b", single),
-            Same($"{block}.branch3x3dbl_3a", twofold),
-            Same($"{block}.branch3x3dbl_3b", twofold),
-            Same($"{block}.branch_pool", pool(x)),
-        ], 1);
-    });
+    Tensor E(string block, Tensor x, Func<Tensor, Tensor> pool) =>
+        InScope(() =>
+        {
+            var single = Same($"{block}.branch3x3_1", x);
+            var twofold = Chain(block, x, "branch3x3dbl_1", "branch3x3dbl_2");
+            return cat(
+                [
+                    Same($"{block}.branch1x1", x),
+                    Same($"{block}.branch3x3_2a", single),
+                    Same($"{block}.branch3x3_2b", single),
+                    Same($"{block}.branch3x3dbl_3a", twofold),
+                    Same($"{block}.branch3x3dbl_3b", twofold),
+                    Same($"{block}.branch_pool", pool(x)),
+                ],
+                1
+            );
+        });
 
     Tensor Chain(string block, Tensor x, params string[] names) => names.Aggregate(x, (value, name) => Same($"{block}.{name}", value));
 

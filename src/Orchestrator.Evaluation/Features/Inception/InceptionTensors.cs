@@ -4,7 +4,8 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Evaluation.Features.Inception;
 
-/// <summary>Names and shapes of the network's 472 tensors: each convolution has a weight and the four of its batch normalisation; the classifier has two.</summary>
+/// <summary>Names and shapes of the network's 472 tensors: each convolution has a weight and the four of its batch normalisation; the
+/// classifier has two.</summary>
 static class InceptionTensors
 {
     /// <summary>What PyTorch keeps beside each running mean, of no use in evaluation.</summary>
@@ -12,16 +13,23 @@ static class InceptionTensors
 
     static readonly string[] Normalisation = ["bn.bias", "bn.running_mean", "bn.running_var", "bn.weight"];
 
-    static readonly Dictionary<string, long[]> Kernels = Table.Split('\n', StringSplitOptions.TrimEntries)
-        .Select(line => line.Split(' ')).ToDictionary(cells => cells[0], cells => Sizes(cells[1]));
+    static readonly Dictionary<string, long[]> Kernels = Table
+        .Split('\n', StringSplitOptions.TrimEntries)
+        .Select(line => line.Split(' '))
+        .ToDictionary(cells => cells[0], cells => Sizes(cells[1]));
 
     public static IReadOnlyCollection<string> Convolutions => Kernels.Keys;
 
     /// <summary>Every tensor of a state dict but the counters.</summary>
-    public static IReadOnlyDictionary<string, long[]> Shapes { get; } = Kernels
-        .SelectMany(kernel => Normalisation.Select(part => ($"{kernel.Key}.{part}", (long[])[kernel.Value[0]])).Append(($"{kernel.Key}.conv.weight", kernel.Value)))
-        .Concat([("fc.bias", [1008]), ("fc.weight", [1008, 2048])])
-        .ToDictionary(tensor => tensor.Item1, tensor => tensor.Item2);
+    public static IReadOnlyDictionary<string, long[]> Shapes { get; } =
+        Kernels
+            .SelectMany(kernel =>
+                Normalisation
+                    .Select(part => ($"{kernel.Key}.{part}", (long[])[kernel.Value[0]]))
+                    .Append(($"{kernel.Key}.conv.weight", kernel.Value))
+            )
+            .Concat([("fc.bias", [1008]), ("fc.weight", [1008, 2048])])
+            .ToDictionary(tensor => tensor.Item1, tensor => tensor.Item2);
 
     /// <param name="found">Shapes by name.</param>
     /// <returns>The names of the tensors that the network needs.</returns>
@@ -31,12 +39,22 @@ static class InceptionTensors
         foreach (var (name, shape) in Shapes.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
             if (!found.TryGetValue(name, out var given))
-                throw new WeightsException($"tensor {name} is missing: these are not the weights of the FID Inception network of 2015-12-05");
+                throw new WeightsException(
+                    $"tensor {name} is missing: these are not the weights of the FID Inception network of 2015-12-05"
+                );
             if (!given.SequenceEqual(shape))
-                throw new WeightsException($"tensor {name} is [{string.Join(", ", given)}] where the FID Inception network of 2015-12-05 has [{string.Join(", ", shape)}]");
+                throw new WeightsException(
+                    $"tensor {name} is [{string.Join(", ", given)}] where the FID Inception network of 2015-12-05 has "
+                        + $"[{string.Join(", ", shape)}]"
+                );
         }
 
-        return found.Keys.Where(name => !Shapes.ContainsKey(name) && !name.EndsWith(Counter, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown
+        return
+            found
+                .Keys.Where(name => !Shapes.ContainsKey(name) && !name.EndsWith(Counter, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault()
+                is { } unknown
             ? throw new WeightsException($"tensor {Wording.Short(unknown)} is not one of the FID Inception network of 2015-12-05")
             : Shapes.Keys;
     }

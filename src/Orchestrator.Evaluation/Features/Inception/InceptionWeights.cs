@@ -9,7 +9,8 @@ public static class InceptionWeights
 {
     static readonly string[] Names = ["inception.pth", "inception.safetensors", "inception.pt"];
 
-    /// <summary>Ending of a file that holds the SHA-256 of a TorchScript file beside it: somebody here says that this program may run.</summary>
+    /// <summary>Ending of a file that holds the SHA-256 of a TorchScript file beside it: somebody here says that this program may
+    /// run.</summary>
     const string TrustedEnding = ".trusted";
 
     const int LargestTrusted = 4096;
@@ -30,7 +31,9 @@ public static class InceptionWeights
         try
         {
             // As sha256sum writes it: the hash, and the file's name after it.
-            return File.Exists(path) ? Encoding.UTF8.GetString(RegularFile.ReadAll(path, LargestTrusted)).Split(' ', '\n')[0].ToLowerInvariant() : null;
+            return File.Exists(path)
+                ? Encoding.UTF8.GetString(RegularFile.ReadAll(path, LargestTrusted)).Split(' ', '\n')[0].ToLowerInvariant()
+                : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {

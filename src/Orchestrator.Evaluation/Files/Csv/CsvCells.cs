@@ -7,7 +7,9 @@ namespace Orchestrator.Evaluation.Files.Csv;
 /// <param name="Separator">A comma, a semicolon, a tab; or a space, which stands for any run of blanks.</param>
 readonly record struct CsvCells(byte Separator)
 {
-    const byte Quote = (byte)'"', Space = (byte)' ', Tab = (byte)'\t';
+    const byte Quote = (byte)'"',
+        Space = (byte)' ',
+        Tab = (byte)'\t';
 
     /// <summary>The separator of a line: what occurs in it, outside quotes.</summary>
     public static CsvCells Of(ReadOnlySpan<byte> line)
@@ -19,16 +21,22 @@ readonly record struct CsvCells(byte Separator)
                 quoted = !quoted;
             else if (!quoted && character < seen.Length)
                 seen[character] = true;
-        return new CsvCells(seen[';'] ? (byte)';' : seen[Tab] ? Tab : seen[','] || !seen[Space] ? (byte)',' : Space);
+        return new CsvCells(
+            seen[';'] ? (byte)';'
+            : seen[Tab] ? Tab
+            : seen[','] || !seen[Space] ? (byte)','
+            : Space
+        );
     }
 
-    public string Name => (char)Separator switch
-    {
-        ';' => "semicolons",
-        '\t' => "tabs",
-        ' ' => "blanks",
-        _ => "commas",
-    };
+    public string Name =>
+        (char)Separator switch
+        {
+            ';' => "semicolons",
+            '\t' => "tabs",
+            ' ' => "blanks",
+            _ => "commas",
+        };
 
     /// <summary>Takes the next cell off a line. An empty cell at an end of the line is one too.</summary>
     /// <param name="line">The rest of the line.</param>
@@ -77,7 +85,8 @@ readonly record struct CsvCells(byte Separator)
     public static bool TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
         cell = Unquoted(cell);
-        return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value) || double.IsInfinity(value = Infinite(cell));
+        return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            || double.IsInfinity(value = Infinite(cell));
     }
 
     /// <summary>A number written without decimals: an index, an id, a label, or a name of a column.</summary>
@@ -89,14 +98,18 @@ readonly record struct CsvCells(byte Separator)
     }
 
     /// <summary>Python's word for infinity, which .NET's parser does not know.</summary>
-    static double Infinite(ReadOnlySpan<byte> cell) => cell.Length > 4 ? 0 : Encoding.ASCII.GetString(cell).ToLowerInvariant() switch
-    {
-        "inf" or "+inf" => double.PositiveInfinity,
-        "-inf" => double.NegativeInfinity,
-        _ => 0,
-    };
+    static double Infinite(ReadOnlySpan<byte> cell) =>
+        cell.Length > 4
+            ? 0
+            : Encoding.ASCII.GetString(cell).ToLowerInvariant() switch
+            {
+                "inf" or "+inf" => double.PositiveInfinity,
+                "-inf" => double.NegativeInfinity,
+                _ => 0,
+            };
 
     static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> cell) => cell is [Quote, .., Quote] ? Trimmed(cell[1..^1]) : cell;
 
-    static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> text) => text.IsEmpty || (text[0] > Space && text[^1] > Space) ? text : text.Trim(" \t"u8);
+    static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> text) =>
+        text.IsEmpty || (text[0] > Space && text[^1] > Space) ? text : text.Trim(" \t"u8);
 }

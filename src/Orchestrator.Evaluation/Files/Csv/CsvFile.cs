@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Files.Csv;
 
-/// <summary>A matrix of features as text. Read twice: once to check every line and learn its form, which takes no memory, and once for its values.</summary>
+/// <summary>A matrix of features as text. Read twice: once to check every line and learn its form, which takes no memory, and once for its
+/// values.</summary>
 static class CsvFile
 {
     const long Largest = 1L << 30;
@@ -14,7 +15,9 @@ static class CsvFile
     public static FeatureTable Read(FileStream file, string what, bool? hasHeading)
     {
         if (file.Length > Largest)
-            throw new FeatureFileException($"{what}: a CSV of {RegularFile.Size(file.Length)}; at most {RegularFile.Size(Largest)} are read: keep it as .npy");
+            throw new FeatureFileException(
+                $"{what}: a CSV of {RegularFile.Size(file.Length)}; at most {RegularFile.Size(Largest)} are read: keep it as .npy"
+            );
         var survey = CsvSurvey.Of(file, what);
         var form = CsvForm.Of(survey, what, hasHeading);
         var values = new Values(form, survey);

@@ -12,7 +12,8 @@ sealed class CsvSurvey(string what)
     bool isDirected;
     byte[] first = [];
     Column[] columns = [];
-    int lastWithoutEnd, lastWithEnd;
+    int lastWithoutEnd,
+        lastWithEnd;
 
     public CsvCells Cells => cells ?? new CsvCells((byte)',');
 
@@ -41,14 +42,17 @@ sealed class CsvSurvey(string what)
         var survey = new CsvSurvey(what);
         CsvLines.ForEach(file, what, survey.Take);
         if (survey is { lastWithEnd: > 0, lastWithoutEnd: > 0 })
-            throw new FeatureFileException($"{what}, line {survey.lastWithEnd}: its last value is missing, which line {survey.lastWithoutEnd} has");
+            throw new FeatureFileException(
+                $"{what}, line {survey.lastWithEnd}: its last value is missing, which line {survey.lastWithoutEnd} has"
+            );
         return survey;
     }
 
     /// <summary>Spreadsheets write the separator into a line of its own: sep=;</summary>
     static bool IsDirective(ReadOnlySpan<byte> line) => line.Length == 5 && line.StartsWith("sep="u8);
 
-    public static bool IsSkipped(ReadOnlySpan<byte> line) => (line[0] > ' ' ? line[0] : line.TrimStart(" \t"u8)[0]) == '#' || IsDirective(line);
+    public static bool IsSkipped(ReadOnlySpan<byte> line) =>
+        (line[0] > ' ' ? line[0] : line.TrimStart(" \t"u8)[0]) == '#' || IsDirective(line);
 
     void Take(int number, ReadOnlySpan<byte> line)
     {
@@ -94,15 +98,22 @@ sealed class CsvSurvey(string what)
         Rows++;
     }
 
-    FeatureFileException Ragged(int number, int found) => new(
-        $"{what}, line {number}: {found} values where the lines before have {columns.Length}; each sample needs all features, and what is no sample begins with #");
+    FeatureFileException Ragged(int number, int found) =>
+        new(
+            $"{what}, line {number}: {found} values where the lines before have {columns.Length}; each sample needs all features, and "
+                + $"what is no sample begins with #"
+        );
 
-    FeatureFileException NoNumber(int number, int column, string text) => new(
-        $"{what}, line {number}: {(text.Length == 0 ? "a value is missing" : $"{Wording.Quote(text)} is no number")} (column {column + 1}){Remedy(number, text)}");
+    FeatureFileException NoNumber(int number, int column, string text) =>
+        new(
+            $"{what}, line {number}: {(text.Length == 0 ? "a value is missing" : $"{Wording.Quote(text)} is no number")} (column "
+                + $"{column + 1}){Remedy(number, text)}"
+        );
 
     string Remedy(int number, string text) =>
         Missing.Contains(text.ToLowerInvariant()) ? "; a sample without all of its features has no distance"
-        : text.Contains(',') && CsvCells.TryNumber(System.Text.Encoding.UTF8.GetBytes(text.Replace(',', '.')), out _) ? "; decimals follow a point, as in 1.5"
+        : text.Contains(',') && CsvCells.TryNumber(System.Text.Encoding.UTF8.GetBytes(text.Replace(',', '.')), out _)
+            ? "; decimals follow a point, as in 1.5"
         : RepeatedAt == number ? $": the line repeats line {FirstLine}; is this two files in one?"
         : "; ids, names and labels are no features: leave their column out";
 

@@ -10,11 +10,18 @@ sealed class Claims(Problems problems)
     /// <returns>False where another owner has the path, something in it, or something around it.</returns>
     public bool Add(string path, ScalarNode owner, Position at)
     {
-        var other = claims.Find(claim => !ReferenceEquals(claim.Owner, owner) && (LeafTable.IsIn(path, claim.Path) || LeafTable.IsIn(claim.Path, path)));
+        var other = claims.Find(claim =>
+            !ReferenceEquals(claim.Owner, owner) && (LeafTable.IsIn(path, claim.Path) || LeafTable.IsIn(claim.Path, path))
+        );
         claims.Add((path, owner));
-        if (other.Owner is null) return true;
+        if (other.Owner is null)
+            return true;
         HasConflicts = true;
-        problems.Add(at, path, other.Path == path ? $"given twice: first at {other.Owner.At}" : $"set twice: {other.Path} is set at {other.Owner.At}");
+        problems.Add(
+            at,
+            path,
+            other.Path == path ? $"given twice: first at {other.Owner.At}" : $"set twice: {other.Path} is set at {other.Owner.At}"
+        );
         return false;
     }
 }

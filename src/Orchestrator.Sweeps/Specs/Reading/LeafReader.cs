@@ -20,7 +20,8 @@ sealed class LeafReader(LeafTable table, Problems problems)
         foreach (var (key, value) in mapping.Entries)
         {
             var path = LeafTable.Join(part, key.Text);
-            if (others.Contains(key.Text)) continue;
+            if (others.Contains(key.Text))
+                continue;
             if (table.Find(path) is { } leaf)
                 yield return new KnownKey(path, leaf, key, value);
             else if (table.IsPart(path))
@@ -51,7 +52,8 @@ sealed class LeafReader(LeafTable table, Problems problems)
         {
             if (leaf is null)
             {
-                if (AsMapping(node, path, path) is { } inner) Fill(values, inner, path);
+                if (AsMapping(node, path, path) is { } inner)
+                    Fill(values, inner, path);
             }
             else if (values.TryGetValue(path, out var earlier))
             {
@@ -67,7 +69,8 @@ sealed class LeafReader(LeafTable table, Problems problems)
     /// <param name="name">What messages call the part.</param>
     public MappingNode? AsMapping(Node node, string part, string name)
     {
-        if (node is MappingNode mapping) return mapping;
+        if (node is MappingNode mapping)
+            return mapping;
         problems.Add(node.At, name, $"expected keys and values ({string.Join(", ", table.KeysOf(part))})");
         return null;
     }
@@ -82,13 +85,16 @@ sealed class LeafReader(LeafTable table, Problems problems)
 
     string? Text(Leaf leaf, ScalarNode scalar)
     {
-        var complaint = scalar.IsNothing ? $"expected {leaf.Kind.Expected}, not nothing"
+        var complaint =
+            scalar.IsNothing ? $"expected {leaf.Kind.Expected}, not nothing"
             : SourceText.Hidden(scalar.Text) is { } hidden
                 ? $"holds the control character {SourceText.Name(hidden.Value)}: expected {leaf.Kind.Expected}"
-            : leaf.Kind.IsNumber && !scalar.IsPlain ? $"expected {leaf.Kind.Expected}, not the text {Wording.Quote(scalar.Text)}: leave the quotes out"
+            : leaf.Kind.IsNumber && !scalar.IsPlain
+                ? $"expected {leaf.Kind.Expected}, not the text {Wording.Quote(scalar.Text)}: leave the quotes out"
             : leaf.Kind.Canonical(scalar.Text) is null ? leaf.Kind.Complaint(scalar.Text)
             : null;
-        if (complaint is null) return leaf.Kind.Canonical(scalar.Text);
+        if (complaint is null)
+            return leaf.Kind.Canonical(scalar.Text);
         problems.Add(scalar.At, leaf.Path, complaint);
         return null;
     }
@@ -96,9 +102,12 @@ sealed class LeafReader(LeafTable table, Problems problems)
     LeafValue Items(Leaf leaf, ListNode list)
     {
         var items = list.Items.Select(item => Value(leaf, item).Text).ToList();
-        if (items.Count == 0) problems.Add(list.At, leaf.Path, $"the list is empty: expected {leaf.Kind.Expected}");
-        if (items.Distinct().Count() < items.Count) problems.Add(list.At, leaf.Path, "names something twice");
-        if (items.Count > 1 && items.Contains(KnownNames.Auto)) problems.Add(list.At, leaf.Path, $"{KnownNames.Auto} stands alone");
+        if (items.Count == 0)
+            problems.Add(list.At, leaf.Path, $"the list is empty: expected {leaf.Kind.Expected}");
+        if (items.Distinct().Count() < items.Count)
+            problems.Add(list.At, leaf.Path, "names something twice");
+        if (items.Count > 1 && items.Contains(KnownNames.Auto))
+            problems.Add(list.At, leaf.Path, $"{KnownNames.Auto} stands alone");
         return new LeafValue(string.Join(',', items), list.At);
     }
 }

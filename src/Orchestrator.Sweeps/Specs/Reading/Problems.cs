@@ -13,8 +13,20 @@ sealed class Problems(string file)
 
     public SweepFileException ToException()
     {
-        var inOrder = found.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => problem.Path, StringComparer.Ordinal).ToList();
-        if (inOrder.Count <= MostTold) return new([.. inOrder]);
-        return new([.. inOrder.Take(MostTold), inOrder[MostTold] with { Path = "", Message = $"here and below, {inOrder.Count - MostTold} more problems" }]);
+        var inOrder = found
+            .OrderBy(problem => problem.Line)
+            .ThenBy(problem => problem.Column)
+            .ThenBy(problem => problem.Path, StringComparer.Ordinal)
+            .ToList();
+        if (inOrder.Count <= MostTold)
+            return new([.. inOrder]);
+        return new([
+            .. inOrder.Take(MostTold),
+            inOrder[MostTold] with
+            {
+                Path = "",
+                Message = $"here and below, {inOrder.Count - MostTold} more problems",
+            },
+        ]);
     }
 }

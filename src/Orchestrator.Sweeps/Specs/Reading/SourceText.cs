@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps.Specs.Reading;
 /// <summary>The text of a sweep file, before it is YAML: UTF-8 of bounded size, in which every character can be seen.</summary>
 static class SourceText
 {
-    const int MaxBytes = 1 << 20, MostTold = 10;
+    const int MaxBytes = 1 << 20,
+        MostTold = 10;
 
     /// <exception cref="SweepFileException">Too large, not UTF-8, or a control character is in it.</exception>
     public static string Read(Stream content, string fileName)
@@ -33,8 +34,10 @@ static class SourceText
     /// <summary>As messages name a character that cannot be shown.</summary>
     public static string Name(int character) => string.Create(CultureInfo.InvariantCulture, $"U+{character:X4}");
 
-    /// <summary>Nobody sees it, or it changes how the text around it is shown: a control character, a separator of lines, a mark of direction.</summary>
-    static bool IsHidden(Rune rune) => rune.Value is '\uFEFF' or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
+    /// <summary>Nobody sees it, or it changes how the text around it is shown: a control character, a separator of lines, a mark of
+    /// direction.</summary>
+    static bool IsHidden(Rune rune) =>
+        rune.Value is '\uFEFF' or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     static string Decode(ReadOnlySpan<byte> bytes, string fileName)
@@ -45,16 +48,22 @@ static class SourceText
         else if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             problems.Add(new(1, 1), "", "this is UTF-16: save it as UTF-8");
         else if (FirstBad(bytes) is >= 0 and var bad)
-            problems.Add(At(Encoding.UTF8.GetString(bytes[..bad])), "", $"the byte {Convert.ToHexStringLower(bytes[bad..(bad + 1)])} is not UTF-8: save the file as UTF-8");
-        if (problems.Count > 0) throw problems.ToException();
+            problems.Add(
+                At(Encoding.UTF8.GetString(bytes[..bad])),
+                "",
+                $"the byte {Convert.ToHexStringLower(bytes[bad..(bad + 1)])} is not UTF-8: save the file as UTF-8"
+            );
+        if (problems.Count > 0)
+            throw problems.ToException();
         return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
     }
 
     static int FirstBad(ReadOnlySpan<byte> bytes)
     {
-        for (var at = 0; at < bytes.Length;)
+        for (var at = 0; at < bytes.Length; )
         {
-            if (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) != System.Buffers.OperationStatus.Done) return at;
+            if (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) != System.Buffers.OperationStatus.Done)
+                return at;
             at += length;
         }
 
@@ -63,7 +72,7 @@ static class SourceText
 
     static void CheckCharacters(string text, Problems problems)
     {
-        for (var at = 0; at < text.Length && problems.Count < MostTold;)
+        for (var at = 0; at < text.Length && problems.Count < MostTold; )
         {
             var isWhole = Rune.TryGetRuneAt(text, at, out var rune);
             // The mark of UTF-8 may stand at the very beginning.

@@ -66,7 +66,8 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
         var choices = ImmutableArray.CreateBuilder<Choice>();
         foreach (var item in items)
         {
-            if (reader.AsMapping(item, part, name) is { } entry && ReadEntry(part, entry, owner) is { } choice) choices.Add(choice);
+            if (reader.AsMapping(item, part, name) is { } entry && ReadEntry(part, entry, owner) is { } choice)
+                choices.Add(choice);
         }
 
         return choices.ToImmutable();
@@ -78,22 +79,32 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
         var leaves = new Dictionary<string, LeafValue>();
         var inner = ImmutableArray.CreateBuilder<Parameter>();
         var misspelt = !Fill(part, entry, owner, leaves, inner);
-        return misspelt ? null : Sourced(
-            new Choice(leaves.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text), inner.ToImmutable()),
-            entry.At,
-            leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.At));
+        return misspelt
+            ? null
+            : Sourced(
+                new Choice(leaves.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text), inner.ToImmutable()),
+                entry.At,
+                leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.At)
+            );
     }
 
     bool Fill(
-        string part, MappingNode entry, ScalarNode? owner, Dictionary<string, LeafValue> leaves, ImmutableArray<Parameter>.Builder inner)
+        string part,
+        MappingNode entry,
+        ScalarNode? owner,
+        Dictionary<string, LeafValue> leaves,
+        ImmutableArray<Parameter>.Builder inner
+    )
     {
         var keys = reader.Keys(entry, part).ToList();
         var understood = keys.Count == entry.Entries.Count;
         var here = new Claims(problems);
         foreach (var key in keys)
         {
-            if (!here.Add(key.Path, key.Key, key.Key.At)) continue;
-            if (owner is not null) claims.Add(key.Path, owner, key.Key.At);
+            if (!here.Add(key.Path, key.Key, key.Key.At))
+                continue;
+            if (owner is not null)
+                claims.Add(key.Path, owner, key.Key.At);
             if (key.Leaf is null && key.Value is MappingNode mapping && Items(mapping, key.Path) is null && !IsDistribution(mapping))
                 understood &= Fill(key.Path, mapping, null, leaves, inner);
             else if (key.Leaf is not null && key.Value is ScalarNode)
@@ -103,20 +114,25 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
         }
 
         HasConflicts |= here.HasConflicts;
-        if (understood && part.Length > 0) CheckReplacesAll(part, entry, leaves, inner);
+        if (understood && part.Length > 0)
+            CheckReplacesAll(part, entry, leaves, inner);
         return understood;
     }
 
-    /// <summary>An entry for a part stands in place of the whole part, so nothing that the trial says there may silently get lost, or stay.</summary>
-    void CheckReplacesAll(
-        string part, MappingNode entry, Dictionary<string, LeafValue> leaves, ImmutableArray<Parameter>.Builder inner)
+    /// <summary>An entry for a part stands in place of the whole part, so nothing that the trial says there may silently get lost, or
+    /// stay.</summary>
+    void CheckReplacesAll(string part, MappingNode entry, Dictionary<string, LeafValue> leaves, ImmutableArray<Parameter>.Builder inner)
     {
         foreach (var leaf in TrialSchema.Table.LeavesOf(part).Where(leaf => template.ContainsKey(leaf.Path)))
         {
             var isSaid = leaves.ContainsKey(leaf.Path) || inner.Any(parameter => LeafTable.IsIn(leaf.Path, parameter.Path));
             var isOfAnother = leaf.When is { } when && leaves.TryGetValue(when.Path, out var value) && !when.Accepts(value.Text);
             if (!isSaid && !isOfAnother)
-                problems.Add(entry.At, leaf.Path, $"missing: this replaces all of {part}, and trial sets {leaf.Name} at {template[leaf.Path].At}: say it again here");
+                problems.Add(
+                    entry.At,
+                    leaf.Path,
+                    $"missing: this replaces all of {part}, and trial sets {leaf.Name} at {template[leaf.Path].At}: say it again here"
+                );
         }
     }
 
@@ -124,7 +140,8 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
     IReadOnlyList<Node>? Items(Node node, string path)
     {
         var list = node as ListNode ?? (node as MappingNode)?.Find(ChoiceKey);
-        if (list is null) return null;
+        if (list is null)
+            return null;
         if (node is MappingNode mapping)
         {
             foreach (var (key, _) in mapping.Entries.Where(entry => entry.Key.Text != ChoiceKey))
@@ -140,13 +157,18 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
 
     IReadOnlyList<Node> NotAChoice(Node node, string path)
     {
-        problems.Add(node.At, path, node switch
-        {
-            MappingNode mapping when IsDistribution(mapping) =>
-                $"grid search needs a finite choice: a list of values, or {{ {ChoiceKey}: [...] }}; {mapping.Entries[0].Key.Text} is not available in this version",
-            ScalarNode { IsNothing: false } => "expected a list of values; a single one belongs under trial",
-            _ => $"expected a list of values, or {{ {ChoiceKey}: [...] }}",
-        });
+        problems.Add(
+            node.At,
+            path,
+            node switch
+            {
+                MappingNode mapping when IsDistribution(mapping) =>
+                    $"grid search needs a finite choice: a list of values, or {{ {ChoiceKey}: [...] }}; {mapping.Entries[0].Key.Text} is "
+                        + $"not available in this version",
+                ScalarNode { IsNothing: false } => "expected a list of values; a single one belongs under trial",
+                _ => $"expected a list of values, or {{ {ChoiceKey}: [...] }}",
+            }
+        );
         return [];
     }
 

@@ -12,7 +12,11 @@ sealed class SweepReader(Problems problems)
     public SweepSpec Read(MappingNode root)
     {
         if (root.Entries.FirstOrDefault(entry => entry.Key.Text == Scheduler) is { } scheduler)
-            problems.Add(scheduler.Key.At, Scheduler, "schedulers are not available in this version: leave it out, and every trial runs all its epochs");
+            problems.Add(
+                scheduler.Key.At,
+                Scheduler,
+                "schedulers are not available in this version: leave it out, and every trial runs all its epochs"
+            );
 
         var (template, space) = ReadTrials(root);
         var settings = new LeafReader(FileSchema.Table, problems).Values(root, "", FileSchema.Trial, FileSchema.Parameters, Scheduler);
@@ -32,8 +36,11 @@ sealed class SweepReader(Problems problems)
         var space = parameters is null ? new SearchSpace([]) : spaceReader.Read(parameters);
         if (!reader.HasUnknownKeys && !spaceReader.HasConflicts)
         {
-            new TrialCheck(template, spaceReader.Sources, (trial ?? root).At, problems)
-                .Run(space, (parameters ?? root).At, areWellFormed: problems.Count == before);
+            new TrialCheck(template, spaceReader.Sources, (trial ?? root).At, problems).Run(
+                space,
+                (parameters ?? root).At,
+                areWellFormed: problems.Count == before
+            );
         }
 
         var explicitly = template.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text);
@@ -43,28 +50,33 @@ sealed class SweepReader(Problems problems)
     MappingNode? Section(MappingNode root, string name)
     {
         var node = root.Find(name);
-        if (node is not (null or MappingNode)) problems.Add(node.At, name, "expected keys and values");
+        if (node is not (null or MappingNode))
+            problems.Add(node.At, name, "expected keys and values");
         return node as MappingNode;
     }
 
-    static SweepSpec Build(Settings settings, ImmutableSortedDictionary<string, string> template, SearchSpace space) => new(
-        settings["name"],
-        settings["dataset"],
-        settings.Long("seed")!.Value,
-        template,
-        space,
-        new SearchSpec(settings["search.algorithm"]),
-        new EvaluationSpec(
-            settings["evaluation.features"],
-            settings.Int("evaluation.samples"),
-            new KidSpec(settings.Int("evaluation.kid.subsets"), settings.Int("evaluation.kid.subset_size")),
-            new InterpolationSpec(
-                settings.Int("evaluation.interpolation.pairs"),
-                settings.Int("evaluation.interpolation.points"),
-                [.. settings["evaluation.interpolation.schemes"].Split(',')])),
-        new ResourceSpec(settings["resources.device"], settings.Int("resources.threads"), settings.Double("resources.gpu_fraction")),
-        new RetrySpec(settings.Int("retries.crash"), settings.Int("retries.out_of_memory"), settings.Int("retries.divergence")),
-        new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget")));
+    static SweepSpec Build(Settings settings, ImmutableSortedDictionary<string, string> template, SearchSpace space) =>
+        new(
+            settings["name"],
+            settings["dataset"],
+            settings.Long("seed")!.Value,
+            template,
+            space,
+            new SearchSpec(settings["search.algorithm"]),
+            new EvaluationSpec(
+                settings["evaluation.features"],
+                settings.Int("evaluation.samples"),
+                new KidSpec(settings.Int("evaluation.kid.subsets"), settings.Int("evaluation.kid.subset_size")),
+                new InterpolationSpec(
+                    settings.Int("evaluation.interpolation.pairs"),
+                    settings.Int("evaluation.interpolation.points"),
+                    [.. settings["evaluation.interpolation.schemes"].Split(',')]
+                )
+            ),
+            new ResourceSpec(settings["resources.device"], settings.Int("resources.threads"), settings.Double("resources.gpu_fraction")),
+            new RetrySpec(settings.Int("retries.crash"), settings.Int("retries.out_of_memory"), settings.Int("retries.divergence")),
+            new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget"))
+        );
 
     /// <summary>What the file says, else the default.</summary>
     sealed class Settings(IReadOnlyDictionary<string, LeafValue> said)

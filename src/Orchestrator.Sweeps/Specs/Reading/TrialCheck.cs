@@ -6,12 +6,20 @@ namespace Orchestrator.Sweeps.Specs.Reading;
 
 /// <summary>Looks at every trial of the grid: what a trial needs or must not have can depend on several choices at once.</summary>
 sealed class TrialCheck(
-    IReadOnlyDictionary<string, LeafValue> template, IReadOnlyDictionary<Choice, ChoiceSource> sources, Position trial, Problems problems)
+    IReadOnlyDictionary<string, LeafValue> template,
+    IReadOnlyDictionary<Choice, ChoiceSource> sources,
+    Position trial,
+    Problems problems
+)
 {
-    readonly ImmutableSortedDictionary<string, string> leavesOfTrial = template.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text);
+    readonly ImmutableSortedDictionary<string, string> leavesOfTrial = template.ToImmutableSortedDictionary(
+        leaf => leaf.Key,
+        leaf => leaf.Value.Text
+    );
     readonly HashSet<(string Path, Position At, bool IsMissing)> reported = [];
 
-    /// <param name="areWellFormed">False where values are missing because they could not be read: two trials may then only seem to be the same.</param>
+    /// <param name="areWellFormed">False where values are missing because they could not be read: two trials may then only seem to be the
+    /// same.</param>
     public void Run(SearchSpace space, Position parameters, bool areWellFormed)
     {
         if (GridSearch.Count(space) > GridSearch.MaxTrials)
@@ -26,7 +34,8 @@ sealed class TrialCheck(
         foreach (var point in GridSearch.Walk(space))
         {
             CheckConditions(point);
-            if (areWellFormed && !seen.Add(Describe(GridSearch.Complete(leavesOfTrial, swept, point.Assignment)))) Repeated(point);
+            if (areWellFormed && !seen.Add(Describe(GridSearch.Complete(leavesOfTrial, swept, point.Assignment))))
+                Repeated(point);
         }
     }
 
@@ -35,11 +44,14 @@ sealed class TrialCheck(
         var leaves = TrialSchema.Complete(leavesOfTrial, point.Assignment);
         foreach (var leaf in TrialSchema.Table.Leaves)
         {
-            if (leaf.When is not { } when || TrialSchema.ValueOf(leaves, when.Path) is not { Length: > 0 } value) continue;
+            if (leaf.When is not { } when || TrialSchema.ValueOf(leaves, when.Path) is not { Length: > 0 } value)
+                continue;
             var isPresent = leaves.ContainsKey(leaf.Path);
-            if (isPresent == when.Accepts(value) || !isPresent && leaf.Default is not null) continue;
+            if (isPresent == when.Accepts(value) || !isPresent && leaf.Default is not null)
+                continue;
             var at = PositionOf(isPresent ? leaf.Path : when.Path, point);
-            if (!reported.Add((leaf.Path, at, !isPresent))) continue;
+            if (!reported.Add((leaf.Path, at, !isPresent)))
+                continue;
             var message = isPresent
                 ? $"only {when.Shown} takes {leaf.Name}, and the {Noun(when.Path)} is {value}"
                 : $"missing: {when.Shown} needs {leaf.Name}, {leaf.Kind.Expected}";
@@ -55,13 +67,17 @@ sealed class TrialCheck(
         problems.Add(
             sources[choice].At,
             parameter.Path,
-            $"gives a trial that is already there ({Describe(point.Assignment)}); to repeat trials with other seeds, sweep {SearchSpace.Replicate}");
+            $"gives a trial that is already there ({Describe(point.Assignment)}); to repeat trials with other seeds, sweep "
+                + $"{SearchSpace.Replicate}"
+        );
     }
 
-    /// <summary>Where a trial gets a leaf from: the choice that sets it, else the template, else nowhere but the trial section itself.</summary>
+    /// <summary>Where a trial gets a leaf from: the choice that sets it, else the template, else nowhere but the trial section
+    /// itself.</summary>
     Position PositionOf(string path, GridPoint point)
     {
-        if (point.Picks.Find(pick => pick.Choice.Leaves.ContainsKey(path)).Choice is { } choice) return sources[choice].Leaves[path];
+        if (point.Picks.Find(pick => pick.Choice.Leaves.ContainsKey(path)).Choice is { } choice)
+            return sources[choice].Leaves[path];
         return template.TryGetValue(path, out var value) ? value.At : trial;
     }
 

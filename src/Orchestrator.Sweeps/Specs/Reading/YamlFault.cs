@@ -19,9 +19,15 @@ sealed class YamlFault(string text)
     {
         switch (read)
         {
-            case SequenceStart { Style: SequenceStyle.Flow }: open.Push((At(read.Start), ']')); break;
-            case MappingStart { Style: MappingStyle.Flow }: open.Push((At(read.Start), '}')); break;
-            case SequenceEnd or MappingEnd when open.TryPeek(out var last) && CharacterAt(read.Start) == last.Closing: open.Pop(); break;
+            case SequenceStart { Style: SequenceStyle.Flow }:
+                open.Push((At(read.Start), ']'));
+                break;
+            case MappingStart { Style: MappingStyle.Flow }:
+                open.Push((At(read.Start), '}'));
+                break;
+            case SequenceEnd or MappingEnd when open.TryPeek(out var last) && CharacterAt(read.Start) == last.Closing:
+                open.Pop();
+                break;
             case Scalar { Style: ScalarStyle.DoubleQuoted or ScalarStyle.SingleQuoted } when read.End.Line > read.Start.Line:
                 longQuote = read;
                 break;
@@ -39,7 +45,10 @@ sealed class YamlFault(string text)
         if (IsUnclosedQuote(said))
             return (At(yaml!.Start), $"this quote is not closed: expected {CharacterAt(yaml.Start)} at the end of the value");
         if (yaml is not null && longQuote is { } quote && yaml.Start.Line == quote.End.Line)
-            return (At(quote.Start), $"this quote closes only in line {quote.End.Line}: expected {CharacterAt(quote.Start)} at the end of the value");
+            return (
+                At(quote.Start),
+                $"this quote closes only in line {quote.End.Line}: expected {CharacterAt(quote.Start)} at the end of the value"
+            );
         if (open.TryPeek(out var bracket) && (yaml is null || IsAtEnd(yaml.Start)))
             return (bracket.At, $"this {CharacterAt(bracket.At)} is not closed: expected {bracket.Closing}");
         if (yaml is null)
@@ -57,7 +66,8 @@ sealed class YamlFault(string text)
         return (At(yaml.Start), $"not YAML: {Wording.Sentence(said)}");
     }
 
-    /// <summary>A colon was found inside a value that has no quotes: that value began in this line, or the line was taken for more of the one above.</summary>
+    /// <summary>A colon was found inside a value that has no quotes: that value began in this line, or the line was taken for more of the
+    /// one above.</summary>
     (Position At, string Message) SecondColon(Position colon)
     {
         var line = Line(colon.Line);
@@ -65,11 +75,14 @@ sealed class YamlFault(string text)
         if (before.Contains(": ", StringComparison.Ordinal))
             return (colon, "a second colon in one value: put the value in quotes, or begin a new line");
         var above = colon.Line - 1;
-        while (above > 1 && Line(above).AsSpan().Trim() is [] or ['#', ..]) above--;
-        if (Glued(above) is { } glued) return (glued, NoSpace);
+        while (above > 1 && Line(above).AsSpan().Trim() is [] or ['#', ..])
+            above--;
+        if (Glued(above) is { } glued)
+            return (glued, NoSpace);
         return (
             new(colon.Line, 1 + Indent(line)),
-            $"this line is indented as if it went on with the value of line {above}: expected it in line with a key above");
+            $"this line is indented as if it went on with the value of line {above}: expected it in line with a key above"
+        );
     }
 
     static bool IsUnclosedQuote(string said) =>
@@ -83,10 +96,10 @@ sealed class YamlFault(string text)
             ? new(number, colon + 2)
             : null;
 
-    Position? TabIn(int number) =>
-        Line(number).IndexOf('\t', 0, Indent(Line(number))) is >= 0 and var tab ? new(number, tab + 1) : null;
+    Position? TabIn(int number) => Line(number).IndexOf('\t', 0, Indent(Line(number))) is >= 0 and var tab ? new(number, tab + 1) : null;
 
-    bool IsAtEnd(Mark mark) => Line((int)mark.Line).AsSpan(Math.Min(Line((int)mark.Line).Length, (int)mark.Column - 1)).Trim().IsEmpty
+    bool IsAtEnd(Mark mark) =>
+        Line((int)mark.Line).AsSpan(Math.Min(Line((int)mark.Line).Length, (int)mark.Column - 1)).Trim().IsEmpty
         && lines.Skip((int)mark.Line).All(string.IsNullOrWhiteSpace);
 
     static int Indent(string line) => line.Length - line.AsSpan().TrimStart().Length;

@@ -24,7 +24,8 @@ sealed class YamlLoader
     /// <returns>Null where there is nothing to go on with; the reason is among the problems.</returns>
     public static MappingNode? Load(string text, Problems problems)
     {
-        if (!SourceText.Check(text, problems)) return null;
+        if (!SourceText.Check(text, problems))
+            return null;
         var loader = new YamlLoader(text.TrimStart('\uFEFF'), problems);
         try
         {
@@ -37,7 +38,8 @@ sealed class YamlLoader
         }
         catch (Exception e)
         {
-            // On some malformed texts YamlDotNet lets other exceptions than its own through: a line that ends inside brackets, a tag that is no URI.
+            // On some malformed texts YamlDotNet lets other exceptions than its own through: a line that ends inside brackets, a tag that
+            // is no URI.
             var (at, message) = loader.fault.Explain(e, loader.scanner.CurrentPosition);
             problems.Add(at, "", message);
             return null;
@@ -58,7 +60,8 @@ sealed class YamlLoader
         parser.Consume<DocumentEnd>();
         if (parser.Accept<DocumentStart>(out var second))
             problems.Add(At(second.Start), "", "a sweep file is one document, and here begins a second one");
-        if (root is MappingNode mapping) return mapping;
+        if (root is MappingNode mapping)
+            return mapping;
         problems.Add(root.At, "", "expected keys and values, such as 'name: first'");
         return null;
     }
@@ -72,9 +75,12 @@ sealed class YamlLoader
         }
 
         var node = parser.Require<NodeEvent>();
-        if (depth > MaxDepth) throw new TooDeepException(node.Start, $"nested deeper than {MaxDepth} levels");
-        if (!node.Tag.IsEmpty) problems.Add(At(node.Start), "", "tags are not read: leave it out");
-        if (!node.Anchor.IsEmpty) problems.Add(At(node.Start), "", "anchors are not read: leave it out");
+        if (depth > MaxDepth)
+            throw new TooDeepException(node.Start, $"nested deeper than {MaxDepth} levels");
+        if (!node.Tag.IsEmpty)
+            problems.Add(At(node.Start), "", "tags are not read: leave it out");
+        if (!node.Anchor.IsEmpty)
+            problems.Add(At(node.Start), "", "anchors are not read: leave it out");
         return node switch
         {
             SequenceStart => List(depth),
@@ -93,7 +99,8 @@ sealed class YamlLoader
     {
         var at = At(parser.Consume<SequenceStart>().Start);
         var items = new List<Node>();
-        while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Read(depth + 1));
+        while (!parser.TryConsume<SequenceEnd>(out _))
+            items.Add(Read(depth + 1));
         return new ListNode(at, items);
     }
 
@@ -126,7 +133,8 @@ sealed class YamlLoader
         public bool MoveNext()
         {
             var isThere = inner.MoveNext();
-            if (isThere) follow(inner.Current!);
+            if (isThere)
+                follow(inner.Current!);
             return isThere;
         }
     }

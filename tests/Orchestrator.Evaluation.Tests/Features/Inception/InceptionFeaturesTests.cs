@@ -27,7 +27,10 @@ public sealed class InceptionFeaturesTests : IDisposable
         File.WriteAllBytes(path, Safetensors.Write(tensors.Append(StoredTensor.From("Conv2d_1a_3x3.bn.num_batches_tracked", tensor(0L)))));
         var file = WeightsFile.Open(path);
         using var features = InceptionFeatures.Load(file, ResizeRule.AntialiasedBicubic);
-        Assert.Equal(("inception-2015-12-05/antialiased-bicubic", file.Sha256, "2048", 2048), (features.Info.Name, features.Info.Sha256, features.Info.Layer, features.Info.Dimensions));
+        Assert.Equal(
+            ("inception-2015-12-05/antialiased-bicubic", file.Sha256, "2048", 2048),
+            (features.Info.Name, features.Info.Sha256, features.Info.Layer, features.Info.Dimensions)
+        );
 
         var image = Synthetic.Image(3, 32, 777);
         using var network = new InceptionNetwork(Synthetic.Weights());
@@ -41,22 +44,41 @@ public sealed class InceptionFeaturesTests : IDisposable
         ScriptFile.Write(folder.At("inception.pt"), "torch.repeat(torch.flatten(torch.mean(torch.to(x, 6), [1]), 1), [1, 128])");
         var file = WeightsFile.Open(folder.At("inception.pt"));
         Assert.True(file.IsTorchScript);
-        Assert.Contains($"(SHA-256 {file.Sha256})", Assert.Throws<WeightsException>(() => InceptionFeatures.Load(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"(SHA-256 {file.Sha256})",
+            Assert.Throws<WeightsException>(() => InceptionFeatures.Load(file)).Message,
+            StringComparison.Ordinal
+        );
         file = file.Trusted();
         using var features = InceptionFeatures.Load(file);
         var grey = Synthetic.Image(1, 4, 999);
-        Assert.Equal(grey.to(ScalarType.Float32).flatten().repeat(2048 / 16).data<float>().ToArray()[..64], features.Of(grey)[0].data<float>().ToArray()[..64]);
-        Assert.Contains("resizes by tf1-bilinear itself", Assert.Throws<WeightsException>(() => InceptionFeatures.Load(file, ResizeRule.AntialiasedBicubic)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            grey.to(ScalarType.Float32).flatten().repeat(2048 / 16).data<float>().ToArray()[..64],
+            features.Of(grey)[0].data<float>().ToArray()[..64]
+        );
+        Assert.Contains(
+            "resizes by tf1-bilinear itself",
+            Assert.Throws<WeightsException>(() => InceptionFeatures.Load(file, ResizeRule.AntialiasedBicubic)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Files_that_are_not_this_network_are_refused()
     {
         File.WriteAllBytes(folder.At("other"), Safetensors.Write([StoredTensor.From("one", zeros(2))]));
-        Assert.StartsWith($"{folder.At("other")}: tensor Conv2d_1a_3x3.bn.bias is missing", Assert.Throws<WeightsException>(() => InceptionFeatures.Load(WeightsFile.Open(folder.At("other")))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder.At("other")}: tensor Conv2d_1a_3x3.bn.bias is missing",
+            Assert.Throws<WeightsException>(() => InceptionFeatures.Load(WeightsFile.Open(folder.At("other")))).Message,
+            StringComparison.Ordinal
+        );
         ScriptFile.Write(folder.At("narrow.pt"), "torch.flatten(torch.to(x, 6), 1)");
         using var narrow = InceptionFeatures.Load(WeightsFile.Open(folder.At("narrow.pt")).Trusted());
-        Assert.Contains("gave [1, 48], not [n, 2048]", Assert.Throws<WeightsException>(() => narrow.Of(Synthetic.Image(1, 4, 999))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gave [1, 48], not [n, 2048]",
+            Assert.Throws<WeightsException>(() => narrow.Of(Synthetic.Image(1, 4, 999))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -49,7 +49,10 @@ public sealed class InceptionNetworkTests(SyntheticInception inception) : IClass
 
     static void IsGolden(string image, string layer, Tensor features)
     {
-        var row = Synthetic.Lines("inception_features").Select(line => line.Split(',')).Single(cells => cells[0] == image && cells[1] == layer);
+        var row = Synthetic
+            .Lines("inception_features")
+            .Select(line => line.Split(','))
+            .Single(cells => cells[0] == image && cells[1] == layer);
         var expected = tensor(row[2].Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray());
         var found = features[0].to(ScalarType.Float64);
         var every = found.shape[0] == expected.shape[0] ? found : found[arange(0, found.shape[0], 8)];

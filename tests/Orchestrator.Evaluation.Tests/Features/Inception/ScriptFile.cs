@@ -12,7 +12,9 @@ static class ScriptFile
     public static void Write(string path, string expression)
     {
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
-        Add("code/__torch__.py", $"""
+        Add(
+            "code/__torch__.py",
+            $"""
             class Stub(Module):
               __parameters__ = []
               __buffers__ = []
@@ -22,7 +24,8 @@ static class ScriptFile
                 return_features: bool) -> Tensor:
                 return {expression}
 
-            """);
+            """
+        );
         Add("data.pkl", "\u0080\u0002c__torch__\nStub\n)\u0081}X\u0008\0\0\0training\u0089sb.");
         Add("constants.pkl", "\u0080\u0002).");
         Add("version", "3\n");
