@@ -1,3 +1,4 @@
+using Orchestrator.Flows.Distributions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

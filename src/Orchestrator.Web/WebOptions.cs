@@ -1,4 +1,4 @@
-using Orchestrator.Cluster.Hosting.Security;
+using Orchestrator.Cluster.Certificates;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Limits;
 

@@ -1,4 +1,3 @@
-using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
@@ -7,19 +6,6 @@ namespace Orchestrator.Architecture.Tests;
 /// <summary>The house: a project uses only floors below its own.</summary>
 public sealed class FloorSpecs
 {
-    static readonly string[][] Floors =
-    [
-        ["Orchestrator.Flows", "Orchestrator.Sweeps"],
-        ["Orchestrator.Training", "Orchestrator.Reports"],
-        ["Orchestrator.Evaluation", "Orchestrator.Cluster"],
-        ["Orchestrator.Web"],
-        ["orchestrator"],
-    ];
-
-    static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader()
-        .LoadAssemblies([.. Floors.SelectMany(floor => floor).Select(name => System.Reflection.Assembly.Load(name))])
-        .Build();
-
     [Theory]
     [InlineData("Orchestrator.Sweeps", "Torch")]
     [InlineData("Orchestrator.Sweeps", "Akka")]
@@ -36,15 +22,15 @@ public sealed class FloorSpecs
     [Fact]
     public void A_project_uses_only_floors_below_its_own()
     {
-        for (var floor = 0; floor < Floors.Length; floor++)
-            foreach (var project in Floors[floor])
-            foreach (var other in Floors[floor..].SelectMany(names => names).Where(name => name != project))
+        for (var floor = 0; floor < House.Floors.Length; floor++)
+            foreach (var project in House.Floors[floor])
+            foreach (var other in House.Floors[floor..].SelectMany(names => names).Where(name => name != project))
                 Types()
                     .That()
-                    .ResideInAssembly(Assembly(project))
+                    .ResideInAssembly(House.Assembly(project))
                     .Should()
-                    .NotDependOnAny(Types().That().ResideInAssembly(Assembly(other)))
-                    .Check(House);
+                    .NotDependOnAny(Types().That().ResideInAssembly(House.Assembly(other)))
+                    .Check(House.Whole);
     }
 
     [Fact]
@@ -55,10 +41,8 @@ public sealed class FloorSpecs
             .Should()
             .NotDependOnAnyTypesThat()
             .HaveFullNameMatching(@"^System\.(TimeProvider|IO\.(File|Directory|FileStream)|Random|Diagnostics\.Stopwatch)$")
-            .Check(House);
-
-    static System.Reflection.Assembly Assembly(string name) => System.Reflection.Assembly.Load(name);
+            .Check(House.Whole);
 
     static IEnumerable<string> References(string project) =>
-        Assembly(project).GetReferencedAssemblies().Select(reference => reference.Name!);
+        House.Assembly(project).GetReferencedAssemblies().Select(reference => reference.Name!);
 }

@@ -1,5 +1,6 @@
 using Orchestrator.Flows.Architectures;
 using Orchestrator.Flows.Distributions;
+using Orchestrator.Flows.Transforms;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Tests;

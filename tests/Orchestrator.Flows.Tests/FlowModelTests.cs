@@ -1,5 +1,6 @@
 using Orchestrator.Flows.Architectures;
 using Orchestrator.Flows.Distributions;
+using Orchestrator.Flows.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,8 @@
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Logs;
+using Orchestrator.Cluster.Membership;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Settings;
 
 namespace Orchestrator.Cluster.Hosting;
 
@@ -19,9 +23,9 @@ static class NodeHocon
 
     const string Common = """
         akka {
-          loggers = ["Orchestrator.Cluster.Hosting.FileLogger, Orchestrator.Cluster"]
+          loggers = ["Orchestrator.Cluster.Logs.FileLogger, Orchestrator.Cluster"]
           stdout-loglevel = OFF
-          stdout-logger-class = "Orchestrator.Cluster.Hosting.SilentLogger, Orchestrator.Cluster"
+          stdout-logger-class = "Orchestrator.Cluster.Logs.SilentLogger, Orchestrator.Cluster"
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           cluster.singleton-proxy {
@@ -50,7 +54,7 @@ static class NodeHocon
     static string Failover(int coordinators) =>
         $$"""
             akka.cluster {
-              role.{{OrchestratorNode.CoordinatorRole}}.min-nr-of-members = {{CoordinatorWatch.Majority(coordinators)}}
+              role.{{ClusterNames.CoordinatorRole}}.min-nr-of-members = {{MajorityGuard.Majority(coordinators)}}
               seed-node-timeout = 10s
             }
             """;

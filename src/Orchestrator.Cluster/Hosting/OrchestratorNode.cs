@@ -4,13 +4,14 @@ using Akka.Cluster.Hosting.SBR;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
-using Orchestrator.Cluster.Actors;
+using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Devices;
-using Orchestrator.Cluster.Hosting.Wire;
-using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
+using Orchestrator.Cluster.Settings;
+using Orchestrator.Cluster.Workers;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Hosting;
@@ -21,8 +22,6 @@ public sealed class CoordinatorKey;
 /// <summary>Composes one node of its roles; a cluster of one has them all.</summary>
 public static class OrchestratorNode
 {
-    public const string SystemName = "orchestrator";
-    public const string CoordinatorRole = "coordinator";
     const string Singleton = "coordinator";
 
     public static AkkaConfigurationBuilder AddOrchestratorNode(
@@ -43,7 +42,7 @@ public static class OrchestratorNode
                     Roles = [.. Roles(options)],
                     SeedNodes = [.. options.Seeds],
                     // Only coordinators are counted: workers come and go.
-                    SplitBrainResolver = new KeepMajorityOption { Role = CoordinatorRole },
+                    SplitBrainResolver = new KeepMajorityOption { Role = ClusterNames.CoordinatorRole },
                 }
             );
         if (options.IsCoordinator)
@@ -56,7 +55,7 @@ public static class OrchestratorNode
                 (system, _) =>
                 {
                     system.ActorOf(
-                        CoordinatorWatch.Props(CoordinatorWatch.Majority(options.Coordinators), CoordinatorWatch.Patience),
+                        MajorityGuard.Props(MajorityGuard.Majority(options.Coordinators), MajorityGuard.Patience),
                         StandInFounder.Alive
                     );
                     system.StartStandInFounder(options.Seeds, options.IsCoordinator);
@@ -98,28 +97,28 @@ public static class OrchestratorNode
             .WithActors(
                 (system, _) =>
                 {
-                    system.ActorOf(CoordinatorCount.Props(options.Coordinators), "coordinator-count");
+                    system.ActorOf(SurplusCoordinatorGuard.Props(options.Coordinators), "coordinator-count");
                     system.ActorOf(JournalWarmUp.Props, "journal-warm-up");
                 }
             );
     }
 
-    static ClusterSingletonOptions SingletonOptions() => new() { Role = CoordinatorRole, BufferSize = 1000 };
+    static ClusterSingletonOptions SingletonOptions() => new() { Role = ClusterNames.CoordinatorRole, BufferSize = 1000 };
 
     static IEnumerable<string> Roles(NodeOptions options)
     {
         if (options.IsCoordinator)
-            yield return CoordinatorRole;
+            yield return ClusterNames.CoordinatorRole;
         if (!options.Workers.IsEmpty)
-            yield return "worker";
+            yield return ClusterNames.WorkerRole;
         if (!options.Evaluators.IsEmpty)
-            yield return "evaluator";
+            yield return ClusterNames.EvaluatorRole;
     }
 
     static Props CoordinatorProps(ActorSystem system, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var membership = new ClusterMembership(system);
-        return Restarting.Props(
+        return RestartOnStop.Props(
             SweepCoordinator.Props(
                 sweep => SweepActor.Props(sweep, options.Lease, membership, metrics, time),
                 membership,
@@ -158,9 +157,9 @@ public static class OrchestratorNode
                     return Akka.Done.Instance;
                 }
             );
-        system.ActorOf(MemberCount.Props(metrics), "member-count");
+        system.ActorOf(MembershipObserver.Props(metrics), "member-count");
         if (options.Workers.Concat(options.Evaluators).Any(device => device.Cuda is not null))
-            system.ActorOf(DeviceWatch.Props(metrics), "device-watch");
+            system.ActorOf(DeviceSampler.Props(metrics), "device-watch");
         metrics.DataFolder.Watch(options.Folder.Root);
 
         IActorRef Start(WorkKind kind, int slot, SlotDevice device, string name) =>

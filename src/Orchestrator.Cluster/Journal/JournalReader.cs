@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.Serialization;
+using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps.Domain;
 

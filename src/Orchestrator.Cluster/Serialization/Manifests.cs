@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Domain;
 

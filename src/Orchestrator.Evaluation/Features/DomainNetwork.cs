@@ -1,4 +1,4 @@
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,4 +1,3 @@
-using Orchestrator.Evaluation.Files.Csv;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Files;
 using static TorchSharp.torch;

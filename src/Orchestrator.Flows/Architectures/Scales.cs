@@ -1,3 +1,5 @@
+using Orchestrator.Flows.Transforms;
+
 namespace Orchestrator.Flows.Architectures;
 
 /// <summary>Shapes along the levels of a multi-scale flow.</summary>

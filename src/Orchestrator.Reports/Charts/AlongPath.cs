@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Orchestrator.Reports.Page;
 using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Reports.Charts;

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Orchestrator.Reports.Page;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Attempts;

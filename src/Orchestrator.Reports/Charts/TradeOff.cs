@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Orchestrator.Reports.Page;
 using Orchestrator.Reports.Tables;
 
 namespace Orchestrator.Reports.Charts;

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Orchestrator.Reports.Charts;
 using static Orchestrator.Reports.Page.Markup;
 
 namespace Orchestrator.Reports.Page;

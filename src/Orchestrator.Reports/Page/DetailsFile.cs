@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Reports.Charts;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using static Orchestrator.Reports.Page.Markup;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps;
@@ -51,23 +52,4 @@ sealed record ReportModel(
 
     /// <summary>Of the trials that have scores, the one that speaks for the protocol of all.</summary>
     public TrialView? Evaluated => Trials.FirstOrDefault(trial => trial.State.Scores is not null);
-}
-
-/// <param name="Label">The parameters that set it apart; may be empty.</param>
-/// <param name="Colour">The style class that is the trial's in every part of the report.</param>
-sealed record TrialView(TrialState State, TrialResult Result, int? Rank, string Label, string Colour)
-{
-    /// <summary>More colours than this cannot be told apart: further trials are drawn in grey.</summary>
-    public const int Colours = 8;
-
-    public string Id => Result.Id;
-
-    public bool IsColoured => Colour != Grey;
-
-    /// <summary>For instance <c>0003 von-mises-fisher kappa=1.5d</c>.</summary>
-    public string Name => $"{Id} {Label}".TrimEnd();
-
-    public static string ColourOf(int place) => place < Colours ? $"c{place}" : Grey;
-
-    const string Grey = "grey";
 }

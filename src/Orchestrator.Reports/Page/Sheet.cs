@@ -1,3 +1,4 @@
+using Orchestrator.Reports.Charts;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports.Page;

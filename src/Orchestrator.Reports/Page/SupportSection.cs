@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Attempts;
 using static Orchestrator.Reports.Page.Markup;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Checkpoints;

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Training.Files;
 
 namespace Orchestrator.Training.Data;

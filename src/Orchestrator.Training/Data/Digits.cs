@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 
 namespace Orchestrator.Training.Data;
 

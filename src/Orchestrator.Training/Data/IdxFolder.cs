@@ -1,4 +1,4 @@
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 
 namespace Orchestrator.Training.Data;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 
 namespace Orchestrator.Training.Data;
 

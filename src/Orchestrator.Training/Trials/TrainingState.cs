@@ -1,4 +1,5 @@
 using Orchestrator.Flows;
+using Orchestrator.Flows.Distributions;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Checkpoints;

@@ -1,6 +1,7 @@
 using Orchestrator.Flows;
 using Orchestrator.Flows.Architectures;
 using Orchestrator.Flows.Distributions;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Checkpoints;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Cluster;
-using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Domain;
 

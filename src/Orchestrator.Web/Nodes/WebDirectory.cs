@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
-using Orchestrator.Cluster.Actors;
+using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Protocol;
 
 namespace Orchestrator.Web.Nodes;

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Output;

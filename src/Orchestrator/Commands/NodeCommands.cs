@@ -2,9 +2,9 @@ using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
-using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 

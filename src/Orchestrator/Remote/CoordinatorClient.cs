@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Orchestrator.Commands;
 using Orchestrator.Sweeps;
 using Orchestrator.Training.Network;
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Orchestrator.Commands;
 using Orchestrator.Training.Network;
 
 namespace Orchestrator.Remote;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Commands;
 using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;

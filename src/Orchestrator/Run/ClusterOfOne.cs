@@ -5,12 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Settings;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Commands;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.Output;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
@@ -138,7 +137,7 @@ static class ClusterOfOne
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
-        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(node, metrics, time));
+        builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(node, metrics, time));
         return builder.Build();
     }
 

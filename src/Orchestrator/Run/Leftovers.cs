@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orchestrator.Commands;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;

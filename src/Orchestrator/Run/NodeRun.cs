@@ -5,11 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Settings;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
-using Orchestrator.Commands;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.Web;
 using Orchestrator.Web.Access;
 
@@ -54,7 +55,7 @@ static class NodeRun
             time
         );
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
+        builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();
         host.UseNodeWeb(metrics, plan.Journal, plan.Folder, time);
         return host;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Orchestrator.Commands;
 
 namespace Orchestrator.Run;
 

@@ -1,4 +1,3 @@
-using Orchestrator.Commands;
 using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;

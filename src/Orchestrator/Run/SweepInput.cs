@@ -1,4 +1,3 @@
-using Orchestrator.Commands;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;

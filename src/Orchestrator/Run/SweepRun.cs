@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Commands;
 using Orchestrator.Output;
 using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;

@@ -1,10 +1,9 @@
 using Akka.Actor;
-using Orchestrator.Cluster.Actors;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Cluster.Tests.Actors;
+using Orchestrator.Cluster.Workers;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;

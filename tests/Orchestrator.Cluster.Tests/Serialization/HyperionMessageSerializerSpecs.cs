@@ -2,7 +2,6 @@ using System.Runtime.Serialization;
 using System.Text;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
-using Orchestrator.Cluster.Tests.Actors;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Tests.Serialization;

@@ -1,7 +1,6 @@
 using System.Runtime.Serialization;
 using System.Text;
 using System.Text.Json;
-using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps;

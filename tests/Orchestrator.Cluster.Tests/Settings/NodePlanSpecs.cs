@@ -4,10 +4,9 @@ using System.Net.Sockets;
 using Akka.Configuration;
 using Npgsql;
 using Orchestrator.Cluster.Devices;
-using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Settings;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Settings;
 
 namespace Orchestrator.Cluster.Tests.Settings;
 

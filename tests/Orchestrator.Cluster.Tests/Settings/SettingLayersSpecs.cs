@@ -1,5 +1,4 @@
-using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster.Settings;
 
 namespace Orchestrator.Cluster.Tests.Settings;
 

@@ -1,7 +1,7 @@
 using Akka.Event;
 using Microsoft.Extensions.Time.Testing;
-using Orchestrator.Cluster.Hosting.Wire;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Wire;
 
 namespace Orchestrator.Cluster.Tests.Wire;
 

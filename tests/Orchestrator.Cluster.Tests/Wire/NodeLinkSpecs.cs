@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Remote.Transport;
 using Google.Protobuf;
-using Orchestrator.Cluster.Hosting.Wire;
+using Orchestrator.Cluster.Wire;
 
 namespace Orchestrator.Cluster.Tests.Wire;
 

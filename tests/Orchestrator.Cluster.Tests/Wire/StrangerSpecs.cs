@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Cluster.Tests.Security;
 
 namespace Orchestrator.Cluster.Tests.Wire;
 

@@ -4,9 +4,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Akka.Actor;
-using Orchestrator.Cluster.Hosting.Wire;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Cluster.Tests.Security;
+using Orchestrator.Cluster.Wire;
 
 namespace Orchestrator.Cluster.Tests.Wire;
 

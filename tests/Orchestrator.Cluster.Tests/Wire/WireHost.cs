@@ -3,11 +3,11 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.Cluster.Certificates;
 using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Security;
-using Orchestrator.Cluster.Hosting.Wire;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Cluster.Tests.Security;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Wire;
 
 namespace Orchestrator.Cluster.Tests.Wire;
 
@@ -37,7 +37,7 @@ sealed class WireHost : IAsyncDisposable
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(
-            OrchestratorNode.SystemName,
+            ClusterNames.System,
             (akka, _) =>
                 akka.AddHocon(
                         ConfigurationFactory.ParseString(

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;
@@ -15,7 +15,7 @@ static partial class Deployed
     public const int User = 1654;
 
     /// <param name="arguments">Of <c>node start</c>.</param>
-    /// <exception cref="Orchestrator.Cluster.Hosting.NodeSettingException">The node would refuse to start.</exception>
+    /// <exception cref="Orchestrator.Cluster.NodeSettingException">The node would refuse to start.</exception>
     public static NodePlan Plan(
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string>> environment,

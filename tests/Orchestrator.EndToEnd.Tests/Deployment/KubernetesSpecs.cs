@@ -1,4 +1,4 @@
-using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orchestrator.Cluster.Tests.Security;
+using Orchestrator.Cluster.Tests.Wire;
 using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Nodes;

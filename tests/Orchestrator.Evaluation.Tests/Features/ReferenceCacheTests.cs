@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Orchestrator.Evaluation.Features;
 using Orchestrator.Evaluation.Images;
+using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Evaluation.Tests.Features.Inception;
 using Orchestrator.Evaluation.Weights;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Training.Data;
 
 namespace Orchestrator.Evaluation.Tests.Features;

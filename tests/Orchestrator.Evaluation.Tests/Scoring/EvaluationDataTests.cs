@@ -1,5 +1,5 @@
 using Orchestrator.Evaluation.Scoring;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
 

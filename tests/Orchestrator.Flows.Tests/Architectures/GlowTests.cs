@@ -1,5 +1,6 @@
 using CsCheck;
 using Orchestrator.Flows.Architectures;
+using Orchestrator.Flows.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
 

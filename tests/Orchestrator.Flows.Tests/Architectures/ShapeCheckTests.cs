@@ -1,4 +1,5 @@
 using Orchestrator.Flows.Architectures;
+using Orchestrator.Flows.Transforms;
 
 namespace Orchestrator.Flows.Tests.Architectures;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using CsCheck;
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Training.Data;
 
 namespace Orchestrator.Training.Tests.Data;

@@ -1,4 +1,4 @@
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Training.Data;
 
 namespace Orchestrator.Training.Tests.Data;

@@ -1,4 +1,4 @@
-using Orchestrator.Flows;
+using Orchestrator.Flows.Transforms;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;

@@ -1,6 +1,6 @@
 using System.Net;
-using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Settings;
+using Orchestrator.Cluster;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Tests.Cluster;
 

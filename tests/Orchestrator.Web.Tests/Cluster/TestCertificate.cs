@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Orchestrator.Cluster.Hosting.Security;
+using Orchestrator.Cluster.Certificates;
 
 namespace Orchestrator.Web.Tests.Cluster;
 

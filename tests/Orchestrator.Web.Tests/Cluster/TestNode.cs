@@ -7,11 +7,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Cluster.Certificates;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
-using Orchestrator.Cluster.Hosting.Security;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Settings;
+using Orchestrator.Cluster.Wire;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Limits;
@@ -83,7 +86,7 @@ sealed class TestNode : IAsyncDisposable
             IsCoordinator = setup.IsCoordinator,
             Journal = journal,
             Network = new NodeNetwork(Port: setup.Port),
-            Seeds = [.. setup.Seeds.Select(port => $"akka.tcp://{OrchestratorNode.SystemName}@127.0.0.1:{port}")],
+            Seeds = [.. setup.Seeds.Select(port => $"akka.tcp://{ClusterNames.System}@127.0.0.1:{port}")],
             Coordinators = setup.Coordinators,
             LogLevel = "ERROR",
             LogFile = folder.Log,
@@ -102,7 +105,7 @@ sealed class TestNode : IAsyncDisposable
         );
         if (setup.From is { } from)
             builder.Services.AddSingleton<IStartupFilter>(new CallFrom(from));
-        builder.Services.AddAkka(OrchestratorNode.SystemName, (akka, _) => akka.AddOrchestratorNode(options, metrics, TimeProvider.System));
+        builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(options, metrics, TimeProvider.System));
         var host = builder.Build();
         host.UseNodeWeb(metrics, journal, folder, TimeProvider.System);
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -8,8 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
@@ -49,7 +52,7 @@ public sealed class WebNode : IAsyncLifetime
         builder.Services.AddRoutingCore();
         builder.Services.AddProblemDetails();
         builder.Services.AddAkka(
-            OrchestratorNode.SystemName,
+            ClusterNames.System,
             (akka, _) => akka.AddOrchestratorNode(options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System)
         );
         _host = builder.Build();

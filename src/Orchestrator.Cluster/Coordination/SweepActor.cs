@@ -1,0 +1,334 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Membership;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
+
+namespace Orchestrator.Cluster.Coordination;
+
+/// <summary>One sweep: asks the pure domain what to do, keeps what it says in the journal, then acts and answers.</summary>
+public sealed class SweepActor : UntypedPersistentActor, IWithTimers
+{
+    static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
+
+    readonly string _sweep;
+    readonly TimeSpan _lease;
+    readonly IMembership _membership;
+    readonly ClusterMetrics _metrics;
+    readonly TimeProvider _time;
+    readonly ILoggingAdapter _log = Context.GetLogger();
+    readonly long _started;
+    SweepState? _state;
+
+    public SweepActor(string sweep, TimeSpan lease, IMembership membership, ClusterMetrics metrics, TimeProvider time)
+    {
+        _sweep = sweep;
+        _lease = lease;
+        _membership = membership;
+        _metrics = metrics;
+        _time = time;
+        _started = time.GetTimestamp();
+    }
+
+    /// <param name="lease">How long a lease holds after each renewal.</param>
+    public static Props Props(string sweep, TimeSpan lease, IMembership membership, ClusterMetrics metrics, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new SweepActor(sweep, lease, membership, metrics, time));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public override string PersistenceId => PersistenceIds.Sweep(_sweep);
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SweepEvent fact:
+                _state = SweepState.Apply(_state, fact);
+                break;
+            case RecoveryCompleted when _state is not null:
+                var took = _time.GetElapsedTime(_started);
+                // A journal that cannot be written is read every few seconds: that is no news.
+                _log.Log(
+                    took < Noticeable ? LogLevel.DebugLevel : LogLevel.InfoLevel,
+                    null,
+                    "sweep {Sweep}: {Events} events read in {Seconds:F1} s",
+                    _sweep,
+                    LastSequenceNr,
+                    took.TotalSeconds
+                );
+                _metrics.Journal.Recovered(took);
+                Publish();
+                // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
+                foreach (var held in _state.Leases.Values)
+                    KeepUntilExpiry(held.Lease.Token);
+                foreach (
+                    var node in _state.Leases.Values.Select(held => held.Lease.Node).Distinct().Where(node => !_membership.Contains(node))
+                )
+                    Self.Tell(new NodeGone(node));
+                break;
+        }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(cause));
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(reason));
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SweepProtocol.Submit submit:
+                CarryAndAnswer(new SubmitSweep(submit.Spec, submit.File));
+                break;
+            case SweepProtocol.Stop:
+                CarryAndAnswer(new StopSweep());
+                break;
+            case SweepProtocol.Pause:
+                CarryAndAnswer(new PauseSweep());
+                break;
+            case SweepProtocol.Resume:
+                CarryAndAnswer(new ResumeSweep());
+                break;
+            case SweepProtocol.Retry retry:
+                CarryAndAnswer(new RetryTrials(retry.Trials));
+                break;
+            case SweepProtocol.RecordDataset dataset:
+                CarryAndAnswer(new RecordDataset(dataset.Sha256));
+                break;
+            case SweepProtocol.Describe:
+                Sender.Tell(
+                    _state is null
+                        ? new SweepProtocol.SubmitRefused("no such sweep")
+                        : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state))
+                );
+                break;
+            case Offer offer:
+                OnOffer(offer);
+                break;
+            case WorkProtocol.RenewLease renew:
+                Renew(renew.Token);
+                break;
+            case WorkProtocol.WorkReport report:
+                OnReport(report);
+                break;
+            case LeaseExpired expired:
+                _metrics.Leases.Expired();
+                GiveUp(expired.Token, "its slot was not heard of before the lease ran out");
+                break;
+            case NodeGone gone when _state is not null:
+                foreach (var held in _state.Leases.Values.Where(held => held.Lease.Node == gone.Node).ToList())
+                    GiveUp(held.Lease.Token, $"node {gone.Node} is gone");
+                break;
+            case NodeGone:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    void OnOffer(Offer offer)
+    {
+        var coordinator = Sender;
+        var (request, slot) = (offer.Request, offer.Slot);
+        // A slot that asks holds nothing: a lease it still has here was granted in a message that never arrived, so it is given again.
+        var held = _state?.Leases.Values.FirstOrDefault(held =>
+            held.Lease.Node == request.Node && held.Lease.Slot == request.Slot && held.Lease.Kind == request.Kind
+        );
+        if (held is not null)
+        {
+            Answer(held.Lease);
+            return;
+        }
+
+        Carry(
+            new GrantLease(request.Node, request.Slot, request.Kind),
+            events =>
+            {
+                if (events.OfType<LeaseGranted>().FirstOrDefault() is { } granted)
+                    Answer(_state!.Leases[granted.Token].Lease);
+                else
+                    coordinator.Tell(new Offer.Declined(offer));
+            },
+            _ => coordinator.Tell(new Offer.Declined(offer))
+        );
+
+        void Answer(Lease lease)
+        {
+            KeepUntilExpiry(lease.Token);
+            // A slot of an older version does not know this message, and works without it.
+            if (_state!.DatasetSha256 is { } sha256)
+                slot.Tell(new WorkProtocol.DatasetExpected(_sweep, lease.Token, sha256));
+            slot.Tell(Work(lease));
+            coordinator.Tell(new Offer.Taken(offer));
+        }
+    }
+
+    WorkProtocol.WorkGranted Work(Lease lease)
+    {
+        var spec = _state!.Spec;
+        var trial = _state.Trial(lease.Trial);
+        // Each trial keeps its own folder within an equal share of the sweep's budget.
+        var retention = spec.Retention with
+        {
+            BudgetBytes = spec.Retention.BudgetBytes / _state.Trials.Count,
+        };
+        return new WorkProtocol.WorkGranted(
+            _sweep,
+            lease,
+            TrialFactory.Create(spec, trial.Number, trial.Parameters),
+            retention,
+            spec.Evaluation,
+            trial.Stream,
+            lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
+            _lease
+        );
+    }
+
+    void Renew(long token)
+    {
+        if (_state?.Leases.ContainsKey(token) == true)
+        {
+            KeepUntilExpiry(token);
+            Sender.Tell(new WorkProtocol.LeaseRenewed(token));
+            RecallWhereDue(token, Sender);
+        }
+        else
+        {
+            _metrics.Leases.Refused();
+            Sender.Tell(new WorkProtocol.LeaseRefused(token, "the lease ended or was given up"));
+        }
+    }
+
+    void OnReport(WorkProtocol.WorkReport report)
+    {
+        var slot = Sender;
+        SweepCommand command = report switch
+        {
+            WorkProtocol.DatasetLoaded dataset => new ReportDataset(dataset.Token, dataset.Sha256),
+            WorkProtocol.EpochDone epoch => new ReportEpoch(epoch.Token, epoch.Sequence, epoch.Report),
+            WorkProtocol.CheckpointDone checkpoint => new ReportCheckpoint(checkpoint.Token, checkpoint.Sequence, checkpoint.Checkpoint),
+            WorkProtocol.WorkEnded ended => new EndLease(ended.Token, ended.End, ended.Scores),
+            _ => throw new InvalidOperationException($"unknown report {report.GetType().Name}"),
+        };
+        Carry(
+            command,
+            _ =>
+            {
+                var holds = _state!.Leases.ContainsKey(report.Token);
+                if (holds)
+                    KeepUntilExpiry(report.Token);
+                else if (report is WorkProtocol.DatasetLoaded)
+                {
+                    Refuse("the data set is not the one that the sweep began with");
+                    return;
+                }
+
+                slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
+                RecallWhereDue(report.Token, slot);
+            },
+            Refuse
+        );
+
+        void Refuse(string reason)
+        {
+            _metrics.Leases.Refused();
+            slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason));
+        }
+    }
+
+    /// <summary>A slot that trains for a sweep that stops or is paused hears of it with the next answer it gets.</summary>
+    void RecallWhereDue(long token, IActorRef slot)
+    {
+        if (_state!.Leases.TryGetValue(token, out var held) && _state.Recalls(held.Lease))
+            slot.Tell(new WorkProtocol.LeaseRecalled(token));
+    }
+
+    void GiveUp(long token, string why) => Carry(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
+
+    void CarryAndAnswer(SweepCommand command)
+    {
+        var asker = Sender;
+        Carry(
+            command,
+            _ => asker.Tell(new SweepProtocol.SubmitAccepted(_sweep)),
+            reason => asker.Tell(new SweepProtocol.SubmitRefused(reason))
+        );
+    }
+
+    /// <summary>Decides, keeps the facts, and only then answers.</summary>
+    void Carry(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)
+    {
+        var began = _time.GetTimestamp();
+        var decision = SweepDecider.Decide(_state, command, _time.GetUtcNow());
+        _metrics.Journal.Decided(command, decision, _time.GetElapsedTime(began));
+        if (decision.Refusal is { } reason)
+        {
+            _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, reason);
+            refused(reason);
+            return;
+        }
+
+        if (decision.Events.IsEmpty)
+        {
+            accepted(decision.Events);
+            return;
+        }
+
+        var left = decision.Events.Length;
+        var writing = _time.GetTimestamp();
+        PersistAll(
+            decision.Events,
+            fact =>
+            {
+                _state = SweepState.Apply(_state, fact);
+                Follow(fact);
+                if (--left > 0)
+                    return;
+                _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
+                Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
+                Publish();
+                accepted(decision.Events);
+            }
+        );
+    }
+
+    void Follow(SweepEvent fact)
+    {
+        _metrics.Happened(_sweep, fact);
+        if (fact is not LeaseEnded ended)
+            return;
+        Timers.Cancel(ended.Token);
+        _log.Info(
+            "sweep {Sweep}: {Kind} of trial {Trial} ended: {Cause} {Message}",
+            _sweep,
+            ended.Kind,
+            ended.Trial,
+            ended.End.Cause,
+            ended.End.Message ?? ""
+        );
+    }
+
+    void Publish()
+    {
+        _metrics.SweepChanged(_state!);
+        Context.System.EventStream.Publish(new SweepProtocol.SweepChanged(_state!));
+    }
+
+    void KeepUntilExpiry(long token) => Timers.StartSingleTimer(token, new LeaseExpired(token), _lease);
+
+    sealed record LeaseExpired(long Token) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+}

@@ -1,0 +1,191 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Membership;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Coordination;
+
+/// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them, oldest sweep first.</summary>
+public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
+{
+    /// <summary>An offer that is not heard of for so long was lost: with a sweep whose journal could not be written, and which began
+    /// anew.</summary>
+    internal static readonly TimeSpan OfferHolds = TimeSpan.FromSeconds(10);
+
+    readonly Func<string, Props> _sweepProps;
+    readonly IMembership _membership;
+    readonly string? _only;
+    readonly ClusterMetrics _metrics;
+    readonly List<string> _sweeps = [];
+    readonly HashSet<(string Node, int Slot)> _offered = [];
+    readonly Dictionary<(string Node, int Slot), NodeProtocol.SlotSeen> _seen = [];
+    readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public SweepCoordinator(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only)
+    {
+        _metrics = metrics;
+        _only = only;
+        _sweepProps = sweepProps;
+        _membership = membership;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <param name="sweepProps">The actor of a sweep by its name.</param>
+    /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
+    public static Props Props(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only = null) =>
+        Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, metrics, only));
+
+    public override string PersistenceId => PersistenceIds.Coordinator;
+
+    protected override void PreStart()
+    {
+        base.PreStart();
+        _membership.Subscribe(Self);
+        _metrics.CoordinatorActive(true);
+    }
+
+    protected override void PostStop()
+    {
+        _metrics.CoordinatorActive(false);
+        base.PostStop();
+    }
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SweepAccepted accepted when _only is null || _only == accepted.Sweep:
+                _sweeps.Add(accepted.Sweep);
+                break;
+            case RecoveryCompleted:
+                foreach (var sweep in _sweeps)
+                    Start(sweep);
+                break;
+        }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(cause));
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(reason));
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case SweepProtocol.Submit submit:
+                OnSubmit(submit);
+                break;
+            case SweepProtocol.ISweepRequest asked:
+                Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{asked.Sweep}'")));
+                break;
+            case NodeProtocol.DescribeNodes:
+                Sender.Tell(
+                    new NodeProtocol.NodesDescription(
+                        _membership.Self,
+                        [.. _seen.Values.OrderBy(slot => slot.Node, StringComparer.Ordinal).ThenBy(slot => slot.Slot)]
+                    )
+                );
+                break;
+            case WorkProtocol.RequestWork request:
+                if (_membership.Contains(request.Node))
+                    _seen[(request.Node, request.Slot)] = new NodeProtocol.SlotSeen(request.Node, request.Slot, request.Kind);
+                // A slot asks again until it hears; one offer at a time, or it would be given two leases.
+                if (_offered.Add((request.Node, request.Slot)))
+                    OfferTo(0, request, Sender);
+                break;
+            case Offer.Declined declined:
+                OfferTo(declined.Offer.Turn + 1, declined.Offer.Request, declined.Offer.Slot);
+                break;
+            case Offer.Taken taken:
+                _offered.Remove((taken.Offer.Request.Node, taken.Offer.Request.Slot));
+                break;
+            case OfferLost lost:
+                _offered.Remove(lost.Slot);
+                break;
+            case WorkProtocol.RenewLease renew:
+                Forward(renew.Sweep, renew, () => Sender.Tell(Unknown(renew.Token, renew.Sweep)));
+                break;
+            case WorkProtocol.WorkReport report:
+                Forward(report.Sweep, report, () => Sender.Tell(Unknown(report.Token, report.Sweep)));
+                break;
+            case NodeGone gone:
+                _metrics.NodeGone(gone.Node);
+                _offered.RemoveWhere(offer => offer.Node == gone.Node);
+                foreach (var slot in _seen.Keys.Where(slot => slot.Node == gone.Node).ToList())
+                    _seen.Remove(slot);
+                foreach (var child in Context.GetChildren())
+                    child.Tell(gone);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    void OnSubmit(SweepProtocol.Submit submit)
+    {
+        var name = submit.Spec.Name;
+        if (_sweeps.Contains(name))
+        {
+            Context.Child(name).Forward(submit);
+            return;
+        }
+
+        // A name that is accepted is taken for good.
+        if (SweepDecider.Refusal(submit.Spec) is { } reason)
+        {
+            Sender.Tell(new SweepProtocol.SubmitRefused(reason));
+            return;
+        }
+
+        Persist(
+            new SweepAccepted(name),
+            accepted =>
+            {
+                _sweeps.Add(accepted.Sweep);
+                Start(accepted.Sweep).Forward(submit);
+                _log.Info("sweep {Sweep} accepted", accepted.Sweep);
+            }
+        );
+    }
+
+    void OfferTo(int turn, WorkProtocol.RequestWork request, IActorRef slot)
+    {
+        var key = (request.Node, request.Slot);
+        if (turn >= _sweeps.Count || !_membership.Contains(request.Node))
+        {
+            _offered.Remove(key);
+            return;
+        }
+
+        Timers.StartSingleTimer(key, new OfferLost(key), OfferHolds);
+        Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn));
+    }
+
+    void Forward(string sweep, object message, Action orElse)
+    {
+        if (_sweeps.Contains(sweep))
+            Context.Child(sweep).Forward(message);
+        else
+            orElse();
+    }
+
+    static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");
+
+    sealed record OfferLost((string Node, int Slot) Slot) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    IActorRef Start(string sweep) => Context.ActorOf(RestartOnStop.Props(_sweepProps(sweep), "sweep"), sweep);
+}

@@ -1,7 +1,0 @@
-namespace Orchestrator.Cluster.Journal;
-
-/// <summary>A fact of the coordinator's own journal.</summary>
-public abstract record CoordinatorEvent;
-
-/// <summary>From here on the coordinator knows a sweep of this name and looks after it.</summary>
-public sealed record SweepAccepted(string Sweep) : CoordinatorEvent;

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Wire;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Cluster.Settings;
+
+/// <summary>What one node of the cluster is.</summary>
+/// <param name="Workers">One training slot per entry: the device it trains on.</param>
+/// <param name="Evaluators">One evaluation slot per entry.</param>
+public sealed record NodeOptions(
+    DataFolder Folder,
+    ImmutableArray<SlotDevice> Workers,
+    ImmutableArray<SlotDevice> Evaluators,
+    ITrialLauncher Launcher
+)
+{
+    /// <summary>A coordinator node may become the active one; the others only know where it is.</summary>
+    public bool IsCoordinator { get; init; } = true;
+
+    /// <summary>Null on a node that is no coordinator: it never sees the journal.</summary>
+    public JournalDatabase? Journal { get; init; }
+
+    public NodeNetwork Network { get; init; } = new();
+
+    /// <summary>Addresses to join; empty: a cluster of its own.</summary>
+    public ImmutableArray<string> Seeds { get; init; } = [];
+
+    /// <summary>How many coordinators the cluster is made for: 1 or 3.</summary>
+    public int Coordinators { get; init; } = 1;
+
+    /// <summary>A lease not renewed for this long is given up, and its trial goes on elsewhere. Longer than a failover: that must interrupt
+    /// no training.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>Leave every other sweep of the journal alone.</summary>
+    public string? OnlySweep { get; init; }
+
+    /// <summary>Where checkpoints go instead of the data folder.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>HOCON of the operator's own for the actor system, in front of ours.</summary>
+    public string Overrides { get; init; } = "";
+
+    /// <summary>Null: standard error, as a service manager or container expects.</summary>
+    public string? LogFile { get; init; }
+
+    public string LogLevel { get; init; } = "INFO";
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Workers;
+
+/// <summary>Writes what a child process is told, into the folder that is its own.</summary>
+static class TaskFile
+{
+    /// <param name="storage">Where checkpoints are kept; null for the data folder.</param>
+    /// <param name="dataset">SHA-256 of the sweep's data set; null where it is not known yet.</param>
+    /// <returns>Path of the file.</returns>
+    public static string Write(DataFolder folder, WorkProtocol.WorkGranted work, string? storage, string? dataset)
+    {
+        var (lease, trial) = (work.Lease, TrialState.IdOf(work.Lease.Trial));
+        var training = lease.Kind == WorkKind.Training;
+        var directory = training
+            ? folder.Attempt(work.Sweep, lease.Trial, lease.Attempt)
+            : folder.Evaluation(work.Sweep, lease.Trial, lease.Attempt);
+        Directory.CreateDirectory(directory);
+        var file = Path.Combine(directory, training ? "attempt.json" : "evaluation.json");
+        object task = training
+            ? new AttemptSpec(
+                work.Sweep,
+                trial,
+                lease.Attempt,
+                lease.Token,
+                work.Stream,
+                work.Spec,
+                work.Retention,
+                directory,
+                [.. Enumerable.Range(1, lease.Attempt - 1).Reverse().Select(earlier => folder.Attempt(work.Sweep, lease.Trial, earlier))],
+                folder.Datasets
+            )
+            {
+                Storage = storage,
+                DatasetSha256 = dataset,
+            }
+            : new EvaluationTask(
+                work.Sweep,
+                trial,
+                lease.Attempt,
+                lease.Token,
+                work.Spec,
+                work.Evaluation,
+                work.Checkpoint!,
+                directory,
+                folder.Features,
+                folder.Datasets
+            )
+            {
+                Storage = storage,
+                DatasetSha256 = dataset,
+            };
+        File.WriteAllText(file, JsonSerializer.Serialize(task, task.GetType(), OrchestratorJson.Indented));
+        return file;
+    }
+}

@@ -1,0 +1,440 @@
+using System.Text;
+using Akka.Actor;
+using Orchestrator.Cluster.Coordination;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+using static Orchestrator.Cluster.Protocol.WorkProtocol;
+
+namespace Orchestrator.Cluster.Tests.Coordination;
+
+public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs(output)
+{
+    [Fact]
+    public async Task A_slot_that_asks_is_given_the_oldest_sweeps_first_trial()
+    {
+        var coordinator = await CoordinatorWith("first", "second");
+        var granted = await Ask(coordinator, slot: 1);
+        Assert.Equal(("first", 1, 1), (granted.Sweep, granted.Lease.Trial, granted.Lease.Attempt));
+        Assert.Equal("digits", granted.Spec.Dataset);
+        // The first sweep has nothing more to give: the second one is asked.
+        Assert.Equal("second", (await Ask(coordinator, slot: 2)).Sweep);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_repeated_is_given_the_same_lease()
+    {
+        var coordinator = await CoordinatorWith("first", "second");
+        var first = await Ask(coordinator, slot: 1);
+        // The coordinator may not have heard yet that its first offer was taken.
+        var again = await AskUntilGranted(coordinator, slot: 1);
+        Assert.Equal((first.Sweep, first.Lease), (again.Sweep, again.Lease));
+    }
+
+    /// <summary>The sweep that was offered the slot failed to write its journal just then, and began anew.</summary>
+    [Fact]
+    public async Task A_slot_whose_offer_was_lost_is_offered_again()
+    {
+        var sweeps = CreateTestProbe();
+        var coordinator = Sys.ActorOf(SweepCoordinator.Props(_ => Props.Create(() => new Silent(sweeps)), Membership, Metrics));
+        coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only"), "file"), TestActor);
+        await sweeps.ExpectMsgAsync<SweepProtocol.Submit>(cancellationToken: Cancel);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        await sweeps.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(200), Cancel);
+        Scheduler.Advance(SweepCoordinator.OfferHolds);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
+    }
+
+    sealed class Silent : ReceiveActor
+    {
+        public Silent(IActorRef heard) => ReceiveAny(message => heard.Tell(message));
+    }
+
+    [Fact]
+    public async Task A_report_is_confirmed_once_kept_and_a_stale_one_refused()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new EpochDone("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
+        Assert.Equal(new ReportAccepted(granted.Lease.Token, 1), await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel));
+        coordinator.Tell(new EpochDone("only", granted.Lease.Token + 7, 1, Epoch(1)), TestActor);
+        Assert.Equal(granted.Lease.Token + 7, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new RenewLease("only", granted.Lease.Token + 7), TestActor);
+        Assert.Equal(granted.Lease.Token + 7, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new EpochDone("nobody", 1, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+        coordinator.Tell(new RenewLease("nobody", 1), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_not_renewed_is_given_to_another_slot_and_the_late_report_refused()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var silent = await Ask(coordinator, slot: 1);
+        Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
+        coordinator.Tell(new RenewLease("only", silent.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
+        coordinator.Tell(new EpochDone("only", silent.Lease.Token, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
+        coordinator.Tell(new RenewLease("only", silent.Lease.Token + 7), TestActor);
+        // The answer to what came later is the first to arrive: the request found nothing.
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+
+        var next = await AskUntilGranted(coordinator, slot: 2);
+        Assert.Equal((2, 2), (next.Lease.Attempt, next.Lease.Slot));
+        coordinator.Tell(new WorkEnded("only", silent.Lease.Token, 1, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        Assert.Equal(silent.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_never_renewed_runs_out_too_also_where_the_coordinator_restarts_meanwhile()
+    {
+        var coordinator = await CoordinatorWith("only");
+        await Ask(coordinator, slot: 1);
+        Scheduler.Advance(Lease);
+        var second = await AskUntilGranted(coordinator, slot: 2);
+        Assert.Equal(2, second.Lease.Attempt);
+
+        await Stop(coordinator);
+        var restarted = StartCoordinator();
+        restarted.Tell(new RenewLease("only", second.Lease.Token + 7), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+        Scheduler.Advance(Lease);
+        Assert.Equal(3, (await AskUntilGranted(restarted, slot: 3)).Lease.Attempt);
+    }
+
+    [Fact]
+    public async Task A_grant_carries_what_its_trial_needs()
+    {
+        var coordinator = StartCoordinator();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only", "retention: { budget: 10KiB }"), "file"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
+        Assert.NotEqual(first.Spec.Seed, second.Spec.Seed);
+        // An equal share for each of the two trials.
+        Assert.Equal(5 * 1024, first.Retention.BudgetBytes);
+
+        coordinator.Tell(new WorkEnded("only", first.Lease.Token, 1, new AttemptEnd(AttemptCause.Divergence), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        Assert.Equal((0, 1), (first.Stream, (await Ask(coordinator, slot: 1)).Stream));
+
+        coordinator.Tell(new CheckpointDone("only", second.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new WorkEnded("only", second.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        Assert.Equal((null, "/checkpoints/3"), (second.Checkpoint, (await Ask(coordinator, slot: 3, WorkKind.Evaluation)).Checkpoint));
+    }
+
+    [Fact]
+    public async Task What_ran_on_a_node_that_is_gone_goes_on_elsewhere_at_once()
+    {
+        var coordinator = await CoordinatorWith("only");
+        await Ask(coordinator, slot: 1);
+        Membership.Join("127.0.0.1:2#2");
+        Membership.Lose(Node);
+        var next = await AskUntilGranted(coordinator, slot: 1, node: "127.0.0.1:2#2");
+        Assert.Equal(2, next.Lease.Attempt);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_restarts_knows_its_sweeps_and_gives_up_the_leases_of_nodes_that_are_gone()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var before = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new CheckpointDone("only", before.Lease.Token, 1, Checkpoint(3, final: false)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await Stop(coordinator);
+        Membership.Lose(Node);
+        Membership.Join("127.0.0.1:2#2");
+
+        var after = await AskUntilGranted(StartCoordinator(), slot: 1, node: "127.0.0.1:2#2");
+        Assert.Equal(("only", 1, 2), (after.Sweep, after.Lease.Trial, after.Lease.Attempt));
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_restarts_keeps_the_leases_of_nodes_that_are_there()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var before = await Ask(coordinator, slot: 1);
+        await Stop(coordinator);
+        var restarted = StartCoordinator();
+        restarted.Tell(new EpochDone("only", before.Lease.Token, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        // Had it been given up, it would be by now.
+        restarted.Tell(new RenewLease("only", before.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task Another_spec_under_a_name_that_is_taken_is_refused_with_the_difference()
+    {
+        var coordinator = await CoordinatorWith("only");
+        coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only"), ""), TestActor);
+        var refused = await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel);
+        Assert.Contains("replicate", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_coordinator_for_one_sweep_leaves_the_others_alone()
+    {
+        await Stop(await CoordinatorWith("first", "second"));
+        Assert.Equal("second", (await AskUntilGranted(StartCoordinator(only: "second"), slot: 1)).Sweep);
+    }
+
+    [Fact]
+    public async Task A_stop_grants_nothing_further()
+    {
+        var coordinator = await CoordinatorWith("only");
+        coordinator.Tell(new SweepProtocol.Stop("only"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RenewLease("only", 7), TestActor);
+        // The sweep's answer to what came later is the first to arrive: the request found nothing.
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+        coordinator.Tell(new SweepProtocol.Stop("nobody"), TestActor);
+        Assert.Contains(
+            "nobody",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_slot_that_trains_hears_of_a_pause_or_stop_with_its_next_answer(bool pauses)
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new RenewLease("only", granted.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        await AskVerb(coordinator, pauses ? new SweepProtocol.Pause("only") : new SweepProtocol.Stop("only"));
+
+        coordinator.Tell(new RenewLease("only", granted.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        Assert.Equal(granted.Lease.Token, (await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new EpochDone("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel);
+        // What left is recalled no more.
+        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 2, new AttemptEnd(AttemptCause.Interrupted), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+    }
+
+    [Fact]
+    public async Task An_evaluation_goes_on_while_its_sweep_is_paused()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var trained = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new CheckpointDone("only", trained.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new WorkEnded("only", trained.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await AskVerb(coordinator, new SweepProtocol.Pause("only"));
+        var evaluation = await Ask(coordinator, slot: 2, WorkKind.Evaluation);
+        coordinator.Tell(new RenewLease("only", evaluation.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
+    }
+
+    [Fact]
+    public async Task A_paused_sweep_leaves_its_slots_to_the_next_one_until_it_is_resumed_also_by_a_coordinator_that_restarts()
+    {
+        var coordinator = await CoordinatorWith("first", "second");
+        await AskVerb(coordinator, new SweepProtocol.Pause("first"));
+        Assert.Equal("second", (await Ask(coordinator, slot: 1)).Sweep);
+        await Stop(coordinator);
+        var restarted = StartCoordinator();
+        restarted.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
+        await AskVerb(restarted, new SweepProtocol.Resume("first"));
+        Assert.Equal("first", (await AskUntilGranted(restarted, slot: 2)).Sweep);
+    }
+
+    [Fact]
+    public async Task What_the_first_attempt_has_loaded_is_what_every_other_one_is_told_to_expect()
+    {
+        var coordinator = await CoordinatorWith("only");
+        coordinator.Tell(new SweepProtocol.Submit(Spec(3, "three"), "file"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        await Ask(coordinator, slot: 9);
+        var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
+        coordinator.Tell(new DatasetLoaded("three", first.Lease.Token, 1, "d1"), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new DatasetLoaded("three", second.Lease.Token, 1, "d2"), TestActor);
+        Assert.Equal(second.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new SweepProtocol.RecordDataset("three", "d2"), TestActor);
+        Assert.Contains(
+            "the sweep's is d1",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
+
+        // The one that had other data, on the same node, made the sweep pause itself.
+        await AskVerb(coordinator, new SweepProtocol.Resume("three"));
+        coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training), TestActor);
+        var expected = await ExpectMsgAsync<DatasetExpected>(cancellationToken: Cancel);
+        Assert.Equal(
+            (expected.Token, "three", "d1"),
+            ((await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Lease.Token, expected.Sweep, expected.Sha256)
+        );
+    }
+
+    [Fact]
+    public async Task A_sweep_that_cannot_begin_takes_no_name()
+    {
+        var coordinator = await CoordinatorWith();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only") with { Dataset = "idx:data" }, "file"), TestActor);
+        Assert.Contains(
+            "idx:data is relative",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
+        coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
+        Assert.Contains(
+            "no sweep named",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_sweep_that_pauses_itself_publishes_why()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        coordinator.Tell(
+            new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Data, "no folder /data"), null),
+            ActorRefs.NoSender
+        );
+        var state = (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State;
+        Assert.Equal(
+            (SweepStatus.Paused, "no folder /data", 1),
+            (state.Status, state.PausedBecause?.Message, state.Count(TrialStatus.Pending))
+        );
+    }
+
+    [Fact]
+    public async Task A_retry_runs_a_sweep_again_that_was_over()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var granted = await Ask(coordinator, slot: 1);
+        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.BadSpec), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        coordinator.Tell(new SweepProtocol.Retry("only", [7]), TestActor);
+        Assert.Contains(
+            "no trial 0007",
+            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            StringComparison.Ordinal
+        );
+        await AskVerb(coordinator, new SweepProtocol.Retry("only", [1]));
+        Assert.Equal(2, (await AskUntilGranted(coordinator, slot: 1)).Lease.Attempt);
+    }
+
+    async Task AskVerb(IActorRef coordinator, SweepProtocol.ISweepRequest verb)
+    {
+        coordinator.Tell(verb, TestActor);
+        Assert.Equal(verb.Sweep, (await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel)).Sweep);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_of_the_cluster_is_given_nothing()
+    {
+        var coordinator = await CoordinatorWith("only");
+        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RenewLease("only", 1), TestActor);
+        await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task What_happens_is_counted_and_published()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        var coordinator = StartCoordinator();
+        coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only"), "file"), ActorRefs.NoSender);
+        Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Pending));
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), ActorRefs.NoSender);
+        Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Running));
+        coordinator.Tell(new WorkEnded("only", 1, 1, new AttemptEnd(AttemptCause.BadSpec), null), ActorRefs.NoSender);
+        Assert.Equal(SweepStatus.Failed, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Status);
+
+        using var stream = new MemoryStream();
+        await Metrics.Registry.CollectAndExportAsTextAsync(stream, Cancel);
+        var text = Encoding.UTF8.GetString(stream.ToArray());
+        Assert.Contains("orchestrator_trials{state=\"failed\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("orchestrator_attempts_total{kind=\"training\",outcome=\"bad_spec\"} 1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Slots_that_have_asked_are_described_until_their_node_is_gone()
+    {
+        var coordinator = await CoordinatorWith();
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Evaluation), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training), TestActor);
+        var description = await Describe();
+        Assert.Equal(Membership.Self, description.Coordinator);
+        // Not the one whose node is no member: it may be gone for good.
+        Assert.Equal(
+            [new NodeProtocol.SlotSeen(Node, 1, WorkKind.Training), new NodeProtocol.SlotSeen(Node, 2, WorkKind.Evaluation)],
+            description.Slots
+        );
+        Membership.Lose(Node);
+        Assert.Empty((await Describe()).Slots);
+
+        async Task<NodeProtocol.NodesDescription> Describe()
+        {
+            coordinator.Tell(new NodeProtocol.DescribeNodes(), TestActor);
+            return await ExpectMsgAsync<NodeProtocol.NodesDescription>(cancellationToken: Cancel);
+        }
+    }
+
+    async Task<IActorRef> CoordinatorWith(params string[] sweeps)
+    {
+        var coordinator = StartCoordinator();
+        foreach (var sweep in sweeps)
+        {
+            coordinator.Tell(new SweepProtocol.Submit(Spec(1, sweep), "file"), TestActor);
+            Assert.Equal(sweep, (await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel)).Sweep);
+        }
+
+        return coordinator;
+    }
+
+    async Task<WorkGranted> Ask(IActorRef coordinator, int slot, WorkKind kind = WorkKind.Training)
+    {
+        coordinator.Tell(new RequestWork(Node, slot, kind), TestActor);
+        return await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
+    }
+
+    /// <summary>Asks as a slot does, again and again: what frees the trial may still be on its way.</summary>
+    async Task<WorkGranted> AskUntilGranted(IActorRef coordinator, int slot, string node = Node)
+    {
+        WorkGranted? granted = null;
+        await AwaitAssertAsync(
+            async () =>
+            {
+                coordinator.Tell(new RequestWork(node, slot, WorkKind.Training), TestActor);
+                granted = await ExpectMsgAsync<WorkGranted>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
+            },
+            cancellationToken: Cancel
+        );
+        return granted!;
+    }
+
+    async Task Stop(IActorRef actor)
+    {
+        await WatchAsync(actor);
+        Sys.Stop(actor);
+        await ExpectTerminatedAsync(actor, cancellationToken: Cancel);
+    }
+}
