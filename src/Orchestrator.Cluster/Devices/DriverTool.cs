@@ -15,14 +15,14 @@ static class DriverTool
     {
         try
         {
-            var start = new ProcessStartInfo(tool, $"--query-gpu={fields} --format=csv,noheader,nounits")
+            if (Find(tool) is not { } program)
+                return "";
+            var start = new ProcessStartInfo(program, $"--query-gpu={fields} --format=csv,noheader,nounits")
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                WorkingDirectory = "/",
             };
-            // Where the working directory is gone no program is found by its name; all paths that were given are absolute by now.
-            if (!Directory.Exists("."))
-                Directory.SetCurrentDirectory("/");
             using var process = Process.Start(start)!;
             using var patience = new CancellationTokenSource(Patience);
             try
@@ -44,4 +44,11 @@ static class DriverTool
             return "";
         }
     }
+
+    // Not left to Process.Start: it looks in the working directory first, which may be gone.
+    static string? Find(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, tool))
+            .FirstOrDefault(File.Exists);
 }

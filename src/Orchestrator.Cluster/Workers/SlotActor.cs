@@ -1,33 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
-using Orchestrator.Cluster.Devices;
-using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Cluster.Workers;
-
-/// <summary>What a slot is made with.</summary>
-/// <param name="Coordinator">The coordinator, or a proxy to it.</param>
-public sealed record SlotOptions(
-    string Node,
-    int Slot,
-    WorkKind Kind,
-    DataFolder Folder,
-    IActorRef Coordinator,
-    ITrialLauncher Launcher,
-    ClusterMetrics Metrics
-)
-{
-    /// <summary>Where checkpoints are kept, as a <see cref="StorageAddress"/>; null for the data folder.</summary>
-    public string? Storage { get; init; }
-
-    public SlotDevice Device { get; init; } = SlotDevice.Cpu;
-}
 
 /// <summary>One slot of a node: a worker (training) or an evaluator. Pulls a lease, runs its child process, reports, and pulls
 /// again.</summary>
@@ -51,8 +30,6 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     // Often enough that most of a lease is left when a coordinator fails: the next one has that long to take over.
     const int RenewalsPerLease = 9;
-    const int KilledBySigterm = 128 + 15,
-        KilledBySigkill = 128 + 9;
     const string AskTimer = "ask",
         RenewTimer = "renew",
         DeadlineTimer = "deadline",
@@ -62,12 +39,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     readonly SlotOptions _options;
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly ReportQueue _reports;
-    WorkProtocol.WorkGranted? _work;
-    ITrialProcess? _process;
-    ProcessMessage.Failed? _failed;
-    EvaluationScores? _scores;
+    SlotWork? _work;
     WorkProtocol.DatasetExpected? _dataset;
-    bool _askedToLeave;
     TimeSpan _rest = TimeSpan.Zero;
     int _stillborn;
     IActorRef? _drainer;
@@ -87,7 +60,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => BecomeIdle();
 
-    protected override void PostStop() => _process?.Kill();
+    protected override void PostStop() => _work?.Process?.Kill();
 
     protected override void OnReceive(object message) => Unhandled(message);
 
@@ -95,8 +68,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         Timers.CancelAll();
         _reports.Clear();
-        (_work, _process, _failed, _scores, _askedToLeave) = (null, null, null, null, false);
-        Show(null);
+        _work = null;
+        PublishStatus(null);
         if (_drainer is not null)
         {
             _drainer.Tell(new SlotProtocol.Drained(_options.Slot));
@@ -114,7 +87,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Tick.AskTick:
+            case Tick { For: Reminder.Ask }:
                 _options.Coordinator.Tell(new WorkProtocol.RequestWork(_options.Node, _options.Slot, _options.Kind));
                 break;
             case WorkProtocol.DatasetExpected dataset:
@@ -127,31 +100,34 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 _drainer = Sender;
                 BecomeIdle();
                 break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
     void Begin(WorkProtocol.WorkGranted granted)
     {
-        _work = granted;
+        var work = _work = new SlotWork(granted);
         Timers.Cancel(AskTimer);
         Timers.StartPeriodicTimer(RenewTimer, Tick.Renew, granted.Duration / RenewalsPerLease);
         Timers.StartPeriodicTimer(SendTimer, Tick.Send, SendAgain);
-        KeepUntilDeadline();
-        Become(Running);
-        Show(null);
+        KeepUntilDeadline(work);
+        Become(message => Running(work, message));
+        PublishStatus(null);
         var (self, token) = (Self, granted.Lease.Token);
         try
         {
             var dataset = _dataset is { } expected && (expected.Sweep, expected.Token) == (granted.Sweep, token) ? expected.Sha256 : null;
             var task = TaskFile.Write(_options.Folder, granted, _options.Storage, dataset);
-            _process = _options.Launcher.Start(
+            work.Process = _options.Launcher.Start(
                 granted.Lease.Kind,
                 task,
                 _options.Device,
                 line => self.Tell(new FromProcess(token, line)),
                 exit => self.Tell(new ProcessEnded(token, exit))
             );
-            _options.Metrics.Slots.ProcessStarted(_options.Node, _options.Slot, _process.Id);
+            _options.Metrics.Slots.ProcessStarted(_options.Node, _options.Slot, work.Process.Id);
             _log.Info(
                 "slot {Slot}: {Kind} of {Sweep}/{Trial}, attempt {Attempt}, process {Process}",
                 _options.Slot,
@@ -159,67 +135,67 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 granted.Sweep,
                 TrialState.IdOf(granted.Lease.Trial),
                 granted.Lease.Attempt,
-                _process.Id
+                work.Process.Id
             );
         }
         catch (ProgramException error)
         {
-            NotBegun(error.Message);
+            NotBegun(work, error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Nothing of the trial is to blame: another slot may do better, or this one a little later.
-            Finish(new AttemptEnd(AttemptCause.Storage, $"the process could not be started on {_options.Node}: {error.Message}"));
+            Finish(work, new AttemptEnd(AttemptCause.Storage, $"the process could not be started on {_options.Node}: {error.Message}"));
         }
     }
 
-    void Running(object message)
+    void Running(SlotWork work, object message)
     {
         switch (message)
         {
-            case FromProcess line when line.Token == _work!.Lease.Token:
-                OnLine(line.Message);
+            case FromProcess line when line.Token == work.Token:
+                OnLine(work, line.Message);
                 break;
-            case ProcessEnded ended when ended.Token == _work!.Lease.Token:
-                if (ended.Exit.NeverLived && !_askedToLeave)
-                    NotBegun($"it ended before its first word: {ended.Exit.Describe()}");
+            case ProcessEnded ended when ended.Token == work.Token:
+                if (ended.Exit.NeverLived && !work.AskedToLeave)
+                    NotBegun(work, $"it ended before its first word: {ended.Exit.Describe()}");
                 else
-                    Finish(EndOf(ended.Exit));
+                    Finish(work, EndOf(work, ended.Exit));
                 break;
-            case Tick.DeadlineTick:
+            case Tick { For: Reminder.Deadline }:
                 _log.Warning("slot {Slot}: the coordinator was not heard before the lease ran out; leaving", _options.Slot);
-                Leave(Terminate);
+                LeaveLost(work, Terminate);
                 break;
-            case WorkProtocol.LeaseRefused refused when refused.Token == _work!.Lease.Token:
+            case WorkProtocol.LeaseRefused refused when refused.Token == work.Token:
                 _log.Warning("slot {Slot}: lease refused: {Reason}", _options.Slot, refused.Reason);
-                Leave(_process!.Kill);
+                LeaveLost(work, _ => work.Process!.Kill());
                 break;
-            case WorkProtocol.LeaseRecalled recalled when recalled.Token == _work!.Lease.Token:
-                Terminate();
+            case WorkProtocol.LeaseRecalled recalled when recalled.Token == work.Token:
+                Terminate(work);
                 break;
             case SlotProtocol.Drain drain:
                 _drainer = Sender;
                 if (drain == SlotProtocol.Drain.Unheard)
-                    Leave(Terminate);
+                    LeaveLost(work, Terminate);
                 else
-                    Terminate();
+                    Terminate(work);
                 break;
-            case Tick.KillTick:
-                _process!.Kill();
+            case Tick { For: Reminder.Kill }:
+                work.Process!.Kill();
                 break;
             default:
-                Confirming(message);
+                Confirming(work, message);
                 break;
         }
     }
 
     /// <summary>The process is gone; what it said is not yet all in the journal.</summary>
-    void Reporting(object message)
+    void Reporting(SlotWork work, object message)
     {
         switch (message)
         {
-            case Tick.DeadlineTick:
-            case WorkProtocol.LeaseRefused refused when refused.Token == _work!.Lease.Token:
+            case Tick { For: Reminder.Deadline }:
+            case WorkProtocol.LeaseRefused refused when refused.Token == work.Token:
                 BecomeIdle();
                 break;
             case SlotProtocol.Drain drain:
@@ -228,7 +204,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                     BecomeIdle();
                 break;
             default:
-                Confirming(message);
+                Confirming(work, message);
                 if (_reports.IsEmpty)
                     BecomeIdle();
                 break;
@@ -236,18 +212,21 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     }
 
     /// <summary>The lease is lost: nothing the process still says counts.</summary>
-    void Leaving(object message)
+    void Leaving(SlotWork work, object message)
     {
         switch (message)
         {
-            case ProcessEnded ended when ended.Token == _work!.Lease.Token:
+            case ProcessEnded ended when ended.Token == work.Token:
                 BecomeIdle();
                 break;
-            case Tick.KillTick:
-                _process!.Kill();
+            case Tick { For: Reminder.Kill }:
+                work.Process!.Kill();
                 break;
             case SlotProtocol.Drain:
                 _drainer = Sender;
+                break;
+            default:
+                Unhandled(message);
                 break;
         }
     }
@@ -256,26 +235,28 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         if (message is SlotProtocol.Drain)
             Sender.Tell(new SlotProtocol.Drained(_options.Slot));
+        else
+            Unhandled(message);
     }
 
-    void Confirming(object message)
+    void Confirming(SlotWork work, object message)
     {
         switch (message)
         {
-            case Tick.RenewTick:
-                _options.Coordinator.Tell(new WorkProtocol.RenewLease(_work!.Sweep, _work.Lease.Token));
+            case Tick { For: Reminder.Renew }:
+                _options.Coordinator.Tell(new WorkProtocol.RenewLease(work.Granted.Sweep, work.Token));
                 break;
-            case Tick.SendTick:
+            case Tick { For: Reminder.Send }:
                 _reports.SendOldest();
                 break;
-            case WorkProtocol.LeaseRenewed renewed when renewed.Token == _work!.Lease.Token:
-                KeepUntilDeadline();
+            case WorkProtocol.LeaseRenewed renewed when renewed.Token == work.Token:
+                KeepUntilDeadline(work);
                 break;
-            case WorkProtocol.ReportAccepted accepted when accepted.Token == _work!.Lease.Token:
-                KeepUntilDeadline();
+            case WorkProtocol.ReportAccepted accepted when accepted.Token == work.Token:
+                KeepUntilDeadline(work);
                 _reports.Confirm(accepted.Sequence);
                 break;
-            case WorkProtocol.WorkGranted other when other.Lease.Token != _work!.Lease.Token || other.Sweep != _work.Sweep:
+            case WorkProtocol.WorkGranted other when other.Lease.Token != work.Token || other.Sweep != work.Granted.Sweep:
                 // Granted to a request that was answered twice: handed back rather than left to expire.
                 _options.Coordinator.Tell(
                     new WorkProtocol.WorkEnded(
@@ -287,69 +268,63 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                     )
                 );
                 break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
-    void OnLine(ProcessMessage message)
+    void OnLine(SlotWork work, ProcessMessage message)
     {
-        var (sweep, token, trial) = (_work!.Sweep, _work.Lease.Token, _work.Lease.Trial);
+        var (sweep, token, trial) = (work.Granted.Sweep, work.Token, work.Granted.Lease.Trial);
         _stillborn = 0;
         switch (message)
         {
             case ProcessMessage.DatasetLoaded dataset:
-                Report(sequence => new WorkProtocol.DatasetLoaded(sweep, token, sequence, dataset.Sha256));
+                Report(work, sequence => new WorkProtocol.DatasetLoaded(sweep, token, sequence, dataset.Sha256));
                 break;
             case ProcessMessage.EpochFinished epoch:
                 _options.Metrics.Slots.EpochFinished(_options.Node, _options.Slot, epoch.Report);
-                Report(sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
+                Report(work, sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
                 break;
             case ProcessMessage.CheckpointWritten written:
                 _options.Metrics.Checkpoints.Written(_options.Slot, written.Checkpoint);
-                Report(sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
+                Report(work, sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
                 break;
             case ProcessMessage.Progress progress:
-                Show(progress);
+                PublishStatus(progress);
                 break;
             case ProcessMessage.Warning warning:
                 _log.Warning("trial {Trial}: {Message}", TrialState.IdOf(trial), warning.Message);
                 Context.System.EventStream.Publish(new SlotProtocol.Notice(sweep, trial, warning.Message));
                 break;
             case ProcessMessage.Failed failed:
-                _failed = failed;
+                work.Failed = failed;
                 break;
             case ProcessMessage.Scored scored:
-                _scores = scored.Scores;
+                work.Scores = scored.Scores;
                 break;
         }
     }
 
-    AttemptEnd EndOf(ProcessExit exit)
+    AttemptEnd EndOf(SlotWork work, ProcessExit exit)
     {
-        // A process that was still starting knows no better way to follow our signal, and one that was too slow was ended by us: neither is
-        // the trial's fault.
-        if (_askedToLeave && exit.Code is KilledBySigterm or KilledBySigkill)
-            return new AttemptEnd(AttemptCause.Interrupted, "asked to leave, and ended before it could checkpoint");
-        var cause = TrialExitCode.Cause(exit.Code);
+        var end = AttemptOutcome.Of(exit.Code, exit.LastErrors, work.Failed, work.AskedToLeave);
         // The journal gets a sentence; where it happened is for whoever mends it.
-        if (cause == AttemptCause.Crash && exit.LastErrors.Length > 0)
+        if (end.Cause == AttemptCause.Crash && exit.LastErrors.Length > 0)
             _log.Warning(
                 "slot {Slot}: the process of trial {Trial} crashed: {Errors}",
                 _options.Slot,
-                TrialState.IdOf(_work!.Lease.Trial),
+                TrialState.IdOf(work.Granted.Lease.Trial),
                 exit.LastErrors
             );
-        if (_failed is not null && _failed.Cause == cause)
-            return new AttemptEnd(cause, _failed.Message, _failed.Layer, _failed.Step);
-        if (cause != AttemptCause.Crash)
-            return new AttemptEnd(cause);
-        var how = exit.Code > 128 ? $"killed by signal {exit.Code - 128}" : $"exit code {exit.Code}";
-        return new AttemptEnd(cause, exit.LastErrors.Length == 0 ? how : $"{how}: {exit.LastErrors}");
+        return end;
     }
 
     // The program cannot be started here, or is not whole: that is nothing of the trial's, and it is said once.
-    void NotBegun(string reason)
+    void NotBegun(SlotWork work, string reason)
     {
-        var (sweep, trial) = (_work!.Sweep, _work.Lease.Trial);
+        var (sweep, trial) = (work.Granted.Sweep, work.Granted.Lease.Trial);
         _stillborn++;
         if (_stillborn == 1)
         {
@@ -362,17 +337,17 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         }
 
         Context.System.EventStream.Publish(new SlotProtocol.NotBegun(_options.Slot, _stillborn, reason));
-        Finish(new AttemptEnd(AttemptCause.Interrupted, $"its process did not start on {_options.Node}: {reason}"), rests: true);
+        Finish(work, new AttemptEnd(AttemptCause.Interrupted, $"its process did not start on {_options.Node}: {reason}"), rests: true);
     }
 
-    void Finish(AttemptEnd end, bool rests = false)
+    void Finish(SlotWork work, AttemptEnd end, bool rests = false)
     {
-        _process = null;
-        Become(Reporting);
-        _rest = rests || end.Cause == AttemptCause.Storage ? Longer(_rest) : TimeSpan.Zero;
+        work.Process = null;
+        Become(message => Reporting(work, message));
+        _rest = rests || end.Cause == AttemptCause.Storage ? NextRest(_rest) : TimeSpan.Zero;
         try
         {
-            Report(end, end.Cause == AttemptCause.Done ? _scores : null);
+            Report(end, end.Cause == AttemptCause.Done ? work.Scores : null);
         }
         catch (RefusedMessageException refusal)
         {
@@ -380,10 +355,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         }
 
         void Report(AttemptEnd how, EvaluationScores? scores) =>
-            _reports.Add(sequence => new WorkProtocol.WorkEnded(_work!.Sweep, _work.Lease.Token, sequence, how, scores));
+            _reports.Add(sequence => new WorkProtocol.WorkEnded(work.Granted.Sweep, work.Token, sequence, how, scores));
     }
 
-    void Report(Func<long, WorkProtocol.WorkReport> report)
+    void Report(SlotWork work, Func<long, WorkProtocol.WorkReport> report)
     {
         try
         {
@@ -392,41 +367,41 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         catch (RefusedMessageException refusal)
         {
             // Sent, it would never arrive, and hold slot and trial for good.
-            _failed = new ProcessMessage.Failed(AttemptCause.Crash, RefusedText(refusal));
-            _process!.Kill();
+            work.Failed = new ProcessMessage.Failed(AttemptCause.Crash, RefusedText(refusal));
+            work.Process!.Kill();
         }
     }
 
     static string RefusedText(RefusedMessageException refusal) => $"the process reported what no coordinator takes: {refusal.Message}";
 
-    void Leave(Action how)
+    void LeaveLost(SlotWork work, Action<SlotWork> end)
     {
         Timers.CancelAll();
-        how();
-        Become(Leaving);
+        end(work);
+        Become(message => Leaving(work, message));
     }
 
     // A process that does not follow the request in time is ended; its trial goes on from the checkpoint before.
-    void Terminate()
+    void Terminate(SlotWork work)
     {
         if (Timers.IsTimerActive(KillTimer))
             return;
-        _askedToLeave = true;
-        _process!.Terminate();
+        work.AskedToLeave = true;
+        work.Process!.Terminate();
         Timers.StartSingleTimer(KillTimer, Tick.Kill, KillAfter);
     }
 
     // Where there is no room to work, asking again at once would only fill the journal.
-    static TimeSpan Longer(TimeSpan rest) =>
+    static TimeSpan NextRest(TimeSpan rest) =>
         rest == TimeSpan.Zero ? ShortestRest
         : rest < LongestRest ? rest * 2
         : LongestRest;
 
-    void KeepUntilDeadline() => Timers.StartSingleTimer(DeadlineTimer, Tick.Deadline, _work!.Duration);
+    void KeepUntilDeadline(SlotWork work) => Timers.StartSingleTimer(DeadlineTimer, Tick.Deadline, work.Granted.Duration);
 
-    void Show(ProcessMessage.Progress? progress)
+    void PublishStatus(ProcessMessage.Progress? progress)
     {
-        var changed = new SlotProtocol.SlotChanged(_options.Slot, _options.Kind, _work?.Sweep, _work?.Lease, progress);
+        var changed = new SlotProtocol.SlotChanged(_options.Slot, _options.Kind, _work?.Granted.Sweep, _work?.Granted.Lease, progress);
         _options.Metrics.SlotChanged(_options.Node, changed);
         Context.System.EventStream.Publish(changed);
     }
@@ -435,22 +410,22 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     sealed record ProcessEnded(long Token, ProcessExit Exit) : INoSerializationVerificationNeeded;
 
-    abstract record Tick : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    /// <summary>What a slot tells itself, later.</summary>
+    enum Reminder
     {
-        public static readonly Tick Ask = new AskTick(),
-            Renew = new RenewTick(),
-            Send = new SendTick(),
-            Deadline = new DeadlineTick(),
-            Kill = new KillTick();
+        Ask,
+        Renew,
+        Send,
+        Deadline,
+        Kill,
+    }
 
-        public sealed record AskTick : Tick;
-
-        public sealed record RenewTick : Tick;
-
-        public sealed record SendTick : Tick;
-
-        public sealed record DeadlineTick : Tick;
-
-        public sealed record KillTick : Tick;
+    sealed record Tick(Reminder For) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly Tick Ask = new(Reminder.Ask),
+            Renew = new(Reminder.Renew),
+            Send = new(Reminder.Send),
+            Deadline = new(Reminder.Deadline),
+            Kill = new(Reminder.Kill);
     }
 }

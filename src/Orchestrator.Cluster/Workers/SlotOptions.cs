@@ -1,0 +1,27 @@
+using Akka.Actor;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Cluster.Workers;
+
+/// <summary>What a slot is made with.</summary>
+/// <param name="Coordinator">The coordinator, or a proxy to it.</param>
+public sealed record SlotOptions(
+    string Node,
+    int Slot,
+    WorkKind Kind,
+    DataFolder Folder,
+    IActorRef Coordinator,
+    ITrialLauncher Launcher,
+    ClusterMetrics Metrics
+)
+{
+    /// <summary>Where checkpoints are kept, as a <see cref="StorageAddress"/>; null for the data folder.</summary>
+    public string? Storage { get; init; }
+
+    public SlotDevice Device { get; init; } = SlotDevice.Cpu;
+}
