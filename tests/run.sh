@@ -16,6 +16,7 @@ command -v ip >/dev/null || packages+=(iproute2)
 command -v python3 >/dev/null || packages+=(python3)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
 command -v systemd-analyze >/dev/null || packages+=(systemd)
+command -v wrk >/dev/null || packages+=(wrk)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   echo "Installing what the tests need: ${packages[*]}"

@@ -14,9 +14,10 @@ static class Answers
     /// <summary>Made at most once a second for all callers together.</summary>
     /// <param name="what">Names the answer.</param>
     public static async Task<IResult> KeptAsync(AnswerCache kept, string what, Func<Task<Answer?>> make, CancellationToken cancel) =>
-        await kept.GetAsync(what, make, cancel) is { } answer ? new AnswerResult(answer) : Results.NotFound();
+        await kept.GetAsync(what, _ => make(), cancel) is { } answer ? new AnswerResult(answer) : Results.NotFound();
 
-    /// <summary>Of the sweep, made at most once a second; or that there is none.</summary>
+    /// <summary>Of the sweep, made at most once a second, and not again while nothing runs and nothing happens; or that there is
+    /// none.</summary>
     /// <param name="what">Names what of the sweep it is.</param>
     public static async Task<IResult> KeptAsync(
         AnswerCache kept,
@@ -26,15 +27,17 @@ static class Answers
         Func<SweepState, object> make,
         CancellationToken cancel,
         JsonSerializerOptions? dialect = null
-    ) =>
-        await kept.GetAsync(
-            $"{what} {id}",
-            () => Task.FromResult(sweeps.Sweep(id) is { } state ? Answer.Json(make(state), dialect) : null),
-            cancel
-        )
-            is { } answer
+    )
+    {
+        return await kept.GetAsync($"{what} {id}", before => Task.FromResult(Made(before)), cancel) is { } answer
             ? new AnswerResult(answer)
             : NoSweep(id);
+
+        Answer? Made(Answer? before) =>
+            sweeps.Newest(id) is not var (sequence, state) ? null
+            : before?.Sequence == sequence && state.Leases.IsEmpty ? before
+            : Answer.Json(make(state), dialect, sequence);
+    }
 
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 

@@ -15,52 +15,91 @@ static class JournalEndpoints
     const int UsualPage = 200,
         LargestPage = 1000;
 
-    public static void MapJournal(this IEndpointRouteBuilder api, SweepFollower sweeps)
+    public static void MapJournal(this IEndpointRouteBuilder api, SweepFollower sweeps, AnswerCache kept)
     {
-        api.MapGet("/{id}/journal", (string id, string? after, string? limit) => Page(sweeps, id, after, limit));
+        api.MapGet(
+            "/{id}/journal",
+            (string id, string? after, string? limit, CancellationToken cancel) => PageAsync(kept, sweeps, id, after, limit, cancel)
+        );
         api.MapGet(
             "/{id}/trials/{trial}/log",
-            (string id, string trial, string? after, HttpResponse response) => Log(sweeps, id, trial, after, response)
+            (string id, string trial, string? after, HttpContext context) => LogAsync(kept, sweeps, id, trial, after, context)
         );
     }
 
-    static IResult Page(SweepFollower sweeps, string id, string? after, string? limit)
+    static Task<IResult> PageAsync(
+        AnswerCache kept,
+        SweepFollower sweeps,
+        string id,
+        string? after,
+        string? limit,
+        CancellationToken cancel
+    )
     {
         if (Number(after ?? "0") is not { } from)
-            return Malformed("after", after);
+            return Task.FromResult(Malformed("after", after));
         if (Number(limit ?? UsualPage.ToString(CultureInfo.InvariantCulture)) is not (>= 1 and <= LargestPage and var most))
-            return Answers.Problem(StatusCodes.Status400BadRequest, $"limit: expected 1 to {LargestPage}, found '{limit}'");
-        return Answers.Of(
+            return Task.FromResult(
+                Answers.Problem(StatusCodes.Status400BadRequest, $"limit: expected 1 to {LargestPage}, found '{limit}'")
+            );
+        return Answers.KeptAsync(
+            kept,
             sweeps,
             id,
+            string.Create(CultureInfo.InvariantCulture, $"journal {from} {most}"),
             _ =>
             {
                 var events = sweeps
                     .Events(id, from, (int)most)
                     .Select(entry => JournalEntry.From(entry.Sequence, entry.Event))
                     .ToImmutableArray();
-                return Answers.Json(new JournalPage(events, events.IsEmpty ? from : events[^1].Sequence));
+                return new JournalPage(events, events.IsEmpty ? from : events[^1].Sequence);
+            },
+            cancel
+        );
+    }
+
+    static Task<IResult> LogAsync(AnswerCache kept, SweepFollower sweeps, string id, string trial, string? after, HttpContext context)
+    {
+        if (Number(after ?? "0") is not { } from)
+            return Task.FromResult(Malformed("after", after));
+        return Answers.OfAsync(
+            sweeps,
+            id,
+            trial,
+            async (_, found) =>
+            {
+                var log = (
+                    await kept.GetAsync(
+                        string.Create(CultureInfo.InvariantCulture, $"log {found.Number} {id}"),
+                        before => Task.FromResult<Answer?>(Grown(before, sweeps, id, found.Number)),
+                        context.RequestAborted,
+                        // Another coordinator may have told more of it.
+                        suffices: told => from <= told.Content.Length
+                    )
+                )!;
+                if (from > log.Content.Length)
+                    return Answers.Problem(
+                        StatusCodes.Status416RangeNotSatisfiable,
+                        $"after: the log has {log.Content.Length} bytes, not {from}"
+                    );
+                context.Response.Headers["X-Next"] = log.Content.Length.ToString(CultureInfo.InvariantCulture);
+                return new AnswerResult(log, (int)from);
             }
         );
     }
 
-    static IResult Log(SweepFollower sweeps, string id, string trial, string? after, HttpResponse response)
+    /// <summary>The log with what is new, which alone is read.</summary>
+    static Answer Grown(Answer? before, SweepFollower sweeps, string id, int trial)
     {
-        if (Number(after ?? "0") is not { } from)
-            return Malformed("after", after);
-        return Answers.Of(
-            sweeps,
-            id,
-            trial,
-            (_, found) =>
+        before ??= new Answer(default, "text/plain; charset=utf-8");
+        var news = sweeps.TrialEvents(id, trial, before.Sequence).ToList();
+        return news.Count == 0
+            ? before
+            : new Answer((byte[])[.. before.Content.Span, .. TrialLog.Of(news.Select(entry => entry.Event))], before.ContentType)
             {
-                var text = TrialLog.Of(sweeps.TrialEvents(id, found.Number));
-                if (from > text.Length)
-                    return Answers.Problem(StatusCodes.Status416RangeNotSatisfiable, $"after: the log has {text.Length} bytes, not {from}");
-                response.Headers["X-Next"] = text.Length.ToString(CultureInfo.InvariantCulture);
-                return new AnswerResult(new Answer(text[(int)from..], "text/plain; charset=utf-8"));
-            }
-        );
+                Sequence = news[^1].Sequence,
+            };
     }
 
     static IResult Malformed(string name, string? value) =>

@@ -50,7 +50,7 @@ static class SweepEndpoints
         );
         api.MapSweepVerbs(sweeps, health);
         api.MapTrials(sweeps, kept, folder, time);
-        api.MapJournal(sweeps);
+        api.MapJournal(sweeps, kept);
         api.MapArtifacts(sweeps, folder);
     }
 

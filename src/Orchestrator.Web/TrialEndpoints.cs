@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,51 +32,51 @@ static class TrialEndpoints
         );
         api.MapGet(
             "/{id}/trials/{trial}",
-            (string id, string trial) =>
-                Answers.Of(
+            (string id, string trial, CancellationToken cancel) =>
+                Answers.OfAsync(
                     sweeps,
                     id,
                     trial,
                     (state, found) =>
-                        Answers.Json(
-                            TrialDetail.From(
-                                state,
-                                found,
-                                time.GetUtcNow(),
-                                [.. TrialArtifacts.Of(state, found, folder).Select(artifact => artifact.Entry)]
-                            )
+                        Answers.KeptAsync(
+                            kept,
+                            string.Create(CultureInfo.InvariantCulture, $"trial {found.Number} {id}"),
+                            () => Task.FromResult<Answer?>(Answer.Json(Detail(state, found, folder, time))),
+                            cancel
                         )
                 )
         );
-        api.MapGet("/{id}/curves", (string id, string? trials) => Curves(sweeps, id, trials));
+        api.MapGet("/{id}/curves", (string id, string? trials, CancellationToken cancel) => CurvesAsync(kept, sweeps, id, trials, cancel));
     }
 
-    static IResult Curves(SweepFollower sweeps, string id, string? trials) =>
-        Answers.Of(
-            sweeps,
-            id,
-            state =>
-            {
-                IEnumerable<TrialState> chosen = state.Trials;
-                if (trials is not null)
-                {
-                    var named = new List<TrialState>();
-                    foreach (var name in trials.Split(',', StringSplitOptions.RemoveEmptyEntries))
-                    {
-                        if (Answers.Find(state, name) is not { } trial)
-                            return Answers.NoTrial(id, name);
-                        named.Add(trial);
-                    }
+    static TrialDetail Detail(SweepState state, TrialState trial, DataFolder folder, TimeProvider time) =>
+        TrialDetail.From(state, trial, time.GetUtcNow(), [.. TrialArtifacts.Of(state, trial, folder).Select(artifact => artifact.Entry)]);
 
-                    chosen = [.. named.DistinctBy(trial => trial.Number)];
-                }
+    static Task<IResult> CurvesAsync(AnswerCache kept, SweepFollower sweeps, string id, string? trials, CancellationToken cancel)
+    {
+        if (sweeps.Sweep(id) is not { } state)
+            return Task.FromResult(Answers.NoSweep(id));
+        var names = trials?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (names?.FirstOrDefault(name => Answers.Find(state, name) is null) is { } unknown)
+            return Task.FromResult(Answers.NoTrial(id, unknown));
+        // By number, so that the same trials are the same answer however they are named.
+        var numbers = names?.Select(name => Answers.Find(state, name)!.Number).Distinct().ToList();
+        return Chosen(state, numbers).Sum(trial => (long)trial.Curve.Count) <= MostEpochs
+            ? Answers.KeptAsync(
+                kept,
+                sweeps,
+                id,
+                $"curves {(numbers is null ? "all" : string.Join(',', numbers))}",
+                now => new TrialCurves([.. Chosen(now, numbers).Select(TrialCurve.From)]),
+                cancel
+            )
+            : Task.FromResult(
+                Answers.Problem(
+                    StatusCodes.Status413PayloadTooLarge,
+                    $"more than {MostEpochs} epochs in one answer: ask for fewer trials at a time, as ?trials=0001,0002"
+                )
+            );
+    }
 
-                return chosen.Sum(trial => (long)trial.Curve.Count) <= MostEpochs
-                    ? Answers.Json(new TrialCurves([.. chosen.Select(TrialCurve.From)]))
-                    : Answers.Problem(
-                        StatusCodes.Status413PayloadTooLarge,
-                        $"more than {MostEpochs} epochs in one answer: ask for fewer trials at a time, as ?trials=0001,0002"
-                    );
-            }
-        );
+    static IEnumerable<TrialState> Chosen(SweepState state, IEnumerable<int>? numbers) => numbers?.Select(state.Trial) ?? state.Trials;
 }

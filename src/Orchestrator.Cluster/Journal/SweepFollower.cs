@@ -36,16 +36,16 @@ public sealed class SweepFollower(JournalReader journal)
     /// <summary>The events of one sweep, from after a sequence number on.</summary>
     public IEnumerable<(long Sequence, SweepEvent Event)> Events(string name, long after, int limit) => journal.Events(name, after, limit);
 
-    /// <summary>All events of one trial.</summary>
-    public IEnumerable<SweepEvent> TrialEvents(string name, int trial)
+    /// <summary>The events of one trial, from after a sequence number on.</summary>
+    public IEnumerable<(long Sequence, SweepEvent Event)> TrialEvents(string name, int trial, long after)
     {
         Sweep(name);
         if (!_followed.TryGetValue(name, out var followed))
             return [];
         long[] sequences;
         lock (followed)
-            sequences = followed.Of(trial);
-        return journal.Events(name, sequences).Select(entry => entry.Event);
+            sequences = followed.Of(trial, after);
+        return journal.Events(name, sequences);
     }
 
     sealed class Followed
@@ -64,6 +64,12 @@ public sealed class SweepFollower(JournalReader journal)
             sequences.Add(sequence);
         }
 
-        public long[] Of(int trial) => _trials.TryGetValue(trial, out var sequences) ? [.. sequences] : [];
+        public long[] Of(int trial, long after)
+        {
+            if (!_trials.TryGetValue(trial, out var sequences))
+                return [];
+            var at = sequences.BinarySearch(after);
+            return [.. sequences.Skip(at < 0 ? ~at : at + 1)];
+        }
     }
 }

@@ -12,6 +12,9 @@ static class Checkout
     /// <summary>The harness that breaks clusters.</summary>
     public static string Chaos => Of("Chaos");
 
+    /// <summary>The tool that does to a node what a stranger could.</summary>
+    public static string Attack => Of("Attack");
+
     static string Of(string key) =>
         typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Orchestrator.Attack.Attacks;
 
 /// <summary>Fifty connections that ask for one address as fast as they can, for each address that is read.</summary>
-sealed class ReadFloods : IAttack
+/// <param name="isTimed">Whether the speed of training counts: it takes a while, and a machine with nothing else to do.</param>
+sealed class ReadFloods(bool isTimed) : IAttack
 {
     const double LeastSpeed = 0.8;
     const long MostMemory = 150 << 20;
@@ -35,7 +36,7 @@ sealed class ReadFloods : IAttack
         foreach (var address in Addresses)
         {
             // Before and after, since a machine has moods.
-            var before = await target.SpeedAsync(Undisturbed / 2, cancel);
+            var before = isTimed ? await target.SpeedAsync(Undisturbed / 2, cancel) : 0;
             var memory = target.Memory;
             using var flood = Process.Start(
                 new ProcessStartInfo("wrk", ["-t2", "-c50", $"-d{time.TotalSeconds:F0}s", new Uri(target.Address, address).ToString()])
@@ -46,12 +47,11 @@ sealed class ReadFloods : IAttack
             var speed = await target.SpeedAsync(time, cancel);
             var more = Math.Max(0, target.Memory - memory);
             await flood.WaitForExitAsync(cancel);
-            var undisturbed = (before + await target.SpeedAsync(Undisturbed / 2, cancel)) / 2;
-            var share = speed / undisturbed;
+            var share = isTimed ? speed / ((before + await target.SpeedAsync(Undisturbed / 2, cancel)) / 2) : 1;
             yield return new Outcome(
                 $"50 connections on `{address}`",
-                "training keeps 80 % of its speed, the node takes at most 150 MiB more",
-                $"{share:P0}, {more >> 20} MiB more",
+                $"{(isTimed ? "training keeps 80 % of its speed, " : "")}the node takes at most 150 MiB more",
+                $"{(isTimed ? $"{share:P0}, " : "")}{more >> 20} MiB more",
                 target.IsAlive && share >= LeastSpeed && more <= MostMemory
             );
         }
