@@ -21,7 +21,7 @@ const authorization = () => token() ? { Authorization: `Bearer ${token()}` } : {
 export async function call(path, { method = 'GET', body, contentType, signal, headers = {} } = {}) {
   let response;
   try {
-    response = await fetch(path, { method, body, signal, cache: 'no-store', headers: { ...authorization(), ...(contentType && { 'Content-Type': contentType }), ...headers } });
+    response = await fetch(path, { method, body, signal, cache: 'no-cache', headers: { ...authorization(), ...(contentType && { 'Content-Type': contentType }), ...headers } });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'The coordinator does not answer.');

@@ -1,7 +1,8 @@
 // Chosen trials beside each other: what differs, how they learnt, what came of them.
 import * as api from '../api.js';
+import { useDetails } from '../details.js';
 import { bits, count, distance, duration, kernel } from '../format.js';
-import { html, useEffect, useMemo, useState } from '../html.js';
+import { html, useEffect, useMemo } from '../html.js';
 import { parameterText } from '../parameters.js';
 import { Badge } from '../parts/badge.js';
 import { Empty } from '../parts/notice.js';
@@ -25,10 +26,10 @@ export function Compare({ open, query }) {
   const rows = ids.map(id => open.trials.get(id)).filter(Boolean).slice(0, palette), key = rows.map(row => row.id).join();
   useEffect(() => { needCurves(rows.map(row => row.id)); }, [key, open.version]);
   const series = useMemo(() => rows.map((row, place) => curveOf(open, row, place)), [open.version, key]);
-  const details = useDetails(open.id, rows);
+  const details = useDetails(open.id, rows, row => row.evaluation);
   if (rows.length === 0) return html`<${NoneChosen} sweep=${open.id} best=${ranked(open.trials.values()).slice(0, 4)} />`;
   const paths = open.parameters, differs = path => new Set(rows.map(row => row.parameters[path])).size > 1;
-  const pictures = [...new Set(rows.flatMap(row => (details.get(row.id)?.artifacts ?? []).filter(isPicture).map(one => one.name)))];
+  const pictures = [...new Set(rows.flatMap(row => (details.get(row.id)?.detail?.artifacts ?? []).filter(isPicture).map(one => one.name)))];
   return html`
     ${ids.length > palette && html`<p class="note">The first ${palette} of ${ids.length} chosen trials.</p>`}
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison of trials, scrolls sideways"><table class="compare">
@@ -42,7 +43,7 @@ export function Compare({ open, query }) {
           ${rows.map(row => html`<td key=${row.id} class=${isLowest(rows, row, field) ? 'winner' : ''}>
             ${write(row[field])}${isLowest(rows, row, field) && html`<span class="hidden">, lowest</span>`}</td>`)}</tr>`)}
         ${others.map(([name, , field, write]) => html`<tr key=${field}><th scope="row">${name}</th>${rows.map(row => html`<td key=${row.id}>${write(row[field])}</td>`)}</tr>`)}
-        ${pictures.map(name => html`<tr key=${name} class="sheets"><th scope="row">${titleOf(name)}</th>${rows.map(row => html`<td key=${row.id}>${details.get(row.id)?.artifacts?.some(one => one.name === name)
+        ${pictures.map(name => html`<tr key=${name} class="sheets"><th scope="row">${titleOf(name)}</th>${rows.map(row => html`<td key=${row.id}>${details.get(row.id)?.detail?.artifacts?.some(one => one.name === name)
           ? html`<${Picture} address=${api.artifact(open.id, row.id, name, 240)} alt=${`${titleOf(name)} of trial ${row.id}`} />` : '—'}</td>`)}</tr>`)}
       </tbody></table></div>
     <p class="note">Parameters that differ are in strong letters; the lowest of each figure is marked. The best trial is chosen on the validation split.</p>
@@ -54,13 +55,3 @@ const isLowest = (rows, row, field) => rows.length > 1 && row[field] != null && 
 const NoneChosen = ({ sweep, best }) => html`<${Empty} title="No trial is chosen."><p>Choose some in the table of trials with their boxes, or Space.${' '}
   ${best.length > 1 && html`<a href=${link(['sweeps', sweep, 'compare'], { trials: best.map(row => row.id).join(',') })}>
     Compare the best ${best.length}</a>.`}</p><//>`;
-
-function useDetails(sweep, rows) {
-  const [details, setDetails] = useState(new Map()), key = rows.map(row => `${row.id} ${row.evaluation}`).join();
-  useEffect(() => {
-    let over = false;
-    Promise.all(rows.map(row => api.trial(sweep, row.id).catch(() => null))).then(found => over || setDetails(new Map(found.filter(Boolean).map(detail => [detail.id, detail]))));
-    return () => { over = true; };
-  }, [sweep, key]);
-  return details;
-}

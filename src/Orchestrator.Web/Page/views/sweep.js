@@ -1,6 +1,7 @@
 // One sweep: what it is and how far, and the views of it.
 import { SweepActions } from '../parts/actions.js';
 import { Badge } from '../parts/badge.js';
+import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { Failure, Waiting } from '../parts/notice.js';
 import { Progress } from '../parts/progress.js';
@@ -8,7 +9,7 @@ import { bits, count, distance, duration, percent, time } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
-import { Later, fetchViews } from './later.js';
+import { LazyView, fetchViews } from './lazy-view.js';
 import { evaluationsToCome, trainingLeft } from './left.js';
 import { Trials } from './trials.js';
 
@@ -21,7 +22,7 @@ export function Sweep({ id, parts, query }) {
   useEffect(() => { if (isThere) requestAnimationFrame(() => fetchViews().catch(() => {})); }, [isThere]); // one that is asked for says what failed
   if (open?.error && !open.trials) return html`<${Crumbs} id=${id} /><${Failure} error=${open.error} what=${`Sweep ${id}`} />`;
   if (!open?.trials) return html`<${Crumbs} id=${id} /><${Waiting} what=${`sweep ${id}`} />`;
-  if (view === 'trials' && trial) return html`<${Later} view="trial" key=${trial} open=${open} name=${trial} />`;
+  if (view === 'trials' && trial) return html`<${LazyView} view="trial" key=${trial} open=${open} name=${trial} />`;
   return html`
     <${Crumbs} />
     <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} /><${SweepActions} sweep=${open.summary} /></div>
@@ -31,10 +32,8 @@ export function Sweep({ id, parts, query }) {
     <nav class="tabs" aria-label="Views of the sweep">
       ${Object.entries(views).map(([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])} aria-current=${key === view ? 'page' : undefined}>${label}${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`)}
     </nav>
-    ${view === 'trials' ? html`<${Trials} open=${open} query=${query} />` : html`<${Later} view=${view} key=${view} open=${open} query=${query} />`}`;
+    ${view === 'trials' ? html`<${Trials} open=${open} query=${query} />` : html`<${LazyView} view=${view} key=${view} open=${open} query=${query} />`}`;
 }
-
-export const Crumbs = ({ id, children }) => html`<nav class="crumbs" aria-label="Path"><a href="#/">Sweeps</a>${id && html` / <a href=${link(['sweeps', id])}>${id}</a>`}${children}</nav>`;
 
 const Masthead = ({ dataset, seed, trials, counts, evaluations, epochs_done, epochs_total, eta_seconds, submitted_at, ended_at, best, state }) => html`
   <${Progress} counts=${counts} total=${trials} />

@@ -1,10 +1,12 @@
 // One trial: how it learns, what came of it, what it says.
 import * as api from '../api.js';
+import { useDetails } from '../details.js';
 import { bits, bytes, count, deviations, distance, duration, kernel, plain, plural, rate, words } from '../format.js';
-import { html, useEffect, useMemo, useState } from '../html.js';
+import { html, useMemo } from '../html.js';
 import { parameterText } from '../parameters.js';
 import { RetryTrial } from '../parts/actions.js';
 import { Badge } from '../parts/badge.js';
+import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
@@ -13,10 +15,10 @@ import { link } from '../router.js';
 import { choose, chosen } from '../store.js';
 import { Log } from './log.js';
 import { titleOf, isPicture } from './pictures.js';
-import { Crumbs } from './sweep.js';
 
 export function Trial({ open, name }) {
-  const row = open.trials.get(name), { detail, error } = useDetail(open.id, name, row);
+  const row = open.trials.get(name);
+  const { detail, error } = useDetails(open.id, row ? [row] : [], versionOf).get(name) ?? {};
   const ids = useMemo(() => [...open.trials.keys()].sort(), [open.trials.size]), at = ids.indexOf(name);
   const crumbs = html`<${Crumbs} id=${open.id}>${' / '}${at > 0 && html`<a rel="prev" href=${link(['sweeps', open.id, 'trials', ids[at - 1]])} aria-label="previous trial">‹</a>`} ${name} ${at >= 0 && at < ids.length - 1 && html`<a rel="next" href=${link(['sweeps', open.id, 'trials', ids[at + 1]])} aria-label="next trial">›</a>`}<//>`;
   if (!row) return html`${crumbs}<${Empty} title=${`There is no trial ${name} in this sweep.`}><p><a href=${link(['sweeps', open.id])}>All trials</a></p><//>`;
@@ -41,6 +43,9 @@ export function Trial({ open, name }) {
     ${detail?.checkpoint?.path && html`<section aria-labelledby="trial-checkpoint"><h2 id="trial-checkpoint">Checkpoint</h2><dl class="meanings"><dt>after epoch</dt><dd>${count(detail.checkpoint.epoch)}</dd><dt>folder</dt><dd><code>${detail.checkpoint.path}</code></dd><dt>SHA-256</dt><dd><code>${detail.checkpoint.sha256}</code></dd></dl></section>`}
     <${Log} sweep=${open.id} trial=${name} isRunning=${row.state === 'running' || row.evaluation === 'running'} />`;
 }
+
+/** What its curve, its end, its scores and pictures depend on. */
+const versionOf = row => `${row.state} ${row.evaluation} ${row.epochs} ${row.attempts}`;
 
 /** What sets it apart first, then what the sweep file's choices set besides. */
 const parametersOf = (row, differing) => [...new Set([...differing, ...Object.keys(row.parameters)])].filter(path => row.parameters[path] != null);
@@ -70,15 +75,3 @@ const Scores = ({ features, samples, interpolation, round_trip_error: roundTrip 
       ${Object.entries(interpolation ?? {}).map(([scheme, scores]) => html`<tr key=${scheme}><th scope="row">interpolation, ${scheme}</th><${Cells} ...${scores} /></tr>`)}</tbody></table></div></section>`;
 
 const Cells = ({ n, fid, kid, kid_standard_error: error, path_typicality: typicality }) => html`<td class="number">${count(n)}</td><td class="number">${distance(fid)}</td><td class="number">${kernel(kid)}</td><td class="number">${kernel(error)}</td><td class="number">${deviations(typicality)}</td>`;
-
-/** Read when the row changes: the curve, what it ended with, its pictures. */
-function useDetail(sweep, name, row) {
-  const [answer, setAnswer] = useState({ detail: null, error: null }), key = row && `${row.state} ${row.evaluation} ${row.epochs} ${row.attempts}`;
-  useEffect(() => {
-    if (!row) return;
-    const abort = new AbortController();
-    api.trial(sweep, name, abort.signal).then(detail => setAnswer({ detail, error: null }), error => error.name === 'AbortError' || setAnswer(before => ({ ...before, error })));
-    return () => abort.abort();
-  }, [sweep, name, key]);
-  return answer;
-}

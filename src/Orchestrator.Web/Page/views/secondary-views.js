@@ -1,7 +1,7 @@
 // By the names that addresses have for them.
 export { Compare as compare } from './compare.js';
-export { File as file } from './file.js';
 export { Journal as journal } from './journal.js';
 export { Pictures as pictures } from './pictures.js';
 export { Plots as plots } from './plots.js';
+export { SweepFile as file } from './sweep-file.js';
 export { Trial as trial } from './trial.js';

@@ -2,12 +2,22 @@
 import { html, useEffect, useState } from '../html.js';
 import { Failure, Waiting } from '../parts/notice.js';
 
-let views = null, coming = null;
+let views = null;
+let coming = null;
 
-export const fetchViews = () => coming ??= import('./others.js').then(others => views = others, error => { coming = null; throw error; });
+export function fetchViews() {
+  coming ??= import('./secondary-views.js').then(
+    fetched => (views = fetched),
+    error => {
+      coming = null;
+      throw error;
+    },
+  );
+  return coming;
+}
 
 /** @param view the name of one of them */
-export function Later({ view, ...properties }) {
+export function LazyView({ view, ...properties }) {
   const [there, setThere] = useState(views), [error, setError] = useState(null);
   useEffect(() => { if (!there) fetchViews().then(setThere, setError); }, []);
   if (error) return html`<${Failure} error=${error} what="This view" />`;
