@@ -71,7 +71,7 @@ public static partial class PageEndpoints
         return found;
     }
 
-    [GeneratedRegex(@"^(?:import|export) .*from '(\./[^']+|\.\./[^']+)'", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:(?:import|export) .*|\} )from '(\.{1,2}/[^']+)'", RegexOptions.Multiline)]
     private static partial Regex StaticImport();
 
     static void Map(IEndpointRouteBuilder routes, string address, PageFile file, string cacheControl) =>

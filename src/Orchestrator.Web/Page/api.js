@@ -10,18 +10,26 @@ class ApiError extends Error {
 }
 
 export const token = () => sessionStorage.getItem(tokenKey);
-export const setToken = value => value ? sessionStorage.setItem(tokenKey, value) : sessionStorage.removeItem(tokenKey);
+export const setToken = value => (value ? sessionStorage.setItem(tokenKey, value) : sessionStorage.removeItem(tokenKey));
 
 let unauthorised = () => {};
 /** Told whenever the server asks who is calling. */
-export const onUnauthorised = listener => { unauthorised = listener; };
+export const onUnauthorised = listener => {
+  unauthorised = listener;
+};
 
-const authorization = () => token() ? { Authorization: `Bearer ${token()}` } : {};
+const authorization = () => (token() ? { Authorization: `Bearer ${token()}` } : {});
 
 export async function call(path, { method = 'GET', body, contentType, signal, headers = {} } = {}) {
   let response;
   try {
-    response = await fetch(path, { method, body, signal, cache: 'no-cache', headers: { ...authorization(), ...(contentType && { 'Content-Type': contentType }), ...headers } });
+    response = await fetch(path, {
+      method,
+      body,
+      signal,
+      cache: 'no-cache',
+      headers: { ...authorization(), ...(contentType && { 'Content-Type': contentType }), ...headers },
+    });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError(0, 'The coordinator does not answer.');

@@ -11,17 +11,28 @@ import { Sweep } from './views/sweep.js';
 import { Sweeps } from './views/sweeps.js';
 
 const icon = new URL('icon.svg', import.meta.url).href;
-const sections = [['Sweeps', []], ['Nodes', ['nodes']]];
+const sections = [
+  ['Sweeps', []],
+  ['Nodes', ['nodes']],
+];
 
 function App() {
-  const route = useRoute(), { connection, needsToken } = useStore(), [isHelp, setHelp] = useState(false);
+  const route = useRoute(),
+    { connection, needsToken } = useStore(),
+    [isHelp, setHelp] = useState(false);
   useShortcuts(route, () => setHelp(true));
   const section = route.parts[0] === 'nodes' ? 'nodes' : 'sweeps';
   return html`
-    <a class="skip" href="#main" onClick=${event => { event.preventDefault(); document.getElementById('main').focus(); }}>To the content</a>
+    <a class="skip" href="#main" onClick=${event => {
+      event.preventDefault();
+      document.getElementById('main').focus();
+    }}>To the content</a>
     <header class="top">
       <a class="brand" href="#/"><img src=${icon} alt="" width="22" height="22" /><span>Orchestrator</span></a>
-      <nav aria-label="Sections">${sections.map(([name, parts]) => html`<a key=${name} href=${link(parts)} aria-current=${section === name.toLowerCase() ? 'page' : undefined}>${name}</a>`)}</nav>
+      <nav aria-label="Sections">${sections.map(
+        ([name, parts]) => html`<a key=${name} href=${link(parts)}
+        aria-current=${section === name.toLowerCase() ? 'page' : undefined}>${name}</a>`,
+      )}</nav>
       <div class="tools">
         <${Connection} ...${connection} />
         <${ThemeChoice} />

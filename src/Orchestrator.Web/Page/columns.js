@@ -7,18 +7,37 @@ import { link } from './router.js';
 
 const stateOrder = ['running', 'pending', 'failed', 'stopped', 'completed'];
 
-const figure = (key, label, unit, field, write, more = {}) => ({ key, label, unit, numeric: true, value: row => row[field], text: row => write(row[field]), ...more });
+const figure = (key, label, unit, field, write, more = {}) => ({
+  key,
+  label,
+  unit,
+  numeric: true,
+  value: row => row[field],
+  text: row => write(row[field]),
+  ...more,
+});
 
 /** @param parameters dotted paths at which trials differ */
 export function trialColumns(sweep, parameters) {
   return [
     {
-      key: 'trial', label: 'trial', value: row => row.id, text: row => row.id, least: 6,
+      key: 'trial',
+      label: 'trial',
+      value: row => row.id,
+      text: row => row.id,
+      least: 6,
       cell: row => html`<a href=${link(['sweeps', sweep, 'trials', row.id])} tabindex="-1">${row.id}</a>`,
     },
     {
-      key: 'state', label: 'state', value: row => row.state, sortValue: row => stateOrder.indexOf(row.state), least: 12, text: row => row.cause && row.state !== 'running' ? `${row.state}: ${format.words(row.cause)}` : row.state,
-      cell: row => html`<${Badge} state=${row.state} />${row.state === 'failed' && row.cause && html`<span class="cause">${format.words(row.cause)}</span>`}`,
+      key: 'state',
+      label: 'state',
+      value: row => row.state,
+      sortValue: row => stateOrder.indexOf(row.state),
+      least: 12,
+      text: row => (row.cause && row.state !== 'running' ? `${row.state}: ${format.words(row.cause)}` : row.state),
+      cell: row =>
+        html`<${Badge} state=${row.state} />
+          ${row.state === 'failed' && row.cause && html`<span class="cause">${format.words(row.cause)}</span>`}`,
     },
     ...parameters.map(parameterColumn),
     {
@@ -26,12 +45,17 @@ export function trialColumns(sweep, parameters) {
       text: row => `${format.count(row.epochs)} / ${format.count(row.epochs_total)}`,
     },
     figure('train', 'train', 'bits/dim', 'train_bits_per_dim', format.bits, { title: 'on the training batches, as they came' }),
-    figure('validation', 'validation', 'bits/dim', 'validation_bits_per_dim', format.bits, { title: 'on the validation split, averaged weights; by it the best is chosen' }),
+    figure('validation', 'validation', 'bits/dim', 'validation_bits_per_dim', format.bits, {
+      title: 'on the validation split, averaged weights; by it the best is chosen',
+    }),
     figure('test', 'test', 'bits/dim', 'test_bits_per_dim', format.bits, { title: 'on the test split; nothing is chosen by it' }),
     figure('fid', 'FID', 'samples', 'fid', format.distance),
     figure('kid', 'KID', 'samples', 'kid', format.kernel),
     {
-      key: 'evaluation', label: 'evaluation', value: row => row.evaluation === 'none' ? null : row.evaluation, text: row => row.evaluation === 'none' ? format.unknown : row.evaluation ?? format.unknown,
+      key: 'evaluation',
+      label: 'evaluation',
+      value: row => (row.evaluation === 'none' ? null : row.evaluation),
+      text: row => (row.evaluation === 'none' ? format.unknown : (row.evaluation ?? format.unknown)),
     },
     figure('speed', 'speed', 'images/s', 'images_per_second', format.rate),
     figure('attempts', 'attempts', null, 'attempts', format.count),
@@ -44,7 +68,15 @@ export function trialColumns(sweep, parameters) {
 function parameterColumn(path) {
   const group = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : null;
   return {
-    key: path.toLowerCase(), label: shortName(path), unit: group, title: path, numeric: false, isParameter: true, path, alias: term(path),
-    value: row => row.parameters[path], text: row => parameterText(row.parameters[path]),
+    key: path.toLowerCase(),
+    label: shortName(path),
+    unit: group,
+    title: path,
+    numeric: false,
+    isParameter: true,
+    path,
+    alias: term(path),
+    value: row => row.parameters[path],
+    text: row => parameterText(row.parameters[path]),
   };
 }

@@ -5,7 +5,10 @@ const silence = 40_000; // ms; the server says something every 15 s
 const waits = [1, 2, 4, 8, 15]; // s
 const steady = 5000; // ms; a stream that lasted this long is taken up again at once: servers end long ones now and then
 
-/** Cuts a stream's text into events; keeps what is not yet complete. https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream */
+/**
+ * Cuts a stream's text into events; keeps what is not yet complete.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
 export class EventParser {
   rest = '';
   id = null;
@@ -19,7 +22,8 @@ export class EventParser {
   }
 
   #event(block) {
-    const event = { type: 'message', data: '' }, data = [];
+    const event = { type: 'message', data: '' },
+      data = [];
     for (const line of block.split(/\r\n|\n|\r/)) {
       const [, field, value] = /^([^:]*):? ?([^]*)$/.exec(line);
       if (field === 'event') event.type = value;
@@ -32,11 +36,18 @@ export class EventParser {
 
 /**
  * Follows /api/events until told to stop, whatever happens to the connection.
- * @param onPhase told 'connecting', 'live' and whether nothing was missed, 'lost' with the time of the next attempt, or 'refused': waits for a token, and now()
+ * @param onPhase told 'connecting', 'live' and whether nothing was missed, 'lost' with the time of the next attempt,
+ *   or 'refused': waits for a token, and now()
  * @returns {{ stop(): void, now(): void, sleep(): void }} now: do not wait for the next attempt; sleep: let go until now()
  */
 export function follow({ onEvent, onPhase }) {
-  let stopped = false, asleep = false, attempt = 0, last = null, since = Infinity, abort = null, wake = () => {};
+  let stopped = false,
+    asleep = false,
+    attempt = 0,
+    last = null,
+    since = Infinity,
+    abort = null,
+    wake = () => {};
 
   async function once() {
     abort = new AbortController();
@@ -44,11 +55,15 @@ export function follow({ onEvent, onPhase }) {
     const resumes = last !== null;
     let watchdog = setTimeout(() => abort.abort(), silence);
     try {
-      const response = await call('api/events', { signal: abort.signal, headers: { Accept: 'text/event-stream', ...(last && { 'Last-Event-ID': last }) } });
+      const response = await call('api/events', {
+        signal: abort.signal,
+        headers: { Accept: 'text/event-stream', ...(last && { 'Last-Event-ID': last }) },
+      });
       onPhase('live', resumes);
       since = performance.now();
       attempt = 0;
-      const parser = new EventParser(), reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const parser = new EventParser(),
+        reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
@@ -76,7 +91,9 @@ export function follow({ onEvent, onPhase }) {
       }
       if (stopped) return;
       if (asleep) {
-        await new Promise(resolve => { wake = resolve; });
+        await new Promise(resolve => {
+          wake = resolve;
+        });
         continue;
       }
       if (!refused && performance.now() - since > steady) continue;
@@ -84,15 +101,28 @@ export function follow({ onEvent, onPhase }) {
       onPhase(refused ? 'refused' : 'lost', Date.now() + wait);
       await new Promise(resolve => {
         const timer = refused ? 0 : setTimeout(resolve, wait);
-        wake = () => { clearTimeout(timer); resolve(); };
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
       onPhase('connecting');
     }
   })();
 
   return {
-    stop() { stopped = true; abort?.abort(); wake(); },
-    now() { asleep = false; wake(); },
-    sleep() { asleep = true; abort?.abort(); },
+    stop() {
+      stopped = true;
+      abort?.abort();
+      wake();
+    },
+    now() {
+      asleep = false;
+      wake();
+    },
+    sleep() {
+      asleep = true;
+      abort?.abort();
+    },
   };
 }

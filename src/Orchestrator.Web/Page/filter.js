@@ -2,7 +2,12 @@
 import { compareOrderKeys, orderKey } from './parameters.js';
 
 const comparisons = {
-  '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b, '=': (a, b) => a === b, '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
 };
 
 /**
@@ -10,15 +15,28 @@ const comparisons = {
  * any other word is looked for in everything a row says.
  */
 export function matcher(text, columns) {
-  const tests = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(word => test(word, columns));
+  const tests = text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map(word => test(word, columns));
   return row => tests.every(holds => holds(row));
 }
 
 function test(word, columns) {
   const [, name, operator, wanted] = /^([^<>=!]+)(<=|>=|!=|<|>|=)(.+)$/.exec(word) ?? [];
-  const column = name && (columns.find(column => column.key === name) ?? columns.find(column => lastPart(column.key) === name || column.alias === name));
-  if (!column) return row => columns.some(column => String(column.value(row) ?? '').toLowerCase().includes(word));
-  const compare = comparisons[operator], bound = orderKey(wanted);
+  const column =
+    name && (columns.find(column => column.key === name) ?? columns.find(column => lastPart(column.key) === name || column.alias === name));
+  if (!column)
+    return row =>
+      columns.some(column =>
+        String(column.value(row) ?? '')
+          .toLowerCase()
+          .includes(word),
+      );
+  const compare = comparisons[operator],
+    bound = orderKey(wanted);
   return row => {
     const value = column.value(row);
     if (value == null || value === '') return false;
@@ -32,7 +50,8 @@ const lastPart = key => key.slice(key.lastIndexOf('.') + 1).toLowerCase();
 
 /** A new list in order of a column ('fid', or '-fid' from the largest); what is not known comes last either way. */
 export function sorted(rows, order, columns) {
-  const descending = order.startsWith('-'), column = columns.find(column => column.key === order.replace(/^-/, ''));
+  const descending = order.startsWith('-'),
+    column = columns.find(column => column.key === order.replace(/^-/, ''));
   if (!column) return rows;
   const sign = descending ? -1 : 1;
   const keyed = rows.map(row => ({ row, key: orderKey(column.sortValue?.(row) ?? column.value(row)) }));

@@ -2,18 +2,21 @@
 export const unknown = '—';
 const gap = '\u202f'; // a thin gap that does not break
 
-const fixed = (value, digits) => value == null || !Number.isFinite(value) ? unknown : value.toFixed(digits);
+const fixed = (value, digits) => (value == null || !Number.isFinite(value) ? unknown : value.toFixed(digits));
 
 export const bits = value => fixed(value, 3);
 export const distance = value => fixed(value, Math.abs(value ?? 0) < 10 ? 3 : 2);
 export const kernel = value => fixed(value, Math.abs(value ?? 0) < 1 ? 4 : 2);
-export const deviations = value => value == null ? unknown : (value > 0 ? '+' : value < 0 ? '−' : '') + Math.abs(value).toFixed(1);
-export const rate = value => value == null ? unknown : value < 10 ? value.toFixed(1) : count(Math.round(value));
-export const count = value => value == null ? unknown : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, gap);
-export const percent = share => share == null || !Number.isFinite(share) ? unknown : `${Math.round(100 * share)}${gap}%`;
-export const plain = value => value == null ? unknown
-  : value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6) ? value.toExponential(1).replace('e-', 'e−').replace('e+', 'e')
-  : String(+value.toPrecision(4));
+export const deviations = value => (value == null ? unknown : (value > 0 ? '+' : value < 0 ? '−' : '') + Math.abs(value).toFixed(1));
+export const rate = value => (value == null ? unknown : value < 10 ? value.toFixed(1) : count(Math.round(value)));
+export const count = value => (value == null ? unknown : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, gap));
+export const percent = share => (share == null || !Number.isFinite(share) ? unknown : `${Math.round(100 * share)}${gap}%`);
+export const plain = value =>
+  value == null
+    ? unknown
+    : value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)
+      ? value.toExponential(1).replace('e-', 'e−').replace('e+', 'e')
+      : String(+value.toPrecision(4));
 
 /** Seconds as people say them: the two largest units. */
 export function duration(seconds) {
@@ -35,9 +38,12 @@ export function bytes(value) {
 /** Local time of day; with the date where it was not today. */
 export function time(at, now = new Date()) {
   if (!at) return unknown;
-  const date = new Date(at), two = number => String(number).padStart(2, '0');
+  const date = new Date(at),
+    two = number => String(number).padStart(2, '0');
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  return date.toDateString() === now.toDateString() ? clock : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
+  return date.toDateString() === now.toDateString()
+    ? clock
+    : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
 }
 
 /** 'out_of_memory' as people write it. */

@@ -17,16 +17,19 @@ export function importance(rows, paths) {
 
 function explained(rows, path) {
   const groups = grouped(rows, path).map(({ label, rows }) => ({ label, rows, count: rows.length, mean: mean(rows) }));
-  const n = rows.length, k = groups.length, all = mean(rows);
+  const n = rows.length,
+    k = groups.length,
+    all = mean(rows);
   const total = sum(rows, row => (row.value - all) ** 2);
   const within = sum(groups, group => sum(group.rows, row => (row.value - group.mean) ** 2));
-  const share = k < 2 || n <= k ? null : total === 0 ? 0 : Math.max(0, 1 - (within / (n - k)) / (total / (n - 1)));
+  const share = k < 2 || n <= k ? null : total === 0 ? 0 : Math.max(0, 1 - within / (n - k) / (total / (n - 1)));
   return { path, share, trials: n, groups: groups.map(({ label, count, mean }) => ({ label, count, mean })) };
 }
 
 /** Rows by value; numbers with many values by quantile; rows without the parameter in a group of their own. */
 function grouped(rows, path) {
-  const having = rows.filter(row => row.parameters[path] != null), lacking = rows.filter(row => row.parameters[path] == null);
+  const having = rows.filter(row => row.parameters[path] != null),
+    lacking = rows.filter(row => row.parameters[path] == null);
   const values = new Set(having.map(row => row.parameters[path]));
   const groups = values.size > bins && [...values].every(isNumber) ? byQuantile(having, path) : byValue(having, path);
   return lacking.length ? [...groups, { label: 'not set', rows: lacking }] : groups;
@@ -41,7 +44,7 @@ function byQuantile(rows, path) {
   const ordered = rows.map(row => ({ row, at: Number(row.parameters[path]) })).sort((a, b) => a.at - b.at);
   const groups = [];
   for (let from = 0, bin = 1; from < ordered.length; bin++) {
-    let to = Math.max(from + 1, Math.round(bin * ordered.length / bins));
+    let to = Math.max(from + 1, Math.round((bin * ordered.length) / bins));
     while (to < ordered.length && ordered[to].at === ordered[to - 1].at) to++; // equal values stay together
     const some = ordered.slice(from, to);
     const [low, high] = [some[0], some.at(-1)].map(one => parameterText(one.row.parameters[path]));
@@ -52,4 +55,4 @@ function byQuantile(rows, path) {
 }
 
 const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);
-const mean = rows => rows.length ? sum(rows, row => row.value) / rows.length : NaN;
+const mean = rows => (rows.length ? sum(rows, row => row.value) / rows.length : NaN);

@@ -25,8 +25,11 @@ export function orderKey(value) {
 export const compareOrderKeys = (a, b) => a.kind - b.kind || (a.at < b.at ? -1 : a.at > b.at ? 1 : 0);
 
 /** What sets a trial apart, as results and reports have it: 'von-mises-fisher kappa=1.5d lr=0.001'. Empty where trials do not differ. */
-export const labelOf = (row, paths) => paths.filter(path => row.parameters[path] != null)
-  .map(path => path === 'base.distribution' ? row.parameters[path] : `${term(path)}=${parameterText(row.parameters[path])}`).join(' ');
+export const labelOf = (row, paths) =>
+  paths
+    .filter(path => row.parameters[path] != null)
+    .map(path => (path === 'base.distribution' ? row.parameters[path] : `${term(path)}=${parameterText(row.parameters[path])}`))
+    .join(' ');
 
 /** '0003 · kappa=1d levels=2' */
 export function nameOf(row, paths) {
@@ -35,4 +38,4 @@ export function nameOf(row, paths) {
 }
 
 /** Short for a path, where a trial is named and where a filter names a column. */
-export const term = path => path === 'training.learning_rate' ? 'lr' : path.slice(path.lastIndexOf('.') + 1);
+export const term = path => (path === 'training.learning_rate' ? 'lr' : path.slice(path.lastIndexOf('.') + 1));

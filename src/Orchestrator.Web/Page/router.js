@@ -19,7 +19,9 @@ export function link(parts, query = {}) {
   return `#/${parts.map(encodeURIComponent).join('/')}${search.size ? `?${search}` : ''}`;
 }
 
-export const go = (parts, query) => { location.hash = link(parts, query); };
+export const go = (parts, query) => {
+  location.hash = link(parts, query);
+};
 
 /** Changes the query of this view without a new entry in the history. */
 export function amend(changes) {

@@ -22,16 +22,20 @@ export const state = {
 
 // ---- telling views ----
 const listeners = new Set();
-let flush = 0, flushed = 0;
+let flush = 0,
+  flushed = 0;
 
 /** Views are drawn again at once, or soon where they just were: thousands of trials may report together. */
 export function changed() {
   const apart = (state.sweep?.trials?.size ?? 0) > 2000 ? 700 : 120; // ms
-  flush ||= setTimeout(() => {
-    flush = 0;
-    flushed = performance.now();
-    for (const listener of listeners) listener();
-  }, Math.max(0, flushed + apart - performance.now()));
+  flush ||= setTimeout(
+    () => {
+      flush = 0;
+      flushed = performance.now();
+      for (const listener of listeners) listener();
+    },
+    Math.max(0, flushed + apart - performance.now()),
+  );
 }
 
 /** What one has just done oneself, or waited for, is not put off. */
@@ -54,14 +58,21 @@ export function useStore() {
 
 /** At most one call in a while, and always one after the last request. */
 function rarely(milliseconds, work) {
-  let timer = 0, again = false;
+  let timer = 0,
+    again = false;
   const run = async () => {
     again = false;
     await work();
-    timer = setTimeout(() => { timer = 0; if (again) start(); }, milliseconds);
+    timer = setTimeout(() => {
+      timer = 0;
+      if (again) start();
+    }, milliseconds);
   };
-  const start = () => { timer = -1; run(); };
-  return () => timer ? (again = true) : start();
+  const start = () => {
+    timer = -1;
+    run();
+  };
+  return () => (timer ? (again = true) : start());
 }
 
 // ---- reading ----
@@ -79,7 +90,18 @@ async function loadSweeps() {
 }
 
 export async function openSweep(id) {
-  if (state.sweep?.id !== id) state.sweep = { id, summary: state.sweeps?.get(id) ?? null, parameters: [], file: null, trials: null, curves: new Map(), version: 0, sequence: null, error: null };
+  if (state.sweep?.id !== id)
+    state.sweep = {
+      id,
+      summary: state.sweeps?.get(id) ?? null,
+      parameters: [],
+      file: null,
+      trials: null,
+      curves: new Map(),
+      version: 0,
+      sequence: null,
+      error: null,
+    };
   changed();
   if (begun) await readSweep(state.sweep);
 }
@@ -101,7 +123,8 @@ async function readSweep(open) {
 
 /** Learning curves of these trials, of which only those not yet known are asked for. */
 export async function needCurves(names) {
-  const open = state.sweep, missing = names.filter(name => !open.curves.has(name));
+  const open = state.sweep,
+    missing = names.filter(name => !open.curves.has(name));
   for (const name of missing) open.curves.set(name, null); // under way
   for (let from = 0; from < missing.length; from += 50) {
     const some = missing.slice(from, from + 50);
@@ -143,7 +166,10 @@ const longestWait = 1000; // ms
 const unseen = 60_000; // ms
 
 export function start() {
-  api.onUnauthorised(() => { state.needsToken = true; changed(); });
+  api.onUnauthorised(() => {
+    state.needsToken = true;
+    changed();
+  });
   connection = follow({ onEvent: receive, onPhase: phase });
   setTimeout(() => begun || refreshAll(), longestWait);
   let hiding = 0;
@@ -181,7 +207,8 @@ function catchUp() {
 
 /** @param more of 'live': whether it goes on where it was; of 'lost': when it is tried again */
 function phase(name, more) {
-  if (name === 'live' && !(more && begun)) refreshAll(); // Events may have been missed. This is also the first reading.
+  if (name === 'live' && !(more && begun))
+    refreshAll(); // Events may have been missed. This is also the first reading.
   else if (name === 'live') catchUp();
   // The next attempt is made in the background: what is said is that the connection is lost, until it is not.
   if (name === 'connecting' && state.connection.phase === 'lost') return;

@@ -3,7 +3,18 @@ import { html } from '../html.js';
 import { words } from '../format.js';
 
 const marks = {
-  running: '●', training: '●', evaluating: '●', paused: '‖', stopping: '◐', completed: '✓', failed: '✕', stopped: '■', pending: '○', idle: '○', none: '·',
+  running: '●',
+  training: '●',
+  evaluating: '●',
+  paused: '‖',
+  stopping: '◐',
+  completed: '✓',
+  failed: '✕',
+  stopped: '■',
+  pending: '○',
+  idle: '○',
+  none: '·',
 };
 
-export const Badge = ({ state }) => html`<span class=${`badge is-${state}`}><span class="mark" aria-hidden="true">${marks[state] ?? '·'}</span>${words(state)}</span>`;
+export const Badge = ({ state }) =>
+  html`<span class=${`badge is-${state}`}><span class="mark" aria-hidden="true">${marks[state] ?? '·'}</span>${words(state)}</span>`;

@@ -15,6 +15,10 @@ export function Connection({ phase, retryAt }) {
   const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
   return html`<div class=${`connection is-${phase}`}>
     <span role="status">${phase === 'lost' ? 'Connection lost, trying again.' : says[phase]}</span>
-    ${phase === 'lost' && html`<span class="when" aria-hidden="true">${seconds > 0 ? `in ${seconds} s` : '…'}</span><button type="button" class="link" onClick=${tryNow}>Try now</button>`}
+    ${
+      phase === 'lost' &&
+      html`<span class="when" aria-hidden="true">${seconds > 0 ? `in ${seconds} s` : '…'}</span>
+        <button type="button" class="link" onClick=${tryNow}>Try now</button>`
+    }
   </div>`;
 }

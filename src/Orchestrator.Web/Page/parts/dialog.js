@@ -4,7 +4,8 @@ import { html, useEffect, useRef } from '../html.js';
 let headings = 0;
 
 export function Dialog({ title, onClose, children, wide }) {
-  const dialog = useRef(), heading = useRef(`dialog-${++headings}`);
+  const dialog = useRef(),
+    heading = useRef(`dialog-${++headings}`);
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
@@ -12,7 +13,10 @@ export function Dialog({ title, onClose, children, wide }) {
     return () => before?.isConnected && before.focus();
   }, []);
   return html`<dialog ref=${dialog} class=${wide ? 'wide' : ''} aria-labelledby=${heading.current}
-      onCancel=${event => { event.preventDefault(); onClose(); }}>
+      onCancel=${event => {
+        event.preventDefault();
+        onClose();
+      }}>
     <h2 id=${heading.current}>${title}</h2>
     ${children}
   </dialog>`;

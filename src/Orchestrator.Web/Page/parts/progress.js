@@ -4,10 +4,13 @@ import { count, plural } from '../format.js';
 
 const states = ['completed', 'running', 'failed', 'stopped'];
 
+const percentOf = (part, whole) => `${(100 * part) / whole}%`;
+
 export function Progress({ counts = {}, total }) {
   const shown = states.filter(state => counts[state] > 0);
-  const text = `${plural(total, 'trial')}: ${[...shown, ...(counts.pending ? ['pending'] : [])].map(state => `${count(counts[state])} ${state}`).join(', ') || 'none yet'}`;
+  const said = [...shown, ...(counts.pending ? ['pending'] : [])].map(state => `${count(counts[state])} ${state}`);
+  const text = `${plural(total, 'trial')}: ${said.join(', ') || 'none yet'}`;
   return html`<div class="progress" role="img" aria-label=${text} title=${text}>
-    ${shown.map(state => html`<span key=${state} class=${`part is-${state}`} style=${{ width: `${100 * counts[state] / total}%` }}></span>`)}
+    ${shown.map(state => html`<span key=${state} class=${`part is-${state}`} style=${{ width: percentOf(counts[state], total) }}></span>`)}
   </div>`;
 }

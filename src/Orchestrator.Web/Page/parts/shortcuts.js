@@ -7,18 +7,60 @@ const pages = { s: [], n: ['nodes'] };
 const views = { t: 'trials', p: 'plots', i: 'pictures', c: 'compare', e: 'journal', f: 'file' };
 
 const table = [
-  ['Anywhere', [['g s', 'sweeps'], ['g n', 'nodes'], ['/', 'to the filter'], ['?', 'these keys'], ['Esc', 'close what is open']]],
-  ['In a sweep', [['t', 'trials'], ['p', 'plots'], ['i', 'pictures'], ['c', 'compare'], ['e', 'events'], ['f', 'file']]],
-  ['In the table of trials', [['↑ ↓  or  k j', 'move'], ['Page Up  Page Down  Home  End', 'move further'], ['Enter', 'open the trial'], ['Space  or  x', 'choose for comparison']]],
-  ['In a trial', [['[  ]', 'previous, next trial'], ['u', 'back to the trials']]],
+  [
+    'Anywhere',
+    [
+      ['g s', 'sweeps'],
+      ['g n', 'nodes'],
+      ['/', 'to the filter'],
+      ['?', 'these keys'],
+      ['Esc', 'close what is open'],
+    ],
+  ],
+  [
+    'In a sweep',
+    [
+      ['t', 'trials'],
+      ['p', 'plots'],
+      ['i', 'pictures'],
+      ['c', 'compare'],
+      ['e', 'events'],
+      ['f', 'file'],
+    ],
+  ],
+  [
+    'In the table of trials',
+    [
+      ['↑ ↓  or  k j', 'move'],
+      ['Page Up  Page Down  Home  End', 'move further'],
+      ['Enter', 'open the trial'],
+      ['Space  or  x', 'choose for comparison'],
+    ],
+  ],
+  [
+    'In a trial',
+    [
+      ['[  ]', 'previous, next trial'],
+      ['u', 'back to the trials'],
+    ],
+  ],
 ];
 
 export function useShortcuts(route, showHelp) {
   useEffect(() => {
     let afterG = false;
     const pressed = event => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog')) return;
-      const key = event.key, wasG = afterG, sweep = route.parts[0] === 'sweeps' && route.parts[1];
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.target.closest('input, textarea, select, dialog')
+      )
+        return;
+      const key = event.key,
+        wasG = afterG,
+        sweep = route.parts[0] === 'sweeps' && route.parts[1];
       afterG = key === 'g';
       if (wasG && pages[key]) go(pages[key]);
       else if (key === '?') showHelp();
@@ -36,8 +78,14 @@ export function useShortcuts(route, showHelp) {
 }
 
 export const Shortcuts = ({ onClose }) => html`<${Dialog} title="Keys" wide onClose=${onClose}>
-  <div class="shortcuts">${table.map(([where, keys]) => html`<section key=${where}><h3>${where}</h3>
-    <dl>${keys.map(([key, what]) => html`<div key=${key}><dt>${key.split('  ').map(part => part === 'or' ? ' or ' : html`<kbd>${part}</kbd>${' '}`)}</dt><dd>${what}</dd></div>`)}</dl>
-  </section>`)}</div>
+  <div class="shortcuts">${table.map(
+    ([where, keys]) => html`<section key=${where}><h3>${where}</h3>
+    <dl>${keys.map(
+      ([key, what]) =>
+        html`<div key=${key}><dt>${key.split('  ').map(part => (part === 'or' ? ' or ' : html`<kbd>${part}</kbd>${' '}`))}</dt>
+          <dd>${what}</dd></div>`,
+    )}</dl>
+  </section>`,
+  )}</div>
   <div class="buttons"><button type="button" data-first onClick=${onClose}>Close</button></div>
 <//>`;

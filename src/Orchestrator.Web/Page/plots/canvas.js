@@ -20,10 +20,14 @@ export function useWidth(box) {
  * @param pointer handlers told ({ x, y }, event)
  */
 export function Canvas({ height, label, draw, inputs, onMove, onLeave, onClick, onDown, onUp, children }) {
-  const box = useRef(), canvas = useRef(), width = useWidth(box), colours = useColours();
+  const box = useRef(),
+    canvas = useRef(),
+    width = useWidth(box),
+    colours = useColours();
   useEffect(() => {
     if (width === 0) return;
-    const ratio = devicePixelRatio || 1, context = canvas.current.getContext('2d');
+    const ratio = devicePixelRatio || 1,
+      context = canvas.current.getContext('2d');
     canvas.current.width = width * ratio;
     canvas.current.height = height * ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -33,10 +37,14 @@ export function Canvas({ height, label, draw, inputs, onMove, onLeave, onClick, 
   const told = handler => handler && (event => handler({ x: event.offsetX, y: event.offsetY, width }, event));
   return html`<div class="canvas-box" ref=${box}>
     <canvas ref=${canvas} role="img" aria-label=${label} style=${{ width: '100%', height: `${height}px` }}
-      onPointerMove=${told(onMove)} onPointerLeave=${told(onLeave)} onClick=${told(onClick)} onPointerDown=${told(onDown)} onPointerUp=${told(onUp)}></canvas>
+      onPointerMove=${told(onMove)} onPointerLeave=${told(onLeave)} onClick=${told(onClick)}
+      onPointerDown=${told(onDown)} onPointerUp=${told(onUp)}></canvas>
     ${children}
   </div>`;
 }
 
 /** A word beside the pointer. */
-export const Tip = ({ at, width, children }) => at && html`<div class=${`tip${at.x > width / 2 ? ' left' : ''}`} aria-hidden="true" style=${{ left: `${at.x}px`, top: `${at.y}px` }}>${children}</div>`;
+export const Tip = ({ at, width, children }) =>
+  at &&
+  html`<div class=${`tip${at.x > width / 2 ? ' left' : ''}`} aria-hidden="true" style=${{ left: `${at.x}px`, top: `${at.y}px` }}>
+    ${children}</div>`;

@@ -17,17 +17,23 @@ export function colours() {
   return known;
 }
 
-export const colourOf = place => place < palette ? `c${place}` : 'other';
+export const colourOf = place => (place < palette ? `c${place}` : 'other');
 
 /** Draws again when light turns dark. */
 export function useColours() {
   const [, draw] = useState(0);
   useEffect(() => {
-    const changed = () => { known = null; draw(count => count + 1); };
+    const changed = () => {
+      known = null;
+      draw(count => count + 1);
+    };
     const system = matchMedia('(prefers-color-scheme: dark)');
     system.addEventListener('change', changed);
     addEventListener('themechange', changed);
-    return () => { system.removeEventListener('change', changed); removeEventListener('themechange', changed); };
+    return () => {
+      system.removeEventListener('change', changed);
+      removeEventListener('themechange', changed);
+    };
   }, []);
   return colours();
 }

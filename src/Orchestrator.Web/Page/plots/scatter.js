@@ -4,19 +4,34 @@ import { Canvas, Tip } from './canvas.js';
 import { faint } from './colours.js';
 import { fitting, linear, padded, tickTexts } from './scale.js';
 
-const margin = { left: 52, right: 14, top: 12, bottom: 42 }, height = 320, reach = 14, gap = 12; // px
+const margin = { left: 52, right: 14, top: 12, bottom: 42 },
+  height = 320,
+  reach = 14,
+  gap = 12; // px
 
 /** @param points { id, x, y, text, colour }[] */
 export function Scatter({ points, xLabel, yLabel, label, onOpen }) {
-  const [near, setNear] = useState(null), placed = useRef([]);
+  const [near, setNear] = useState(null),
+    placed = useRef([]);
   const draw = (context, { width, colours }) => {
     const scale = (values, from, to) => {
-      const [low, high] = padded(values), fitted = fitting(values, from, to);
+      const [low, high] = padded(values),
+        fitted = fitting(values, from, to);
       return fitted.isLog ? fitted : linear(low, high, from, to);
     };
-    const y = scale(points.map(point => point.y), height - margin.bottom, margin.top), rows = y.ticks(5), texts = tickTexts(rows);
+    const y = scale(
+        points.map(point => point.y),
+        height - margin.bottom,
+        margin.top,
+      ),
+      rows = y.ticks(5),
+      texts = tickTexts(rows);
     const left = Math.max(margin.left, ...texts.map(text => context.measureText(text).width + 16));
-    const x = scale(points.map(point => point.x), left, width - margin.right);
+    const x = scale(
+      points.map(point => point.x),
+      left,
+      width - margin.right,
+    );
     context.clearRect(0, 0, width, height);
     axes(context, { width, colours, x, y, left, rows, texts });
     placed.current = points.map(point => ({ ...point, px: x.at(point.x), py: y.at(point.y) }));
@@ -41,7 +56,8 @@ export function Scatter({ points, xLabel, yLabel, label, onOpen }) {
       context.fillText(texts[index], left - 8, y.at(tick));
     });
     context.textAlign = 'center';
-    const columns = x.ticks(Math.max(2, Math.floor(width / 110))), below = tickTexts(columns);
+    const columns = x.ticks(Math.max(2, Math.floor(width / 110))),
+      below = tickTexts(columns);
     let free = -Infinity;
     columns.forEach((tick, index) => {
       line(context, x.at(tick), margin.top, x.at(tick), height - margin.bottom);
@@ -53,15 +69,22 @@ export function Scatter({ points, xLabel, yLabel, label, onOpen }) {
     context.fillText(xLabel, (left + width - margin.right) / 2, height - 9);
   }
 
-  const nearest = ({ x, y }) => placed.current.reduce((best, point) => {
-    const distance = Math.hypot(point.px - x, point.py - y);
-    return distance < (best?.distance ?? reach) ? { ...point, distance } : best;
-  }, null);
+  const nearest = ({ x, y }) =>
+    placed.current.reduce((best, point) => {
+      const distance = Math.hypot(point.px - x, point.py - y);
+      return distance < (best?.distance ?? reach) ? { ...point, distance } : best;
+    }, null);
 
   return html`<div class="chart"><p class="axis-name">${yLabel}</p>
     <${Canvas} height=${height} label=${label} draw=${draw} inputs=${[points, near?.id]}
-      onMove=${at => { const point = nearest(at); setNear(point && { ...point, width: at.width }); }} onLeave=${() => setNear(null)}
-      onClick=${at => { const point = nearest(at); if (point) onOpen(point.id); }}>
+      onMove=${at => {
+        const point = nearest(at);
+        setNear(point && { ...point, width: at.width });
+      }} onLeave=${() => setNear(null)}
+      onClick=${at => {
+        const point = nearest(at);
+        if (point) onOpen(point.id);
+      }}>
       <${Tip} at=${near && { x: near.px, y: near.py }} width=${near?.width}>${near?.text}<//>
     <//>
   </div>`;

@@ -18,8 +18,11 @@ export function fetchViews() {
 
 /** @param view the name of one of them */
 export function LazyView({ view, ...properties }) {
-  const [there, setThere] = useState(views), [error, setError] = useState(null);
-  useEffect(() => { if (!there) fetchViews().then(setThere, setError); }, []);
+  const [there, setThere] = useState(views),
+    [error, setError] = useState(null);
+  useEffect(() => {
+    if (!there) fetchViews().then(setThere, setError);
+  }, []);
   if (error) return html`<${Failure} error=${error} what="This view" />`;
   if (!there) return html`<${Waiting} what="this view" />`;
   const View = there[view];

@@ -2,7 +2,7 @@
 import { duration, plural } from '../format.js';
 
 /** What the time says, and what it says nothing of: evaluations are counted instead. */
-export const trainingLeft = (done, all, seconds) => seconds != null ? `≈ ${duration(seconds)}` : done >= all ? 'none' : 'not known yet';
+export const trainingLeft = (done, all, seconds) => (seconds != null ? `≈ ${duration(seconds)}` : done >= all ? 'none' : 'not known yet');
 
 /** @returns words for the evaluations that wait, run, or follow training that is under way; null where there are none */
 export function evaluationsToCome({ trials, counts, evaluations }) {

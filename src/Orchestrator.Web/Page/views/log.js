@@ -6,7 +6,11 @@ const again = 1500; // ms between looks while it runs
 const mostLines = 4000;
 
 export function Log({ sweep, trial, isRunning }) {
-  const [text, setText] = useState(''), [error, setError] = useState(null), [follows, setFollows] = useState(true), box = useRef(), at = useRef(0);
+  const [text, setText] = useState(''),
+    [error, setError] = useState(null),
+    [follows, setFollows] = useState(true),
+    box = useRef(),
+    at = useRef(0);
   useEffect(() => {
     const abort = new AbortController();
     let timer = 0;
@@ -23,16 +27,30 @@ export function Log({ sweep, trial, isRunning }) {
       if (isRunning) timer = setTimeout(look, again);
     };
     look();
-    return () => { abort.abort(); clearTimeout(timer); };
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
   }, [sweep, trial, isRunning]);
-  useLayoutEffect(() => { if (follows && box.current) box.current.scrollTop = box.current.scrollHeight; }, [text, follows]);
+  useLayoutEffect(() => {
+    if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [text, follows]);
   return html`<section aria-labelledby="trial-log"><div class="heading"><h2 id="trial-log">Log</h2>
-      ${isRunning && html`<label class="check"><input type="checkbox" checked=${follows} onChange=${event => setFollows(event.currentTarget.checked)} /> follow</label>`}</div>
+      ${
+        isRunning &&
+        html`<label class="check"><input type="checkbox" checked=${follows}
+        onChange=${event => setFollows(event.currentTarget.checked)} /> follow</label>`
+      }</div>
     ${error && html`<p class="problem" role="alert">${error}</p>`}
-    ${text ? html`<pre class="log" ref=${box} tabindex="0" role="log" aria-live="off" aria-label="Log of the trial"
-        onScroll=${({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => isRunning && setFollows(scrollTop + clientHeight > scrollHeight - 24)}>${text}</pre>`
-      : !error && html`<p class="notice">Nothing is written yet.</p>`}</section>`;
+    ${
+      text
+        ? html`<pre class="log" ref=${box} tabindex="0" role="log" aria-live="off" aria-label="Log of the trial"
+            onScroll=${event => isRunning && setFollows(isAtEnd(event.currentTarget))}>${text}</pre>`
+        : !error && html`<p class="notice">Nothing is written yet.</p>`
+    }</section>`;
 }
+
+const isAtEnd = ({ scrollTop, scrollHeight, clientHeight }) => scrollTop + clientHeight > scrollHeight - 24;
 
 function tail(text) {
   const lines = text.split('\n');

@@ -18,25 +18,47 @@ const mostCurves = 50;
 export const curveOf = (open, row, place, more = {}) => {
   const curve = open.curves.get(row.id);
   return {
-    label: nameOf(row, open.parameters), colour: colourOf(place), epochs: [...curve?.epochs ?? []], values: [...curve?.values ?? []], ...more,
+    label: nameOf(row, open.parameters),
+    colour: colourOf(place),
+    epochs: [...(curve?.epochs ?? [])],
+    values: [...(curve?.values ?? [])],
+    ...more,
   };
 };
 
 export function Plots({ open }) {
   const rows = useMemo(() => ranked(open.trials.values()), [open.version]);
-  const shown = rows.slice(0, mostCurves), names = shown.map(row => row.id).join();
-  useEffect(() => { needCurves(shown.map(row => row.id)); }, [names, open.version]);
+  const shown = rows.slice(0, mostCurves),
+    names = shown.map(row => row.id).join();
+  useEffect(() => {
+    needCurves(shown.map(row => row.id));
+  }, [names, open.version]);
   const series = useMemo(() => shown.map((row, place) => curveOf(open, row, place)), [open.version, names]);
   const places = new Map(rows.map((row, place) => [row.id, place]));
   const done = useMemo(() => rows.filter(row => row.state === 'completed'), [rows]);
   const measured = useMemo(
-    () => importance(done.map(row => ({ parameters: row.parameters, value: row.validation_bits_per_dim })), open.parameters),
-    [done, open.parameters.join()]);
-  const points = useMemo(() => rows.filter(row => row.fid != null && row.test_bits_per_dim != null).map(row => ({
-    id: row.id, x: row.test_bits_per_dim, y: row.fid, colour: colourOf(places.get(row.id)),
-    text: `${nameOf(row, open.parameters)}: FID ${distance(row.fid)}, test ${bits(row.test_bits_per_dim)} bits/dim`,
-  })), [rows, open.parameters.join()]);
-  if (rows.length === 0) return html`<${Empty} title="Nothing to draw yet."><p>The first point comes with the first finished epoch.</p><//>`;
+    () =>
+      importance(
+        done.map(row => ({ parameters: row.parameters, value: row.validation_bits_per_dim })),
+        open.parameters,
+      ),
+    [done, open.parameters.join()],
+  );
+  const points = useMemo(
+    () =>
+      rows
+        .filter(row => row.fid != null && row.test_bits_per_dim != null)
+        .map(row => ({
+          id: row.id,
+          x: row.test_bits_per_dim,
+          y: row.fid,
+          colour: colourOf(places.get(row.id)),
+          text: `${nameOf(row, open.parameters)}: FID ${distance(row.fid)}, test ${bits(row.test_bits_per_dim)} bits/dim`,
+        })),
+    [rows, open.parameters.join()],
+  );
+  if (rows.length === 0)
+    return html`<${Empty} title="Nothing to draw yet."><p>The first point comes with the first finished epoch.</p><//>`;
   const openTrial = id => go(['sweeps', open.id, 'trials', id]);
   return html`<div class="plots">
     <section aria-labelledby="plot-curves"><h2 id="plot-curves">Learning curves</h2>
@@ -47,26 +69,42 @@ export function Plots({ open }) {
       <${Legend} rows=${rows.slice(0, palette)} open=${open} /></section>
     <section aria-labelledby="plot-trade"><h2 id="plot-trade">Bits per dimension against FID</h2>
       <p class="note">Likelihood and picture quality need not agree. Both are better towards the lower left.</p>
-      ${points.length ? html`<${Scatter} points=${points} xLabel="test bits per dimension" yLabel="FID of samples"
-        label=${`FID against bits per dimension of ${plural(points.length, 'trial')}. Lowest FID: ${distance(lowest(points.map(point => point.y)))}.`}
-        onOpen=${openTrial} />`
-        : html`<p class="notice">No trial has been evaluated yet.</p>`}</section>
+      ${
+        points.length
+          ? html`<${Scatter} points=${points} xLabel="test bits per dimension" yLabel="FID of samples"
+            label=${tradeOff(points)} onOpen=${openTrial} />`
+          : html`<p class="notice">No trial has been evaluated yet.</p>`
+      }</section>
     <section class="across" aria-labelledby="plot-parallel"><h2 id="plot-parallel">Parallel coordinates</h2>
       <p class="note">${done.length > 1 ? 'Completed trials only.' : 'All trials with a finished epoch: fewer than two are completed.'}</p>
       <${Parallel} rows=${done.length > 1 ? done : rows} paths=${open.parameters} onOpen=${openTrial}
-        onShow=${ids => { chooseOnly(open.id, ids); go(['sweeps', open.id, 'compare'], { trials: ids.join(',') }); }} /></section>
+        onShow=${ids => {
+          chooseOnly(open.id, ids);
+          go(['sweeps', open.id, 'compare'], { trials: ids.join(',') });
+        }} /></section>
     <section class="across" aria-labelledby="plot-importance"><h2 id="plot-importance">Parameter importance</h2>
-      ${open.parameters.length === 0 ? html`<p class="notice">The trials of this sweep do not differ in any parameter.</p>`
-        : done.length < 4 ? html`<p class="notice">Said once four trials are completed; ${done.length === 1 ? 'one is' : `${done.length} are`}.</p>`
-        : html`<${ImportanceBars} measured=${measured} />
-      <p class="note">Share of the variance of final validation bits per dimension, over ${plural(done.length, 'completed trial')}, that the values of one parameter explain alone (epsilon squared: corrected for the number of groups).
-        Numbers with more than five values are taken in fifths. What parameters do only together is not in it: one near ${percent(0)} may still matter beside another.</p>`}</section>
+      ${
+        open.parameters.length === 0
+          ? html`<p class="notice">The trials of this sweep do not differ in any parameter.</p>`
+          : done.length < 4
+            ? html`<p class="notice">Said once four trials are completed; ${done.length === 1 ? 'one is' : `${done.length} are`}.</p>`
+            : html`<${ImportanceBars} measured=${measured} />
+              <p class="note">Share of the variance of final validation bits per dimension, over ${plural(done.length, 'completed trial')},
+                that the values of one parameter explain alone (epsilon squared: corrected for the number of groups).
+                Numbers with more than five values are taken in fifths. What parameters do only together is not in it:
+                one near ${percent(0)} may still matter beside another.</p>`
+      }</section>
   </div>`;
 }
 
+const tradeOff = points =>
+  `FID against bits per dimension of ${plural(points.length, 'trial')}. Lowest FID: ${distance(lowest(points.map(point => point.y)))}.`;
+
 const lowest = values => values.reduce((low, value) => Math.min(low, value), Infinity);
 
-const Legend = ({ rows, open }) => html`<ul class="legend">${rows.map((row, place) => html`
-  <li key=${row.id}>
-  <a href=${link(['sweeps', open.id, 'trials', row.id])}><span class=${`key ${colourOf(place)}`}></span>${nameOf(row, open.parameters)}${' '}
-    <span class="figure">${bits(row.validation_bits_per_dim)}</span></a></li>`)}</ul>`;
+const Legend = ({ rows, open }) =>
+  html`<ul class="legend">${rows.map(
+    (row, place) => html`<li key=${row.id}><a href=${link(['sweeps', open.id, 'trials', row.id])}>
+      <span class=${`key ${colourOf(place)}`}></span>${nameOf(row, open.parameters)}${' '}
+      <span class="figure">${bits(row.validation_bits_per_dim)}</span></a></li>`,
+  )}</ul>`;

@@ -17,33 +17,93 @@ const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare:
 
 export function Sweep({ id, parts, query }) {
   const { sweep } = useStore();
-  useEffect(() => { openSweep(id); }, [id]);
-  const [asked = 'trials', trial] = parts, view = views[asked] ? asked : 'trials', open = sweep?.id === id ? sweep : null, isThere = Boolean(open?.trials);
-  useEffect(() => { if (isThere) requestAnimationFrame(() => fetchViews().catch(() => {})); }, [isThere]); // one that is asked for says what failed
+  useEffect(() => {
+    openSweep(id);
+  }, [id]);
+  const [asked = 'trials', trial] = parts,
+    view = views[asked] ? asked : 'trials',
+    open = sweep?.id === id ? sweep : null,
+    isThere = Boolean(open?.trials);
+  useEffect(() => {
+    if (isThere) requestAnimationFrame(() => fetchViews().catch(() => {}));
+  }, [isThere]); // one that is asked for says what failed
   if (open?.error && !open.trials) return html`<${Crumbs} id=${id} /><${Failure} error=${open.error} what=${`Sweep ${id}`} />`;
   if (!open?.trials) return html`<${Crumbs} id=${id} /><${Waiting} what=${`sweep ${id}`} />`;
   if (view === 'trials' && trial) return html`<${LazyView} view="trial" key=${trial} open=${open} name=${trial} />`;
   return html`
     <${Crumbs} />
-    <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} /><${SweepActions} sweep=${open.summary} /></div>
-    ${open.summary.state === 'paused' && open.summary.paused_because && html`<p class="problem" role="status">The sweep paused itself: ${open.summary.paused_because}. No trial has failed by it; when that is mended, resume.</p>`}
+    <div class="heading"><h1>${open.summary.name}</h1><${Badge} state=${open.summary.state} />
+      <${SweepActions} sweep=${open.summary} /></div>
+    ${
+      open.summary.state === 'paused' &&
+      open.summary.paused_because &&
+      html`<p class="problem" role="status">The sweep paused itself: ${open.summary.paused_because}.
+        No trial has failed by it; when that is mended, resume.</p>`
+    }
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">
-      ${Object.entries(views).map(([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])} aria-current=${key === view ? 'page' : undefined}>${label}${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`)}
+      ${Object.entries(views).map(
+        ([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])}
+        aria-current=${key === view ? 'page' : undefined}>${label}
+          ${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`,
+      )}
     </nav>
-    ${view === 'trials' ? html`<${Trials} open=${open} query=${query} />` : html`<${LazyView} view=${view} key=${view} open=${open} query=${query} />`}`;
+    ${
+      view === 'trials'
+        ? html`<${Trials} open=${open} query=${query} />`
+        : html`<${LazyView} view=${view} key=${view} open=${open} query=${query} />`
+    }`;
 }
 
-const Masthead = ({ dataset, seed, trials, counts, evaluations, epochs_done, epochs_total, eta_seconds, submitted_at, ended_at, best, state }) => html`
+const Masthead = ({
+  dataset,
+  seed,
+  trials,
+  counts,
+  evaluations,
+  epochs_done,
+  epochs_total,
+  eta_seconds,
+  submitted_at,
+  ended_at,
+  best,
+  state,
+}) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
-    ['Trials', `${count(counts.completed)} / ${count(trials)}`, [counts.running && `${count(counts.running)} running`, counts.failed && `${count(counts.failed)} failed`, counts.stopped && `${count(counts.stopped)} stopped`].filter(Boolean).join(', ')],
+    [
+      'Trials',
+      `${count(counts.completed)} / ${count(trials)}`,
+      [
+        counts.running && `${count(counts.running)} running`,
+        counts.failed && `${count(counts.failed)} failed`,
+        counts.stopped && `${count(counts.stopped)} stopped`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ],
     ['Epochs', `${count(epochs_done)} / ${count(epochs_total)}`, percent(epochs_done / epochs_total)],
-    ['Evaluations', evaluations && `${count(evaluations.completed)}`, evaluations && [evaluations.running && `${evaluations.running} running`, evaluations.pending && `${count(evaluations.pending)} waiting`, evaluations.failed && `${count(evaluations.failed)} failed`].filter(Boolean).join(', ')],
-    state === 'running' ? ['Training left', trainingLeft(epochs_done, epochs_total, eta_seconds), evaluationsToCome({ trials, counts, evaluations })]
+    [
+      'Evaluations',
+      evaluations && `${count(evaluations.completed)}`,
+      evaluations &&
+        [
+          evaluations.running && `${evaluations.running} running`,
+          evaluations.pending && `${count(evaluations.pending)} waiting`,
+          evaluations.failed && `${count(evaluations.failed)} failed`,
+        ]
+          .filter(Boolean)
+          .join(', '),
+    ],
+    state === 'running'
+      ? ['Training left', trainingLeft(epochs_done, epochs_total, eta_seconds), evaluationsToCome({ trials, counts, evaluations })]
       : ['Took', ended_at && duration((new Date(ended_at) - new Date(submitted_at)) / 1000)],
-    ['Best validation', best && bits(best.validation_bits_per_dim), best && html`bits/dim, trial ${[best.trial, best.label].filter(Boolean).join(' · ')}`],
+    [
+      'Best validation',
+      best && bits(best.validation_bits_per_dim),
+      best && html`bits/dim, trial ${[best.trial, best.label].filter(Boolean).join(' · ')}`,
+    ],
     ['Its test', best?.test_bits_per_dim != null ? bits(best.test_bits_per_dim) : null, 'bits/dim'],
     ['Its FID', best?.fid != null ? distance(best.fid) : null],
     ['Data set', dataset, `seed ${seed}`],

@@ -10,16 +10,42 @@ import { useStore } from '../store.js';
 import { evaluationsToCome, trainingLeft } from './left.js';
 
 export function Sweeps() {
-  const { sweeps, sweepsError } = useStore(), [isSubmitting, setSubmitting] = useState(false);
-  return html`<div class="heading"><h1>Sweeps</h1><div class="actions"><button type="button" class="primary" onClick=${() => setSubmitting(true)}>Submit a sweep</button></div></div>
+  const { sweeps, sweepsError } = useStore(),
+    [isSubmitting, setSubmitting] = useState(false);
+  return html`<div class="heading"><h1>Sweeps</h1>
+    <div class="actions"><button type="button" class="primary" onClick=${() => setSubmitting(true)}>Submit a sweep</button></div></div>
     ${sweepsError && html`<${Failure} error=${sweepsError} what="The list of sweeps" />`}
     ${!sweeps && !sweepsError && html`<${Waiting} what="sweeps" />`}
-    ${sweeps?.size === 0 && html`<${Empty} title="No sweep yet."><p>Submit a sweep file here, or with <code>orchestrator sweep submit FILE --server URL</code>.</p><//>`}
-    ${sweeps?.size > 0 && html`<ul class="sweeps">${[...sweeps.values()].sort((a, b) => a.submitted_at < b.submitted_at ? 1 : -1).map(sweep => html`<${Card} key=${sweep.id} ...${sweep} />`)}</ul>`}
+    ${
+      sweeps?.size === 0 &&
+      html`<${Empty} title="No sweep yet.">
+        <p>Submit a sweep file here, or with <code>orchestrator sweep submit FILE --server URL</code>.</p><//>`
+    }
+    ${
+      sweeps?.size > 0 &&
+      html`<ul class="sweeps">
+        ${[...sweeps.values()]
+          .sort((a, b) => (a.submitted_at < b.submitted_at ? 1 : -1))
+          .map(sweep => html`<${Card} key=${sweep.id} ...${sweep} />`)}</ul>`
+    }
     ${isSubmitting && html`<${Submit} onClose=${() => setSubmitting(false)} />`}`;
 }
 
-const Card = ({ id, name, state, dataset, submitted_at, ended_at, trials, counts, evaluations, epochs_done, epochs_total, eta_seconds, best }) => html`<li class="card">
+const Card = ({
+  id,
+  name,
+  state,
+  dataset,
+  submitted_at,
+  ended_at,
+  trials,
+  counts,
+  evaluations,
+  epochs_done,
+  epochs_total,
+  eta_seconds,
+  best,
+}) => html`<li class="card">
   <div class="card-head"><h2><a href=${link(['sweeps', id])}>${name}</a></h2><${Badge} state=${state} /><span class="soft">${dataset}</span>
     <span class="soft when">submitted <time datetime=${submitted_at}>${time(submitted_at)}</time></span></div>
   <${Progress} counts=${counts} total=${trials} />
@@ -32,8 +58,12 @@ const Card = ({ id, name, state, dataset, submitted_at, ended_at, trials, counts
     ${!ended_at && evaluations && html`<span>${evaluationsToCome({ trials, counts, evaluations })}</span>`}
     ${ended_at && html`<span>took ${duration((new Date(ended_at) - new Date(submitted_at)) / 1000)}</span>`}
   </p>
-  ${best && html`<p class="best">Best <a href=${link(['sweeps', id, 'trials', best.trial])}>trial ${best.trial}</a>${best.label && ` · ${best.label}`}:
+  ${
+    best &&
+    html`<p class="best">Best <a href=${link(['sweeps', id, 'trials', best.trial])}>trial ${best.trial}</a>
+      ${best.label && ` · ${best.label}`}:
     ${' '}validation <strong>${bits(best.validation_bits_per_dim)}</strong>
     ${best.test_bits_per_dim != null && html`, its test <strong>${bits(best.test_bits_per_dim)}</strong>`} bits/dim
-    ${best.fid != null && html`, its FID <strong>${distance(best.fid)}</strong>`}</p>`}
+    ${best.fid != null && html`, its FID <strong>${distance(best.fid)}</strong>`}</p>`
+  }
 </li>`;
