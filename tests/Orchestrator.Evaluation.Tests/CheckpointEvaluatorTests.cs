@@ -30,7 +30,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Theory, MemberData(nameof(Bases))]
     public void A_flow_gets_finite_scores_for_every_scheme_of_its_base(string distribution, string[] schemes)
     {
-        var scores = Run(DigitsTrial.Checkpointed(folder, Base(distribution)));
+        var scores = Run(DigitsTrial.Checkpointed(folder, distribution));
 
         Assert.Equal(schemes, scores.Interpolation.Keys);
         Assert.All(
@@ -52,7 +52,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void Scores_and_sheets_are_the_same_each_time()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian");
         var first = Run(task);
         var sheets = Sheets();
         Directory.Delete(task.Directory, recursive: true);
@@ -67,7 +67,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void What_was_found_is_left_in_the_folder_and_told_last()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian");
         var scores = Run(task);
 
         Assert.Equal(
@@ -110,7 +110,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void Details_hold_every_scheme_along_its_paths_with_errors_and_seeds()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("von-mises-fisher"));
+        var task = DigitsTrial.Checkpointed(folder, "von-mises-fisher");
         var scores = Run(task);
         var details = JsonSerializer.Deserialize<EvaluationDetails>(
             File.ReadAllBytes(Path.Combine(task.Directory, "details.json")),
@@ -194,11 +194,11 @@ public sealed class CheckpointEvaluatorTests : IDisposable
         var script = folder.At("features", "inception.pt");
         ScriptFile.Write(script, ScriptFile.Stub);
         var unknown = Assert.Throws<TrialFailure>(() =>
-            Run(DigitsTrial.Checkpointed(folder, Base("dirichlet")) with { FeatureCache = folder.At("features") })
+            Run(DigitsTrial.Checkpointed(folder, "dirichlet") with { FeatureCache = folder.At("features") })
         );
         Assert.Contains("sha256sum inception.pt > inception.pt.trusted", unknown.Message, StringComparison.Ordinal);
         File.WriteAllText(script + ".trusted", $"{WeightsFile.Open(script).Sha256}  inception.pt\n");
-        var task = DigitsTrial.Checkpointed(folder, Base("dirichlet")) with { FeatureCache = folder.At("features") };
+        var task = DigitsTrial.Checkpointed(folder, "dirichlet") with { FeatureCache = folder.At("features") };
         Assert.Equal(("inception-2015-12-05/tf1-bilinear", 2048), (Run(task).Features.Name, Run(task).Features.Dimensions));
 
         File.WriteAllText(folder.At("features", "inception.pth"), "no weights");
@@ -210,7 +210,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void A_path_between_two_images_starts_and_ends_with_them()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian");
         Run(task);
         using var linear = SKBitmap.Decode(Path.Combine(task.Directory, "interpolation-linear.png"));
         using var slerp = SKBitmap.Decode(Path.Combine(task.Directory, "interpolation-slerp.png"));
@@ -233,7 +233,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void A_flow_that_is_not_finite_is_a_divergence_and_leaves_no_scores()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"), flow => flow.StateTensors()[0].Tensor.fill_(float.NaN));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian", flow => flow.StateTensors()[0].Tensor.fill_(float.NaN));
         var failure = Assert.Throws<TrialFailure>(() => Run(task));
         Assert.Equal(AttemptCause.Divergence, failure.Cause);
         Assert.False(File.Exists(Path.Combine(task.Directory, "scores.json")));
@@ -243,7 +243,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void What_cannot_be_scored_is_a_bad_spec()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian");
         Refused(task with { Evaluation = task.Evaluation with { Features = "inception" } }, "evaluation.features");
         Refused(task with { Evaluation = task.Evaluation with { Samples = 3 } }, "evaluation.samples");
         Refused(task with { Spec = task.Spec with { Device = "tpu" } }, "resources.device");
@@ -259,7 +259,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void Schemes_of_other_bases_are_left_out_with_a_warning()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("dirichlet"));
+        var task = DigitsTrial.Checkpointed(folder, "dirichlet");
         var scores = Run(
             task with
             {
@@ -277,7 +277,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void Asked_to_stop_it_leaves_no_scores()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian");
         Assert.ThrowsAny<OperationCanceledException>(() =>
             CheckpointEvaluator.Run(task, messages.Add, stop: new CancellationToken(canceled: true))
         );
@@ -288,7 +288,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     public void A_checkpoint_in_a_storage_is_fetched_and_the_sheets_are_kept_there()
     {
         using var server = new S3Server();
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"), storage: server.Address);
+        var task = DigitsTrial.Checkpointed(folder, "gaussian", storage: server.Address);
         var scores = Run(task with { Directory = folder.At("elsewhere", "evaluation-1") });
         const string trial = "runs/sweeps/sweep/trials/trial/";
         Assert.Equal($"s3://{S3Server.Bucket}/{trial}attempt-1/checkpoints/0000000001", task.Checkpoint);
@@ -318,7 +318,7 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     [Fact]
     public void Tensors_do_not_pile_up()
     {
-        var task = DigitsTrial.Checkpointed(folder, Base("gaussian"));
+        var task = DigitsTrial.Checkpointed(folder, "gaussian");
         Run(task);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Run(task);
@@ -326,14 +326,6 @@ public sealed class CheckpointEvaluatorTests : IDisposable
     }
 
     EvaluationScores Run(EvaluationTask task) => CheckpointEvaluator.Run(task, messages.Add, stop: TestContext.Current.CancellationToken);
-
-    static BaseSpec Base(string distribution) =>
-        distribution switch
-        {
-            "dirichlet" => new BaseSpec(distribution, Alpha: 2),
-            "von-mises-fisher" => new BaseSpec(distribution, Kappa: new Kappa(1, PerDimension: true)),
-            _ => new BaseSpec(distribution),
-        };
 
     static string JsonOf(EvaluationScores scores) => JsonSerializer.Serialize(scores, OrchestratorJson.Indented);
 }

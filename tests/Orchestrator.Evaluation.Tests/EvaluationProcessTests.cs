@@ -2,7 +2,6 @@ using System.Text.Json;
 using Orchestrator.Evaluation.Tests.Scoring;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
-using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Evaluation.Tests;
 
@@ -50,7 +49,7 @@ public sealed class EvaluationProcessTests : IDisposable
         return (code, messages[1..]);
     }
 
-    EvaluationTask Task() => DigitsTrial.Checkpointed(folder, new BaseSpec("gaussian"));
+    EvaluationTask Task() => DigitsTrial.Checkpointed(folder, "gaussian");
 
     string TaskFile(EvaluationTask task) => TaskFile(JsonSerializer.Serialize(task, OrchestratorJson.Compact));
 

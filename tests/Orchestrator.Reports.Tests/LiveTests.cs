@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
@@ -188,7 +189,7 @@ public sealed class LiveTests
         SweepEvent[] all =
         [
             new SweepSubmitted(story.State.Spec, "") { At = at },
-            new TrialAdded(1, story.State.Spec.Trial) { At = at },
+            new TrialAdded(1, ImmutableSortedDictionary<string, string>.Empty) { At = at },
             new LeaseGranted(1, WorkKind.Evaluation, 2, 7, "n", 3) { At = at },
             new EpochReported(1, 7, 1, new EpochReport(1, 10, 3.5, 3.25, 1e-3, 0.75, 1200, 1.5)) { At = at },
             new CheckpointReported(1, 7, 2, new CheckpointInfo("/c", "00", 1, 10, true, 1)) { At = at },

@@ -143,7 +143,7 @@ sealed class SweepStory
             name,
             "digits",
             7,
-            ImmutableSortedDictionary<string, string>.Empty,
+            TrialSettings.Default.Values,
             new SearchSpace([]),
             new SearchSpec("grid"),
             new EvaluationSpec("auto", 1000, new KidSpec(100, 1000), new InterpolationSpec(100, 7, ["auto"])),

@@ -189,7 +189,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         return new WorkProtocol.WorkGranted(
             _sweep,
             lease,
-            TrialFactory.Create(spec, trial.Number, trial.Parameters),
+            TrialFactory.Create(spec, trial.Parameters),
             retention,
             spec.Evaluation,
             trial.Stream,

@@ -18,15 +18,5 @@ sealed class PlannedEpochs
 
     public void Clear() => _known.Clear();
 
-    static int Epochs(SweepState sweep, TrialState trial)
-    {
-        try
-        {
-            return TrialFactory.Create(sweep.Spec, trial.Number, trial.Parameters).Training.Epochs;
-        }
-        catch (ArgumentException)
-        {
-            return trial.Epochs; // a journal of another version: such a trial is not granted either
-        }
-    }
+    static int Epochs(SweepState sweep, TrialState trial) => TrialFactory.Epochs(sweep.Spec, trial.Parameters);
 }

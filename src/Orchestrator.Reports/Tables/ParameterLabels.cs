@@ -24,7 +24,7 @@ public sealed class ParameterLabels(ImmutableArray<string> paths)
     string Of(Func<string, string?> text) =>
         string.Join(' ', from path in paths let value = text(path) where value is not null select Term(path, value));
 
-    static string Term(string path, string value) => path == TrialSchema.Distribution ? value : $"{ShortName(path)}={value}";
+    static string Term(string path, string value) => path == BaseSettings.DistributionPath ? value : $"{ShortName(path)}={value}";
 
     static string ShortName(string path) => path == "training.learning_rate" ? "lr" : path[(path.LastIndexOf('.') + 1)..];
 }

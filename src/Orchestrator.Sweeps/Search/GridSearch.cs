@@ -31,12 +31,7 @@ public static class GridSearch
     )
     {
         var leaves = TrialSchema.Complete(template, assignment);
-        return assignment.SetItems(
-            from path in swept
-            let value = TrialSchema.ValueOf(leaves, path)
-            where value is not null
-            select KeyValuePair.Create(path, value)
-        );
+        return assignment.SetItems(from path in swept where leaves.ContainsKey(path) select KeyValuePair.Create(path, leaves[path]));
     }
 
     static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)

@@ -11,7 +11,8 @@ public static class TrialParameters
     static readonly ImmutableArray<string> Order = [.. TrialSchema.Table.Leaves.Select(leaf => leaf.Path)];
 
     /// <summary>The parameters of one trial: what the search chose, and what the template says that exists by such a choice.</summary>
-    /// <remarks>A kappa of the template is a parameter where the distribution is swept: only some trials have it.</remarks>
+    /// <remarks>A kappa of the template is a parameter where the distribution is swept: only some trials have it. What such a choice
+    /// brings along at its default is none: it tells no more than the choice.</remarks>
     /// <param name="assignment">As the search algorithm chose them.</param>
     public static ImmutableSortedDictionary<string, string> Of(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment)
     {
@@ -19,7 +20,7 @@ public static class TrialParameters
         {
             if (assignment.ContainsKey(leaf.Path) || !assignment.TryGetValue(leaf.When!.Path, out var choice) || !leaf.When.Accepts(choice))
                 continue;
-            if (spec.Trial.TryGetValue(leaf.Path, out var value) && !(leaf.IsLeftOutByDefault && value == leaf.Default))
+            if (spec.Trial.TryGetValue(leaf.Path, out var value) && value != leaf.Default)
                 assignment = assignment.Add(leaf.Path, value);
         }
 

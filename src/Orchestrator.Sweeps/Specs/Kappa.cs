@@ -1,15 +1,16 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Orchestrator.Sweeps.Specs;
 
 /// <summary>A concentration of the von Mises-Fisher distribution: a number, or a multiple of the latent dimension d
 /// (<c>1.5d</c>).</summary>
-[JsonConverter(typeof(KappaJsonConverter))]
 public readonly record struct Kappa(double Value, bool PerDimension)
 {
     public double For(int dimension) => PerDimension ? Value * dimension : Value;
+
+    /// <exception cref="FormatException"><see cref="TryParse"/> would be false.</exception>
+    public static Kappa Parse(string text) =>
+        TryParse(text, out var kappa) ? kappa : throw new FormatException("kappa must be a number above 0, or one followed by d");
 
     /// <summary>Reads <c>1d</c>, <c>1.5d</c> or a plain number; false unless the value is finite and above 0.</summary>
     public static bool TryParse(string text, out Kappa kappa)
@@ -23,15 +24,4 @@ public readonly record struct Kappa(double Value, bool PerDimension)
     }
 
     public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture) + (PerDimension ? "d" : "");
-}
-
-sealed class KappaJsonConverter : JsonConverter<Kappa>
-{
-    public override Kappa Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Kappa.TryParse(reader.GetString() ?? "", out var kappa)
-            ? kappa
-            : throw new JsonException("kappa must be a number above 0, or one followed by d");
-
-    public override void Write(Utf8JsonWriter writer, Kappa value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
 }

@@ -10,16 +10,15 @@ public sealed record Leaf(string Path, ValueKind Kind, string? Default, string D
     /// <summary>The leaf exists only where another one has such a value, and is required there unless it has a default.</summary>
     public Condition? When { get; init; }
 
-    /// <summary>Younger than the first journals: at its default it is left out of a trial's leaves, so that what was written before is
-    /// still the same.</summary>
-    public bool IsLeftOutByDefault { get; init; }
-
     public bool IsRequired { get; init; }
 
     /// <summary>May be given as a list; its canonical text is then the items', joined by commas.</summary>
     public bool IsList { get; init; }
 
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
+
+    /// <summary>The condition holds, or there is none.</summary>
+    public bool AppliesTo(IReadOnlyDictionary<string, string> leaves) => When is null || When.Accepts(leaves.GetValueOrDefault(When.Path));
 }
 
 /// <param name="Values">Any of them.</param>

@@ -39,49 +39,17 @@ static partial class ManifestCheck
 
     static IEnumerable<string?> Spec(TrialSpec spec)
     {
-        if (
-            spec
-            is not {
-                Dataset: not null,
-                Device: not null,
-                Flow.Architecture: not null,
-                Base.Distribution: not null,
-                Training.Precision: not null
-            }
-        )
-        {
-            yield return "spec: parts of it are missing";
-            yield break;
-        }
-
-        yield return FileSchema.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl)
-            ? $"spec.dataset: {Wording.Quote(spec.Dataset)} is no name of a data set"
-            : null;
-        yield return spec.Device is { Length: <= 16 } ? null : $"spec.device: {Wording.Quote(spec.Device)} is no name of a device";
-        yield return Range("spec.threads", spec.Threads, 1, 4096);
-        (string Path, string? Value)[] leaves =
+        if (spec is not { Dataset: not null, Device: not null, Settings: not null })
+            return ["spec: parts of it are missing"];
+        return
         [
-            ("flow.levels", Text(spec.Flow.Levels)),
-            ("flow.steps", Text(spec.Flow.Steps)),
-            ("flow.hidden", Text(spec.Flow.Hidden)),
-            ("base.alpha", Text(spec.Base.Alpha)),
-            ("base.kappa", spec.Base.Kappa?.ToString()),
-            ("training.epochs", Text(spec.Training.Epochs)),
-            ("training.batch_size", Text(spec.Training.BatchSize)),
-            ("training.learning_rate", Text(spec.Training.LearningRate)),
-            ("training.warmup_epochs", Text(spec.Training.WarmupEpochs)),
-            ("training.gradient_clip", Text(spec.Training.GradientClip)),
-            ("training.ema", Text(spec.Training.Ema)),
-            (TrialSchema.Architecture, spec.Flow.Variant.Name),
-            (TrialSchema.Distribution, spec.Base.Variant.Name),
-            (TrialSchema.Precision, spec.Training.Variant.Name),
+            FileSchema.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl)
+                ? $"spec.dataset: {Wording.Quote(spec.Dataset)} is no name of a data set"
+                : null,
+            spec.Device is { Length: <= 16 } ? null : $"spec.device: {Wording.Quote(spec.Device)} is no name of a device",
+            Range("spec.threads", spec.Threads, 1, 4096),
+            .. spec.Settings.Faults().Select(fault => $"spec.settings: {fault}"),
         ];
-        foreach (var (path, value) in leaves)
-            if (value is not null && TrialSchema.Table.Find(path)!.Kind is var kind && kind.Canonical(value) is null)
-                yield return $"spec.{path}: {kind.Complaint(value)}";
-        yield return spec.Flow.Variant.Fault("flow") ?? spec.Base.Variant.Fault("base") ?? spec.Training.Variant.Fault("training");
-
-        static string? Text(IFormattable? number) => number?.ToString("", CultureInfo.InvariantCulture);
     }
 
     static IEnumerable<string?> Reports(CheckpointManifest manifest)

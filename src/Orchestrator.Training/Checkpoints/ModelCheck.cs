@@ -9,7 +9,7 @@ static class ModelCheck
     /// <exception cref="CheckpointException">The spec is of a larger flow than the one in the file.</exception>
     public static void Check(Checkpoint checkpoint)
     {
-        var flow = checkpoint.Manifest.Spec.Flow;
+        var flow = checkpoint.Manifest.Spec.Settings.Flow;
         var networks = checkpoint.Model.Values.Where(tensor => tensor.Name.EndsWith(Hidden, StringComparison.Ordinal)).ToArray();
         if ((long)flow.Levels * flow.Steps > networks.Length)
             throw new CheckpointException(

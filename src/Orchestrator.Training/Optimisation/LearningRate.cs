@@ -9,7 +9,7 @@ public static class LearningRate
     /// <param name="Total">From the warm-up's end to the last step.</param>
     readonly record struct Progress(double Steps, double Total, double PerEpoch);
 
-    delegate double Schedule(Progress progress, TrainingSpec training);
+    delegate double Schedule(Progress progress, TrainingSettings training);
 
     static readonly SortedDictionary<string, Schedule> All = new(StringComparer.Ordinal)
     {
@@ -24,7 +24,7 @@ public static class LearningRate
 
     /// <summary>Rises linearly over the warm-up, then follows the schedule.</summary>
     /// <param name="step">From 1.</param>
-    public static double At(long step, TrainingSpec training, int stepsPerEpoch)
+    public static double At(long step, TrainingSettings training, int stepsPerEpoch)
     {
         var warmup = training.WarmupEpochs * stepsPerEpoch;
         if (step <= warmup)

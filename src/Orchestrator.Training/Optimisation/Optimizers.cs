@@ -6,7 +6,7 @@ namespace Orchestrator.Training.Optimisation;
 /// <summary>The optimisers by name.</summary>
 public static class Optimizers
 {
-    delegate Optimizer Creation(Tensor weights, TrainingSpec training);
+    delegate Optimizer Creation(Tensor weights, TrainingSettings training);
 
     static readonly SortedDictionary<string, Creation> All = new(StringComparer.Ordinal)
     {
@@ -18,5 +18,5 @@ public static class Optimizers
     public static IReadOnlyCollection<string> Names => All.Keys;
 
     /// <param name="weights">One flat tensor, which its steps change.</param>
-    public static Optimizer Create(Tensor weights, TrainingSpec training) => All[training.Optimizer](weights, training);
+    public static Optimizer Create(Tensor weights, TrainingSettings training) => All[training.Optimizer](weights, training);
 }

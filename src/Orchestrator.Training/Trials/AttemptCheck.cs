@@ -35,57 +35,32 @@ static class AttemptCheck
     /// <summary>What keeps a trial from being trained on a data set, each in words that name the setting; builds nothing.</summary>
     public static IEnumerable<string> Faults(TrialSpec spec, ImageDataset data)
     {
-        var training = spec.Training;
-        foreach (var (variant, part) in new[] { (spec.Flow.Variant, "flow"), (spec.Base.Variant, "base"), (training.Variant, "training") })
-        {
-            // What follows reads these settings.
-            if (variant.Fault(part) is not { } fault)
-                continue;
-            yield return fault;
-            yield break;
-        }
+        var faults = spec.Settings.Faults().ToList();
+        // What depends on the data reads the settings, so they must be good.
+        return faults.Count > 0 ? faults : DataFaults(spec, data);
+    }
 
-        (bool Good, string Key, string Expected, object Found)[] expectations =
-        [
-            (training.Epochs >= 1, "training.epochs", "at least 1", training.Epochs),
-            (
-                training.BatchSize >= 1 && training.BatchSize <= data.Train.Count,
-                "training.batch_size",
-                $"1 to the {data.Train.Count} training images of {data.Name}",
-                training.BatchSize
-            ),
-            (
-                training.LearningRate > 0 && double.IsFinite(training.LearningRate),
-                "training.learning_rate",
-                "a finite number above 0",
-                training.LearningRate
-            ),
-            (
-                training.WarmupEpochs >= 0 && double.IsFinite(training.WarmupEpochs),
-                "training.warmup_epochs",
-                "a finite number, at least 0",
-                training.WarmupEpochs
-            ),
-            (training.GradientClip > 0, "training.gradient_clip", "a number above 0", training.GradientClip),
-            (training.Ema is >= 0 and < 1, "training.ema", "at least 0 and below 1", training.Ema),
-            (training.Variant.Name == "float32", "training.precision", "float32", training.Variant.Name),
-            (
-                training.Accumulate <= training.BatchSize,
-                "training.accumulate",
-                $"1 to the {training.BatchSize} images of a batch",
-                training.Accumulate
-            ),
-        ];
-        foreach (var (good, key, expected, found) in expectations)
-        {
-            if (!good)
-                yield return FormattableString.Invariant($"{key}: expected {expected}, found {found}");
-        }
-
+    static IEnumerable<string> DataFaults(TrialSpec spec, ImageDataset data)
+    {
+        var training = spec.Settings.Training;
+        if (training.BatchSize > data.Train.Count)
+            yield return FormattableString.Invariant(
+                $"training.batch_size: expected 1 to the {data.Train.Count} training images of {data.Name}, found {training.BatchSize}"
+            );
+        if (training.Accumulate > training.BatchSize)
+            yield return FormattableString.Invariant(
+                $"training.accumulate: expected 1 to the {training.BatchSize} images of a batch, found {training.Accumulate}"
+            );
         if (TrialFlow.Fault(spec, data.Shape) is { } shape)
             yield return shape;
     }
 
     /// <summary>What may not change between the attempts of a trial: more epochs, or another machine, may.</summary>
-    static TrialSpec Essence(TrialSpec spec) => spec with { Threads = 0, Device = "", Training = spec.Training with { Epochs = 0 } };
+    static TrialSpec Essence(TrialSpec spec) =>
+        spec with
+        {
+            Threads = 0,
+            Device = "",
+            Settings = spec.Settings.With((TrainingSettings.EpochsPath, "1")),
+        };
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Flows;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -7,8 +8,6 @@ namespace Orchestrator.Training.Trials;
 /// <summary>What a checkpoint is, once it is known to be whole and its flow to work.</summary>
 /// <param name="Path">Its folder.</param>
 /// <param name="Sha256">Of the model's file.</param>
-/// <param name="Architecture">With the settings that are not at their defaults.</param>
-/// <param name="Base">Likewise.</param>
 /// <param name="Parameters">Numbers that were learned.</param>
 /// <param name="RoundTripError">Largest |decode(encode(y)) - y| over some images that the flow draws, clamped to pixels of [-1/2,
 /// 1/2].</param>
@@ -24,6 +23,7 @@ public sealed record CheckpointVerification(
     string Shape,
     string Architecture,
     string Base,
+    TrialSettings Settings,
     long Parameters,
     int Epoch,
     long Step,
@@ -60,8 +60,9 @@ public sealed record CheckpointVerification(
             manifest.Attempt,
             manifest.Spec.Dataset,
             manifest.Shape.ToString(),
-            manifest.Spec.Flow.Architecture,
-            manifest.Spec.Base.Distribution,
+            manifest.Spec.Settings.Flow.Architecture,
+            manifest.Spec.Settings.Base.Distribution,
+            manifest.Spec.Settings,
             flow.parameters().Sum(parameter => parameter.numel()),
             manifest.Epoch,
             manifest.Step,

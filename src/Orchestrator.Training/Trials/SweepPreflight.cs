@@ -17,7 +17,7 @@ public static class SweepPreflight
         foreach (var (parameters, index) in GridSearch.Enumerate(spec).Select((parameters, index) => (parameters, index)))
         {
             // Trials that differ in their seed alone are one.
-            var trial = TrialFactory.Create(spec, index + 1, parameters) with
+            var trial = TrialFactory.Create(spec, parameters) with
             {
                 Seed = 0,
             };

@@ -26,12 +26,12 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
 
     static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
-    readonly TrainingSpec training = attempt.Spec.Training;
+    readonly TrainingSettings training = attempt.Spec.Settings.Training;
     readonly TrialSeeds seeds = new(attempt.Spec.Seed, attempt.Stream);
     readonly ICheckpointStore store = CheckpointStorage.Of(attempt, time);
-    readonly int stepsPerEpoch = data.Train.Count / Math.Max(1, attempt.Spec.Training.BatchSize);
 
     ImmutableArray<EpochReport> reports = [];
+    int stepsPerEpoch;
     long savedStep;
     long saved;
     long progressed;
@@ -44,6 +44,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
         DatasetCheck.Expect(data, attempt.DatasetSha256, attempt.DataRoot);
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), attempt.DatasetSha256);
         AttemptCheck.Check(attempt, data, resumed?.Manifest);
+        stepsPerEpoch = data.Train.Count / training.BatchSize;
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
         var device = DeviceChoice.Of(attempt.Spec.Device);
         using var scope = NewDisposeScope();

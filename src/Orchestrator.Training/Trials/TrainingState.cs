@@ -15,13 +15,13 @@ sealed class TrainingState : IDisposable
     const string Weights = "weights";
     const string StepName = "step";
 
-    readonly TrainingSpec training;
+    readonly TrainingSettings training;
     readonly FlatParameters parameters;
     readonly Optimizer optimizer;
     readonly WeightAverage average;
 
     /// <param name="flow">On its device, and initialised: the average starts from its weights.</param>
-    public TrainingState(FlowModel flow, TrainingSpec training)
+    public TrainingState(FlowModel flow, TrainingSettings training)
     {
         this.training = training;
         Flow = flow;

@@ -19,14 +19,15 @@ public static class TrialFlow
     {
         try
         {
+            var @base = spec.Settings.Base;
             var distribution = BaseDistributions.Create(
-                spec.Base.Variant.Name,
+                @base.Distribution,
                 shape.Dimension,
-                spec.Base.Alpha,
-                spec.Base.Kappa?.For(shape.Dimension),
-                spec.Base.IsLearned
+                @base.Alpha,
+                @base.Kappa?.For(shape.Dimension),
+                @base.IsLearned
             );
-            var flow = FlowModel.Create(spec.Flow.Variant.Name, shape, Options(spec), distribution, seed);
+            var flow = FlowModel.Create(spec.Settings.Flow.Architecture, shape, Options(spec.Settings.Flow), distribution, seed);
             flow.to(device);
             return flow;
         }
@@ -41,7 +42,7 @@ public static class TrialFlow
     {
         try
         {
-            FlowArchitectures.Check(spec.Flow.Variant.Name, shape, Options(spec));
+            FlowArchitectures.Check(spec.Settings.Flow.Architecture, shape, Options(spec.Settings.Flow));
             return null;
         }
         catch (ArgumentException e)
@@ -60,8 +61,8 @@ public static class TrialFlow
         return flow;
     }
 
-    static FlowOptions Options(TrialSpec spec) =>
-        new(spec.Flow.Levels, spec.Flow.Steps, spec.Flow.Hidden, spec.Flow.Coupling, spec.Flow.Mixing);
+    static FlowOptions Options(FlowSettings flow) =>
+        new(flow.Levels, flow.Steps, flow.Hidden, flow.Coupling, flow.Mixing ?? ChannelMixing.Lu);
 
     internal static void Load(FlowModel flow, Checkpoint checkpoint)
     {

@@ -31,15 +31,7 @@ public static class TrialProcess
     static AttemptSpec Read(string path)
     {
         var attempt = ChildProcess.ReadTask<AttemptSpec>(path);
-        return
-            attempt
-                is {
-                    Format: 1,
-                    Spec: { Flow: not null, Base: not null, Training: not null },
-                    Retention: not null,
-                    Directory: not null,
-                    Earlier.IsDefault: false
-                }
+        return attempt is { Format: 1, Spec.Settings: not null, Retention: not null, Directory: not null, Earlier.IsDefault: false }
             ? attempt
             : throw new TrialFailure(AttemptCause.BadSpec, $"{path}: not an attempt of format 1, or parts of it are missing");
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -45,6 +46,8 @@ static class CheckpointCommands
                         $"{verified.Architecture}, {verified.Base} base, {verified.Parameters:N0} parameters, images {verified.Shape} of "
                             + $"{verified.Dataset}"
                     );
+                    var settings = verified.Settings.Values.Except(TrialSettings.Default.Values).Select(s => $"{s.Key} {s.Value}");
+                    Console.WriteLine($"settings that are not at their defaults: {string.Join(", ", settings.DefaultIfEmpty("none"))}");
                     Console.WriteLine(
                         $"trial {verified.Trial} of {verified.Sweep}, epoch {verified.Epoch}, step "
                             + $"{verified.Step}{(verified.Final ? ", its last" : "")}"

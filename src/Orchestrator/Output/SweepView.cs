@@ -49,7 +49,7 @@ sealed class SweepView(TimeProvider time)
     public string Label(TrialState trial) =>
         _labels!.Of(TrialParameters.Of(Sweep!.Spec, trial.Parameters)) is { Length: > 0 } label ? label : "as given";
 
-    public int Epochs(TrialState trial) => TrialFactory.Create(Sweep!.Spec, trial.Number, trial.Parameters).Training.Epochs;
+    public int Epochs(TrialState trial) => TrialFactory.Epochs(Sweep!.Spec, trial.Parameters);
 
     /// <summary>Of trials that have not failed and were not stopped.</summary>
     public int EvaluationsToCome =>

@@ -50,11 +50,7 @@ static class Leftovers
         foreach (
             var line in known
                 .SelectMany(
-                    trained =>
-                        TrialDifference.Between(
-                            trained.Manifest.Spec,
-                            TrialFactory.Create(spec, trained.Trial, parameters[trained.Trial - 1])
-                        ),
+                    trained => TrialDifference.Between(trained.Manifest.Spec, TrialFactory.Create(spec, parameters[trained.Trial - 1])),
                     (trained, line) => (trained.Trial, Line: line)
                 )
                 .DistinctBy(difference => difference.Line)

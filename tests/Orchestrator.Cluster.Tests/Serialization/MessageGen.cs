@@ -35,41 +35,13 @@ static class MessageGen
         (trial, kind, attempt, token, node, slot, at) => new Lease(trial, kind, attempt, token, node, slot, at)
     );
 
-    static readonly Gen<FlowSpec> Flow = Gen.Select(
-        Text,
-        Int,
-        Int,
-        Int,
-        (architecture, levels, steps, hidden) => new FlowSpec(architecture, levels, steps, hidden)
-    );
-
-    static readonly Gen<BaseSpec> Base = Gen.Select(
-        Text,
-        Double.Nullable(),
-        Gen.Select(Double, Gen.Bool, (value, perDimension) => new Kappa(value, perDimension)).Nullable(),
-        (distribution, alpha, kappa) => new BaseSpec(distribution, alpha, kappa)
-    );
-
-    static readonly Gen<TrainingSpec> Training = Gen.Select(
-        Int,
-        Int,
-        Double,
-        Double,
-        Double,
-        Double,
-        Text,
-        (epochs, batch, rate, warmup, clip, ema, precision) => new TrainingSpec(epochs, batch, rate, warmup, clip, ema, precision)
-    );
-
     static readonly Gen<TrialSpec> Trial = Gen.Select(
         Text,
         Long,
-        Flow,
-        Base,
-        Training,
         Int,
         Text,
-        (dataset, seed, flow, @base, training, threads, device) => new TrialSpec(dataset, seed, flow, @base, training, threads, device)
+        Sorted(Text),
+        (dataset, seed, threads, device, settings) => new TrialSpec(dataset, seed, threads, device, new TrialSettings(settings))
     );
 
     static readonly Gen<RetentionSpec> Retention = Gen.Select(

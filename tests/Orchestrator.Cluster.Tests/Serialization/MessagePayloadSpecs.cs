@@ -79,9 +79,7 @@ public sealed class MessagePayloadSpecs
     public void What_is_no_message_is_not_sent() => Assert.Throws<ArgumentException>(() => MessagePayload.Write("text"));
 
     public static IEnumerable<TheoryDataRow<string, string, string>> Samples() =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Serialization", "messages.v1.txt"))
-            .Select(line => line.Split('\t'))
-            .Select(parts => new TheoryDataRow<string, string, string>(parts[0], parts[1], parts[2]));
+        MessageSamples.All.Select(sample => new TheoryDataRow<string, string, string>(sample.Manifest, sample.Json, sample.Payload));
 
     static IEnumerable<Type> Types() => MessageGen.Each.Select(gen => gen.Single().GetType());
 

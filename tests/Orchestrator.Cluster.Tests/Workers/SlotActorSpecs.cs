@@ -518,7 +518,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         return new WorkGranted(
             "test",
             new Lease(1, WorkKind.Training, attempt, token, Node, 1, DateTimeOffset.UnixEpoch),
-            TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).First()),
+            TrialFactory.Create(spec, GridSearch.Enumerate(spec).First()),
             spec.Retention,
             spec.Evaluation,
             0,

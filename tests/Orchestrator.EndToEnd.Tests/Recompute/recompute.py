@@ -115,12 +115,6 @@ def read_safetensors(path):
     return tensors
 
 
-def parts_of(text):
-    """'glow(coupling=spline,mixing=permutation)' is a name and its settings."""
-    name, _, rest = text.partition("(")
-    return name, dict(pair.split("=") for pair in rest.rstrip(")").split(",") if pair)
-
-
 # --- layers: an image is a list of channels, each a list of rows ------------------------------------------------------------------------
 
 def float32(x):
@@ -167,15 +161,13 @@ class Flow:
     def __init__(self, folder):
         self.manifest = json.loads((folder / "manifest.json").read_text())
         self.tensors = read_safetensors(folder / "model.safetensors")
-        spec = self.manifest["spec"]
-        self.architecture, settings = parts_of(spec["flow"]["architecture"])
-        self.coupling = settings.get("coupling", "affine")
-        self.mixing = settings.get("mixing", "lu")
-        self.levels, self.steps = spec["flow"]["levels"], spec["flow"]["steps"]
+        settings = self.manifest["spec"]["settings"]
+        self.architecture, self.coupling, self.mixing = settings["flow.architecture"], settings["flow.coupling"], settings.get("flow.mixing")
+        self.levels, self.steps = int(settings["flow.levels"]), int(settings["flow.steps"])
         shape = self.manifest["shape"]
         self.channels, self.height, self.width = shape["channels"], shape["height"], shape["width"]
         self.dimension = self.channels * self.height * self.width
-        self.base = Base(spec["base"], self.dimension, self.tensors)
+        self.base = Base(settings, self.dimension, self.tensors)
 
     def log_prob(self, pixels):
         """Of dequantised pixels, in one list."""
@@ -326,18 +318,18 @@ def spline(x, parameters):
 # --- base distributions ------------------------------------------------------------------------------------------------------------------
 
 class Base:
-    def __init__(self, spec, dimension, tensors):
-        self.name, settings = parts_of(spec["distribution"])
+    def __init__(self, settings, dimension, tensors):
+        self.name = settings["base.distribution"]
         self.d = dimension
         if self.name == "gaussian":
             return
         if self.name == "dirichlet":
-            self.start = spec["alpha"]
+            self.start = float(settings["base.alpha"])
         else:
-            text = spec["kappa"]
+            text = settings["base.kappa"]
             self.start = float(text[:-1]) * dimension if text.endswith("d") else float(text)
         self.c = self.start
-        if settings.get("concentration") == "learned":
+        if settings["base.concentration"] == "learned":
             self.c *= exp(3 * tanh(tensors["base.concentration.log_ratio"].values[0] / 3))
 
     def log_prob(self, x):

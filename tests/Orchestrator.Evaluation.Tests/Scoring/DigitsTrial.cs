@@ -12,14 +12,35 @@ namespace Orchestrator.Evaluation.Tests.Scoring;
 /// <summary>A checkpoint of a small flow on the digits that was initialised and never trained, and the task to score it.</summary>
 static class DigitsTrial
 {
-    public static TrialSpec Spec(BaseSpec distribution) =>
-        new("digits", 7, new FlowSpec("glow", 2, 2, 16), distribution, new TrainingSpec(1, 64, 1e-3, 1, 1, 0.999, "float32"), 1, "cpu");
+    /// <param name="distribution">With a concentration of 2 (Dirichlet) or d (von Mises-Fisher).</param>
+    static TrialSpec Spec(string distribution) =>
+        new(
+            "digits",
+            7,
+            Threads: 1,
+            Device: "cpu",
+            TrialSettings.Default.With([
+                ("flow.steps", "2"),
+                ("flow.hidden", "16"),
+                ("training.epochs", "1"),
+                ("base.distribution", distribution),
+                .. Concentration(distribution),
+            ])
+        );
+
+    static (string Path, string Text)[] Concentration(string distribution) =>
+        distribution switch
+        {
+            "dirichlet" => [("base.alpha", "2")],
+            "von-mises-fisher" => [("base.kappa", "1d")],
+            _ => [],
+        };
 
     /// <param name="storage">Where the checkpoint is kept; null for the folder.</param>
     /// <param name="spoil">What is done to the flow before it is saved.</param>
     public static EvaluationTask Checkpointed(
         TemporaryFolder folder,
-        BaseSpec distribution,
+        string distribution,
         Action<FlowModel>? spoil = null,
         string? storage = null
     )

@@ -10,7 +10,7 @@ static class FakeFigures
 {
     public static EpochReport Epoch(SweepSpec spec, int number, ImmutableSortedDictionary<string, string> parameters, int epoch)
     {
-        var bits = Bits(TrialFactory.Create(spec, number, parameters), number, epoch);
+        var bits = Bits(TrialFactory.Create(spec, parameters).Settings, number, epoch);
         return new(
             epoch,
             epoch * 22,
@@ -50,12 +50,12 @@ static class FakeFigures
         return x / 4294967296.0;
     }
 
-    static double Bits(TrialSpec spec, int number, int epoch)
+    static double Bits(TrialSettings settings, int number, int epoch)
     {
         var end =
             1.72
-            + 0.14 * Math.Pow(Math.Log10(spec.Training.LearningRate) + 2.9, 2)
-            + (spec.Base.Distribution == "dirichlet" ? 0.11 : 0)
+            + 0.14 * Math.Pow(Math.Log10(settings.Training.LearningRate) + 2.9, 2)
+            + (settings.Base.Distribution == "dirichlet" ? 0.11 : 0)
             + 0.03 * Noise(number, 2);
         return end + 4.6 * Math.Exp(-epoch / 1.7) + 0.012 * Noise(number, 10 + epoch);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Orchestrator.Sweeps.Search;
@@ -64,7 +65,7 @@ public sealed class TrialParametersSpecs
         {
             var spec = SweepTexts.Parse(text);
             var trials = GridSearch.Enumerate(spec).Take(300).ToList();
-            var whole = trials.Select(trial => TrialSchema.Complete(spec.Trial, trial).SetItems(trial)).ToList();
+            var whole = trials.Select(trial => Told(TrialSchema.Complete(spec.Trial, trial)).SetItems(trial)).ToList();
             var paths = whole
                 .SelectMany(trial => trial.Keys)
                 .Distinct()
@@ -83,6 +84,14 @@ public sealed class TrialParametersSpecs
                     )
             );
         });
+
+    /// <summary>Without what another choice brings along at its default, which tells no more than that choice.</summary>
+    static ImmutableSortedDictionary<string, string> Told(ImmutableSortedDictionary<string, string> trial) =>
+        trial.RemoveRange(
+            TrialSchema
+                .Table.Leaves.Where(leaf => leaf.When is not null && leaf.Default is { } value && trial.GetValueOrDefault(leaf.Path) == value)
+                .Select(leaf => leaf.Path)
+        );
 
     static string Differing(string text)
     {

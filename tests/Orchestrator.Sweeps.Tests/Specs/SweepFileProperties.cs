@@ -84,7 +84,7 @@ public sealed class SweepFileProperties
             var trials = GridSearch.Enumerate(spec).ToList();
 
             Assert.Equal(GridSearch.Count(spec), trials.Count);
-            Assert.Equal(trials.Count, trials.Select((trial, index) => TrialFactory.Create(spec, index + 1, trial)).Distinct().Count());
+            Assert.Equal(trials.Count, trials.Select(trial => TrialFactory.Create(spec, trial)).Distinct().Count());
             Assert.Equal(trials.Count, trials.Select(trial => string.Join('\n', trial)).Distinct().Count());
         });
 
@@ -95,7 +95,7 @@ public sealed class SweepFileProperties
             var spec = SweepTexts.Parse(text);
             foreach (var assignment in GridSearch.Enumerate(spec))
             {
-                var trial = TrialFactory.Create(spec, 1, assignment);
+                var trial = TrialFactory.Create(spec, assignment).Settings;
                 Assert.Equal(trial.Base.Distribution == "dirichlet", trial.Base.Alpha is not null);
                 Assert.Equal(trial.Base.Distribution == "von-mises-fisher", trial.Base.Kappa is not null);
                 var json = ParameterJson.Of(assignment);

@@ -19,10 +19,10 @@ public sealed class SweepFileSpecs
         Assert.Equal(new RetrySpec(4, 2, 0), spec.Retries);
         Assert.Equal(new RetentionSpec(2, 0, 50L << 30), spec.Retention);
         Assert.Equal(
-            "base.distribution=von-mises-fisher base.kappa=1.5d flow.architecture=glow flow.hidden=65 flow.levels=3 flow.steps=9 "
-                + "training.batch_size=129 "
-                + "training.ema=0.5 training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.precision=float32 "
-                + "training.warmup_epochs=0.5",
+            "base.concentration=fixed base.distribution=von-mises-fisher base.kappa=1.5d flow.architecture=glow flow.coupling=affine "
+                + "flow.hidden=65 flow.levels=3 flow.mixing=lu flow.steps=9 training.accumulate=1 training.batch_size=129 training.ema=0.5 "
+                + "training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.optimizer=adam "
+                + "training.precision=float32 training.schedule=constant training.warmup_epochs=0.5",
             string.Join(' ', spec.Trial.Select(leaf => $"{leaf.Key}={leaf.Value}"))
         );
         Assert.Equal(["base", "replicate", "training.learning_rate"], spec.Space.Parameters.Select(parameter => parameter.Path));
@@ -38,39 +38,36 @@ public sealed class SweepFileSpecs
         Assert.Equal(new RetentionSpec(1, 1, null), spec.Retention);
         Assert.Equal(new ResourceSpec("auto", 1, 1), spec.Resources);
         Assert.Equal(["auto"], spec.Evaluation.Interpolation.Schemes);
-        var trial = TrialFactory.Create(spec, 1, Assert.Single(GridSearch.Enumerate(spec)));
-        Assert.Equal(new FlowSpec("glow", 2, 8, 64), trial.Flow);
-        Assert.Equal(new BaseSpec("gaussian"), trial.Base);
-        Assert.Equal(new TrainingSpec(10, 128, 1e-3, 1, 1, 0.999, "float32"), trial.Training);
+        var trial = TrialFactory.Create(spec, Assert.Single(GridSearch.Enumerate(spec)));
+        Assert.Equal(TrialSettings.Default, trial.Settings);
     }
 
     [Fact]
-    public void Younger_settings_arrive()
+    public void Every_setting_arrives()
     {
         var spec = SweepTexts.Parse(
             SweepTexts.Head
                 + """
                 trial:
-                  flow: { coupling: spline, mixing: permutation }
+                  flow: { architecture: glow, levels: 3, steps: 4, hidden: 32, coupling: spline, mixing: permutation }
                   base: { distribution: dirichlet, alpha: 2, concentration: learned }
-                  training: { accumulate: 4, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
+                  training: { epochs: 5, batch_size: 32, learning_rate: 0.01, warmup_epochs: 1.5, gradient_clip: 10, ema: 0.5, precision: float32, accumulate: 4, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
                 """
         );
-        var trial = TrialFactory.Create(spec, 1, Assert.Single(GridSearch.Enumerate(spec)));
+        var trial = TrialFactory.Create(spec, Assert.Single(GridSearch.Enumerate(spec)));
 
-        Assert.Equal(("glow", "spline", "permutation"), (trial.Flow.Variant.Name, trial.Flow.Coupling, trial.Flow.Mixing));
-        Assert.Equal(("dirichlet", true), (trial.Base.Variant.Name, trial.Base.IsLearned));
-        var training = trial.Training;
+        var (flow, @base, training) = (trial.Settings.Flow, trial.Settings.Base, trial.Settings.Training);
+        Assert.Equal(("glow", 3, 4, 32), (flow.Architecture, flow.Levels, flow.Steps, flow.Hidden));
+        Assert.Equal(("spline", "permutation"), (flow.Coupling, flow.Mixing));
+        Assert.Equal(("dirichlet", 2.0, null, true), (@base.Distribution, @base.Alpha, @base.Kappa, @base.IsLearned));
+        Assert.Equal((5, 32, 0.01, 1.5), (training.Epochs, training.BatchSize, training.LearningRate, training.WarmupEpochs));
+        Assert.Equal((10.0, 0.5, "float32"), (training.GradientClip, training.Ema, training.Precision));
         Assert.Equal((4, "adamw", 0.05), (training.Accumulate, training.Optimizer, training.WeightDecay));
         Assert.Equal(("step", 2.5, 0.5), (training.Schedule, training.DecayEpochs, training.DecayFactor));
-        Assert.Equal(
-            "float32(accumulate=4,decay_epochs=2.5,decay_factor=0.5,optimizer=adamw,schedule=step,weight_decay=0.05)",
-            training.Precision
-        );
     }
 
     [Fact]
-    public void Younger_settings_at_their_defaults_leave_a_spec_as_it_was_before_them()
+    public void A_setting_at_its_default_is_the_same_said_or_not()
     {
         var said = SweepTexts.Parse(
             SweepTexts.Head
@@ -78,11 +75,10 @@ public sealed class SweepFileSpecs
         );
 
         Assert.Equal(SweepTexts.Parse(SweepTexts.Head).ToJson(), said.ToJson());
-        Assert.Equal("float32", TrialFactory.Create(said, 1, GridSearch.Enumerate(said).Single()).Training.Precision);
     }
 
     [Fact]
-    public void A_trial_of_a_sweep_over_a_younger_setting_shows_its_default_where_it_says_nothing()
+    public void A_trial_shows_the_default_of_a_swept_setting_where_it_says_nothing()
     {
         var spec = SweepTexts.Parse(
             SweepTexts.Head + "parameters:\n  trial:\n  - {}\n  - { flow.architecture: realnvp }\n  - { flow.mixing: permutation }\n"
@@ -102,9 +98,9 @@ public sealed class SweepFileSpecs
                 + "trial: { flow: { mixing: permutation }, training: { optimizer: adamw, weight_decay: 0.1 } }\nparameters:\n  "
                 + "flow.architecture: [realnvp]\n  training.optimizer: [adamax]\n"
         );
-        var trial = TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).Single());
+        var trial = TrialFactory.Create(spec, GridSearch.Enumerate(spec).Single());
 
-        Assert.Equal(("realnvp", "float32(optimizer=adamax)"), (trial.Flow.Architecture, trial.Training.Precision));
+        Assert.Equal(TrialSettings.Default.With(("flow.architecture", "realnvp"), ("training.optimizer", "adamax")), trial.Settings);
     }
 
     [Fact]
@@ -125,7 +121,7 @@ public sealed class SweepFileSpecs
     {
         var spec = SweepTexts.Parse(SweepTexts.Head + "trial: { training: { learning_rate: 0.12345678901234566 } }");
 
-        Assert.Equal(0.12345678901234566, TrialFactory.Create(spec, 1, GridSearch.Enumerate(spec).Single()).Training.LearningRate);
+        Assert.Equal(0.12345678901234566, TrialFactory.Create(spec, GridSearch.Enumerate(spec).Single()).Settings.Training.LearningRate);
     }
 
     [Theory]
@@ -167,21 +163,15 @@ public sealed class SweepFileSpecs
     public void The_digits_sweep_is_the_six_trials_of_the_readme()
     {
         var spec = SweepTexts.Parse(SweepTexts.Shipped("digits.yaml"));
-        var trials = GridSearch.Enumerate(spec).Select((assignment, index) => TrialFactory.Create(spec, index + 1, assignment)).ToList();
+        var trials = GridSearch.Enumerate(spec).Select(assignment => TrialFactory.Create(spec, assignment)).ToList();
 
         Assert.Equal(
-            [
-                new BaseSpec("gaussian"),
-                new BaseSpec("dirichlet", Alpha: 2),
-                new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, PerDimension: true)),
-                new BaseSpec("von-mises-fisher", Kappa: new Kappa(1.5, PerDimension: true)),
-                new BaseSpec("von-mises-fisher", Kappa: new Kappa(2, PerDimension: true)),
-                new BaseSpec("gaussian"),
-            ],
-            trials.Select(trial => trial.Base)
+            ["gaussian", "dirichlet 2", "von-mises-fisher 1d", "von-mises-fisher 1.5d", "von-mises-fisher 2d", "gaussian"],
+            trials.Select(trial => trial.Settings.Base).Select(@base => $"{@base.Distribution} {@base.Alpha}{@base.Kappa}".TrimEnd())
         );
-        Assert.Single(trials.Take(5).Select(trial => trial.Training).Distinct());
-        Assert.Equal(trials[0] with { Training = trials[5].Training }, trials[5]);
-        Assert.NotEqual(trials[0].Training.LearningRate, trials[5].Training.LearningRate);
+        var rates = trials.Select(trial => trial.Settings.Training.LearningRate).ToList();
+        Assert.Single(rates.Take(5).Distinct());
+        Assert.NotEqual(rates[0], rates[5]);
+        Assert.Equal(["training.learning_rate"], TrialDifference.Between(trials[0], trials[5]).Select(line => line.Split(':')[0]));
     }
 }

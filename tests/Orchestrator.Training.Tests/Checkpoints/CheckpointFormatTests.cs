@@ -61,7 +61,7 @@ public sealed class CheckpointFormatTests : IDisposable
     [Fact]
     public void Raw_weights_are_in_the_order_of_the_names()
     {
-        var spec = TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Ema = 0, Epochs = 1 } };
+        var spec = TinyTrial.With(("training.ema", "0"), ("training.epochs", "1"));
         using var plain = new TinyTrial();
         plain.Attempt(spec);
         var model = new PlainFile(Path.Combine(plain.Newest().Folder, "model.safetensors"));
@@ -84,13 +84,14 @@ public sealed class CheckpointFormatTests : IDisposable
         Assert.Equal("checksum", manifest.EnumerateObject().First().Name);
         Assert.Equal(
             ("glow", "von-mises-fisher", "1d"),
-            (Text("spec", "flow", "architecture"), Text("spec", "base", "distribution"), Text("spec", "base", "kappa"))
+            (Setting("flow.architecture"), Setting("base.distribution"), Setting("base.kappa"))
         );
         Assert.Equal(
             Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "model.safetensors")))),
             Text("files", "model.safetensors", "sha256")
         );
 
+        string Setting(string path) => Text("spec", "settings", path);
         string Text(params string[] path) => path.Aggregate(manifest, (json, key) => json.GetProperty(key)).GetString()!;
     }
 

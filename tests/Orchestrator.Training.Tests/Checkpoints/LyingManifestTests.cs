@@ -74,13 +74,13 @@ public sealed class LyingManifestTests : IDisposable
     [InlineData("shape", "{\"channels\": 4096, \"height\": 4096, \"width\": 4096}", "the product of shape")]
     [InlineData("shape.width", "2000000000", "shape.width: expected 1 to 4096")]
     [InlineData("spec", "null", "spec: is missing")]
-    [InlineData("spec.flow", "null", "spec: parts of it are missing")]
-    [InlineData("spec.flow.hidden", "0", "spec.flow.hidden: expected")]
+    [InlineData("spec.settings", "null", "spec: parts of it are missing")]
+    [InlineData("spec|settings|flow.hidden", "\"0\"", "spec.settings: flow.hidden: expected")]
     [InlineData("spec.threads", "2147483647", "spec.threads: expected 1 to 4096")]
     [InlineData("spec.dataset", "\"../x\"", "spec.dataset: '../x' is no name")]
     [InlineData("spec.dataset", "\"idx:a\\u001bb\"", "spec.dataset")]
-    [InlineData("spec.training.ema", "2", "spec.training.ema: expected")]
-    [InlineData("spec.flow.architecture", "\"glow(coupling=evil)\"", "flow.coupling: expected")]
+    [InlineData("spec|settings|training.ema", "\"2\"", "spec.settings: training.ema: expected")]
+    [InlineData("spec|settings|flow.coupling", "\"evil\"", "spec.settings: flow.coupling: expected")]
     [InlineData("reports", "null", "$.reports")]
     [InlineData("reports", "[null]", "reports: an entry is missing")]
     [InlineData("files", "null", "files: is missing")]
@@ -98,15 +98,15 @@ public sealed class LyingManifestTests : IDisposable
     }
 
     [Theory]
-    [InlineData("spec.flow.hidden", 4096, "hidden channels")]
-    [InlineData("spec.flow.steps", 1000, "steps, and model.safetensors")]
-    [InlineData("spec.flow.levels", 16, "levels of")]
-    public void A_spec_of_a_larger_flow_than_the_file_holds_builds_none(string path, int size, string why)
+    [InlineData("flow.hidden", "4096", "hidden channels")]
+    [InlineData("flow.steps", "1000", "steps, and model.safetensors")]
+    [InlineData("flow.levels", "16", "levels of")]
+    public void A_spec_of_a_larger_flow_than_the_file_holds_builds_none(string path, string size, string why)
     {
         using var trial = new TinyTrial();
         trial.Attempt();
         var manifest = Path.Combine(trial.Newest().Folder, "manifest.json");
-        Write(manifest, Changed(JsonNode.Parse(File.ReadAllBytes(manifest))!.AsObject(), path, size));
+        Write(manifest, Changed(JsonNode.Parse(File.ReadAllBytes(manifest))!.AsObject(), $"spec|settings|{path}", size));
         Assert.Contains(
             why,
             Assert.Throws<CheckpointException>(() => CheckpointVerification.Run(Path.GetDirectoryName(manifest)!)).Message

@@ -13,11 +13,9 @@ static class SampleCheckpoint
     public static readonly TrialSpec Spec = new(
         "digits",
         7,
-        new FlowSpec("glow", 2, 6, 64),
-        new BaseSpec("von-mises-fisher", Kappa: new Kappa(1.5, true)),
-        new TrainingSpec(3, 64, 1e-3, 1, 1, 0.99, "float32"),
-        1,
-        "cpu"
+        Threads: 1,
+        Device: "cpu",
+        TrialSettings.Default.With(("base.distribution", "von-mises-fisher"), ("base.kappa", "1.5d"), ("training.epochs", "3"))
     );
 
     public static CheckpointManifest Manifest(long step, double? validation = null, bool final = false) =>

@@ -22,7 +22,10 @@ public sealed class OptimisationTests
             "adamw" => optim.AdamW([theirs], lr: 0.01, weight_decay: 0.3),
             _ => optim.Adamax([theirs], lr: 0.01),
         };
-        using var optimizer = Optimizers.Create(ours, Training(0, $"float32(optimizer={name},weight_decay=0.3)"));
+        using var optimizer = Optimizers.Create(
+            ours,
+            Training(0, name == "adamw" ? [("training.optimizer", name), ("training.weight_decay", "0.3")] : [("training.optimizer", name)])
+        );
         for (var step = 1; step <= 30; step++)
         {
             var gradient = randn(50, generator: new Generator((ulong)step)) * step;
@@ -41,7 +44,7 @@ public sealed class OptimisationTests
         using var scope = NewDisposeScope();
         foreach (var name in Optimizers.Names)
         {
-            var training = Training(0, $"float32(optimizer={name})");
+            var training = Training(0, ("training.optimizer", name));
             var start = randn(20, generator: new Generator(1));
             var (whole, parts) = (start.clone(), start.clone());
             using var undisturbed = Optimizers.Create(whole, training);
@@ -119,17 +122,20 @@ public sealed class OptimisationTests
 
     // 5 epochs of 10 steps, of which 2 are warm-up: 30 steps are left.
     [Theory]
-    [InlineData("cosine", 21, 0.1)]
-    [InlineData("cosine", 36, 0.05)]
-    [InlineData("cosine", 50, 0.1 * 0.5 * 0.005478104631726711)]
-    [InlineData("step,decay_epochs=1,decay_factor=0.5", 30, 0.1)]
-    [InlineData("step,decay_epochs=1,decay_factor=0.5", 31, 0.05)]
-    [InlineData("step,decay_epochs=1,decay_factor=0.5", 50, 0.025)]
-    [InlineData("step", 50, 0.1)]
-    [InlineData("constant", 50, 0.1)]
+    [InlineData("schedule=cosine", 21, 0.1)]
+    [InlineData("schedule=cosine", 36, 0.05)]
+    [InlineData("schedule=cosine", 50, 0.1 * 0.5 * 0.005478104631726711)]
+    [InlineData("schedule=step decay_epochs=1 decay_factor=0.5", 30, 0.1)]
+    [InlineData("schedule=step decay_epochs=1 decay_factor=0.5", 31, 0.05)]
+    [InlineData("schedule=step decay_epochs=1 decay_factor=0.5", 50, 0.025)]
+    [InlineData("schedule=step", 50, 0.1)]
+    [InlineData("schedule=constant", 50, 0.1)]
     public void The_learning_rate_follows_its_schedule_after_the_warm_up(string schedule, long step, double expected)
     {
-        var training = Training(warmupEpochs: 2, $"float32(schedule={schedule})");
+        var training = Training(
+            warmupEpochs: 2,
+            [.. schedule.Split(' ').Select(setting => setting.Split('=')).Select(pair => ($"training.{pair[0]}", pair[1]))]
+        );
         Assert.Equal(expected, LearningRate.At(step, training, stepsPerEpoch: 10), 1e-12);
         Assert.Equal(0.05, LearningRate.At(10, training, stepsPerEpoch: 10), 1e-12);
     }
@@ -147,12 +153,21 @@ public sealed class OptimisationTests
                     Enumerable.Range(1, 50),
                     step =>
                         Assert.InRange(
-                            LearningRate.At(step, Training(warmupEpochs, $"float32(schedule={schedule})"), stepsPerEpoch: 10),
+                            LearningRate.At(step, Training(warmupEpochs, ("training.schedule", schedule)), stepsPerEpoch: 10),
                             1e-6,
                             0.1
                         )
                 )
         );
 
-    static TrainingSpec Training(double warmupEpochs, string precision = "float32") => new(5, 64, 0.1, warmupEpochs, 1, 0.99, precision);
+    /// <summary>5 epochs at a rate of 0.1.</summary>
+    static TrainingSettings Training(double warmupEpochs, params (string Path, string Text)[] changes) =>
+        TrialSettings
+            .Default.With([
+                ("training.epochs", "5"),
+                ("training.learning_rate", "0.1"),
+                ("training.warmup_epochs", $"{warmupEpochs}"),
+                .. changes,
+            ])
+            .Training;
 }

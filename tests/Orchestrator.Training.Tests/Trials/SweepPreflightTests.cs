@@ -103,10 +103,7 @@ public sealed class SweepPreflightTests
     {
         using var trial = new TinyTrial();
         Assert.Empty(AttemptCheck.Faults(TinyTrial.Spec, TinyTrial.Data));
-        Assert.Equal(
-            Sweeps.Attempts.AttemptCause.Done,
-            trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1 } })
-        );
+        Assert.Equal(Sweeps.Attempts.AttemptCause.Done, trial.Attempt(TinyTrial.With(("training.epochs", "1"))));
     }
 
     static ImageDataset Images(ImageShape shape)

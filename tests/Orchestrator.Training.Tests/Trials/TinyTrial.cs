@@ -23,12 +23,22 @@ sealed class TinyTrial : IDisposable
         new(
             "digits",
             7,
-            new FlowSpec("glow", 2, 1, 8),
-            new BaseSpec("von-mises-fisher", Kappa: new Kappa(1, true)),
-            new TrainingSpec(Epochs, 16, 3e-3, 1.5, 1, 0.9, "float32"),
-            1,
-            "cpu"
+            Threads: 1,
+            Device: "cpu",
+            TrialSettings.Default.With(
+                ("flow.steps", "1"),
+                ("flow.hidden", "8"),
+                ("base.distribution", "von-mises-fisher"),
+                ("base.kappa", "1d"),
+                ("training.epochs", $"{Epochs}"),
+                ("training.batch_size", "16"),
+                ("training.learning_rate", "0.003"),
+                ("training.warmup_epochs", "1.5"),
+                ("training.ema", "0.9")
+            )
         );
+
+    public static TrialSpec With(params (string Path, string Text)[] changes) => Spec with { Settings = Spec.Settings.With(changes) };
 
     // 90 images: five batches of 16 and ten images left over.
     public static ImageDataset Data { get; } = Shrink(new DatasetCatalogue("nowhere").Load("digits"));

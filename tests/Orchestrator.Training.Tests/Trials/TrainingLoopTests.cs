@@ -61,7 +61,7 @@ public sealed class TrainingLoopTests
             .Select(run =>
             {
                 using var trial = new TinyTrial();
-                trial.Attempt(TinyTrial.Spec with { Seed = run.Item1, Training = TinyTrial.Spec.Training with { Epochs = 1 } }, run.Item2);
+                trial.Attempt(TinyTrial.With(("training.epochs", "1")) with { Seed = run.Item1 }, run.Item2);
                 return trial.Newest().Info.Sha256;
             })
             .ToArray();
@@ -76,7 +76,7 @@ public sealed class TrainingLoopTests
             .Select(limit =>
             {
                 using var trial = new TinyTrial();
-                trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, GradientClip = limit } });
+                trial.Attempt(TinyTrial.With(("training.epochs", "1"), ("training.gradient_clip", $"{limit}")));
                 return trial.Newest().Info.Sha256;
             })
             .ToArray();
@@ -95,7 +95,7 @@ public sealed class TrainingLoopTests
     public void A_trial_that_diverges_names_layer_and_step()
     {
         using var trial = new TinyTrial();
-        var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(With(learningRate: 1e6)));
+        var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(TinyTrial.With(("training.learning_rate", "1000000"))));
         Assert.Equal(AttemptCause.Divergence, failure.Cause);
         Assert.InRange(failure.Step!.Value, 2, TinyTrial.Steps);
         Assert.Matches(@"^(level\d\.|base)", failure.Layer);
@@ -120,17 +120,13 @@ public sealed class TrainingLoopTests
     {
         using var trial = new TinyTrial();
         // Without a limit of the gradient, and the rate rising only so far that nothing overflows.
-        var spec = TinyTrial.Spec with
-        {
-            Training = TinyTrial.Spec.Training with
-            {
-                LearningRate = 0.7,
-                GradientClip = 1e6,
-                WarmupEpochs = 0,
-                BatchSize = 90,
-                Epochs = 40,
-            },
-        };
+        var spec = TinyTrial.With(
+            ("training.learning_rate", "0.7"),
+            ("training.gradient_clip", "1000000"),
+            ("training.warmup_epochs", "0"),
+            ("training.batch_size", "90"),
+            ("training.epochs", "40")
+        );
         var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(spec));
         Assert.Equal(AttemptCause.Divergence, failure.Cause);
         Assert.Contains($"step {failure.Step}", failure.Message);
@@ -144,7 +140,7 @@ public sealed class TrainingLoopTests
         using var flow = TrialFlow.Create(TinyTrial.Spec, TinyTrial.Data.Shape, 1, CPU);
         using (no_grad())
             flow.StateTensors().Single(t => t.Name == "level1.step0.actnorm.bias").Tensor.fill_(float.NaN);
-        using var state = new TrainingState(flow, TinyTrial.Spec.Training);
+        using var state = new TrainingState(flow, TinyTrial.Spec.Settings.Training);
         var failure = state.ValidationDivergence(zeros(1, 1, 8, 8));
         Assert.Equal((AttemptCause.Divergence, "level1.step0.actnorm"), (failure.Cause, failure.Layer));
         Assert.Contains("validation images no finite likelihood", failure.Message);
@@ -156,8 +152,8 @@ public sealed class TrainingLoopTests
     [InlineData(16)]
     public void Parts_of_a_batch_make_the_step_that_the_batch_makes(int parts)
     {
-        var (nats, norm, weights) = OneStep("float32");
-        var (natsOfParts, normOfParts, weightsOfParts) = OneStep($"float32(accumulate={parts})");
+        var (nats, norm, weights) = OneStep(1);
+        var (natsOfParts, normOfParts, weightsOfParts) = OneStep(parts);
         Assert.Equal(nats, natsOfParts, 1e-6);
         Assert.Equal(1, normOfParts / norm, 1e-5);
         // Adam's first step has the size of the rate whatever the gradient: rounding moves only weights whose gradient is next to nothing.
@@ -168,7 +164,7 @@ public sealed class TrainingLoopTests
     public void A_checkpoint_records_its_seeds()
     {
         using var trial = new TinyTrial();
-        trial.Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1 } }, stream: 2);
+        trial.Attempt(TinyTrial.With(("training.epochs", "1")), stream: 2);
         var seeds = new TrialSeeds(7, 2);
         var record = trial.Newest().Manifest.Seeds!;
         Assert.Equal(
@@ -189,41 +185,45 @@ public sealed class TrainingLoopTests
     }
 
     [Theory]
-    [InlineData("epochs", "training.epochs: expected at least 1, found 0")]
-    [InlineData("batch", "training.batch_size: expected 1 to the 90 training images of digits, found 91")]
-    [InlineData("learning_rate", "training.learning_rate: expected a finite number above 0, found 0")]
-    [InlineData("warmup", "training.warmup_epochs: expected a finite number, at least 0, found -1")]
-    [InlineData("clip", "training.gradient_clip: expected a number above 0, found 0")]
-    [InlineData("ema", "training.ema: expected at least 0 and below 1, found 1")]
-    [InlineData("precision", "training.precision: expected float32, found float16")]
-    [InlineData("accumulate", "training.accumulate: expected 1 to the 16 images of a batch, found 17")]
-    [InlineData("setting", "training.colour: this version has no such setting")]
-    [InlineData("coupling", "flow.coupling: expected one of affine, additive, spline, found cubic")]
-    [InlineData("mixing", "realnvp: its masks mix the channels")]
-    [InlineData("learned gaussian", "has no concentration to learn")]
-    [InlineData("levels", "height and width must be even")]
-    [InlineData("base", "unknown base distribution 'cauchy'")]
-    [InlineData("device", "resources.device: expected auto, cpu, cuda or cuda:N, found tpu")]
-    public void A_spec_that_cannot_be_trained_is_refused(string fault, string expected)
+    [InlineData("training.epochs", "0", "training.epochs: expected a whole number of at least 1, not '0'")]
+    [InlineData("training.batch_size", "91", "training.batch_size: expected 1 to the 90 training images of digits, found 91")]
+    [InlineData("training.learning_rate", "0", "training.learning_rate: expected a number above 0, not '0'")]
+    [InlineData("training.learning_rate", "3e-3", "training.learning_rate: expected 0.003, not '3e-3'")]
+    [InlineData("training.warmup_epochs", "-1", "training.warmup_epochs: expected a number of at least 0, not '-1'")]
+    [InlineData("training.gradient_clip", "0", "training.gradient_clip: expected a number above 0, not '0'")]
+    [InlineData("training.ema", "1", "training.ema: expected a number of at least 0 and below 1, not '1'")]
+    [InlineData("training.precision", "float16", "training.precision: expected float32, not 'float16'")]
+    [InlineData("training.accumulate", "17", "training.accumulate: expected 1 to the 16 images of a batch, found 17")]
+    [InlineData("training.colour", "red", "training.colour: this version has no such setting")]
+    [InlineData("flow.coupling", "cubic", "flow.coupling: expected one of affine, additive, spline, not 'cubic'")]
+    [InlineData("flow.levels", "4", "height and width must be even")]
+    [InlineData("base.distribution", "cauchy", "base.distribution: expected one of gaussian, dirichlet, von-mises-fisher, not 'cauchy'")]
+    [InlineData("base.distribution", "dirichlet", "base.alpha: missing: expected a number above 0")]
+    [InlineData("base.alpha", "2", "base.alpha: only dirichlet takes alpha, and base.distribution is von-mises-fisher")]
+    [InlineData("training.decay_epochs", "2", "training.decay_epochs: only step takes decay_epochs, and training.schedule is constant")]
+    public void Settings_that_cannot_be_trained_are_refused(string path, string text, string expected) =>
+        Refused(TinyTrial.With((path, text)), expected);
+
+    [Fact]
+    public void Settings_that_are_not_whole_are_refused()
     {
-        var spec = fault switch
-        {
-            "epochs" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 0 } },
-            "batch" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { BatchSize = 91 } },
-            "learning_rate" => With(learningRate: 0),
-            "warmup" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { WarmupEpochs = -1 } },
-            "clip" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { GradientClip = 0 } },
-            "ema" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Ema = 1 } },
-            "precision" => TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Precision = "float16" } },
-            "accumulate" => WithPrecision("float32(accumulate=17)"),
-            "setting" => WithPrecision("float32(colour=red)"),
-            "coupling" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Architecture = "glow(coupling=cubic)" } },
-            "mixing" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Architecture = "realnvp(mixing=permutation)" } },
-            "learned gaussian" => TinyTrial.Spec with { Base = new BaseSpec("gaussian(concentration=learned)") },
-            "levels" => TinyTrial.Spec with { Flow = TinyTrial.Spec.Flow with { Levels = 4 } },
-            "base" => TinyTrial.Spec with { Base = new BaseSpec("cauchy") },
-            _ => TinyTrial.Spec with { Device = "tpu" },
-        };
+        var spec = TinyTrial.Spec;
+        Refused(
+            spec with
+            {
+                Settings = new(spec.Settings.Values.Remove("flow.coupling")),
+            },
+            "flow.coupling: missing: expected one of affine"
+        );
+        Refused(spec with { Settings = new(spec.Settings.Values.Clear()) }, "flow.architecture: missing: expected one of glow, realnvp");
+    }
+
+    [Fact]
+    public void A_device_that_there_is_not_is_refused() =>
+        Refused(TinyTrial.Spec with { Device = "tpu" }, "resources.device: expected auto, cpu, cuda or cuda:N, found tpu");
+
+    static void Refused(TrialSpec spec, string expected)
+    {
         using var trial = new TinyTrial();
         var failure = Assert.Throws<TrialFailure>(() => trial.Attempt(spec));
         Assert.Equal(AttemptCause.BadSpec, failure.Cause);
@@ -231,26 +231,14 @@ public sealed class TrainingLoopTests
         Assert.Empty(trial.Messages);
     }
 
-    static (double Nats, double Norm, float[] Weights) OneStep(string precision)
+    static (double Nats, double Norm, float[] Weights) OneStep(int parts)
     {
         using var scope = NewDisposeScope();
         using var flow = TrialFlow.Create(TinyTrial.Spec, TinyTrial.Data.Shape, 1, CPU);
         var images = Dequantisation.Apply(new ImageTensors(TinyTrial.Data.Train, CPU).Range(0, 16), 17, 3);
         flow.Initialise(images);
-        using var state = new TrainingState(flow, WithPrecision(precision).Training);
+        using var state = new TrainingState(flow, TinyTrial.With(("training.accumulate", $"{parts}")).Settings.Training);
         var (nats, norm) = state.Advance(images, 1e-3);
         return (nats, norm, [.. flow.parameters().SelectMany(p => p.data<float>())]);
     }
-
-    static TrialSpec WithPrecision(string precision) =>
-        TinyTrial.Spec with
-        {
-            Training = TinyTrial.Spec.Training with { Precision = precision },
-        };
-
-    static TrialSpec With(double learningRate) =>
-        TinyTrial.Spec with
-        {
-            Training = TinyTrial.Spec.Training with { LearningRate = learningRate },
-        };
 }

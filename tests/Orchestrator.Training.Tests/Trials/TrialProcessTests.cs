@@ -14,9 +14,7 @@ public sealed class TrialProcessTests : IDisposable
     [Fact]
     public void A_trial_speaks_json_lines_and_ends_with_0()
     {
-        var (code, messages) = Run(
-            Attempt(TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } })
-        );
+        var (code, messages) = Run(Attempt(TinyTrial.With(("training.epochs", "1"), ("training.batch_size", "400"))));
         Assert.Equal(TrialExitCode.Done, code);
         Assert.Equal(1, Assert.IsType<ProcessMessage.Started>(messages[0]).Threads);
         Assert.Equal(3, Assert.Single(messages.OfType<ProcessMessage.EpochFinished>()).Report.Step);
@@ -38,7 +36,7 @@ public sealed class TrialProcessTests : IDisposable
     [Fact]
     public void A_process_that_is_told_no_data_set_says_what_it_loaded_and_one_that_is_told_refuses_any_other()
     {
-        var spec = TinyTrial.Spec with { Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } };
+        var spec = TinyTrial.With(("training.epochs", "1"), ("training.batch_size", "400"));
         var loaded = Assert.Single(Run(Attempt(spec)).Messages.OfType<ProcessMessage.DatasetLoaded>()).Sha256;
         Assert.DoesNotContain(Run(Attempt(spec, dataset: loaded)).Messages, message => message is ProcessMessage.DatasetLoaded);
 
@@ -65,7 +63,7 @@ public sealed class TrialProcessTests : IDisposable
     {
         var threads = Environment.ProcessorCount + 1;
         var (_, messages) = Run(
-            Attempt(TinyTrial.Spec with { Threads = threads, Training = TinyTrial.Spec.Training with { Epochs = 1, BatchSize = 400 } })
+            Attempt(TinyTrial.With(("training.epochs", "1"), ("training.batch_size", "400")) with { Threads = threads })
         );
         var warning = Assert.IsType<ProcessMessage.Warning>(messages[0]);
         Assert.StartsWith(

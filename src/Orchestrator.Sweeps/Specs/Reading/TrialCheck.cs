@@ -44,10 +44,10 @@ sealed class TrialCheck(
         var leaves = TrialSchema.Complete(leavesOfTrial, point.Assignment);
         foreach (var leaf in TrialSchema.Table.Leaves)
         {
-            if (leaf.When is not { } when || TrialSchema.ValueOf(leaves, when.Path) is not { Length: > 0 } value)
+            if (leaf.When is not { } when || leaves.GetValueOrDefault(when.Path) is not { Length: > 0 } value)
                 continue;
             var isPresent = leaves.ContainsKey(leaf.Path);
-            if (isPresent == when.Accepts(value) || !isPresent && leaf.Default is not null)
+            if (isPresent == when.Accepts(value))
                 continue;
             var at = PositionOf(isPresent ? leaf.Path : when.Path, point);
             if (!reported.Add((leaf.Path, at, !isPresent)))
@@ -59,7 +59,7 @@ sealed class TrialCheck(
         }
     }
 
-    static string Noun(string path) => path == TrialSchema.Distribution ? "base" : path[(path.LastIndexOf('.') + 1)..];
+    static string Noun(string path) => path == BaseSettings.DistributionPath ? "base" : path[(path.LastIndexOf('.') + 1)..];
 
     void Repeated(GridPoint point)
     {

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Sweeps.Specs;
+
+/// <summary>The settings of the training: their rows of the table, and their values in one trial.</summary>
+public sealed class TrainingSettings(TrialSettings settings)
+{
+    public const string EpochsPath = "training.epochs";
+
+    const string OptimizerPath = "training.optimizer",
+        SchedulePath = "training.schedule";
+
+    internal static ImmutableArray<Leaf> Leaves { get; } =
+    [
+        new(EpochsPath, Limits.Epochs, "10", "Passes over the training split."),
+        new("training.batch_size", new WholeNumber(1), "128", "Images per optimiser step."),
+        new("training.learning_rate", Limits.LearningRate, "0.001", "Largest learning rate: after the warm-up."),
+        new("training.warmup_epochs", Limits.WarmupEpochs, "1", "Epochs over which the learning rate rises from 0; may be a fraction."),
+        new("training.gradient_clip", Limits.GradientClip, "1", "Largest L2 norm of the gradient of the mean loss in nats per dimension."),
+        new(
+            "training.ema",
+            new Number(AtLeast: 0, Below: 1),
+            "0.999",
+            "Decay per step of the moving average of the weights; 0 turns it off."
+        ),
+        new("training.precision", new OneOf(KnownNames.Precisions), "float32", "Number format of the training."),
+        new(
+            "training.accumulate",
+            new WholeNumber(1),
+            "1",
+            "Parts into which a batch is cut, whose gradients are added up: less memory, the same step."
+        ),
+        new(OptimizerPath, new OneOf(KnownNames.Optimizers), "adam", "How a gradient becomes a step."),
+        new(
+            "training.weight_decay",
+            Limits.WeightDecay,
+            "0.01",
+            "Share of every weight that is taken off at each step, times the learning rate."
+        )
+        {
+            When = new(OptimizerPath, "adamw"),
+        },
+        new(
+            SchedulePath,
+            new OneOf(KnownNames.Schedules),
+            "constant",
+            "Learning rate after the warm-up: as it is, falling to 0 as half a cosine, or by steps."
+        ),
+        new("training.decay_epochs", Limits.DecayEpochs, "10", "Epochs between two falls of the learning rate; may be a fraction.")
+        {
+            When = new(SchedulePath, "step"),
+        },
+        new("training.decay_factor", new Number(Above: 0, AtMost: 1), "0.1", "What each fall multiplies the learning rate by.")
+        {
+            When = new(SchedulePath, "step"),
+        },
+    ];
+
+    public int Epochs => settings.Int(EpochsPath);
+
+    /// <summary>Images.</summary>
+    public int BatchSize => settings.Int("training.batch_size");
+
+    public double LearningRate => settings.Double("training.learning_rate");
+
+    public double WarmupEpochs => settings.Double("training.warmup_epochs");
+
+    /// <summary>Largest L2 norm of the gradient of the mean loss in nats per dimension.</summary>
+    public double GradientClip => settings.Double("training.gradient_clip");
+
+    /// <summary>Decay of the moving average of the weights, per step.</summary>
+    public double Ema => settings.Double("training.ema");
+
+    public string Precision => settings.Text("training.precision");
+
+    /// <summary>Parts into which a batch is cut.</summary>
+    public int Accumulate => settings.Int("training.accumulate");
+
+    public string Optimizer => settings.Text(OptimizerPath);
+
+    /// <summary>Only AdamW has one.</summary>
+    public double WeightDecay => settings.Double("training.weight_decay");
+
+    public string Schedule => settings.Text(SchedulePath);
+
+    /// <summary>Only the step schedule has them.</summary>
+    public double DecayEpochs => settings.Double("training.decay_epochs");
+
+    /// <summary>Only the step schedule has one.</summary>
+    public double DecayFactor => settings.Double("training.decay_factor");
+}
