@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Orchestrator.Monitoring.Tests.Dashboards;
+using Orchestrator.Dashboards;
 using Orchestrator.Monitoring.Tests.Pictures;
 
 namespace Orchestrator.Monitoring.Tests;
@@ -7,16 +7,19 @@ namespace Orchestrator.Monitoring.Tests;
 /// <summary><c>docs/monitoring.md</c> names what is there.</summary>
 public sealed partial class MonitoringPageSpecs
 {
-    static readonly string Page = File.ReadAllText(Written.At("docs/monitoring.md"));
+    static readonly string Page = File.ReadAllText(Checkout.File("docs/monitoring.md"));
 
     [Fact]
     public void Every_link_and_every_named_file_leads_somewhere()
     {
         Assert.All(
             Link().Matches(Page).Select(match => match.Groups[1].Value),
-            target => Assert.True(File.Exists(Written.At(Path.Combine("docs", target))), target)
+            target => Assert.True(File.Exists(Checkout.File(Path.Combine("docs", target))), target)
         );
-        Assert.All(Named().Matches(Page).Select(match => match.Groups[1].Value), path => Assert.True(Path.Exists(Written.At(path)), path));
+        Assert.All(
+            Named().Matches(Page).Select(match => match.Groups[1].Value),
+            path => Assert.True(Path.Exists(Checkout.File(path)), path)
+        );
     }
 
     [Fact]
@@ -32,7 +35,7 @@ public sealed partial class MonitoringPageSpecs
     [Fact]
     public void Every_alert_is_in_the_table_with_its_runbook()
     {
-        var rules = File.ReadAllText(Written.At("monitoring/prometheus/rules/alerts.rules.yml"));
+        var rules = File.ReadAllText(Checkout.File("monitoring/prometheus/rules/alerts.rules.yml"));
         foreach (
             var (alert, runbook) in Alert()
                 .Matches(rules)
@@ -45,7 +48,7 @@ public sealed partial class MonitoringPageSpecs
     [GeneratedRegex(@"\]\((?!http)([^)#]+)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"`((?:monitoring|tests|docs)/[\w./-]+)`")]
+    [GeneratedRegex(@"`((?:monitoring|tools|tests|docs)/[\w./-]+)`")]
     private static partial Regex Named();
 
     [GeneratedRegex(@"- alert: (\w+)")]

@@ -5,7 +5,16 @@ namespace Orchestrator.EndToEnd.Tests.Deployment;
 public sealed class ShellScriptSpecs
 {
     public static TheoryData<string> Scripts { get; } =
-    ["cluster/certs.sh", "cluster/node.sh", "cluster/slurm/orchestrator.sbatch", "benchmarks/chaos.sh", "tests/run.sh"];
+    [
+        "cluster/certs.sh",
+        "cluster/node.sh",
+        "cluster/slurm/orchestrator.sbatch",
+        "monitoring/make-dashboards.sh",
+        "tests/run.sh",
+        "tools/attack.sh",
+        "tools/chaos.sh",
+        "tools/chaos-seeds.sh",
+    ];
 
     [Theory]
     [MemberData(nameof(Scripts))]

@@ -7,6 +7,9 @@ static class Checkout
 {
     public static string Repository { get; } = Of("Repository");
 
+    /// <param name="path">Within the repository.</param>
+    public static string File(string path) => Path.Combine(Repository, path);
+
     public static string Program { get; } = Of("Program");
 
     /// <summary>The harness that breaks clusters.</summary>

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Dashboards;
 
 namespace Orchestrator.Monitoring.Tests.Dashboards;
 
+/// <summary>The dashboards that ship; <c>monitoring/make-dashboards.sh</c> writes their files.</summary>
 public sealed partial class DashboardSpecs
 {
     /// <summary>Those that the documentation, bookmarks and links name: they stay.</summary>
@@ -27,13 +29,13 @@ public sealed partial class DashboardSpecs
         Assert.Distinct(Dashboard.All.Select(dashboard => dashboard.Title));
         Assert.Equal(
             Dashboard.All.Select(dashboard => Path.GetFileName(dashboard.File)).Order(StringComparer.Ordinal),
-            Directory.EnumerateFiles(Written.At("monitoring/grafana/dashboards")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            Directory.EnumerateFiles(Checkout.File("monitoring/grafana/dashboards")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_file_is_up_to_date(string uid) => Written.IsUpToDate(Of(uid).File, GrafanaJson.Of(Of(uid)));
+    public void The_file_is_up_to_date(string uid) => Assert.Equal(GrafanaJson.Of(Of(uid)), File.ReadAllText(Checkout.File(Of(uid).File)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -106,7 +108,7 @@ public sealed partial class DashboardSpecs
             )
             .ToHashSet();
         var records = Recorded()
-            .Matches(File.ReadAllText(Written.At("monitoring/prometheus/rules/recording.rules.yml")))
+            .Matches(File.ReadAllText(Checkout.File("monitoring/prometheus/rules/recording.rules.yml")))
             .Select(match => match.Groups[1].Value)
             .ToHashSet();
         foreach (
@@ -176,7 +178,7 @@ public sealed partial class DashboardSpecs
 
     static Dashboard Of(string uid) => Dashboard.All.Single(dashboard => dashboard.Uid == uid);
 
-    static JsonElement Read(string uid) => JsonDocument.Parse(File.ReadAllText(Written.At(Of(uid).File))).RootElement;
+    static JsonElement Read(string uid) => JsonDocument.Parse(File.ReadAllText(Checkout.File(Of(uid).File))).RootElement;
 
     [GeneratedRegex(@"(?<![\w:""])(?:[a-z]+:)?orchestrator_\w+(?::\w+)?")]
     private static partial Regex Metric();

@@ -38,13 +38,13 @@ sealed partial class PrometheusServer : IAsyncDisposable
     /// <summary>The shipped file for a cluster of one coordinator, asked every second, with nobody to tell of alerts and no GPUs.</summary>
     static string Shortened(string coordinator)
     {
-        var shipped = File.ReadAllText(Written.At(Configuration));
+        var shipped = File.ReadAllText(Checkout.File(Configuration));
         Assert.Contains($"http://{ShippedCoordinator}/sd/prometheus", shipped, StringComparison.Ordinal);
         shipped = OtherCoordinators()
             .Replace(shipped, "")
             .Replace(ShippedCoordinator, coordinator, StringComparison.Ordinal)
             .Replace("15s", "1s", StringComparison.Ordinal)
-            .Replace("rules/*", Written.At("monitoring/prometheus/rules/*"), StringComparison.Ordinal);
+            .Replace("rules/*", Checkout.File("monitoring/prometheus/rules/*"), StringComparison.Ordinal);
         var (alerting, scraping, others) = (At("alerting:"), At("scrape_configs:"), At("  # NVIDIA's DCGM"));
         return shipped[..alerting] + shipped[scraping..others];
 

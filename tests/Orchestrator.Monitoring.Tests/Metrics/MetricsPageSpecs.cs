@@ -1,25 +1,20 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Dashboards;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Monitoring.Tests.Metrics;
 
-/// <summary><c>monitoring/METRICS.md</c> says what the code measures.</summary>
+/// <summary><c>monitoring/METRICS.md</c> says what the code measures; <c>monitoring/make-dashboards.sh</c> writes its table.</summary>
 public sealed partial class MetricsPageSpecs
 {
-    const string Page = "monitoring/METRICS.md",
-        Begin = "<!-- from the code: begin -->\n",
-        End = "<!-- from the code: end -->";
-
     static readonly IReadOnlyList<MetricFamily> Families = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()).Families;
 
     [Fact]
     public void The_table_is_that_of_the_code()
     {
-        var text = File.ReadAllText(Written.At(Page));
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
-        Written.IsUpToDate(Page, text[..begin] + Table() + text[end..]);
+        var text = File.ReadAllText(Checkout.File(MetricsTable.Page));
+        Assert.Equal(MetricsTable.In(text), text);
     }
 
     [Fact]
@@ -41,7 +36,7 @@ public sealed partial class MetricsPageSpecs
     [Fact]
     public void Every_label_is_explained()
     {
-        var text = File.ReadAllText(Written.At(Page));
+        var text = File.ReadAllText(Checkout.File(MetricsTable.Page));
         Assert.All(
             Families.SelectMany(family => family.Labels).Distinct(),
             label => Assert.Contains($"\n| `{label}` |", text, StringComparison.Ordinal)
@@ -51,22 +46,12 @@ public sealed partial class MetricsPageSpecs
     [Fact]
     public void Every_state_of_a_sweep_and_of_a_trial_is_named()
     {
-        var states = File.ReadAllLines(Written.At(Page)).Single(line => line.StartsWith("| `state` |", StringComparison.Ordinal));
+        var states = File.ReadAllLines(Checkout.File(MetricsTable.Page))
+            .Single(line => line.StartsWith("| `state` |", StringComparison.Ordinal));
         Assert.Equal(Enum.GetNames<SweepStatus>().Select(name => name.ToLowerInvariant()), States("Of sweeps: "));
         Assert.Equal(Enum.GetNames<TrialStatus>().Select(name => name.ToLowerInvariant()), States("Of trials: "));
 
         IEnumerable<string> States(string of) => Name().Matches(states.Split(of)[1].Split('.')[0]).Select(match => match.Groups[1].Value);
-    }
-
-    static string Table()
-    {
-        var table = new StringBuilder("| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n");
-        foreach (var family in Families.OrderBy(family => family.Name, StringComparer.Ordinal))
-            table.Append(
-                $"| `{family.Name}` | {family.Type} | {family.Unit} | {string.Join(", ", family.Labels.Select(label => $"`{label}`"))} | "
-                    + $"{family.Meaning} |\n"
-            );
-        return table.ToString();
     }
 
     [GeneratedRegex("`(\\w+)`")]

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Orchestrator.Monitoring.Tests.Dashboards;
+using Orchestrator.Dashboards;
 using Orchestrator.Monitoring.Tests.Live;
 
 namespace Orchestrator.Monitoring.Tests.Pictures;

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Orchestrator.Monitoring.Tests.Dashboards;
+using Orchestrator.Dashboards;
 using Orchestrator.Monitoring.Tests.Live;
 using static Orchestrator.Monitoring.Tests.Pictures.DashboardPicture;
 

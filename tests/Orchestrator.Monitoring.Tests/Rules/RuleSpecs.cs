@@ -9,17 +9,22 @@ public sealed partial class RuleSpecs
 
     static readonly string[] Alerts =
     [
-        .. Alert().Matches(File.ReadAllText(Written.At($"{Folder}/rules/alerts.rules.yml"))).Select(match => match.Groups[1].Value),
+        .. Alert().Matches(File.ReadAllText(Checkout.File($"{Folder}/rules/alerts.rules.yml"))).Select(match => match.Groups[1].Value),
     ];
 
     public static TheoryData<string> Tests =>
-        [.. Directory.EnumerateFiles(Written.At($"{Folder}/tests")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Checkout.File($"{Folder}/tests"))
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public async Task The_configuration_and_its_rules_are_valid()
     {
         Needs.Program("promtool", "prometheus");
-        await using var run = Run.Start("promtool", Written.At(Folder), "check", "config", "prometheus.yml");
+        await using var run = Run.Start("promtool", Checkout.File(Folder), "check", "config", "prometheus.yml");
         await run.ExitsWith(0);
         Assert.DoesNotContain("WARNING", run.ToString(), StringComparison.Ordinal);
         Assert.Contains("2 rule files found", run.ToString(), StringComparison.Ordinal);
@@ -30,7 +35,7 @@ public sealed partial class RuleSpecs
     public async Task The_tests_of_an_alert_pass(string file)
     {
         Needs.Program("promtool", "prometheus");
-        await using var run = Run.Start("promtool", Written.At($"{Folder}/tests"), "test", "rules", file);
+        await using var run = Run.Start("promtool", Checkout.File($"{Folder}/tests"), "test", "rules", file);
         await run.ExitsWith(0);
     }
 
@@ -40,7 +45,7 @@ public sealed partial class RuleSpecs
         Assert.Equal(9, Alerts.Length);
         foreach (var alert in Alerts)
         {
-            var text = File.ReadAllText(Written.At($"{Folder}/tests/{Anchor(alert)}.test.yml"));
+            var text = File.ReadAllText(Checkout.File($"{Folder}/tests/{Anchor(alert)}.test.yml"));
             Assert.Contains($"alertname: {alert}\n        exp_alerts:\n          - exp_labels", text, StringComparison.Ordinal);
             Assert.Contains($"alertname: {alert}\n        exp_alerts: []", text, StringComparison.Ordinal);
         }
@@ -51,8 +56,8 @@ public sealed partial class RuleSpecs
     [Fact]
     public void Every_alert_has_a_severity_says_what_is_wrong_and_where_to_read_what_to_do()
     {
-        var operations = File.ReadAllLines(Written.At("docs/operations.md"));
-        var rules = File.ReadAllText(Written.At($"{Folder}/rules/alerts.rules.yml")).Split("- alert: ")[1..];
+        var operations = File.ReadAllLines(Checkout.File("docs/operations.md"));
+        var rules = File.ReadAllText(Checkout.File($"{Folder}/rules/alerts.rules.yml")).Split("- alert: ")[1..];
         Assert.Equal(Alerts, rules.Select(rule => rule[..rule.IndexOf('\n', StringComparison.Ordinal)]));
         foreach (var (alert, rule) in Alerts.Zip(rules))
         {
@@ -68,11 +73,11 @@ public sealed partial class RuleSpecs
     public async Task The_alertmanager_takes_its_example()
     {
         Needs.Program("amtool", "prometheus-alertmanager");
-        await using var run = Run.Start("amtool", Written.At("monitoring/alertmanager"), "check-config", "alertmanager.yml");
+        await using var run = Run.Start("amtool", Checkout.File("monitoring/alertmanager"), "check-config", "alertmanager.yml");
         await run.ExitsWith(0);
         Assert.All(
             Named()
-                .Matches(File.ReadAllText(Written.At("monitoring/alertmanager/alertmanager.yml")))
+                .Matches(File.ReadAllText(Checkout.File("monitoring/alertmanager/alertmanager.yml")))
                 .Select(match => match.Groups[1].Value),
             name => Assert.Contains(name, Alerts)
         );

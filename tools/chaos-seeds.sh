@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs benchmarks/chaos.sh with several seeds, first alone and then beside busy processes, and prints the sums of the tables for docs/reliability.md.
-# benchmarks/chaos-seeds.sh [--seeds "1 2 3 4 5"] [--faults 20] [--epochs 20] [--busy 2] [--out FOLDER] [--sum]
+# Runs tools/chaos.sh with several seeds, first alone and then beside busy processes, and prints the sums of the tables for docs/reliability.md.
+# tools/chaos-seeds.sh [--seeds "1 2 3 4 5"] [--faults 20] [--epochs 20] [--busy 2] [--out FOLDER] [--sum]
 # A run that has its table in the folder is not run again; --sum only adds up what is there. Exit code 1: a run found a problem.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 seeds="4157 11 23 42 99" faults=20 epochs=20 busy=2 out="" sum=""
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -26,7 +26,7 @@ run() { # KIND SEED
   local table=$out/$1-$2.md
   [ -s "$table" ] && return
   echo "$(date +%T) seed $2, $1" >&2
-  benchmarks/chaos.sh --seed "$2" --faults "$faults" --epochs "$epochs" --work "$out/$1-$2" --table "$table" \
+  tools/chaos.sh --seed "$2" --faults "$faults" --epochs "$epochs" --work "$out/$1-$2" --table "$table" \
     --reference "$out/reference" >"$out/$1-$2.log" 2>&1 \
     || echo "seed $2, $1: see $out/$1-$2.log" >&2
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Monitoring.Tests.Dashboards;
+namespace Orchestrator.Dashboards;
 
 /// <summary>Marks moments in every panel of every dashboard.</summary>
 sealed record Annotation(string Name, string Expression, string Title, string Colour)

@@ -1,4 +1,4 @@
-namespace Orchestrator.Monitoring.Tests.Dashboards.Sources;
+namespace Orchestrator.Dashboards.Sources;
 
 static class Sweep
 {

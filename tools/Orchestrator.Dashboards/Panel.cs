@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Monitoring.Tests.Dashboards;
+namespace Orchestrator.Dashboards;
 
 enum PanelKind
 {

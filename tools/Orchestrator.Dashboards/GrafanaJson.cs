@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Orchestrator.Monitoring.Tests.Dashboards;
+namespace Orchestrator.Dashboards;
 
 /// <summary>Writes a dashboard as Grafana's classic JSON model has it.</summary>
 /// <remarks>https://grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model/</remarks>

@@ -1,9 +1,0 @@
-#!/usr/bin/env bash
-# Breaks a real cluster on this machine while it runs sweeps, and checks that nothing is lost or counted twice.
-# The long run behind docs/reliability.md: benchmarks/chaos.sh --seed 7 --faults 100
-# As root each node gets a network namespace of its own, so that links can be cut. All options: benchmarks/chaos.sh --help
-set -eu
-cd "$(dirname "$0")/.."
-dotnet build -c Release -v quiet tests/Orchestrator.Chaos/Orchestrator.Chaos.csproj >&2
-dotnet build -c Release -v quiet src/Orchestrator/Orchestrator.csproj >&2
-exec tests/Orchestrator.Chaos/bin/Release/net10.0/orchestrator-chaos --program src/Orchestrator/bin/Release/net10.0/orchestrator "$@"
