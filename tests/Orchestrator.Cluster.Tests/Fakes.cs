@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Sweeps.Attempts;
@@ -28,29 +27,22 @@ sealed class FakeMembership(params string[] nodes) : IMembership
     }
 }
 
-/// <summary>Processes that say what the test says; the probe is told of everything done to them.</summary>
-sealed class FakeLauncher(IActorRef probe) : ITrialLauncher
-{
-    int _lastId;
-
-    public ITrialProcess Start(
-        WorkKind kind,
-        string taskFile,
-        SlotDevice device,
-        Action<ProcessMessage> onMessage,
-        Action<ProcessExit> onExit
-    )
-    {
-        var process = new FakeProcess(++_lastId, kind, taskFile, onMessage, onExit, probe);
-        probe.Tell(process);
-        return process;
-    }
-}
-
+/// <summary>A process that says what the test says; the probe is told of it, and of everything done to it.</summary>
 sealed record FakeProcess(int Id, WorkKind Kind, string TaskFile, Action<ProcessMessage> Say, Action<ProcessExit> Exit, IActorRef Probe)
     : ITrialProcess,
         INoSerializationVerificationNeeded
 {
+    public static FakeLauncher Launcher(IActorRef probe)
+    {
+        var lastId = 0;
+        return new FakeLauncher(start =>
+        {
+            var process = new FakeProcess(++lastId, start.Kind, start.TaskFile, start.Say, start.Exit, probe);
+            probe.Tell(process);
+            return process;
+        });
+    }
+
     public void Terminate() => Probe.Tell(new Terminated(Id));
 
     public void Kill() => Probe.Tell(new Killed(Id));

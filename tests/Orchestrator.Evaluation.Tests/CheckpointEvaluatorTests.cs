@@ -5,7 +5,6 @@ using Orchestrator.Evaluation.Weights;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Training.Tests.Storage;
 using Orchestrator.Training.Trials;
 using SkiaSharp;
 using TorchSharp;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.Page.Tests;
 

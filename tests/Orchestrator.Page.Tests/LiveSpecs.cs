@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
 using Orchestrator.Sweeps.Domain;
@@ -8,7 +7,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.Page.Tests;
 
 /// <summary>What happens in the cluster is on the page within two seconds, and a lost connection says so.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     const float TwoSeconds = 2000;

@@ -2,13 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Running;
 
 namespace Orchestrator.Page.Tests;
 
 /// <summary>The page of a real node while a sweep runs there: everything between the journal and what an operator sees.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
 {
     const float TwoSeconds = 2000;

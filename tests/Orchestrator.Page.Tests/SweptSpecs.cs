@@ -1,4 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
 using Orchestrator.Reports.Live;

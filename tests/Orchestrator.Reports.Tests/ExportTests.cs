@@ -8,7 +8,7 @@ namespace Orchestrator.Reports.Tests;
 
 public sealed class ExportTests
 {
-    static readonly SweepResults Results = SweepResults.From(new SweepStory(
+    static readonly SweepResults Results = SweepResults.From(new SweepStateBuilder(
             trials:
             [
                 ["base.distribution=von-mises-fisher", "base.kappa=1.5d", "replicate=1"],

@@ -44,7 +44,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void The_verdict_names_the_best_trial_and_sets_it_against_the_baselines()
     {
-        var verdict = Read(new SweepStory(
+        var verdict = Read(new SweepStateBuilder(
                     trials:
                     [
                         ["base.distribution=gaussian"],
@@ -69,7 +69,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Contains(
             "0.080 worse than a factorised histogram",
             Render(
-                new SweepStory(
+                new SweepStateBuilder(
                     trials:
                     [
                         [],
@@ -112,14 +112,14 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void What_users_and_processes_wrote_is_text()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             "a" + Attack,
             $"name: {Attack}\n",
             [
                 ["base.distribution=" + Attack],
                 [],
             ]
-        ).Begins(1).Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1).Begins(2).Learns(2, 3).Saves(2, new(Attack, Attack, 1, 1, true, 1)).Completes(2, 1).IsScored(2, SweepStory.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
+        ).Begins(1).Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1).Begins(2).Learns(2, 3).Saves(2, new(Attack, Attack, 1, 1, true, 1)).Completes(2, 1).IsScored(2, SweepStateBuilder.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
 
         var html = HtmlReport.Render(story.State, folder, new(Attack, DateTimeOffset.UnixEpoch, Attack, [new(Attack, Attack)]));
 
@@ -132,7 +132,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void What_no_document_can_hold_is_replaced()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -150,7 +150,7 @@ public sealed class HtmlReportTests : IDisposable
         PutSheet(trial: 1, "interpolation-linear.png", Png);
 
         var pictures = Read(
-                new SweepStory(
+                new SweepStateBuilder(
                     trials:
                     [
                         [],
@@ -177,7 +177,7 @@ public sealed class HtmlReportTests : IDisposable
 
         Assert.Single(
             Read(
-                    new SweepStory(
+                    new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -197,7 +197,7 @@ public sealed class HtmlReportTests : IDisposable
             PutSheet(trial: 1, "samples.png", "not a picture"u8.ToArray());
 
         var page = Read(
-            new SweepStory(
+            new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -214,14 +214,14 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void Figures_that_are_not_finite_leave_gaps_and_no_nan_in_the_charts()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
                 [],
                 [],
             ]
-        ).Begins(1).Learns(1, 4, double.NaN, 3, double.PositiveInfinity).Completes(1, 1).IsScored(1, SweepStory.Scores(double.NaN)).Begins(2).Learns(2, double.NaN).Fails(2, new(AttemptCause.Divergence), 1).Succeeds(3, 2.5);
+        ).Begins(1).Learns(1, 4, double.NaN, 3, double.PositiveInfinity).Completes(1, 1).IsScored(1, SweepStateBuilder.Scores(double.NaN)).Begins(2).Learns(2, double.NaN).Fails(2, new(AttemptCause.Divergence), 1).Succeeds(3, 2.5);
 
         var html = Render(story);
 
@@ -240,9 +240,9 @@ public sealed class HtmlReportTests : IDisposable
     public void Details_give_curves_along_the_paths_and_precision_and_recall()
     {
         foreach (var trial in (int[])[1, 2])
-            PutDetails(trial, SweepStory.Details(trial));
+            PutDetails(trial, SweepStateBuilder.Details(trial));
 
-        var page = Read(new SweepStory(
+        var page = Read(new SweepStateBuilder(
                 trials:
                 [
                     ["base.distribution=gaussian"],
@@ -278,7 +278,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.DoesNotContain(
             "along-path",
             Render(
-                new SweepStory(
+                new SweepStateBuilder(
                     trials:
                     [
                         [],
@@ -291,7 +291,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void The_path_that_each_base_is_made_for_stands_side_by_side()
     {
-        var page = Read(new SweepStory(
+        var page = Read(new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -314,7 +314,7 @@ public sealed class HtmlReportTests : IDisposable
     public void A_sweep_without_a_finished_trial_has_a_report()
     {
         var page = Read(
-            new SweepStory(
+            new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -324,7 +324,7 @@ public sealed class HtmlReportTests : IDisposable
         );
 
         Assert.Contains("No trial has finished an epoch yet.", page.ToString());
-        Assert.Contains("reaches 3.000 bits per dimension there; it has not been evaluated yet.", Render(new SweepStory(
+        Assert.Contains("reaches 3.000 bits per dimension there; it has not been evaluated yet.", Render(new SweepStateBuilder(
                     trials:
                     [
                         [],
@@ -336,7 +336,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void A_sweep_of_which_all_failed_says_so()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -362,7 +362,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Equal(
             "name: digits-bases\n\n# é <b>\ttab\n",
             Read(
-                    new SweepStory(
+                    new SweepStateBuilder(
                         file: "name: digits-bases\n\n# é <b>\ttab\n",
                         trials:
                         [
@@ -378,7 +378,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void Writing_again_replaces_the_page_and_leaves_nothing_else()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -396,7 +396,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void Beyond_the_colours_trials_are_grey_and_beyond_the_best_twelve_without_pictures()
     {
-        var story = new SweepStory(trials: [.. Enumerable.Repeat<string[]>([], 14)]);
+        var story = new SweepStateBuilder(trials: [.. Enumerable.Repeat<string[]>([], 14)]);
         for (var trial = 1; trial <= 14; trial++)
             story.Succeeds(trial, 2.3 + 0.01 * trial, "samples.png");
 
@@ -408,10 +408,10 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     /// <summary>Something for every section.</summary>
-    SweepStory Full()
+    SweepStateBuilder Full()
     {
         PutSheet(trial: 1, "samples.png", Png);
-        return new SweepStory(
+        return new SweepStateBuilder(
             trials:
             [
                 ["base.distribution=gaussian"],
@@ -431,7 +431,7 @@ public sealed class HtmlReportTests : IDisposable
     void PutDetails(int trial, EvaluationDetails details) =>
         PutSheet(trial, EvaluationDetails.FileName, JsonSerializer.SerializeToUtf8Bytes(details, OrchestratorJson.Indented));
 
-    string Render(SweepStory story) => HtmlReport.Render(story.State, folder, Context);
+    string Render(SweepStateBuilder story) => HtmlReport.Render(story.State, folder, Context);
 
-    XDocument Read(SweepStory story) => XDocument.Parse(Render(story), LoadOptions.PreserveWhitespace);
+    XDocument Read(SweepStateBuilder story) => XDocument.Parse(Render(story), LoadOptions.PreserveWhitespace);
 }

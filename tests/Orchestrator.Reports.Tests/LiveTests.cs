@@ -16,7 +16,7 @@ public sealed class LiveTests
         Assert.Null(
             SweepOverview
                 .From(
-                    new SweepStory(
+                    new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -28,7 +28,7 @@ public sealed class LiveTests
         );
         Assert.Null(
             SweepOverview
-                .From(new SweepStory(
+                .From(new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -46,7 +46,7 @@ public sealed class LiveTests
         Assert.Equal(
             37 * 2,
             SweepOverview
-                .From(new SweepStory(
+                .From(new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -61,7 +61,7 @@ public sealed class LiveTests
         Assert.Equal(
             35 * 2 / 2,
             SweepOverview
-                .From(new SweepStory(
+                .From(new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -79,7 +79,7 @@ public sealed class LiveTests
         Assert.Equal(
             9 * 2,
             SweepOverview
-                .From(new SweepStory(
+                .From(new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -94,7 +94,7 @@ public sealed class LiveTests
         Assert.Equal(
             10 * 2,
             SweepOverview
-                .From(new SweepStory(
+                .From(new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -107,7 +107,7 @@ public sealed class LiveTests
     [Fact]
     public void A_sweep_that_is_over_has_done_all_its_epochs_but_those_of_trials_that_never_will()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -126,7 +126,7 @@ public sealed class LiveTests
         Assert.Null(
             SweepOverview
                 .From(
-                    new SweepStory(
+                    new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -135,7 +135,7 @@ public sealed class LiveTests
                 )
                 .Best
         );
-        var validated = new SweepStory(
+        var validated = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -144,7 +144,7 @@ public sealed class LiveTests
             ]
         ).Begins(1).Learns(1, 3).Begins(2).Learns(2, 2).Begins(3).Learns(3, 1).Fails(3, new(AttemptCause.Crash), 1);
         Assert.Equal(new BestTrial("0002", 2, null, null), SweepOverview.From(validated.State).Best);
-        var scored = new SweepStory(
+        var scored = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -154,7 +154,7 @@ public sealed class LiveTests
         ).Begins(1).Learns(1, 1).Succeeds(2, 2.5).Succeeds(3, 2.25);
         Assert.Equal(new BestTrial("0001", 1, null, null), SweepOverview.From(scored.State).Best);
         // By test 0001 would be.
-        var test = SweepStory
+        var test = SweepStateBuilder
             .Of("name: a\ndataset: digits\nparameters: { flow.levels: [1, 2] }\n")
             .Succeeds(1, bits: 2.3, validation: 2.34)
             .Succeeds(2, bits: 2.4, validation: 2.336);
@@ -165,7 +165,7 @@ public sealed class LiveTests
     [Fact]
     public void A_row_counts_the_time_of_the_attempt_that_runs_and_forgets_how_the_one_before_ended()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -185,7 +185,7 @@ public sealed class LiveTests
         var at = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
         var facts = typeof(SweepEvent).Assembly.GetTypes().Where(type => type.IsSealed && type.IsAssignableTo(typeof(SweepEvent))).ToList();
         var end = new AttemptEnd(AttemptCause.OutOfMemory, "no room", "level0", 12);
-        var story = new SweepStory();
+        var story = new SweepStateBuilder();
         SweepEvent[] all =
         [
             new SweepSubmitted(story.State.Spec, "") { At = at },
@@ -197,7 +197,7 @@ public sealed class LiveTests
             new TrialCompleted(1) { At = at },
             new TrialFailed(1, end) { At = at },
             new TrialStopped(1) { At = at },
-            new EvaluationCompleted(1, SweepStory.Scores(2.5)) { At = at },
+            new EvaluationCompleted(1, SweepStateBuilder.Scores(2.5)) { At = at },
             new EvaluationFailed(1, end) { At = at },
             new SweepStopRequested { At = at },
             new SweepPaused { At = at },
@@ -223,7 +223,7 @@ public sealed class LiveTests
     public void A_sweep_that_paused_itself_says_why()
     {
         var at = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
-        var story = new SweepStory()
+        var story = new SweepStateBuilder()
             .Tell(new DatasetRecorded("0a1b") { At = at })
             .Tell(new SweepPaused { Because = new(AttemptCause.BadSpec, "flow.levels: too many"), At = at });
         var sweep = SweepDetail.From(story.State);

@@ -12,7 +12,7 @@ public sealed class ResultsTableTests
     [Fact]
     public void The_lowest_validation_comes_first_then_what_has_none_then_what_failed_then_the_baselines()
     {
-        var table = Table(new SweepStory(
+        var table = Table(new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -36,7 +36,7 @@ public sealed class ResultsTableTests
     [Fact]
     public void The_test_split_chooses_nothing()
     {
-        var table = Table(new SweepStory(
+        var table = Table(new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -52,7 +52,7 @@ public sealed class ResultsTableTests
     public void Every_row_has_a_cell_for_every_column()
     {
         var table = Table(
-            new SweepStory(
+            new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -68,7 +68,7 @@ public sealed class ResultsTableTests
     public void Parameters_are_told_only_where_they_vary()
     {
         var table = Table(
-            new SweepStory(
+            new SweepStateBuilder(
                 trials:
                 [
                     [
@@ -103,7 +103,7 @@ public sealed class ResultsTableTests
     )]
     [InlineData("parameters: { flow.levels: [1, 2], training.epochs: [3] }", "levels=1", "levels=2")]
     public void Whatever_form_the_file_has_leaves_name_the_trials(string more, string first, string second) =>
-        Assert.Equal([first, second], Column(Table(SweepStory.Of($"name: a\ndataset: digits\n{more}\n")), "parameters").Take(2));
+        Assert.Equal([first, second], Column(Table(SweepStateBuilder.Of($"name: a\ndataset: digits\n{more}\n")), "parameters").Take(2));
 
     [Fact]
     public void The_only_trial_needs_no_parameters() =>
@@ -111,7 +111,7 @@ public sealed class ResultsTableTests
             "—",
             Column(
                 Table(
-                    new SweepStory(
+                    new SweepStateBuilder(
                         trials:
                         [
                             ["base.distribution=gaussian"],
@@ -125,7 +125,7 @@ public sealed class ResultsTableTests
     [Fact]
     public void A_distance_names_its_features_and_its_n_in_the_header()
     {
-        var table = Table(new SweepStory(
+        var table = Table(new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -141,8 +141,8 @@ public sealed class ResultsTableTests
     [Fact]
     public void Where_n_differs_it_stands_beside_each_distance()
     {
-        var few = SweepStory.Scores(2.4);
-        var story = new SweepStory(
+        var few = SweepStateBuilder.Scores(2.4);
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -159,7 +159,7 @@ public sealed class ResultsTableTests
     [Fact]
     public void A_figure_that_is_not_finite_has_no_rank()
     {
-        var table = Table(new SweepStory(
+        var table = Table(new SweepStateBuilder(
                 trials:
                 [
                     [],
@@ -178,7 +178,7 @@ public sealed class ResultsTableTests
             ["—", "—", "—"],
             Column(
                 Table(
-                    new SweepStory(
+                    new SweepStateBuilder(
                         trials:
                         [
                             [],
@@ -189,7 +189,7 @@ public sealed class ResultsTableTests
             )
         );
 
-    static ResultsTable Table(SweepStory story) => ResultsTable.From(SweepResults.From(story.State));
+    static ResultsTable Table(SweepStateBuilder story) => ResultsTable.From(SweepResults.From(story.State));
 
     static List<string> Column(ResultsTable table, string header)
     {

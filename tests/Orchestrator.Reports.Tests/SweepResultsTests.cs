@@ -20,7 +20,7 @@ public sealed class SweepResultsTests
     [Fact]
     public void The_json_is_the_one_others_rely_on()
     {
-        var story = new SweepStory(trials: ThreeBases)
+        var story = new SweepStateBuilder(trials: ThreeBases)
             .Succeeds(1, 2.5)
             .Begins(2)
             .Learns(2, 5)
@@ -34,7 +34,7 @@ public sealed class SweepResultsTests
     [Fact]
     public void A_figure_that_is_not_finite_is_null()
     {
-        var scores = SweepStory.Scores(double.NaN);
+        var scores = SweepStateBuilder.Scores(double.NaN);
         scores = scores with
         {
             RoundTripError = double.PositiveInfinity,
@@ -44,7 +44,7 @@ public sealed class SweepResultsTests
             ),
             Baselines = new(double.NaN, 2.42),
         };
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -65,7 +65,7 @@ public sealed class SweepResultsTests
     [Fact]
     public void A_retried_trial_tells_its_last_cause_until_it_ends_well()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],
@@ -84,7 +84,7 @@ public sealed class SweepResultsTests
     [Fact]
     public void A_failed_evaluation_tells_its_cause_beside_a_completed_trial()
     {
-        var story = new SweepStory(
+        var story = new SweepStateBuilder(
             trials:
             [
                 [],

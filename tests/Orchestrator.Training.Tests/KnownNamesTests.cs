@@ -47,6 +47,9 @@ public sealed class KnownNamesTests
     public void Data_sets()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(new DatasetCatalogue(folder["datasets"]).List().Select(dataset => dataset.Name).Order(), KnownNames.DataSets.Order());
+        Assert.Equal(
+            new DatasetCatalogue(folder.At("datasets")).List().Select(dataset => dataset.Name).Order(),
+            KnownNames.DataSets.Order()
+        );
     }
 }

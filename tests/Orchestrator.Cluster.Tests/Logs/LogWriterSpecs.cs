@@ -5,13 +5,10 @@ using Orchestrator.Cluster.Logs;
 
 namespace Orchestrator.Cluster.Tests.Logs;
 
-/// <summary>They measure the memory of the whole process.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
-
 /// <summary>Logs that cannot be written, in every way that was thought of: whoever logs goes on, nothing piles up, and what is missing is
 /// said once.</summary>
-[Collection(nameof(Alone))]
+// They measure the memory of the whole process.
+[Collection(nameof(Sequential))]
 public sealed partial class LogWriterSpecs : IDisposable
 {
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("log-specs-");

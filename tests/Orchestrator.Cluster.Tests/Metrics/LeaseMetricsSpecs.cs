@@ -15,7 +15,7 @@ public sealed class LeaseMetricsSpecs
     [Fact]
     public async Task A_wait_begins_with_the_trial_and_again_when_its_attempt_is_lost()
     {
-        var story = new SweepStory(_metrics, _time, trials: 1);
+        var story = new MeasuredSweep(_metrics, _time, trials: 1);
         Pass(40);
         var token = story.Grant();
         Assert.Equal((1, 40), await Histogram("orchestrator_queue_wait_seconds", "training"));
@@ -34,7 +34,7 @@ public sealed class LeaseMetricsSpecs
     [Fact]
     public async Task What_is_stopped_before_its_turn_has_not_waited()
     {
-        var story = new SweepStory(_metrics, _time);
+        var story = new MeasuredSweep(_metrics, _time);
         Pass(40);
         story.Do(new StopSweep());
         Assert.Equal((0, 0), await Histogram("orchestrator_queue_wait_seconds", "training"));
@@ -43,7 +43,7 @@ public sealed class LeaseMetricsSpecs
     [Fact]
     public async Task Attempts_are_counted_by_outcome_and_timed()
     {
-        var story = new SweepStory(_metrics, _time);
+        var story = new MeasuredSweep(_metrics, _time);
         var token = story.Grant();
         Pass(90);
         story.End(token, AttemptCause.Crash);
@@ -55,7 +55,7 @@ public sealed class LeaseMetricsSpecs
     [Fact]
     public async Task The_next_coordinator_times_what_the_one_before_had_granted()
     {
-        var story = new SweepStory(new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry(), _time), _time);
+        var story = new MeasuredSweep(new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry(), _time), _time);
         var token = story.Grant();
         Pass(30);
         _metrics.SweepChanged(story.State);

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
@@ -51,7 +50,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
                                 slot.Item3,
                                 new DataFolder(_folder.FullName),
                                 coordinator,
-                                new InstantLauncher(),
+                                new FakeLauncher(Instantly),
                                 Metrics
                             )
                         )
@@ -107,40 +106,31 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
             });
     }
 
-    /// <summary>Processes that have done all their work by the time they are started.</summary>
-    sealed class InstantLauncher : ITrialLauncher
+    /// <summary>A process that has done all its work by the time it is started.</summary>
+    static EndedProcess Instantly(FakeStart start)
     {
-        public ITrialProcess Start(
-            WorkKind kind,
-            string taskFile,
-            SlotDevice device,
-            Action<ProcessMessage> onMessage,
-            Action<ProcessExit> onExit
-        )
+        if (start.Kind == WorkKind.Training)
         {
-            if (kind == WorkKind.Training)
-            {
-                onMessage(new ProcessMessage.Progress(1, 1, 1, 3, 100));
-                onMessage(new ProcessMessage.EpochFinished(Epoch(1)));
-                onMessage(new ProcessMessage.CheckpointWritten(new CheckpointInfo("s3://b/c", "00ff", 1, 10, true, 1)));
-            }
-            else
-            {
-                onMessage(new ProcessMessage.Scored(SweepStory.Scores()));
-            }
-
-            onExit(new ProcessExit(0, ""));
-            return new Ended();
+            start.Say(new ProcessMessage.Progress(1, 1, 1, 3, 100));
+            start.Say(new ProcessMessage.EpochFinished(Epoch(1)));
+            start.Say(new ProcessMessage.CheckpointWritten(new CheckpointInfo("s3://b/c", "00ff", 1, 10, true, 1)));
+        }
+        else
+        {
+            start.Say(new ProcessMessage.Scored(MeasuredSweep.Scores()));
         }
 
-        sealed class Ended : ITrialProcess
-        {
-            // No process has this number: Linux counts to 4194304.
-            public int Id => int.MaxValue;
+        start.Exit(new ProcessExit(0, ""));
+        return new EndedProcess();
+    }
 
-            public void Terminate() { }
+    sealed class EndedProcess : ITrialProcess
+    {
+        // No process has this number: Linux counts to 4194304.
+        public int Id => int.MaxValue;
 
-            public void Kill() { }
-        }
+        public void Terminate() { }
+
+        public void Kill() { }
     }
 }

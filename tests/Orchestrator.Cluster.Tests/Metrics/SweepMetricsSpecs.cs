@@ -15,7 +15,7 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task Best_is_the_lowest_newest_validation_of_a_trial_that_has_not_failed()
     {
-        var story = new SweepStory(_metrics, _time);
+        var story = new MeasuredSweep(_metrics, _time);
         Assert.Null(await Value("orchestrator_sweep_best_validation_bits_per_dim{sweep=\"s\"}"));
         var (first, second) = (story.Grant(), story.Grant(slot: 2));
         story.Epoch(first, 1, validation: double.NaN);
@@ -30,13 +30,13 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task Scores_are_those_of_the_evaluated_trial_that_validates_best()
     {
-        var story = new SweepStory(_metrics, _time, trials: 3);
+        var story = new MeasuredSweep(_metrics, _time, trials: 3);
         foreach (var (validation, fid) in new[] { (2.5, 7.0), (2.25, 9.0) })
         {
             var training = story.Grant();
             story.Epoch(training, 4, validation);
             story.Complete(training);
-            story.End(story.Grant(WorkKind.Evaluation), AttemptCause.Done, SweepStory.Scores(test: validation + 1, fid, kid: fid / 10));
+            story.End(story.Grant(WorkKind.Evaluation), AttemptCause.Done, MeasuredSweep.Scores(test: validation + 1, fid, kid: fid / 10));
         }
 
         Assert.Equal(9, await Value("orchestrator_sweep_best_fid{sweep=\"s\"}"));
@@ -47,7 +47,7 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task Time_left_is_epochs_left_times_their_mean_time_over_the_slots_that_train()
     {
-        var story = new SweepStory(_metrics, _time);
+        var story = new MeasuredSweep(_metrics, _time);
         Assert.Null(await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
         var first = story.Grant();
         story.Epoch(first, 1, 3, seconds: 10);
@@ -64,7 +64,7 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task Progress_is_what_is_reported_and_not_what_is_granted()
     {
-        var story = new SweepStory(_metrics, _time);
+        var story = new MeasuredSweep(_metrics, _time);
         _time.Advance(TimeSpan.FromSeconds(100));
         var token = story.Grant();
         Assert.Equal(0, await Value("orchestrator_sweep_last_progress_timestamp_seconds{sweep=\"s\"}"));
@@ -75,7 +75,7 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task A_sweep_that_is_over_is_counted_and_has_no_series_of_its_own()
     {
-        var story = new SweepStory(_metrics, _time);
+        var story = new MeasuredSweep(_metrics, _time);
         Assert.Equal(2, await Value("orchestrator_sweep_trials{sweep=\"s\",state=\"pending\"}"));
         story.Do(new StopSweep());
         Assert.DoesNotContain("sweep=\"s\"", await Exported.Text(_metrics), StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class SweepMetricsSpecs
             .Select(number =>
             {
                 _time.Advance(TimeSpan.FromSeconds(1));
-                return new SweepStory(_metrics, _time, $"s{number}");
+                return new MeasuredSweep(_metrics, _time, $"s{number}");
             })
             .ToList();
         Assert.Equal(SweepMetrics.MostSweeps, await Sweeps());
@@ -111,7 +111,7 @@ public sealed class SweepMetricsSpecs
     public async Task A_coordinator_that_is_no_longer_the_active_one_shows_no_sweeps()
     {
         _metrics.CoordinatorActive(true);
-        _ = new SweepStory(_metrics, _time);
+        _ = new MeasuredSweep(_metrics, _time);
         _metrics.CoordinatorActive(false);
         Assert.Equal(0, await Value("orchestrator_trials{state=\"pending\"}"));
         Assert.DoesNotContain("sweep=\"s\"", await Exported.Text(_metrics), StringComparison.Ordinal);

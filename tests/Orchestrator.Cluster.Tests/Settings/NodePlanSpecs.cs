@@ -5,7 +5,6 @@ using Akka.Configuration;
 using Npgsql;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Settings;
 
 namespace Orchestrator.Cluster.Tests.Settings;
@@ -188,7 +187,7 @@ public sealed class NodePlanSpecs
         Assert.Contains("akka.tcp://orchestrator@127.0.0.1:7", (await Options("role=worker,seed-dns=localhost:7")).Seeds);
 
     static Task<NodeOptions> Options(string settings) =>
-        Plan(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), new NoLauncher(), TestContext.Current.CancellationToken);
+        Plan(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), FakeLauncher.None, TestContext.Current.CancellationToken);
 
     static NodePlan Plan(string settings)
     {
@@ -201,16 +200,5 @@ public sealed class NodePlanSpecs
                     : $"{entry[0]} = \"{entry[1]}\""
             );
         return NodePlan.From(new SettingLayers().WithFile("file", $"orchestrator {{ {string.Join("\n", entries)} }}"), TimeProvider.System);
-    }
-
-    sealed class NoLauncher : ITrialLauncher
-    {
-        public ITrialProcess Start(
-            Sweeps.Domain.WorkKind kind,
-            string taskFile,
-            SlotDevice device,
-            Action<Sweeps.Attempts.ProcessMessage> onMessage,
-            Action<ProcessExit> onExit
-        ) => throw new NotSupportedException();
     }
 }

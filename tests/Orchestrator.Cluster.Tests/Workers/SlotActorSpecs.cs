@@ -146,7 +146,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot();
         var process = await Begin();
-        process.Say(new ProcessMessage.Scored(SweepStory.Scores() with { Sheets = [.. Enumerable.Repeat("sheet.png", 200_000)] }));
+        process.Say(new ProcessMessage.Scored(MeasuredSweep.Scores() with { Sheets = [.. Enumerable.Repeat("sheet.png", 200_000)] }));
         process.ExitWith(TrialExitCode.Done);
         var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
         Assert.Equal((AttemptCause.Crash, null), (ended.End.Cause, ended.Scores));
@@ -494,7 +494,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         (_coordinator, _processes) = (CreateTestProbe(), CreateTestProbe());
         var slot = Sys.ActorOf(
             SlotActor.Props(
-                new SlotOptions(Node, 1, kind, new DataFolder(_folder.FullName), _coordinator, new FakeLauncher(_processes), Metrics)
+                new SlotOptions(Node, 1, kind, new DataFolder(_folder.FullName), _coordinator, FakeProcess.Launcher(_processes), Metrics)
                 {
                     Storage = storage,
                 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Orchestrator.Cluster;
 using Orchestrator.Cluster.Certificates;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 

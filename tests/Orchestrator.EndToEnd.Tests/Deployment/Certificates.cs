@@ -1,5 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
-
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 /// <summary>A folder with an authority and certificates as <c>cluster/certs.sh</c> makes them.</summary>

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Cluster.Settings;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 

@@ -24,7 +24,7 @@ public sealed class JournalBackupSpecs
         await using (var run = folder.Sweep("--slots", "1"))
         {
             await run.Wrote("trials,");
-            await Until(() => folder.Journal().OfType<TrialCompleted>().Any());
+            await Eventually.TrueAsync(() => folder.Journal().OfType<TrialCompleted>().Any());
             await OperationsPage.Execute("sqlite-backup", folder.Root, variables);
             Assert.False(run.EndsWithin(TimeSpan.Zero), "the sweep ended before its backup was made");
             await run.ExitsWith(0);
@@ -56,7 +56,7 @@ public sealed class JournalBackupSpecs
             await node.Wrote("node akka");
             await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", http))
                 await submit.ExitsWith(0);
-            await Until(() => journal.Sweep("small")?.Status == SweepStatus.Completed);
+            await Eventually.TrueAsync(() => journal.Sweep("small")?.Status == SweepStatus.Completed);
             await OperationsPage.Execute("postgres-backup", folder.Root, variables);
             before = await Results(folder, http);
             node.Signal(PosixSignal.SIGTERM);
@@ -112,15 +112,5 @@ public sealed class JournalBackupSpecs
     {
         await using var run = Run.Start("env", folder.Root, [.. variables, "bash", "-euc", command]);
         await run.ExitsWith(0);
-    }
-
-    static async Task Until(Func<bool> happened)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!happened())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2), "it did not happen within two minutes");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
     }
 }

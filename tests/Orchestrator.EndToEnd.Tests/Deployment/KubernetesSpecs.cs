@@ -1,5 +1,4 @@
 using Orchestrator.Cluster.Settings;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 

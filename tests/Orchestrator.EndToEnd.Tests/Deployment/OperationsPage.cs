@@ -1,5 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
-
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 /// <summary><c>docs/operations.md</c>: its commands are run as they stand there.</summary>

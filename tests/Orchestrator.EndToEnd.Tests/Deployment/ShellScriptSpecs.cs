@@ -1,5 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
-
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 public sealed class ShellScriptSpecs

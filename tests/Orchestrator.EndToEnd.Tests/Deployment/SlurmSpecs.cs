@@ -135,19 +135,17 @@ public sealed class SlurmSpecs : IDisposable
     {
         await run.Wrote("node akka.ssl.tcp://");
         using var http = new HttpClient();
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromMinutes(1))
-        {
-            using var answer = await http.GetAsync(
-                new Uri($"http://127.0.0.1:{Text(_http + element)}/readyz"),
-                TestContext.Current.CancellationToken
-            );
-            if (answer.IsSuccessStatusCode)
-                return;
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Fail($"element {element} never became a member of the cluster: {run}");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await http.GetAsync(
+                    new Uri($"http://127.0.0.1:{Text(_http + element)}/readyz"),
+                    TestContext.Current.CancellationToken
+                );
+                return answer.IsSuccessStatusCode;
+            },
+            otherwise: () => $"element {element} never became a member of the cluster: {run}"
+        );
     }
 
     static async Task Signal(Run run, string signal)

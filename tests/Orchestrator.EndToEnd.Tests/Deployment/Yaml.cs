@@ -1,4 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;

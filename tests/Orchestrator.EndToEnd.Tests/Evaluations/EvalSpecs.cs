@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Evaluations;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Evaluations;
 

@@ -4,7 +4,7 @@ namespace Orchestrator.EndToEnd.Tests.Faults;
 
 /// <summary>What a stranger could do to a node, in short: floods, silence, lying files, damaged journals. The long form, which counts the
 /// speed of training too, is <c>tools/attack.sh</c>; its table is in docs/security.md.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class AttackSpecs
 {
     [Fact]

@@ -4,7 +4,7 @@ using Orchestrator.EndToEnd.Tests.Running;
 namespace Orchestrator.EndToEnd.Tests.Nodes;
 
 /// <summary>Training never keeps a node from saying that it lives.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class HeartbeatSpecs
 {
     /// <summary>Training processes for each core: more than it has room for.</summary>

@@ -1,12 +1,11 @@
 using System.Globalization;
-using Orchestrator.Cluster.Tests.Wire;
 using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.EndToEnd.Tests.Nodes;
 
 /// <summary>Something else answers where a node was: the others go on, and so does what they work on.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class StrangerSpecs
 {
     static readonly Stranger[] OnDeadPorts =

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Orchestrator.Cluster.Tests.Wire;
-using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Nodes;
 
@@ -61,16 +59,8 @@ sealed class TlsCluster(int most, string folder) : IAsyncDisposable
             && await MetricAsync(node, "orchestrator_cluster_unreachable_members") == 0
         );
 
-    public async Task UntilAsync(Func<Task<bool>> happened)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Patience);
-        while (!await happened())
-        {
-            Assert.False(limit.IsCancellationRequested, string.Join('\n', _runs.Select((run, index) => $"=== run {index}\n{run}")));
-            await Task.WhenAny(Task.Delay(200, Cancel));
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> happened) =>
+        Eventually.TrueAsync(happened, Patience, () => string.Join('\n', _runs.Select((run, index) => $"=== run {index}\n{run}")));
 
     /// <summary>Sum of the series that start so; null where the node does not answer.</summary>
     public async Task<double?> MetricAsync(int node, string series)

@@ -1,5 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
-
 namespace Orchestrator.EndToEnd.Tests.Starting;
 
 /// <summary>The smallest sweep there is: one trial of one epoch.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;

@@ -46,7 +46,7 @@ public sealed class ClusterVerbSpecs
         await log.Wrote("epoch 1:");
 
         await Say("pause", "small");
-        await Until(() => Ends().Count == 1);
+        await Eventually.TrueAsync(() => Ends().Count == 1);
         Assert.Equal([AttemptCause.Interrupted], Ends());
         // What is shown may be a second old: whoever follows the log asks for it too.
         for (var tries = 0; tries < 20 && await Shown() != ("paused", 0); tries++) { }
@@ -59,7 +59,7 @@ public sealed class ClusterVerbSpecs
 
         await Say("resume", "small");
         await log.Wrote("attempt 2 begins");
-        await Until(() => folder.Journal().OfType<EpochReported>().Select(fact => fact.Token).Distinct().Count() == 2);
+        await Eventually.TrueAsync(() => folder.Journal().OfType<EpochReported>().Select(fact => fact.Token).Distinct().Count() == 2);
         await Say("stop", "small");
         await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", server);
         await watch.ExitsWith(0);
@@ -99,16 +99,6 @@ public sealed class ClusterVerbSpecs
             await run.ExitsWith(0);
             var shown = JsonDocument.Parse(run.Output).RootElement;
             return (shown.GetProperty("state").GetString(), shown.GetProperty("counts").GetProperty("running").GetInt32());
-        }
-    }
-
-    static async Task Until(Func<bool> condition)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "it never came about");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class ReadmeElsewhereSpecs
     [Fact]
     public async Task Every_command_of_the_readme_works_from_anywhere()
     {
-        await using var disk = await SmallDisk.MountAsync(megabytes: 64);
+        using var disk = Mounted.Disk(64 << 20);
         using var folder = new SweepFolder();
         var file = Path.Combine(folder.Root, "digits.yaml");
         var small = SweepFolder

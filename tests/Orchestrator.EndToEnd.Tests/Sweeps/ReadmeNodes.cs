@@ -35,15 +35,10 @@ sealed partial class ReadmeNodes : IAsyncDisposable
     public async Task FinishAndLeave(SweepFolder folder)
     {
         Assert.Equal(2, _running.Count);
-        var start = TimeProvider.System.GetTimestamp();
-        while (!(await Listed(folder)).Contains("digits  completed", StringComparison.Ordinal))
-        {
-            Assert.True(
-                TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(2),
-                $"the submitted sweep never ended: {string.Join('\n', _running)}"
-            );
-            await Task.Delay(500, TestContext.Current.CancellationToken);
-        }
+        await Eventually.TrueAsync(
+            async () => (await Listed(folder)).Contains("digits  completed", StringComparison.Ordinal),
+            otherwise: () => $"the submitted sweep never ended: {string.Join('\n', _running)}"
+        );
 
         foreach (var node in Enumerable.Reverse(_running))
         {

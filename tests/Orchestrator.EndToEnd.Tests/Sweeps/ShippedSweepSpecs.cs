@@ -1,4 +1,3 @@
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 

@@ -28,16 +28,17 @@ public sealed partial class LiveSpecs
         cluster.KillVictim();
 
         var waiting = Queries().ToHashSet();
-        var began = TimeProvider.System.GetTimestamp();
-        while (waiting.Count > 0)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"no data for:\n{string.Join('\n', waiting)}\n{cluster}");
-            foreach (var query in waiting.ToList())
-                if (HasData(await prometheus.Range(query, from, TimeProvider.System.GetUtcNow())))
-                    waiting.Remove(query);
-            if (waiting.Count > 0)
-                await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                foreach (var query in waiting.ToList())
+                    if (HasData(await prometheus.Range(query, from, TimeProvider.System.GetUtcNow())))
+                        waiting.Remove(query);
+                return waiting.Count == 0;
+            },
+            Patience,
+            () => $"no data for:\n{string.Join('\n', waiting)}\n{cluster}"
+        );
 
         // The worker that was killed is a lost attempt, a removed member, and nothing else any more.
         await Until(prometheus, cluster, "max(orchestrator_cluster_member_events_total{event=\"removed\"}) > 0");
@@ -99,15 +100,8 @@ public sealed partial class LiveSpecs
         }
     }
 
-    static async Task Until(PrometheusServer prometheus, LiveCluster cluster, string condition)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while ((await prometheus.Now(condition)).Count == 0)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"never: {condition}\n{cluster}");
-            await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
-        }
-    }
+    static Task Until(PrometheusServer prometheus, LiveCluster cluster, string condition) =>
+        Eventually.TrueAsync(async () => (await prometheus.Now(condition)).Count > 0, Patience, () => $"never: {condition}\n{cluster}");
 
     static bool HasData(IReadOnlyList<Series> answer) => answer.Any(series => series.Points.Any(point => double.IsFinite(point.Value)));
 

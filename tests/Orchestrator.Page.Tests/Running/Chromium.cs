@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Page.Tests.Running;
 
 [assembly: AssemblyFixture(typeof(Chromium))]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Playwright;
-using Orchestrator.EndToEnd.Tests.Running;
 using Orchestrator.Reports.Page;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
@@ -125,7 +124,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
     static ReportContext Context { get; } =
         new("0.1.0", DateTimeOffset.UnixEpoch, "orchestrator sweep run sweep.yaml", [new("Machine", "two cores")]);
 
-    Task<IPage> OpenAsync(SweepStory story, ColorScheme scheme, int width) =>
+    Task<IPage> OpenAsync(SweepStateBuilder story, ColorScheme scheme, int width) =>
         OpenAsync(HtmlReport.Write(story.State, folder, Context), scheme, width);
 
     async Task<IPage> OpenAsync(string path, ColorScheme scheme, int width)
@@ -152,7 +151,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
     }
 
     /// <summary>Something for every section but the troubles.</summary>
-    SweepStory Full()
+    SweepStateBuilder Full()
     {
         string[] gaussian = ["samples.png", "interpolation-slerp.png", "neighbours.png"],
             dirichlet = ["samples.png", "interpolation-simplex.png", "neighbours.png"];
@@ -164,11 +163,11 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
                 File.WriteAllBytes(Path.Combine(evaluation, sheet), Png);
             File.WriteAllBytes(
                 Path.Combine(evaluation, EvaluationDetails.FileName),
-                JsonSerializer.SerializeToUtf8Bytes(SweepStory.Details(trial), OrchestratorJson.Indented)
+                JsonSerializer.SerializeToUtf8Bytes(SweepStateBuilder.Details(trial), OrchestratorJson.Indented)
             );
         }
 
-        return new SweepStory(
+        return new SweepStateBuilder(
             trials:
             [
                 ["base.distribution=gaussian"],

@@ -89,7 +89,9 @@ public sealed class TrialParametersSpecs
     static ImmutableSortedDictionary<string, string> Told(ImmutableSortedDictionary<string, string> trial) =>
         trial.RemoveRange(
             TrialSchema
-                .Table.Leaves.Where(leaf => leaf.When is not null && leaf.Default is { } value && trial.GetValueOrDefault(leaf.Path) == value)
+                .Table.Leaves.Where(leaf =>
+                    leaf.When is not null && leaf.Default is { } value && trial.GetValueOrDefault(leaf.Path) == value
+                )
                 .Select(leaf => leaf.Path)
         );
 

@@ -140,12 +140,12 @@ public abstract class CheckpointStoreContract : IDisposable
 public sealed class FolderStoreContract : CheckpointStoreContract
 {
     private protected override ICheckpointStore Store(RetentionSpec retention, string attempt, params string[] earlier) =>
-        new FolderCheckpointStore(folder[attempt], [.. earlier.Select(e => folder[e])], retention);
+        new FolderCheckpointStore(folder.At(attempt), [.. earlier.Select(e => folder.At(e))], retention);
 
-    protected override string PathOf(string attempt, long step) => SampleCheckpoint.FolderOf(folder[attempt], step);
+    protected override string PathOf(string attempt, long step) => SampleCheckpoint.FolderOf(folder.At(attempt), step);
 
     protected override IEnumerable<int> Steps() =>
-        Directory.EnumerateDirectories(folder["attempt-2/checkpoints"]).Select(p => int.Parse(Path.GetFileName(p))).Order();
+        Directory.EnumerateDirectories(folder.At("attempt-2/checkpoints")).Select(p => int.Parse(Path.GetFileName(p))).Order();
 
     protected override void Damage(string attempt, long step, string file)
     {

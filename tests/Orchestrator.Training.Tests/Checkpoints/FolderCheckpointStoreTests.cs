@@ -9,9 +9,9 @@ public sealed class FolderCheckpointStoreTests : IDisposable
     readonly TemporaryFolder folder = new();
     readonly List<string> warnings = [];
 
-    string Own => folder["attempt-2"];
+    string Own => folder.At("attempt-2");
 
-    string Earlier => folder["attempt-1"];
+    string Earlier => folder.At("attempt-1");
 
     [Fact]
     public void The_running_sums_of_an_open_epoch_come_back_to_the_last_bit()
@@ -43,12 +43,12 @@ public sealed class FolderCheckpointStoreTests : IDisposable
         var bytes = Store().Write(10).Info.Bytes;
         foreach (var (budget, kept) in new[] { (1L, new[] { 400L }), ((2 * bytes) + 64, [300L, 400L]) })
         {
-            var store = new FolderCheckpointStore(folder[$"budget-{budget}"], [], new RetentionSpec(4, 2, budget));
+            var store = new FolderCheckpointStore(folder.At($"budget-{budget}"), [], new RetentionSpec(4, 2, budget));
             foreach (var step in new[] { 100L, 200, 300, 400 })
                 store.Write(step, validation: step);
             Assert.Equal(
                 kept.Select(step => step.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)),
-                Directory.EnumerateDirectories(folder[Path.Combine($"budget-{budget}", "checkpoints")]).Select(Path.GetFileName).Order()
+                Directory.EnumerateDirectories(folder.At(Path.Combine($"budget-{budget}", "checkpoints"))).Select(Path.GetFileName).Order()
             );
         }
     }

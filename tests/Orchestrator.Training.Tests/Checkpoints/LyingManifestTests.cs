@@ -21,7 +21,7 @@ public sealed class LyingManifestTests : IDisposable
     JsonObject? original;
 
     public LyingManifestTests() =>
-        checkpoint = new FolderCheckpointStore(folder["attempt-1"], [], new RetentionSpec(1, 0, null)).Write(5, validation: 3).Folder;
+        checkpoint = new FolderCheckpointStore(folder.At("attempt-1"), [], new RetentionSpec(1, 0, null)).Write(5, validation: 3).Folder;
 
     public void Dispose() => folder.Dispose();
 

@@ -58,7 +58,7 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     public void A_damaged_copy_here_is_fetched_anew()
     {
         Own().Write(100);
-        var copy = Path.Combine(SampleCheckpoint.FolderOf(folder["machine-1/attempt-2"], 100), Checkpoint.ModelFile);
+        var copy = Path.Combine(SampleCheckpoint.FolderOf(folder.At("machine-1/attempt-2"), 100), Checkpoint.ModelFile);
         File.WriteAllBytes(copy, WithOneBitChanged(File.ReadAllBytes(copy)));
         Assert.Equal(100, Own().FindNewest(warnings.Add)!.Manifest.Step);
         Assert.Empty(warnings);
@@ -110,10 +110,10 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     {
         server.Next(
             call => call.Method == "PUT" && call.Query.Contains("partNumber=2", StringComparison.Ordinal),
-            Enum.Parse<Fault>(fault)
+            Enum.Parse<S3Fault>(fault)
         );
-        server.Next(call => call.Method == "POST" && call.Query.Contains("uploadId", StringComparison.Ordinal), Enum.Parse<Fault>(fault));
-        server.Next(call => call.Key.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal), Enum.Parse<Fault>(fault));
+        server.Next(call => call.Method == "POST" && call.Query.Contains("uploadId", StringComparison.Ordinal), Enum.Parse<S3Fault>(fault));
+        server.Next(call => call.Key.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal), Enum.Parse<S3Fault>(fault));
         var large = WriteLarge(Own());
         Move();
         Assert.Equal(large, Own().FindNewest(warnings.Add)!.Model["weight"].Data.ToArray());
@@ -124,9 +124,14 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     {
         Own().Write(100);
         Move();
-        server.Next(call => call.Method == "GET" && call.Key.Length == 0, Fault.SlowDown, Fault.SlowDown);
-        server.Next(call => call.Key.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal), Fault.Reset);
-        server.Next(call => call.Key.EndsWith(Checkpoint.ModelFile, StringComparison.Ordinal), Fault.Reset, Fault.SlowDown, Fault.Reset);
+        server.Next(call => call.Method == "GET" && call.Key.Length == 0, S3Fault.SlowDown, S3Fault.SlowDown);
+        server.Next(call => call.Key.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal), S3Fault.Reset);
+        server.Next(
+            call => call.Key.EndsWith(Checkpoint.ModelFile, StringComparison.Ordinal),
+            S3Fault.Reset,
+            S3Fault.SlowDown,
+            S3Fault.Reset
+        );
         Assert.Equal(100, Own().FindNewest(warnings.Add)!.Manifest.Step);
         Assert.Empty(warnings);
         // The two 503 of the list alone; the HTTP client may mend a reset by itself.
@@ -143,7 +148,7 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
         Move();
         server.Next(
             call => call.Method == "GET" && call.Key.EndsWith(Checkpoint.ModelFile, StringComparison.Ordinal),
-            Enum.Parse<Fault>(fault)
+            Enum.Parse<S3Fault>(fault)
         );
         Assert.Equal(100, Own().FindNewest(warnings.Add)!.Manifest.Step);
         Assert.Contains(expected, Assert.Single(warnings), StringComparison.Ordinal);
@@ -152,20 +157,20 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
     [Fact]
     public void A_storage_that_stays_away_is_given_up_after_two_minutes_and_the_checkpoint_is_here()
     {
-        server.Next(call => call.Method == "PUT", Enumerable.Repeat(Fault.SlowDown, 1000));
+        server.Next(call => call.Method == "PUT", Enumerable.Repeat(S3Fault.SlowDown, 1000));
         var failure = Assert.Throws<StorageException>(() => Own().Write(100));
         Assert.Matches(
             $"^{PathOf("attempt-2", 100)}/{Checkpoint.ModelFile}: cannot be written: 503 SlowDown; given up after 1?[0-9][0-9] s$",
             failure.Message
         );
         Assert.InRange(clock.Waited, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(2));
-        Assert.Equal(100, Checkpoint.Read(SampleCheckpoint.FolderOf(folder["machine-1/attempt-2"], 100)).Manifest.Step);
+        Assert.Equal(100, Checkpoint.Read(SampleCheckpoint.FolderOf(folder.At("machine-1/attempt-2"), 100)).Manifest.Step);
     }
 
     [Fact]
     public void An_upload_that_failed_leaves_no_parts_behind()
     {
-        server.Next(call => call.Query.Contains("partNumber=2", StringComparison.Ordinal), Enumerable.Repeat(Fault.SlowDown, 1000));
+        server.Next(call => call.Query.Contains("partNumber=2", StringComparison.Ordinal), Enumerable.Repeat(S3Fault.SlowDown, 1000));
         Assert.Throws<StorageException>(() => WriteLarge(Own()));
         Assert.Equal(0, server.OpenUploads);
         Assert.Empty(server.Objects);
@@ -224,11 +229,11 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract
 
     S3CheckpointStore StoreAt(string address, RetentionSpec retention, string attempt, params string[] earlier)
     {
-        var own = folder[$"{machine}/{attempt}"];
+        var own = folder.At($"{machine}/{attempt}");
         return new S3CheckpointStore(
             new S3Trial(new S3Bucket(StorageAddress.Parse(address), clock), "sweep", "0001", own),
             own,
-            [.. earlier.Select(e => folder[$"{machine}/{e}"])],
+            [.. earlier.Select(e => folder.At($"{machine}/{e}"))],
             retention
         );
     }

@@ -25,7 +25,7 @@ public sealed class CifarFolderTests
     public void The_archive_and_its_files_are_read_alike(bool archive)
     {
         using var root = new TemporaryFolder();
-        Write(root["cifar10"], archive);
+        Write(root.At("cifar10"), archive);
         var cifar = new DatasetCatalogue(root.Path).Load("cifar10");
 
         Assert.Equal((new ImageShape(3, 32, 32), 256, 10), (cifar.Shape, cifar.Levels, cifar.Classes));
@@ -47,8 +47,8 @@ public sealed class CifarFolderTests
     public void A_malformed_file_is_named_with_what_was_expected(string fault, string expected)
     {
         using var root = new TemporaryFolder();
-        Write(root["cifar10"], archive: false);
-        var file = Path.Combine(root["cifar10"], Names[2]);
+        Write(root.At("cifar10"), archive: false);
+        var file = Path.Combine(root.At("cifar10"), Names[2]);
         var good = File.ReadAllBytes(file);
         File.WriteAllBytes(
             file,
@@ -68,8 +68,8 @@ public sealed class CifarFolderTests
     public void A_damaged_archive_is_named()
     {
         using var root = new TemporaryFolder();
-        Write(root["cifar10"], archive: true);
-        var file = Path.Combine(root["cifar10"], "cifar-10-binary.tar.gz");
+        Write(root.At("cifar10"), archive: true);
+        var file = Path.Combine(root.At("cifar10"), "cifar-10-binary.tar.gz");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^200]);
         Assert.StartsWith(
             file,
@@ -82,8 +82,8 @@ public sealed class CifarFolderTests
     public void A_file_that_is_missing_is_as_no_data_set()
     {
         using var root = new TemporaryFolder();
-        Write(root["cifar10"], archive: false);
-        File.Delete(Path.Combine(root["cifar10"], Names[5]));
+        Write(root.At("cifar10"), archive: false);
+        File.Delete(Path.Combine(root.At("cifar10"), Names[5]));
         Assert.Contains(
             "data fetch cifar10",
             Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("cifar10")).Message,

@@ -12,7 +12,7 @@ public sealed class DatasetCatalogueTests
     {
         using var root = new TemporaryFolder();
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Load("kmnist"));
-        Assert.Contains(root["kmnist"], error.Message);
+        Assert.Contains(root.At("kmnist"), error.Message);
         Assert.EndsWith("orchestrator data fetch kmnist", error.Message);
     }
 
@@ -36,8 +36,8 @@ public sealed class DatasetCatalogueTests
     public void A_data_set_in_the_catalogues_folder_is_found()
     {
         using var root = new TemporaryFolder();
-        IdxSample.Write(root["mnist"], train: 12, test: 2, gzip: true);
-        Assert.Equal(root["mnist"], new DatasetCatalogue(root.Path).List().Single(s => s.Name == "mnist").Found);
+        IdxSample.Write(root.At("mnist"), train: 12, test: 2, gzip: true);
+        Assert.Equal(root.At("mnist"), new DatasetCatalogue(root.Path).List().Single(s => s.Name == "mnist").Found);
         Assert.Equal(11, new DatasetCatalogue(root.Path).Load("mnist").Train.Count);
     }
 
@@ -61,17 +61,20 @@ public sealed class DatasetCatalogueTests
         source = source with { Files = [.. source.Files.Select(f => f with { ContentSha256 = null })] };
         await using (var server = new LoopbackServer(mirror.Path))
         {
-            using var fetch = new DatasetFetch(source, server.Address, root["sample"]);
+            using var fetch = new DatasetFetch(source, server.Address, root.At("sample"));
             await fetch.Run(null, TestContext.Current.CancellationToken);
             await fetch.Run(null, TestContext.Current.CancellationToken);
             Assert.Equal(4, server.Requests);
-            File.WriteAllText(Path.Combine(root["sample"], source.Files[0].Name), "damaged");
+            File.WriteAllText(Path.Combine(root.At("sample"), source.Files[0].Name), "damaged");
             await fetch.Run(null, TestContext.Current.CancellationToken);
             Assert.Equal(5, server.Requests);
         }
 
-        Assert.Equal(source.Files.Select(f => f.Name).Order(), Directory.EnumerateFiles(root["sample"]).Select(Path.GetFileName).Order());
-        Assert.Equal(22, new DatasetCatalogue(root.Path).Load("idx:" + root["sample"]).Train.Count);
+        Assert.Equal(
+            source.Files.Select(f => f.Name).Order(),
+            Directory.EnumerateFiles(root.At("sample")).Select(Path.GetFileName).Order()
+        );
+        Assert.Equal(22, new DatasetCatalogue(root.Path).Load("idx:" + root.At("sample")).Train.Count);
     }
 
     [Fact]
@@ -84,7 +87,7 @@ public sealed class DatasetCatalogueTests
             new DatasetCatalogue(root.Path).Fetch("kmnist", mirror.Path, cancel: TestContext.Current.CancellationToken)
         );
         Assert.Contains("expected bdb82020997e1d708af4cf47b453dcf7", error.Message);
-        Assert.Empty(Directory.EnumerateFiles(root["kmnist"]));
+        Assert.Empty(Directory.EnumerateFiles(root.At("kmnist")));
     }
 
     [Fact]
@@ -95,9 +98,9 @@ public sealed class DatasetCatalogueTests
         IdxSample.Write(mirror.Path, train: 24, test: 2, gzip: true);
         var source = SourceOf(mirror.Path);
         source = source with { Files = [.. source.Files.Select(f => f with { Md5 = "another packing" })] };
-        using var fetch = new DatasetFetch(source, mirror.Path, root["sample"]);
+        using var fetch = new DatasetFetch(source, mirror.Path, root.At("sample"));
         await fetch.Run(null, TestContext.Current.CancellationToken);
-        Assert.Equal(4, Directory.EnumerateFiles(root["sample"]).Count());
+        Assert.Equal(4, Directory.EnumerateFiles(root.At("sample")).Count());
     }
 
     [Fact]
@@ -204,10 +207,10 @@ public sealed class DatasetCatalogueTests
     public void Half_of_a_published_data_set_is_told_with_what_it_lacks()
     {
         using var root = new TemporaryFolder();
-        IdxSample.Write(root["mnist"], train: 24, test: 4, gzip: true);
-        File.Delete(Path.Combine(root["mnist"], "t10k-labels-idx1-ubyte.gz"));
+        IdxSample.Write(root.At("mnist"), train: 24, test: 4, gzip: true);
+        File.Delete(Path.Combine(root.At("mnist"), "t10k-labels-idx1-ubyte.gz"));
         Assert.Contains(
-            $"looked in {root["mnist"]} (no t10k-labels-idx1-ubyte in it)",
+            $"looked in {root.At("mnist")} (no t10k-labels-idx1-ubyte in it)",
             Assert.Throws<DatasetException>(() => new DatasetCatalogue(root.Path).Find("mnist")).Message,
             StringComparison.Ordinal
         );

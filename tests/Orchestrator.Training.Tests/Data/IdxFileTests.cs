@@ -44,10 +44,10 @@ public sealed class IdxFileTests
         };
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
-        File.WriteAllBytes(folder["t10k-images-idx3-ubyte"], bad);
+        File.WriteAllBytes(folder.At("t10k-images-idx3-ubyte"), bad);
 
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
-        Assert.Contains(folder["t10k-images-idx3-ubyte"], error.Message);
+        Assert.Contains(folder.At("t10k-images-idx3-ubyte"), error.Message);
         Assert.Contains(expected, error.Message);
     }
 
@@ -56,9 +56,9 @@ public sealed class IdxFileTests
     {
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
-        File.WriteAllBytes(folder["train-labels-idx1-ubyte.gz"], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        File.WriteAllBytes(folder.At("train-labels-idx1-ubyte.gz"), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
-        Assert.Contains(folder["train-labels-idx1-ubyte.gz"], error.Message);
+        Assert.Contains(folder.At("train-labels-idx1-ubyte.gz"), error.Message);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class IdxFileTests
     {
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
-        File.WriteAllBytes(folder["t10k-labels-idx1-ubyte"], IdxSample.File([3], new byte[3]));
+        File.WriteAllBytes(folder.At("t10k-labels-idx1-ubyte"), IdxSample.File([3], new byte[3]));
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
         Assert.Contains("holds 2 images, t10k-labels-idx1-ubyte 3 labels", error.Message);
     }
@@ -76,7 +76,7 @@ public sealed class IdxFileTests
     {
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
-        File.WriteAllBytes(folder["t10k-images-idx3-ubyte"], IdxSample.File([2, 3, 3], new byte[18]));
+        File.WriteAllBytes(folder.At("t10k-images-idx3-ubyte"), IdxSample.File([2, 3, 3], new byte[18]));
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
         Assert.Contains("train-images-idx3-ubyte holds images of", error.Message);
     }
@@ -97,7 +97,7 @@ public sealed class IdxFileTests
     {
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
-        using (var file = new GZipStream(File.Create(folder["t10k-images-idx3-ubyte.gz"]), CompressionLevel.Optimal))
+        using (var file = new GZipStream(File.Create(folder.At("t10k-images-idx3-ubyte.gz")), CompressionLevel.Optimal))
         {
             file.Write(IdxSample.File([images, images > 2 ? 1000 : 2, images > 2 ? 20 : 4], []));
             for (var i = 0; i < (images > 2 ? 1000 : 0); i++)
@@ -107,7 +107,7 @@ public sealed class IdxFileTests
 
         var before = GC.GetTotalAllocatedBytes();
         var error = Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path));
-        Assert.Contains(folder["t10k-images-idx3-ubyte.gz"], error.Message);
+        Assert.Contains(folder.At("t10k-images-idx3-ubyte.gz"), error.Message);
         Assert.Contains(expected, error.Message);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 10_000_000);
     }
@@ -117,8 +117,8 @@ public sealed class IdxFileTests
     {
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
-        File.Delete(folder["t10k-labels-idx1-ubyte"]);
-        using (var made = Process.Start("mkfifo", folder["t10k-labels-idx1-ubyte"]))
+        File.Delete(folder.At("t10k-labels-idx1-ubyte"));
+        using (var made = Process.Start("mkfifo", folder.At("t10k-labels-idx1-ubyte")))
             made.WaitForExit();
         Assert.Contains(
             "a named pipe",
@@ -131,7 +131,7 @@ public sealed class IdxFileTests
     {
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: true);
-        var good = File.ReadAllBytes(folder["t10k-images-idx3-ubyte.gz"]);
+        var good = File.ReadAllBytes(folder.At("t10k-images-idx3-ubyte.gz"));
         (
             from at in Gen.Int[0, good.Length - 1]
             from bit in Gen.Int[0, 7]
@@ -142,7 +142,7 @@ public sealed class IdxFileTests
             {
                 var bad = good.ToArray();
                 bad[damage.at] ^= (byte)(1 << damage.bit);
-                File.WriteAllBytes(folder["t10k-images-idx3-ubyte.gz"], damage.length % 2 == 0 ? bad : bad[..damage.length]);
+                File.WriteAllBytes(folder.At("t10k-images-idx3-ubyte.gz"), damage.length % 2 == 0 ? bad : bad[..damage.length]);
                 try
                 {
                     new DatasetCatalogue("nowhere").Load("idx:" + folder.Path);

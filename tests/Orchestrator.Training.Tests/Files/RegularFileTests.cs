@@ -14,11 +14,11 @@ public sealed class RegularFileTests : IDisposable
     [Fact]
     public void A_regular_file_is_read_whole_also_through_links()
     {
-        File.WriteAllBytes(folder["a"], [1, 2, 3]);
-        File.CreateSymbolicLink(folder["b"], "a");
-        Assert.Equal([1, 2, 3], RegularFile.ReadAll(folder["b"], 3));
-        Assert.Equal(PathFacts.Of(folder["a"]), PathFacts.Of(folder["b"]));
-        Assert.NotEqual(PathFacts.Of(folder["a"]).Identity, PathFacts.Of(folder.Path).Identity);
+        File.WriteAllBytes(folder.At("a"), [1, 2, 3]);
+        File.CreateSymbolicLink(folder.At("b"), "a");
+        Assert.Equal([1, 2, 3], RegularFile.ReadAll(folder.At("b"), 3));
+        Assert.Equal(PathFacts.Of(folder.At("a")), PathFacts.Of(folder.At("b")));
+        Assert.NotEqual(PathFacts.Of(folder.At("a")).Identity, PathFacts.Of(folder.Path).Identity);
     }
 
     [Theory]
@@ -31,28 +31,28 @@ public sealed class RegularFileTests : IDisposable
     [Fact]
     public void Pipes_sockets_circles_and_nothing_are_refused_at_once()
     {
-        using (var made = Process.Start("mkfifo", folder["pipe"]))
+        using (var made = Process.Start("mkfifo", folder.At("pipe")))
             made.WaitForExit();
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(folder["socket"]));
-        File.CreateSymbolicLink(folder["to-pipe"], "pipe");
-        File.CreateSymbolicLink(folder["round"], "about");
-        File.CreateSymbolicLink(folder["about"], "round");
-        File.CreateSymbolicLink(folder["dangling"], "nothing");
-        Refused(folder["pipe"], 100, "a named pipe");
-        Refused(folder["to-pipe"], 100, "a named pipe");
-        Refused(folder["socket"], 100, "a socket");
-        Refused(folder["round"], 100, "in a circle");
-        Refused(folder["dangling"], 100, "no such file");
-        Refused(folder["none"], 100, "no such file");
+        socket.Bind(new UnixDomainSocketEndPoint(folder.At("socket")));
+        File.CreateSymbolicLink(folder.At("to-pipe"), "pipe");
+        File.CreateSymbolicLink(folder.At("round"), "about");
+        File.CreateSymbolicLink(folder.At("about"), "round");
+        File.CreateSymbolicLink(folder.At("dangling"), "nothing");
+        Refused(folder.At("pipe"), 100, "a named pipe");
+        Refused(folder.At("to-pipe"), 100, "a named pipe");
+        Refused(folder.At("socket"), 100, "a socket");
+        Refused(folder.At("round"), 100, "in a circle");
+        Refused(folder.At("dangling"), 100, "no such file");
+        Refused(folder.At("none"), 100, "no such file");
     }
 
     [Fact]
     public void A_file_above_the_largest_size_is_refused_with_both_sizes()
     {
-        using (var large = File.Create(folder["large"]))
+        using (var large = File.Create(folder.At("large")))
             large.SetLength(5L << 30);
-        Refused(folder["large"], 2 << 20, "5 GiB; at most 2 MiB");
+        Refused(folder.At("large"), 2 << 20, "5 GiB; at most 2 MiB");
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using CsCheck;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
-using Orchestrator.Training.Tests.Storage;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Training.Tests.Trials;

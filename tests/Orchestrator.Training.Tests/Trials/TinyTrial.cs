@@ -73,9 +73,9 @@ sealed class TinyTrial : IDisposable
         var earlier = attempts
             .AsEnumerable()
             .Reverse()
-            .Select(attempt => folder[$"{machine}/{Path.GetFileName(attempt)}"])
+            .Select(attempt => folder.At($"{machine}/{Path.GetFileName(attempt)}"))
             .ToImmutableArray();
-        attempts.Add(folder[$"{machine}/attempt-{attempts.Count + 1}"]);
+        attempts.Add(folder.At($"{machine}/attempt-{attempts.Count + 1}"));
         var attempt = new AttemptSpec(
             "sweep",
             "t0001",

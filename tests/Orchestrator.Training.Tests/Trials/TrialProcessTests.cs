@@ -2,7 +2,6 @@ using System.Text.Json;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Training.Tests.Storage;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Training.Tests.Trials;
@@ -109,22 +108,22 @@ public sealed class TrialProcessTests : IDisposable
     [InlineData("not json")]
     public void A_file_that_is_no_attempt_is_a_bad_spec(string content)
     {
-        File.WriteAllText(folder["attempt.json"], content);
-        var (code, messages) = Run(folder["attempt.json"]);
+        File.WriteAllText(folder.At("attempt.json"), content);
+        var (code, messages) = Run(folder.At("attempt.json"));
         Assert.Equal(TrialExitCode.BadSpec, code);
-        Assert.Contains(folder["attempt.json"], Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
+        Assert.Contains(folder.At("attempt.json"), Assert.IsType<ProcessMessage.Failed>(Assert.Single(messages)).Message);
     }
 
     [Fact]
-    public void A_file_that_is_missing_is_a_bad_spec() => Assert.Equal(TrialExitCode.BadSpec, Run(folder["nothing.json"]).Code);
+    public void A_file_that_is_missing_is_a_bad_spec() => Assert.Equal(TrialExitCode.BadSpec, Run(folder.At("nothing.json")).Code);
 
     [Fact]
     public void An_unwritable_folder_is_a_crash_that_names_it()
     {
-        File.WriteAllText(folder["attempt-1"], "a file where the attempt's folder should be");
+        File.WriteAllText(folder.At("attempt-1"), "a file where the attempt's folder should be");
         var (code, messages) = Run(Attempt(TinyTrial.Spec));
         Assert.Equal(TrialExitCode.Crash, code);
-        Assert.Contains(folder["attempt-1"], Assert.IsType<ProcessMessage.Failed>(messages[^1]).Message);
+        Assert.Contains(folder.At("attempt-1"), Assert.IsType<ProcessMessage.Failed>(messages[^1]).Message);
     }
 
     [Fact]
@@ -181,16 +180,16 @@ public sealed class TrialProcessTests : IDisposable
             0,
             spec,
             new RetentionSpec(1, 1, null),
-            folder["attempt-1"],
+            folder.At("attempt-1"),
             [],
-            folder["datasets"]
+            folder.At("datasets")
         )
         {
             Storage = storage,
             DatasetSha256 = dataset,
         };
-        File.WriteAllText(folder["attempt.json"], JsonSerializer.Serialize(attempt, OrchestratorJson.Indented));
-        return folder["attempt.json"];
+        File.WriteAllText(folder.At("attempt.json"), JsonSerializer.Serialize(attempt, OrchestratorJson.Indented));
+        return folder.At("attempt.json");
     }
 
     static (int Code, ProcessMessage[] Messages) Run(string path)

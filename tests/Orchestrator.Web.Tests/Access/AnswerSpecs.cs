@@ -141,7 +141,7 @@ public sealed class AnswerSpecs
     {
         await using var node = await TestNode.StartAsync();
         using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 1));
-        var process = await node.Launcher.NextAsync();
+        var process = await node.Processes.NextAsync();
         process.Epoch(1);
         var length = 0;
         await Eventually.TrueAsync(async () =>

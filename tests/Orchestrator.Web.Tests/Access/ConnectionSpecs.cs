@@ -6,7 +6,7 @@ using Orchestrator.Web.Tests.Cluster;
 namespace Orchestrator.Web.Tests.Access;
 
 /// <summary>Connections that say nothing.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class ConnectionSpecs
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using Orchestrator.Web.Tests.Cluster;
 
 namespace Orchestrator.Web.Tests.Access;
 
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class FuzzSpecs(ITestOutputHelper output)
 {
     const int Requests = 10_000,
@@ -53,7 +53,7 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
 
         // No connection is left but that of the test's own client.
         node.Client.Dispose();
-        await Eventually.TrueAsync(() => Task.FromResult(connections.Count <= before));
+        await Eventually.TrueAsync(() => connections.Count <= before);
         var growth = GC.GetTotalMemory(forceFullCollection: true) - memory;
         output.WriteLine(
             $"{took.TotalSeconds:F1} s; {growth >> 10} KB more; "

@@ -5,7 +5,7 @@ using Orchestrator.Web.Limits;
 
 namespace Orchestrator.Web.Tests.Cluster;
 
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class EventSpecs
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class EventSpecs
         Assert.Equal("running", sweep.GetProperty("state").GetString());
         Assert.Equal(2, sweep.GetProperty("counts").EnumerateObject().Sum(count => count.Value.GetInt32()));
 
-        var process = await node.Launcher.NextAsync();
+        var process = await node.Processes.NextAsync();
         process.Epoch(1);
         var row = (await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 1)).GetProperty("row");
         Assert.Equal(
@@ -39,7 +39,7 @@ public sealed class EventSpecs
     {
         await using var node = await TestNode.StartAsync();
         using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 3));
-        var process = await node.Launcher.NextAsync();
+        var process = await node.Processes.NextAsync();
         process.Epoch(1);
         string heard;
         using (var events = await EventStream.OpenAsync(node.Client))
@@ -134,10 +134,10 @@ public sealed class EventSpecs
     public async Task A_passive_coordinator_tells_as_much()
     {
         using var folder = new TestFolder();
-        var ports = FreePorts.Two();
-        var setup = new TestNodeSetup { Seeds = [.. ports], Coordinators = 3 };
-        await using var active = await TestNode.StartAsync(setup with { Port = ports[0] }, folder.Data);
-        await using var passive = await TestNode.StartAsync(setup with { Port = ports[1], Workers = 0 }, folder.Data);
+        var port = FreePorts.Row(2);
+        var setup = new TestNodeSetup { Seeds = [port, port + 1], Coordinators = 3 };
+        await using var active = await TestNode.StartAsync(setup with { Port = port }, folder.Data);
+        await using var passive = await TestNode.StartAsync(setup with { Port = port + 1, Workers = 0 }, folder.Data);
         await Eventually.TrueAsync(async () =>
             (await passive.Client.JsonAsync("/api/nodes"))
                 .GetProperty("nodes")
@@ -148,7 +148,7 @@ public sealed class EventSpecs
         using var submitted = await passive.Client.SubmitAsync(Calls.Sweep("mine"));
         Assert.True(submitted.IsSuccessStatusCode);
         await events.UntilAsync("sweep", sweep => Id(sweep) == "mine");
-        var process = await active.Launcher.NextAsync();
+        var process = await active.Processes.NextAsync();
         process.Epoch(1);
         await events.UntilAsync("trial", trial => Row(trial).GetProperty("epochs").GetInt32() == 1);
 

@@ -5,7 +5,7 @@ namespace Orchestrator.Web.Tests.Cluster;
 
 /// <summary>A coordinator whose journal cannot be read or written says so where it is asked whether it is ready, and to everybody who asks
 /// it for something.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class JournalHealthSpecs
 {
     const string Damage = "UPDATE journal SET message = CAST('{' AS BLOB) WHERE persistence_id = 'sweep-mine' AND sequence_number = 2";

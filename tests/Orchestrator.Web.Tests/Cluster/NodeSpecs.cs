@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Orchestrator.Web.Tests.Cluster;
 
-[Collection(nameof(Alone))]
+[Collection(nameof(Sequential))]
 public sealed class NodeSpecs
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -21,7 +21,7 @@ public sealed class NodeSpecs
         Assert.Equal(0, nodes.GetProperty("evaluation_queue").GetInt32());
 
         using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 1));
-        var process = await node.Launcher.NextAsync();
+        var process = await node.Processes.NextAsync();
         nodes = await NodesAsync(node);
         var slot = Assert.Single(Slots(nodes), slot => slot.GetProperty("state").GetString() == "training");
         Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class NodeSpecs
         );
 
         process.Complete();
-        await node.Launcher.NextAsync();
+        await node.Processes.NextAsync();
         // What is listed may be a second old.
         await Eventually.TrueAsync(async () =>
             Slots(await NodesAsync(node)).SingleOrDefault(slot => slot.GetProperty("state").GetString() != "idle")
@@ -44,7 +44,7 @@ public sealed class NodeSpecs
     {
         await using var node = await TestNode.StartAsync();
         using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 1));
-        (await node.Launcher.NextAsync()).Complete();
+        (await node.Processes.NextAsync()).Complete();
         await Eventually.TrueAsync(async () => (await NodesAsync(node)).GetProperty("evaluation_queue").GetInt32() == 1);
     }
 
@@ -53,19 +53,19 @@ public sealed class NodeSpecs
     public async Task Prometheus_is_told_of_nodes_that_come_and_go()
     {
         using var folder = new TestFolder();
-        var ports = FreePorts.Two();
-        var setup = new TestNodeSetup { Seeds = [.. ports] };
-        await using var coordinator = await TestNode.StartAsync(setup with { Port = ports[0], Workers = 0 }, folder.Data);
+        var port = FreePorts.Row(2);
+        var setup = new TestNodeSetup { Seeds = [port, port + 1] };
+        await using var coordinator = await TestNode.StartAsync(setup with { Port = port, Workers = 0 }, folder.Data);
         await Eventually.TrueAsync(async () => (await TargetsAsync(coordinator)).Count == 1);
 
-        await using var worker = await TestNode.StartAsync(setup with { Port = ports[1], IsCoordinator = false }, folder.Data);
+        await using var worker = await TestNode.StartAsync(setup with { Port = port + 1, IsCoordinator = false }, folder.Data);
         await UpAsync(worker);
         var began = TimeProvider.System.GetTimestamp();
         await Eventually.TrueAsync(async () => (await TargetsAsync(coordinator)).Count == 2);
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, Limit);
         var target = Assert.Single(await TargetsAsync(coordinator), target => Label(target, "role") == "worker");
         Assert.Equal($"127.0.0.1:{worker.Address.Port}", target.GetProperty("targets")[0].GetString());
-        Assert.Equal($"127.0.0.1:{ports[1]}", Label(target, "node"));
+        Assert.Equal($"127.0.0.1:{port + 1}", Label(target, "node"));
         Assert.Equal("http", target.GetProperty("labels").GetProperty("__scheme__").GetString());
 
         began = TimeProvider.System.GetTimestamp();

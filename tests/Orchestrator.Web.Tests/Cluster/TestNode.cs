@@ -45,9 +45,9 @@ sealed class TestNode : IAsyncDisposable
     readonly WebApplication _host;
     readonly TestFolder? _ownFolder;
 
-    TestNode(WebApplication host, DataFolder folder, TestFolder? ownFolder, FakeLauncher launcher)
+    TestNode(WebApplication host, DataFolder folder, TestFolder? ownFolder, FakeProcesses processes)
     {
-        (_host, Folder, _ownFolder, Launcher) = (host, folder, ownFolder, launcher);
+        (_host, Folder, _ownFolder, Processes) = (host, folder, ownFolder, processes);
         Address = new Uri(host.Urls.First());
         Client = new HttpClient(
             new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true }, UseProxy = false }
@@ -64,7 +64,7 @@ sealed class TestNode : IAsyncDisposable
 
     public DataFolder Folder { get; }
 
-    public FakeLauncher Launcher { get; }
+    public FakeProcesses Processes { get; }
 
     public TokenFile Tokens => new(Folder.Tokens);
 
@@ -78,10 +78,10 @@ sealed class TestNode : IAsyncDisposable
         setup ??= new TestNodeSetup();
         var own = folder is null ? new TestFolder() : null;
         folder ??= own!.Data;
-        var launcher = new FakeLauncher();
+        var processes = new FakeProcesses();
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
         var journal = setup.IsCoordinator ? new SqliteJournal(folder) : null;
-        var options = new NodeOptions(folder, Slots(setup.Workers), Slots(setup.Evaluators), launcher)
+        var options = new NodeOptions(folder, Slots(setup.Workers), Slots(setup.Evaluators), processes.Launcher)
         {
             IsCoordinator = setup.IsCoordinator,
             Journal = journal,
@@ -111,8 +111,8 @@ sealed class TestNode : IAsyncDisposable
         await host.StartAsync(TestContext.Current.CancellationToken);
         // The coordinator makes the tables.
         if (journal is not null)
-            await Eventually.TrueAsync(() => Task.FromResult(IsReadable(journal)));
-        return new TestNode(host, folder, own, launcher);
+            await Eventually.TrueAsync(() => IsReadable(journal));
+        return new TestNode(host, folder, own, processes);
     }
 
     /// <summary>As if the machine had lost its power: nobody is told.</summary>

@@ -5,16 +5,13 @@ using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web.Limits;
 
@@ -46,7 +43,7 @@ public sealed class WebNode : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var journal = new SqliteJournal(Folder);
-        var options = new NodeOptions(Folder, [], [], new NoProcesses()) { Journal = journal, LogFile = Folder.Log };
+        var options = new NodeOptions(Folder, [], [], FakeLauncher.None) { Journal = journal, LogFile = Folder.Log };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
@@ -103,15 +100,4 @@ public sealed class WebNode : IAsyncLifetime
 
     public async Task<JsonElement> GetAsync(string path) =>
         await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
-
-    sealed class NoProcesses : ITrialLauncher
-    {
-        public ITrialProcess Start(
-            WorkKind kind,
-            string taskFile,
-            SlotDevice device,
-            Action<ProcessMessage> onMessage,
-            Action<ProcessExit> onExit
-        ) => throw new NotSupportedException("this node has no slots");
-    }
 }

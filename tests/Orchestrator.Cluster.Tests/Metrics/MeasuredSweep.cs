@@ -7,14 +7,14 @@ using Orchestrator.Sweeps.Specs;
 namespace Orchestrator.Cluster.Tests.Metrics;
 
 /// <summary>A sweep to which things happen, told to the metrics as the actor of a sweep tells them.</summary>
-sealed class SweepStory
+sealed class MeasuredSweep
 {
     readonly ClusterMetrics _metrics;
     readonly TimeProvider _time;
     SweepState? _state;
     long _sequence;
 
-    public SweepStory(ClusterMetrics metrics, TimeProvider time, string name = "s", int trials = 2)
+    public MeasuredSweep(ClusterMetrics metrics, TimeProvider time, string name = "s", int trials = 2)
     {
         (_metrics, _time) = (metrics, time);
         var yaml =

@@ -1,7 +1,7 @@
-namespace Orchestrator.EndToEnd.Tests.Running;
+namespace Orchestrator.TestKit;
 
 /// <summary>What a test needs of its machine: without it the test is skipped, with the reason, and fails where <c>CI=true</c>.</summary>
-static class Needs
+public static class Needs
 {
     public static void Program(string name, string package) =>
         Require(

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Orchestrator.Cluster.Tests.Wire;
+namespace Orchestrator.TestKit;
 
 /// <summary>A certificate authority of a test, and files of the certificates it makes.</summary>
-sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("authority-");

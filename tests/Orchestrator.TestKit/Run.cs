@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Orchestrator.EndToEnd.Tests.Running;
+namespace Orchestrator.TestKit;
 
 /// <summary>A running program, its output collected as it comes.</summary>
-sealed partial class Run : IAsyncDisposable
+public sealed partial class Run : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     readonly Process _process;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Orchestrator.EndToEnd.Tests.Running;
+namespace Orchestrator.TestKit;
 
 /// <summary>Something mounted on a folder of its own for as long as a test runs.</summary>
-sealed class Mounted : IDisposable
+public sealed class Mounted : IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mounted-");
 

@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Orchestrator.Training.Tests.Storage;
+namespace Orchestrator.TestKit;
 
-enum Fault
+public enum S3Fault
 {
     /// <summary>503, and nothing is done.</summary>
     SlowDown,
@@ -33,11 +33,11 @@ enum Fault
     LoseAnswer,
 }
 
-sealed record S3Call(string Method, string Key, string Query);
+public sealed record S3Call(string Method, string Key, string Query);
 
 /// <summary>One bucket's worth of S3's wire protocol on a free port of this machine, in memory, with faults on demand. Refuses every
 /// request that is not signed right.</summary>
-sealed class S3Server : IDisposable
+public sealed class S3Server : IDisposable
 {
     public const string Bucket = "flows";
     public const string Secret = "test-secret-key";
@@ -46,7 +46,7 @@ sealed class S3Server : IDisposable
     readonly string secret;
     readonly ConcurrentDictionary<string, (byte[] Content, string ETag)> objects = new();
     readonly ConcurrentDictionary<string, ConcurrentDictionary<int, (byte[] Content, string ETag)>> uploads = new();
-    readonly List<(Func<S3Call, bool> Where, Fault Fault)> faults = [];
+    readonly List<(Func<S3Call, bool> Where, S3Fault Fault)> faults = [];
     readonly Lock gate = new();
     readonly List<S3Call> calls = [];
 
@@ -104,7 +104,7 @@ sealed class S3Server : IDisposable
     public void Remove(string key) => Assert.True(objects.TryRemove(key, out _));
 
     /// <summary>The next requests of which <paramref name="where"/> holds go wrong, once for each fault.</summary>
-    public void Next(Func<S3Call, bool> where, params IEnumerable<Fault> fault)
+    public void Next(Func<S3Call, bool> where, params IEnumerable<S3Fault> fault)
     {
         lock (gate)
             faults.AddRange(fault.Select(f => (where, f)));
@@ -122,13 +122,13 @@ sealed class S3Server : IDisposable
             request.QueryString.Value!
         );
         var fault = Note(call);
-        if (fault == Fault.SlowDown)
+        if (fault == S3Fault.SlowDown)
         {
             await Refuse(context, 503, "SlowDown");
             return;
         }
 
-        if (fault == Fault.Reset && request.Method != "GET")
+        if (fault == S3Fault.Reset && request.Method != "GET")
         {
             _ = await request.Body.ReadAsync(new byte[16]);
             context.Abort();
@@ -148,7 +148,7 @@ sealed class S3Server : IDisposable
             await Serve(context, call, content, fault);
     }
 
-    Fault? Note(S3Call call)
+    S3Fault? Note(S3Call call)
     {
         lock (gate)
         {
@@ -162,7 +162,7 @@ sealed class S3Server : IDisposable
         }
     }
 
-    Task Serve(HttpContext context, S3Call call, byte[] content, Fault? fault)
+    Task Serve(HttpContext context, S3Call call, byte[] content, S3Fault? fault)
     {
         var query = context.Request.Query;
         var upload = query["uploadId"].ToString();
@@ -228,7 +228,7 @@ sealed class S3Server : IDisposable
         );
     }
 
-    async Task Send(HttpContext context, string key, Fault? fault)
+    async Task Send(HttpContext context, string key, S3Fault? fault)
     {
         if (!objects.TryGetValue(key, out var found))
         {
@@ -251,15 +251,15 @@ sealed class S3Server : IDisposable
             content = content[(int)from..(int)Math.Min(to + 1, content.Length)];
         }
 
-        if (fault == Fault.Flip)
+        if (fault == S3Fault.Flip)
             content[content.Length / 2] ^= 4;
-        if (fault == Fault.Truncate)
+        if (fault == S3Fault.Truncate)
             content = content[..(content.Length / 2)];
         context.Response.Headers.ETag = found.ETag;
         context.Response.ContentLength = content.Length;
-        await context.Response.Body.WriteAsync(fault == Fault.Reset ? content.AsMemory(..(content.Length / 2)) : content);
+        await context.Response.Body.WriteAsync(fault == S3Fault.Reset ? content.AsMemory(..(content.Length / 2)) : content);
         await context.Response.Body.FlushAsync();
-        if (fault == Fault.Reset)
+        if (fault == S3Fault.Reset)
             context.Abort();
     }
 
@@ -268,7 +268,7 @@ sealed class S3Server : IDisposable
         string key,
         ConcurrentDictionary<int, (byte[] Content, string ETag)> parts,
         byte[] order,
-        Fault? fault
+        S3Fault? fault
     )
     {
         var named = XDocument
@@ -283,7 +283,7 @@ sealed class S3Server : IDisposable
             return Refuse(context, 400, "EntityTooSmall");
         byte[] whole = [.. named.SelectMany(part => parts[part.Number].Content)];
         objects[key] = (whole, $"\"{Convert.ToHexStringLower(MD5.HashData(whole))}-{named.Length}\"");
-        if (fault == Fault.LoseAnswer)
+        if (fault == S3Fault.LoseAnswer)
             return Done(context, fault, 200);
         return Xml(
             context,
@@ -298,13 +298,13 @@ sealed class S3Server : IDisposable
         static string Value(XElement part, string name) => part.Elements().Single(e => e.Name.LocalName == name).Value;
     }
 
-    static string ETag(byte[] content, Fault? fault) =>
-        fault == Fault.WrongETag ? "\"not-an-md5\"" : $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"";
+    static string ETag(byte[] content, S3Fault? fault) =>
+        fault == S3Fault.WrongETag ? "\"not-an-md5\"" : $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"";
 
-    static Task Done(HttpContext context, Fault? fault, int status)
+    static Task Done(HttpContext context, S3Fault? fault, int status)
     {
         context.Response.StatusCode = status;
-        if (fault == Fault.LoseAnswer)
+        if (fault == S3Fault.LoseAnswer)
             context.Abort();
         return Task.CompletedTask;
     }

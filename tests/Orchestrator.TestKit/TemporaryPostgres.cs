@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Orchestrator.EndToEnd.Tests.Running;
+namespace Orchestrator.TestKit;
 
 /// <summary>A PostgreSQL server of its own in a temporary folder, gone with its data at the end.</summary>
-sealed class TemporaryPostgres : IAsyncDisposable
+public sealed class TemporaryPostgres : IAsyncDisposable
 {
     const string User = "orchestrator";
     static readonly string Binaries = Directory.Exists("/usr/lib/postgresql")

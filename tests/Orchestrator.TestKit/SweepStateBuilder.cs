@@ -4,10 +4,10 @@ using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Reports.Tests;
+namespace Orchestrator.TestKit;
 
-/// <summary>Tells a sweep's journal event by event; the times are its own.</summary>
-sealed class SweepStory
+/// <summary>The state of a sweep, built event by event as its journal would tell them; the times are its own.</summary>
+public sealed class SweepStateBuilder
 {
     static readonly DateTimeOffset Beginning = new(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
 
@@ -15,9 +15,9 @@ sealed class SweepStory
     long token,
         sequence;
 
-    SweepStory(SweepSpec spec, string file) => State = SweepState.Apply(null, new SweepSubmitted(spec, file) { At = now });
+    SweepStateBuilder(SweepSpec spec, string file) => State = SweepState.Apply(null, new SweepSubmitted(spec, file) { At = now });
 
-    public SweepStory(string name = "digits-bases", string file = "name: digits-bases\n", params string[][] trials)
+    public SweepStateBuilder(string name = "digits-bases", string file = "name: digits-bases\n", params string[][] trials)
         : this(Spec(name), file)
     {
         for (var number = 1; number <= trials.Length; number++)
@@ -25,9 +25,9 @@ sealed class SweepStory
     }
 
     /// <summary>A sweep file, and every trial of it.</summary>
-    public static SweepStory Of(string file)
+    public static SweepStateBuilder Of(string file)
     {
-        var story = new SweepStory(SweepFile.Parse(file, "x.yaml"), file);
+        var story = new SweepStateBuilder(SweepFile.Parse(file, "x.yaml"), file);
         foreach (var (index, parameters) in GridSearch.Enumerate(story.State.Spec).Index())
             story.Tell(new TrialAdded(index + 1, parameters) { At = story.now });
         return story;
@@ -35,14 +35,14 @@ sealed class SweepStory
 
     public SweepState State { get; private set; }
 
-    public SweepStory Begins(int trial, WorkKind kind = WorkKind.Training)
+    public SweepStateBuilder Begins(int trial, WorkKind kind = WorkKind.Training)
     {
         var before = State.Trial(trial);
         var attempt = 1 + (kind == WorkKind.Training ? before.Attempts : before.Evaluations);
         return Tell(new LeaseGranted(trial, kind, attempt, ++token, "node-a", Slot: 0) { At = now });
     }
 
-    public SweepStory Learns(int trial, params double[] validation)
+    public SweepStateBuilder Learns(int trial, params double[] validation)
     {
         foreach (var (bits, index) in validation.Select((bits, index) => (bits, index)))
         {
@@ -58,37 +58,37 @@ sealed class SweepStory
         return this;
     }
 
-    public SweepStory Saves(int trial, CheckpointInfo checkpoint) =>
+    public SweepStateBuilder Saves(int trial, CheckpointInfo checkpoint) =>
         Tell(new CheckpointReported(trial, token, ++sequence, checkpoint) { At = now });
 
-    public SweepStory Ends(int trial, AttemptEnd end, double seconds, WorkKind kind = WorkKind.Training)
+    public SweepStateBuilder Ends(int trial, AttemptEnd end, double seconds, WorkKind kind = WorkKind.Training)
     {
         now += TimeSpan.FromSeconds(seconds);
         return Tell(new LeaseEnded(trial, kind, token, end) { At = now });
     }
 
-    public SweepStory Completes(int trial, double seconds) =>
+    public SweepStateBuilder Completes(int trial, double seconds) =>
         Ends(trial, new(AttemptCause.Done), seconds).Tell(new TrialCompleted(trial) { At = now });
 
-    public SweepStory Fails(int trial, AttemptEnd end, double seconds) =>
+    public SweepStateBuilder Fails(int trial, AttemptEnd end, double seconds) =>
         Ends(trial, end, seconds).Tell(new TrialFailed(trial, end) { At = now });
 
-    public SweepStory Stops(int trial) => Tell(new TrialStopped(trial) { At = now });
+    public SweepStateBuilder Stops(int trial) => Tell(new TrialStopped(trial) { At = now });
 
-    public SweepStory IsScored(int trial, EvaluationScores scores) =>
+    public SweepStateBuilder IsScored(int trial, EvaluationScores scores) =>
         Begins(trial, WorkKind.Evaluation)
             .Ends(trial, new(AttemptCause.Done), 5, WorkKind.Evaluation)
             .Tell(new EvaluationCompleted(trial, scores) { At = now });
 
-    public SweepStory IsNotScored(int trial, AttemptEnd end) =>
+    public SweepStateBuilder IsNotScored(int trial, AttemptEnd end) =>
         Begins(trial, WorkKind.Evaluation).Ends(trial, end, 5, WorkKind.Evaluation).Tell(new EvaluationFailed(trial, end) { At = now });
 
-    public SweepStory IsOver(SweepStatus status) => Tell(new SweepEnded(status) { At = now });
+    public SweepStateBuilder IsOver(SweepStatus status) => Tell(new SweepEnded(status) { At = now });
 
     /// <summary>Training of a few epochs and scores that follow from one figure.</summary>
-    public SweepStory Succeeds(int trial, double bits, params string[] sheets) => Succeeds(trial, bits, bits + 0.01, sheets);
+    public SweepStateBuilder Succeeds(int trial, double bits, params string[] sheets) => Succeeds(trial, bits, bits + 0.01, sheets);
 
-    public SweepStory Succeeds(int trial, double bits, double validation, params string[] sheets) =>
+    public SweepStateBuilder Succeeds(int trial, double bits, double validation, params string[] sheets) =>
         Begins(trial)
             .Learns(trial, validation + 1, validation + 0.3, validation)
             .Saves(trial, new CheckpointInfo($"/data/{trial}/checkpoints/30", new string('a', 64), 3, 30, true, 1_500_000))
@@ -129,7 +129,7 @@ sealed class SweepStory
             new EvaluationSeedRecord(7, [1, 2], 3, 4, 5)
         );
 
-    public SweepStory Tell(SweepEvent fact)
+    public SweepStateBuilder Tell(SweepEvent fact)
     {
         State = SweepState.Apply(State, fact);
         return this;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Orchestrator.Cluster.Tests.Wire;
+namespace Orchestrator.TestKit;
 
 /// <summary>What listens where a node is called, and is none.</summary>
 public enum Stranger
@@ -22,7 +22,7 @@ public enum Stranger
 }
 
 /// <summary>A stranger at a port of loopback, from the moment it is made until its end.</summary>
-sealed class StrangersPort : IAsyncDisposable
+public sealed class StrangersPort : IAsyncDisposable
 {
     static readonly byte[] Http = Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 

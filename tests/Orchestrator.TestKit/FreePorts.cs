@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Orchestrator.EndToEnd.Tests.Running;
+namespace Orchestrator.TestKit;
 
-static class FreePorts
+public static class FreePorts
 {
     /// <summary>The first of several ports in a row that nobody listens on.</summary>
     public static int Row(int length)

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Orchestrator.Training.Tests.Storage;
+namespace Orchestrator.TestKit;
 
 /// <summary>Signature version 4 as the server reckons it:
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.</summary>
-static partial class S3Signature
+public static partial class S3Signature
 {
     public const string KeyId = "test-key-id";
 
