@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 
@@ -132,8 +131,7 @@ public sealed class LyingFileSpecs : IDisposable
 
     string MakePipe(string name)
     {
-        using var made = Process.Start("mkfifo", At(name));
-        made.WaitForExit();
+        NamedPipe.Make(At(name));
         return name;
     }
 

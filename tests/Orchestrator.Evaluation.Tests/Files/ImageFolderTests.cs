@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.IO.Compression;
 using Orchestrator.Evaluation.Files;
 using SkiaSharp;
@@ -71,8 +70,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Pipes_and_devices_with_the_name_of_an_image_are_refused_at_once()
     {
         Images("set/a.png");
-        using (var made = Process.Start("mkfifo", folder.At("set", "pipe.png")))
-            made.WaitForExit();
+        NamedPipe.Make(folder.At("set", "pipe.png"));
         Refused(folder.At("set", "pipe.png"), "a named pipe");
         File.Delete(folder.At("set", "pipe.png"));
         File.CreateSymbolicLink(folder.At("set", "zero.jpg"), "/dev/zero");

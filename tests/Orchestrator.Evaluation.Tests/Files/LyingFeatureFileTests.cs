@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
@@ -75,8 +74,7 @@ public sealed class LyingFeatureFileTests : IDisposable
     {
         foreach (var ending in new[] { "npy", "npz", "csv" })
         {
-            using (var made = Process.Start("mkfifo", folder.At($"pipe.{ending}")))
-                made.WaitForExit();
+            NamedPipe.Make(folder.At($"pipe.{ending}"));
             File.CreateSymbolicLink(folder.At($"zero.{ending}"), "/dev/zero");
             File.CreateSymbolicLink(folder.At($"nothing.{ending}"), "nothing");
             File.CreateSymbolicLink(folder.At($"kernel.{ending}"), "/proc/self/maps");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
@@ -99,8 +98,7 @@ public sealed class LyingWeightsFileTests : IDisposable
     [Fact]
     public void What_is_no_regular_file_is_refused_at_once()
     {
-        using (var made = Process.Start("mkfifo", folder.At("pipe.pth")))
-            made.WaitForExit();
+        NamedPipe.Make(folder.At("pipe.pth"));
         using (var huge = File.Create(folder.At("huge.pth")))
             huge.SetLength(50L << 30);
         using (var sparse = File.Create(folder.At("sparse.pth")))

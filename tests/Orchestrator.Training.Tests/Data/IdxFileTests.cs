@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using CsCheck;
 using Orchestrator.Flows.Transforms;
@@ -118,8 +117,7 @@ public sealed class IdxFileTests
         using var folder = new TemporaryFolder();
         IdxSample.Write(folder.Path, train: 12, test: 2, gzip: false);
         File.Delete(folder.At("t10k-labels-idx1-ubyte"));
-        using (var made = Process.Start("mkfifo", folder.At("t10k-labels-idx1-ubyte")))
-            made.WaitForExit();
+        NamedPipe.Make(folder.At("t10k-labels-idx1-ubyte"));
         Assert.Contains(
             "a named pipe",
             Assert.Throws<DatasetException>(() => new DatasetCatalogue("nowhere").Load("idx:" + folder.Path)).Message

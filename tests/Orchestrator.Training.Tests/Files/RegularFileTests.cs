@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Sockets;
 using Orchestrator.Training.Files;
@@ -31,8 +30,7 @@ public sealed class RegularFileTests : IDisposable
     [Fact]
     public void Pipes_sockets_circles_and_nothing_are_refused_at_once()
     {
-        using (var made = Process.Start("mkfifo", folder.At("pipe")))
-            made.WaitForExit();
+        NamedPipe.Make(folder.At("pipe"));
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(folder.At("socket")));
         File.CreateSymbolicLink(folder.At("to-pipe"), "pipe");
