@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Orchestrator.Sweeps.Tests;
 
 /// <summary>What a shell makes of a command that this program prints.</summary>
+[Trait("Needs", "process")]
 public sealed class ShellCommandTests
 {
     [Theory]

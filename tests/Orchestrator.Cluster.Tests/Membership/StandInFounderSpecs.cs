@@ -7,6 +7,7 @@ using Orchestrator.Cluster.Protocol;
 namespace Orchestrator.Cluster.Tests.Membership;
 
 /// <summary>Two real systems in one process: a seed that is not the first, and another one.</summary>
+[Trait("Needs", "time")]
 public sealed class StandInFounderSpecs : IAsyncLifetime
 {
     static readonly TimeSpan Listening = TimeSpan.FromSeconds(2),

@@ -10,6 +10,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.Cluster.Tests.Metrics;
 
 /// <summary>The number of series is bounded by nodes, slots, sweeps that are not over and states.</summary>
+[Trait("Needs", "time")]
 public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(output), IDisposable
 {
     const int Trials = 2000;

@@ -6,6 +6,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.Cluster.Tests.Processes;
 
 /// <summary>What a child process is given to live with, as a shell in its place sees it.</summary>
+[Trait("Needs", "process")]
 public sealed class ChildProcessLauncherSpecs
 {
     [Fact]

@@ -6,6 +6,7 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.Cluster.Tests.Processes;
 
 /// <summary>A child that was stopped when its node was killed.</summary>
+[Trait("Needs", "process")]
 public sealed class ChildRecordsSpecs : IDisposable
 {
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("children-");

@@ -4,6 +4,7 @@ using Orchestrator.Cluster.Metrics;
 namespace Orchestrator.Cluster.Tests.Wire;
 
 /// <summary>Whoever answers where a node calls: it is a failed attempt, and never more.</summary>
+[Trait("Needs", "time")]
 public sealed class StrangerSpecs : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -10,6 +10,7 @@ using Orchestrator.Cluster.Wire;
 namespace Orchestrator.Cluster.Tests.Wire;
 
 /// <summary>Whoever calls a node and is none: it is shown out, and nobody else waits for it.</summary>
+[Trait("Needs", "time")]
 public sealed class VisitorSpecs : IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

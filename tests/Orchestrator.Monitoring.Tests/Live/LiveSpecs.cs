@@ -5,6 +5,7 @@ using Orchestrator.Monitoring.Tests.Pictures;
 namespace Orchestrator.Monitoring.Tests.Live;
 
 /// <summary>A real Prometheus watches real nodes while a sweep runs and a worker is killed.</summary>
+[Trait("Needs", "process")]
 public sealed partial class LiveSpecs
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

@@ -20,6 +20,7 @@ public sealed partial class RuleSpecs
                 .Order(StringComparer.Ordinal),
         ];
 
+    [Trait("Needs", "process")]
     [Fact]
     public async Task The_configuration_and_its_rules_are_valid()
     {
@@ -30,6 +31,7 @@ public sealed partial class RuleSpecs
         Assert.Contains("2 rule files found", run.ToString(), StringComparison.Ordinal);
     }
 
+    [Trait("Needs", "process")]
     [Theory]
     [MemberData(nameof(Tests))]
     public async Task The_tests_of_an_alert_pass(string file)
@@ -69,6 +71,7 @@ public sealed partial class RuleSpecs
         }
     }
 
+    [Trait("Needs", "process")]
     [Fact]
     public async Task The_alertmanager_takes_its_example()
     {

@@ -8,6 +8,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.Reports.Tests.Browser;
 
 /// <summary>The report as Debian's browser shows it, without a network; none is ever fetched.</summary>
+[Trait("Needs", "browser")]
 public sealed class ReportInBrowserSpecs : IAsyncLifetime
 {
     const string Chromium = "/usr/bin/chromium";

@@ -22,6 +22,7 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    [Trait("Needs", "time")]
     [Fact]
     public async Task Ten_thousand_malformed_requests_do_no_harm()
     {

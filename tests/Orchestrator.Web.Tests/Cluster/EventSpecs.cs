@@ -130,6 +130,7 @@ public sealed class EventSpecs
     }
 
     /// <summary>The active coordinator is another one: what it writes is told here all the same.</summary>
+    [Trait("Needs", "time")]
     [Fact]
     public async Task A_passive_coordinator_tells_as_much()
     {

@@ -49,6 +49,7 @@ public sealed class NodeSpecs
     }
 
     /// <summary>A node that joins is scraped within ten seconds, and one that dies without a word is gone ten seconds later.</summary>
+    [Trait("Needs", "time")]
     [Fact]
     public async Task Prometheus_is_told_of_nodes_that_come_and_go()
     {
