@@ -43,7 +43,7 @@ public sealed class FlowModel : nn.Module
     {
         using var scope = NewDisposeScope();
         var (latents, logDeterminant) = transform.Forward(images);
-        return (distribution.LogProb(latents) + logDeterminant).MoveToOuterDisposeScope();
+        return distribution.LogProb(latents).Plus(logDeterminant).MoveToOuterDisposeScope();
     }
 
     /// <summary>Images [B,C,H,W] to latents [B,d].</summary>
@@ -66,7 +66,7 @@ public sealed class FlowModel : nn.Module
     {
         using var scope = NewDisposeScope();
         var like = parameters().First();
-        return Decode((distribution.Sample(count, generator) * temperature).to(like.dtype, like.device)).MoveToOuterDisposeScope();
+        return Decode(distribution.Sample(count, generator).Times(temperature).to(like.dtype, like.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sets data-dependent parameters, layer after layer, from one large batch [B,C,H,W]. What is set already, stays.</summary>

@@ -14,7 +14,7 @@ public static class FactorisedHistogram
     {
         using var scope = NewDisposeScope();
         var counts = Counts(train, levels);
-        var logProbability = (counts + 1).log2_() - Math.Log2(train.shape[0] + levels);
+        var logProbability = counts.Plus(1.0).log2_().Minus(Math.Log2(train.shape[0] + levels));
         return -(Counts(test, levels) * logProbability).sum().item<double>() / test.numel();
     }
 

@@ -24,7 +24,7 @@ public static class FullCovarianceGaussian
         var d = fit.Dimensions;
         var shift = tensor(scored.Mean) - tensor(fit.Mean);
         var factor = linalg.cholesky(Spread(fit));
-        var quadratic = cholesky_solve(Spread(scored) + shift.outer(shift), factor).trace().item<double>();
+        var quadratic = cholesky_solve(Spread(scored).Plus(shift.outer(shift)), factor).trace().item<double>();
         var logDeterminant = 2 * factor.diagonal().log().sum().item<double>();
         return 0.5 * (d * Math.Log(2 * Math.PI) + logDeterminant + quadratic) / (d * Math.Log(2));
     }
@@ -33,5 +33,7 @@ public static class FullCovarianceGaussian
 
     /// <returns>float64 [D, D]: the dequantised pixels' covariance, over N.</returns>
     static Tensor Spread(FeatureStatistics pixels) =>
-        tensor(pixels.M2, [pixels.Dimensions, pixels.Dimensions]) / pixels.N + Noise * eye(pixels.Dimensions, dtype: ScalarType.Float64);
+        tensor(pixels.M2, [pixels.Dimensions, pixels.Dimensions])
+            .Over(pixels.N)
+            .Plus(eye(pixels.Dimensions, dtype: ScalarType.Float64).Times(Noise));
 }

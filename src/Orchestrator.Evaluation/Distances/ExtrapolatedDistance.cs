@@ -50,7 +50,7 @@ public sealed record ExtrapolatedDistance(
                 );
             })
             .ToArray();
-        return Fit(measured, seed, real.Factor.square().sum().item<double>());
+        return Fit(measured, seed, real.Factor.Square().sum().item<double>());
     }
 
     /// <summary>Rows that <see cref="Of"/> needs.</summary>

@@ -48,9 +48,9 @@ public static class FrechetDistance
     {
         if (mean1.shape[0] != mean2.shape[0])
             throw new ArgumentException($"features of {mean1.shape[0]} and of {mean2.shape[0]} dimensions have no distance");
-        var means = (mean1 - mean2).square().sum();
-        var traces = factor1.square().sum() + factor2.square().sum();
-        return (means + traces - 2 * linalg.svdvals(factor1.mm(factor2.t())).sum()).item<double>();
+        var means = (mean1 - mean2).Square().sum();
+        var traces = factor1.Square().sum().Plus(factor2.Square().sum());
+        return (means.Plus(traces) - linalg.svdvals(factor1.mm(factor2.t())).sum().Times(2)).item<double>();
     }
 
     internal static Tensor Mean(Tensor features)
@@ -59,8 +59,8 @@ public static class FrechetDistance
         var sum = zeros(features.shape[^1], ScalarType.Float64);
         foreach (var block in FeatureMatrix.Blocks(features, least: 2))
             using (NewDisposeScope())
-                sum.add_(block.sum([0]));
-        return sum.div_(features.shape[0]).MoveToOuterDisposeScope();
+                sum.PlusInPlace(block.sum([0]));
+        return sum.OverInPlace(features.shape[0]).MoveToOuterDisposeScope();
     }
 
     /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is
@@ -73,7 +73,7 @@ public static class FrechetDistance
         foreach (var block in FeatureMatrix.Blocks(features, least: 2))
             using (NewDisposeScope())
             {
-                var rows = cat([factor, (block - mean).div_(Math.Sqrt(n - 1))]);
+                var rows = cat([factor, (block - mean).OverInPlace(Math.Sqrt(n - 1))]);
                 var folded = rows.shape[0] <= d ? rows : linalg.qr(rows, linalg.QRMode.R).R;
                 factor.Dispose();
                 factor = folded.MoveToOuterDisposeScope();
@@ -87,8 +87,8 @@ public static class FrechetDistance
         if (statistics.N < 2)
             throw new ArgumentException($"at least 2 samples are needed for a covariance, not {statistics.N}", nameof(statistics));
         var d = statistics.Dimensions;
-        var (values, vectors) = linalg.eigh(tensor(statistics.M2, [d, d]) / (statistics.N - 1));
+        var (values, vectors) = linalg.eigh(tensor(statistics.M2, [d, d]).Over(statistics.N - 1));
         var rounding = d * DoubleEpsilon * values[-1].item<double>();
-        return values.where(values > rounding, zeros_like(values)).sqrt().unsqueeze(1) * vectors.t();
+        return values.where(values.IsGreaterThan(rounding), zeros_like(values)).sqrt().unsqueeze(1) * vectors.t();
     }
 }

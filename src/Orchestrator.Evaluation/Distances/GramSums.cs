@@ -29,19 +29,19 @@ sealed record GramSums(double[] Rows, double[] Columns, double Squares)
         for (long start = 0; start < n; start += Block)
         {
             using var step = NewDisposeScope();
-            var these = Rows(x, start) / x.shape[1];
+            var these = Rows(x, start).Over(x.shape[1]);
             for (var other = withoutDiagonal ? start : 0; other < m; other += Block)
             {
                 using var inner = NewDisposeScope();
-                var kernel = addmm(one, these, Rows(y, other).t(), 1, 1).pow_(3);
+                var kernel = addmm(one, these, Rows(y, other).t(), 1, 1).PowerInPlace(3);
                 if (withoutDiagonal && other == start)
                     kernel.diagonal().zero_();
-                rows.narrow(0, start, kernel.shape[0]).add_(kernel.sum([1]));
-                columns.narrow(0, other, kernel.shape[1]).add_(kernel.sum([0]));
+                rows.narrow(0, start, kernel.shape[0]).PlusInPlace(kernel.sum([1]));
+                columns.narrow(0, other, kernel.shape[1]).PlusInPlace(kernel.sum([0]));
                 squares += kernel.flatten().dot(kernel.flatten()).item<double>() * (withoutDiagonal && other > start ? 2 : 1);
                 // k(x, x') is symmetric: the block on the other side of the diagonal is this one, turned.
                 if (withoutDiagonal && other > start)
-                    rows.narrow(0, other, kernel.shape[1]).add_(kernel.sum([0]));
+                    rows.narrow(0, other, kernel.shape[1]).PlusInPlace(kernel.sum([0]));
             }
         }
 

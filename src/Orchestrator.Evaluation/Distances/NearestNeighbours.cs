@@ -14,7 +14,7 @@ static class NearestNeighbours
             features,
             (squares, start) =>
             {
-                squares.diagonal(offset: start).fill_(double.PositiveInfinity);
+                squares.diagonal(offset: start).FillInPlace(double.PositiveInfinity);
                 return squares.kthvalue(k, dim: 1).values;
             }
         );
@@ -55,7 +55,9 @@ static class NearestNeighbours
     static Tensor Squares(Tensor x, Tensor y)
     {
         using var scope = NewDisposeScope();
-        return addmm(x.square().sum([1], keepdim: true) + y.square().sum([1]), x, y.t(), 1, -2).clamp_(min: 0).MoveToOuterDisposeScope();
+        return addmm(x.Square().sum([1], keepdim: true).Plus(y.Square().sum([1])), x, y.t(), 1, -2)
+            .ClampMinInPlace(0)
+            .MoveToOuterDisposeScope();
     }
 
     static Tensor Rows(Tensor of, long start) =>

@@ -38,7 +38,7 @@ sealed class DomainNetwork : Module<Tensor, Tensor>
     /// <returns>float32 [n, 64], none negative.</returns>
     public Tensor Features(Tensor images)
     {
-        var first = functional.relu(edges.forward(images.to(ScalarType.Float32).div_(255).sub_(0.5)));
+        var first = functional.relu(edges.forward(images.to(ScalarType.Float32).OverInPlace(255).MinusInPlace(0.5)));
         var second = functional.relu(parts.forward(large ? functional.max_pool2d(first, 2) : first));
         return functional.relu(hidden.forward(functional.max_pool2d(second, 2).flatten(1)));
     }
@@ -52,9 +52,9 @@ sealed class DomainNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        hidden.weight!.mul_(factor);
-        hidden.bias!.mul_(factor);
-        classes.weight!.div_(factor);
+        hidden.weight!.TimesInPlace(factor);
+        hidden.bias!.TimesInPlace(factor);
+        classes.weight!.OverInPlace(factor);
     }
 
     /// <summary>He's rule for the weights from a generator of its own, biases 0: the global generator decides nothing.</summary>
@@ -67,6 +67,8 @@ sealed class DomainNetwork : Module<Tensor, Tensor>
             if (parameter.dim() == 1)
                 parameter.zero_();
             else
-                parameter.copy_(randn(parameter.shape, generator: generator) * Math.Sqrt(2.0 / (parameter.numel() / parameter.shape[0])));
+                parameter.copy_(
+                    randn(parameter.shape, generator: generator).Times(Math.Sqrt(2.0 / (parameter.numel() / parameter.shape[0])))
+                );
     }
 }

@@ -26,7 +26,7 @@ static class DomainTraining
         var network = new DomainNetwork(dataset.Shape, dataset.Classes, Seed.Derive(FeatureSeed, "weights"));
         using var images = new ImageTensors(dataset.Train, CPU);
         var labels = tensor(dataset.Train.Labels, ScalarType.Int64);
-        using var optimiser = optim.Adam(network.parameters(), lr: LearningRate);
+        using var optimiser = new DomainAdam(network.parameters());
 
         var perEpoch = (dataset.Train.Count + BatchSize - 1) / BatchSize;
         var epochs = (leastImages + dataset.Train.Count - 1) / dataset.Train.Count;
@@ -38,14 +38,12 @@ static class DomainTraining
                 stop.ThrowIfCancellationRequested();
                 using var memory = NewDisposeScope();
                 var remaining = 1 - (epoch * perEpoch + step) / (double)(epochs * perEpoch);
-                foreach (var group in optimiser.ParamGroups)
-                    group.LearningRate = LearningRate * remaining;
                 var batch = order.AsSpan(step * BatchSize, Math.Min(BatchSize, order.Length - step * BatchSize));
                 var logits = network.forward(Quantise.ToBytes(images.Batch(batch), dataset.Levels));
                 var loss = nn.functional.cross_entropy(logits, labels[tensor(batch.ToArray(), ScalarType.Int64)]);
-                optimiser.zero_grad();
+                network.zero_grad(set_to_none: false);
                 loss.backward();
-                optimiser.step();
+                optimiser.Step(LearningRate * remaining);
             }
         }
 
@@ -66,7 +64,7 @@ static class DomainTraining
             sum += network
                 .Features(Quantise.ToBytes(images.Range(start, Math.Min(DomainFeatures.BatchSize, images.Count - start)), levels))
                 .to(ScalarType.Float64)
-                .square()
+                .Square()
                 .sum()
                 .item<double>();
         }

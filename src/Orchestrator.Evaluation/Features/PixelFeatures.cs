@@ -16,7 +16,7 @@ public sealed class PixelFeatures : IImageFeatures
     public Tensor Of(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var pixels = images.to(ScalarType.Float32).div_(255).expand(-1, 3, -1, -1);
+        var pixels = images.to(ScalarType.Float32).OverInPlace(255).expand(-1, 3, -1, -1);
         return nn.functional.adaptive_avg_pool2d(pixels, [Side, Side]).flatten(1).MoveToOuterDisposeScope();
     }
 

@@ -35,7 +35,7 @@ public static class ImageSheet
         var (n, c, h, w) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
         var factor = Math.Max(1, (LegibleSide + Math.Min(h, w) - 1) / Math.Min(h, w));
         var rows = (n + columns - 1) / columns;
-        var missing = full([rows * columns - n, c, h, w], GapShade, ScalarType.Byte);
+        var missing = TensorArithmetic.Full([rows * columns - n, c, h, w], GapShade, ScalarType.Byte);
         var enlarged = cat([images.cpu(), missing]).repeat_interleave(factor, 2).repeat_interleave(factor, 3);
         var framed = nn.functional.pad(enlarged, [0, Gap, 0, Gap], value: GapShade);
         var (tileHeight, tileWidth) = (h * factor + Gap, w * factor + Gap);
@@ -49,7 +49,7 @@ public static class ImageSheet
     static SKBitmap Bitmap(Tensor tiled)
     {
         var (height, width, channels) = ((int)tiled.shape[0], (int)tiled.shape[1], tiled.shape[2]);
-        var opaque = full([height, width, 1], byte.MaxValue, ScalarType.Byte);
+        var opaque = TensorArithmetic.Full([height, width, 1], byte.MaxValue, ScalarType.Byte);
         var bytes = (channels == 1 ? tiled : cat([tiled, opaque], 2)).contiguous().data<byte>().ToArray();
         var bitmap = new SKBitmap(
             new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque)

@@ -17,7 +17,7 @@ public static class Quantise
         var broken = pixels.isfinite().logical_not_().sum().item<long>();
         if (broken > 0)
             throw new NonFinitePixelsException(broken, pixels.numel());
-        return ((pixels + 0.5) * levels).floor_().clamp_(0, levels - 1).to(ScalarType.Byte).MoveToOuterDisposeScope();
+        return pixels.Plus(0.5).Times(levels).floor_().ClampInPlace(0, levels - 1).to(ScalarType.Byte).MoveToOuterDisposeScope();
     }
 
     /// <summary>Spreads levels over the bytes: level k of L becomes 255 k / (L - 1), rounded; 256 levels stay as they are.</summary>
@@ -25,7 +25,7 @@ public static class Quantise
     public static Tensor ToBytes(Tensor levelled, int levels)
     {
         using var scope = NewDisposeScope();
-        return (levelled.to(ScalarType.Float32) * (255.0 / (levels - 1))).round_().to(ScalarType.Byte).MoveToOuterDisposeScope();
+        return levelled.to(ScalarType.Float32).Times(255.0 / (levels - 1)).round_().to(ScalarType.Byte).MoveToOuterDisposeScope();
     }
 }
 

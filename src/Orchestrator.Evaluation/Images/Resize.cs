@@ -16,7 +16,7 @@ public static class Resize
         var across = Weights((int)images.shape[^1], width, rule).to(images.dtype, images.device);
         var down = Weights((int)images.shape[^2], height, rule).to(images.dtype, images.device);
         var resized = down.matmul(images.matmul(across.t()));
-        return (rule == ResizeRule.AntialiasedBicubic ? resized.clamp_(0, 255) : resized).MoveToOuterDisposeScope();
+        return (rule == ResizeRule.AntialiasedBicubic ? resized.ClampInPlace(0, 255) : resized).MoveToOuterDisposeScope();
     }
 
     /// <returns>float64 [to, from]: row i holds what each old pixel gives to new pixel i; every row sums to 1.</returns>

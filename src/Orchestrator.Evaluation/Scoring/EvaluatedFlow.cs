@@ -108,7 +108,7 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
     public double[] BitsPerDim(Tensor shown, long seed)
     {
         using var scope = NewDisposeScope();
-        var levelled = (shown.to(ScalarType.Float32) * ((levels - 1) / 255.0)).round_().to(ScalarType.Byte).to(test.Range(0, 1).device);
+        var levelled = shown.to(ScalarType.Float32).Times((levels - 1) / 255.0).round_().to(ScalarType.Byte).to(test.Range(0, 1).device);
         var nats = flow.LogProb(Dequantisation.Apply(levelled, levels, seed)).cpu();
         var dimensions = shown.numel() / shown.shape[0];
         var bits = nats.data<double>().Select(logProb => Dequantisation.BitsPerDim(-logProb / dimensions, levels)).ToArray();

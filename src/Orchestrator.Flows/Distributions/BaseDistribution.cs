@@ -44,5 +44,5 @@ public abstract class BaseDistribution : nn.Module
     /// deviation,
     /// this difference has no digits left, and a distribution says it otherwise.
     /// </remarks>
-    public virtual Tensor Typicality(Tensor latents) => (LogDensity(latents) - LogDensityMean) / LogDensityStandardDeviation;
+    public virtual Tensor Typicality(Tensor latents) => LogDensity(latents).Minus(LogDensityMean).Over(LogDensityStandardDeviation);
 }

@@ -50,10 +50,10 @@ public sealed class Concentration : nn.Module
     internal Tensor Combine(Tensor x, double value, double slope)
     {
         if (logRatio is null)
-            return x * start + value;
+            return x.Times(start).Plus(value);
         var c = Differentiable(logRatio);
-        return x * c + ((c - c.detach()) * slope + value);
+        return (x * c).Plus((c - c.detach()).Times(slope).Plus(value));
     }
 
-    Tensor Differentiable(Tensor parameter) => ((parameter.to(float64) / LargestLogRatio).tanh() * LargestLogRatio).exp() * start;
+    Tensor Differentiable(Tensor parameter) => parameter.to(float64).Over(LargestLogRatio).tanh().Times(LargestLogRatio).exp().Times(start);
 }

@@ -1,6 +1,7 @@
 using Orchestrator.Flows.Manifolds;
 using TorchSharp.Utils;
 using static Orchestrator.Flows.Distributions.SpecialFunctions;
+using static Orchestrator.Flows.Tensors.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Distributions;
@@ -37,7 +38,7 @@ public sealed class Dirichlet : BaseDistribution
 
     int Parts => Dimension + 1;
 
-    public override Tensor LogProb(Tensor latents) => LogDensity(latents) + Chart.LogVolume;
+    public override Tensor LogProb(Tensor latents) => LogDensity(latents).Plus(Chart.LogVolume);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -55,7 +56,7 @@ public sealed class Dirichlet : BaseDistribution
     public override Tensor Typicality(Tensor latents)
     {
         var alpha = Alpha;
-        return (Chart.SumOfLogPartsFromCentre(latents) * alpha - MeanExponent(alpha)) / LogDensityStandardDeviation;
+        return Chart.SumOfLogPartsFromCentre(latents).Times(alpha).Minus(MeanExponent(alpha)).Over(LogDensityStandardDeviation);
     }
 
     public override Tensor Sample(long count, Generator generator)
@@ -63,9 +64,9 @@ public sealed class Dirichlet : BaseDistribution
         using var scope = NewDisposeScope();
         var alpha = Alpha;
         // ln G(alpha) as ln G(alpha+1) + ln U / alpha: a small alpha does not underflow.
-        var boosted = _standard_gamma(full([count, Parts], alpha + 1, float64), generator).log();
-        var uniform = 1 - rand(count, Parts, float64, generator: generator);
-        return Chart.FromLogParts(boosted + uniform.log() / alpha).MoveToOuterDisposeScope();
+        var boosted = _standard_gamma(Full([count, Parts], alpha + 1, float64), generator).log();
+        var uniform = rand(count, Parts, float64, generator: generator).SubtractedFrom(1);
+        return Chart.FromLogParts(boosted.Plus(uniform.log().Over(alpha))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Log-density at the centre: lnΓ(n alpha) - n lnΓ(alpha) - n alpha ln n, of whose Stirling's formulas most cancels.</summary>

@@ -9,7 +9,8 @@ public sealed class Gaussian(int dimension) : BaseDistribution("gaussian", dimen
 
     public override double LogDensityStandardDeviation => Math.Sqrt(0.5 * Dimension);
 
-    public override Tensor LogProb(Tensor latents) => latents.to(float64).square().sum(-1) * -0.5 - 0.5 * Dimension * Math.Log(Math.Tau);
+    public override Tensor LogProb(Tensor latents) =>
+        latents.to(float64).Square().sum(-1).Times(-0.5).Minus(0.5 * Dimension * Math.Log(Math.Tau));
 
     public override Tensor LogDensity(Tensor latents) => LogProb(latents);
 

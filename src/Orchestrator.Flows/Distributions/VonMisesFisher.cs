@@ -1,5 +1,6 @@
 using Orchestrator.Flows.Manifolds;
 using TorchSharp.Utils;
+using static Orchestrator.Flows.Tensors.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Distributions;
@@ -47,7 +48,7 @@ public sealed class VonMisesFisher : BaseDistribution
 
     public override double LogDensityStandardDeviation => Kappa * Math.Sqrt(Constants.Variance);
 
-    public override Tensor LogProb(Tensor latents) => LogDensity(latents) + Chart.LogVolume(latents);
+    public override Tensor LogProb(Tensor latents) => LogDensity(latents).Plus(Chart.LogVolume(latents));
 
     /// <inheritdoc/>
     /// <remarks>ln C + kappa mu·z = (ln C + kappa) - kappa (1 - mu·z): the right side keeps its digits beside a large kappa.</remarks>
@@ -57,7 +58,7 @@ public sealed class VonMisesFisher : BaseDistribution
 
     /// <inheritdoc/>
     public override Tensor Typicality(Tensor latents) =>
-        (Constants.OneLessMean - Chart.OneLessCosineToSouthPole(latents)) / Math.Sqrt(Constants.Variance);
+        Chart.OneLessCosineToSouthPole(latents).SubtractedFrom(Constants.OneLessMean).Over(Math.Sqrt(Constants.Variance));
 
     /// <summary>Of the present kappa.</summary>
     VonMisesFisherConstants Constants
@@ -74,9 +75,9 @@ public sealed class VonMisesFisher : BaseDistribution
     public override Tensor Sample(long count, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var radii = SampleSquaredRadii(count, generator).sqrt() * scale;
+        var radii = SampleSquaredRadii(count, generator).sqrt().Times(scale);
         var direction = randn(count, Dimension, float64, generator: generator);
-        var length = direction.square().sum(-1, keepdim: true).sqrt();
+        var length = direction.Square().sum(-1, keepdim: true).sqrt();
         return (direction / length * radii.unsqueeze(1)).MoveToOuterDisposeScope();
     }
 
@@ -98,11 +99,14 @@ public sealed class VonMisesFisher : BaseDistribution
         var accepted = new List<Tensor>();
         for (var missing = count; missing > 0; missing -= accepted[^1].shape[0])
         {
-            var gammas = _standard_gamma(full([2, missing], d / 2, float64), generator);
+            var gammas = _standard_gamma(Full([2, missing], d / 2, float64), generator);
             var r = gammas[0] / gammas[1];
-            var q = r * b;
-            var uniform = 1 - rand(missing, float64, generator: generator);
-            var logRatio = 2 * kappa * b / (1 + b) * (1 - r) / (1 + q) + d * ((1 + r) / (1 + q) * ((1 + b) / 2)).log();
+            var q = r.Times(b);
+            var onePlusQ = q.Plus(1);
+            var uniform = rand(missing, float64, generator: generator).SubtractedFrom(1);
+            var logRatio = (r.SubtractedFrom(1).Times(2 * kappa * b / (1 + b)) / onePlusQ).Plus(
+                (r.Plus(1) / onePlusQ).Times((1 + b) / 2).log().Times(d)
+            );
             accepted.Add(q[logRatio >= uniform.log()]);
         }
         return cat(accepted).MoveToOuterDisposeScope();

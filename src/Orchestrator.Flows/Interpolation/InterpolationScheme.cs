@@ -18,5 +18,5 @@ public abstract class InterpolationScheme(string name)
 
     protected abstract Tensor Path(Tensor a, Tensor b, double lambda);
 
-    protected static Tensor Norm(Tensor x) => x.square().sum(-1, keepdim: true).sqrt();
+    protected static Tensor Norm(Tensor x) => x.Square().sum(-1, keepdim: true).sqrt();
 }

@@ -7,8 +7,8 @@ public sealed class NormCorrectedInterpolation() : InterpolationScheme("norm-cor
 {
     protected override Tensor Path(Tensor a, Tensor b, double lambda)
     {
-        var line = (1 - lambda) * a + lambda * b;
+        var line = LinearInterpolation.Between(a, b, lambda);
         // Opposite latents meet in 0, which has no direction to rescale.
-        return line * ((1 - lambda) * Norm(a) + lambda * Norm(b)) / Norm(line).clamp_min(double.Epsilon);
+        return line * LinearInterpolation.Between(Norm(a), Norm(b), lambda) / Norm(line).ClampMin(double.Epsilon);
     }
 }

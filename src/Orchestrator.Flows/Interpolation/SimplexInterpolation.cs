@@ -7,5 +7,5 @@ namespace Orchestrator.Flows.Interpolation;
 public sealed class SimplexInterpolation(SimplexChart chart) : InterpolationScheme("simplex")
 {
     protected override Tensor Path(Tensor a, Tensor b, double lambda) =>
-        chart.FromLogParts(logaddexp(chart.ToLogParts(a) + Math.Log(1 - lambda), chart.ToLogParts(b) + Math.Log(lambda)));
+        chart.FromLogParts(logaddexp(chart.ToLogParts(a).Plus(Math.Log(1 - lambda)), chart.ToLogParts(b).Plus(Math.Log(lambda))));
 }

@@ -14,10 +14,13 @@ public sealed class SmallCircleInterpolation(SphereChart chart) : InterpolationS
         var direction = SphericalInterpolation.Between(Unit(a), Unit(b), lambda);
         var (plusOfA, minusOfA) = chart.AroundSouthPole(a);
         var (plusOfB, minusOfB) = chart.AroundSouthPole(b);
-        var radius = chart.Radius((1 - lambda) * plusOfA + lambda * plusOfB, (1 - lambda) * minusOfA + lambda * minusOfB);
+        var radius = chart.Radius(
+            LinearInterpolation.Between(plusOfA, plusOfB, lambda),
+            LinearInterpolation.Between(minusOfA, minusOfB, lambda)
+        );
         return Unit(direction) * radius;
     }
 
     // The mean itself has no direction.
-    static Tensor Unit(Tensor x) => x / Norm(x).clamp_min(double.Epsilon);
+    static Tensor Unit(Tensor x) => x / Norm(x).ClampMin(double.Epsilon);
 }

@@ -9,6 +9,6 @@ public sealed class SphereInterpolation(SphereChart chart) : InterpolationScheme
     protected override Tensor Path(Tensor a, Tensor b, double lambda)
     {
         var point = SphericalInterpolation.Between(chart.ToSphere(a), chart.ToSphere(b), lambda);
-        return chart.FromSphere(point / Norm(point).clamp_min(double.Epsilon));
+        return chart.FromSphere(point / Norm(point).ClampMin(double.Epsilon));
     }
 }

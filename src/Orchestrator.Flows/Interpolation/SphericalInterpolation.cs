@@ -12,13 +12,13 @@ public sealed class SphericalInterpolation() : InterpolationScheme("slerp")
 
     internal static Tensor Between(Tensor a, Tensor b, double lambda)
     {
-        var cosine = (a * b).sum(-1, keepdim: true) / (Norm(a) * Norm(b)).clamp_min(double.Epsilon);
-        var angle = cosine.clamp(-1, 1).acos();
+        var cosine = (a * b).sum(-1, keepdim: true) / (Norm(a) * Norm(b)).ClampMin(double.Epsilon);
+        var angle = cosine.Clamp(-1, 1).acos();
         var sine = angle.sin();
-        var isLine = sine < SmallestSine;
+        var isLine = sine.IsLessThan(SmallestSine);
         var safe = where(isLine, 1, sine);
-        var weightOfA = where(isLine, 1 - lambda, ((1 - lambda) * angle).sin() / safe);
-        var weightOfB = where(isLine, lambda, (lambda * angle).sin() / safe);
-        return weightOfA * a + weightOfB * b;
+        var weightOfA = where(isLine, 1 - lambda, angle.Times(1 - lambda).sin() / safe);
+        var weightOfB = where(isLine, lambda, angle.Times(lambda).sin() / safe);
+        return (weightOfA * a).Plus(weightOfB * b);
     }
 }

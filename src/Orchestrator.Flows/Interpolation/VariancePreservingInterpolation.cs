@@ -6,5 +6,5 @@ namespace Orchestrator.Flows.Interpolation;
 public sealed class VariancePreservingInterpolation() : InterpolationScheme("variance-preserving")
 {
     protected override Tensor Path(Tensor a, Tensor b, double lambda) =>
-        ((1 - lambda) * a + lambda * b) / Math.Sqrt((1 - lambda) * (1 - lambda) + lambda * lambda);
+        LinearInterpolation.Between(a, b, lambda).Over(Math.Sqrt((1 - lambda) * (1 - lambda) + lambda * lambda));
 }

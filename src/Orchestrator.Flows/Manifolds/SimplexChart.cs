@@ -1,3 +1,4 @@
+using static Orchestrator.Flows.Tensors.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Manifolds;
@@ -18,15 +19,15 @@ public sealed class SimplexChart(int dimension, double scale = 1)
     {
         var v = ToLogRatios(latents);
         // Only where exp could overflow: what is taken away and added back costs digits near the centre.
-        var shift = nn.functional.threshold(v.amax([-1], keepdim: true).detach(), 1, 0);
-        return ((v - shift).expm1().mean([-1]).log1p() + shift.squeeze(-1)) * -(dimension + 1);
+        var shift = v.amax([-1], keepdim: true).detach().Threshold(1, 0);
+        return (v - shift).expm1().mean([-1]).log1p().Plus(shift.squeeze(-1)).Times(-(dimension + 1));
     }
 
     /// <summary>V y [B,n], y = scale · x: ln z less its mean, in double.</summary>
     Tensor ToLogRatios(Tensor latents)
     {
         var (index, norm) = Helmert(latents.device);
-        var weighted = latents.to(float64) * scale / norm;
+        var weighted = latents.to(float64).Times(scale) / norm;
         // Part i takes from every column j ≥ i, and loses (i-1) times column i-1.
         var from = nn.functional.pad(weighted.flip(-1).cumsum(-1).flip(-1), [0, 1]);
         var lost = nn.functional.pad(weighted * index, [1, 0]);
@@ -38,7 +39,7 @@ public sealed class SimplexChart(int dimension, double scale = 1)
     {
         var (index, norm) = Helmert(logParts.device);
         var before = logParts.narrow(-1, 0, dimension).cumsum(-1);
-        return (before - index * logParts.narrow(-1, 1, dimension)) / norm / scale;
+        return ((before - index * logParts.narrow(-1, 1, dimension)) / norm).Over(scale);
     }
 
     /// <summary>ln|det| of x to z in Aitchison's measure, that is Lebesgue measure on the first d parts over the product of all: ½ ln n + d
@@ -47,7 +48,7 @@ public sealed class SimplexChart(int dimension, double scale = 1)
 
     (Tensor Index, Tensor Norm) Helmert(Device device)
     {
-        var index = arange(1, dimension + 1, float64, device);
-        return (index, (index * (index + 1)).sqrt());
+        var index = Range(1, dimension + 1, float64, device);
+        return (index, (index * index.Plus(1)).sqrt());
     }
 }

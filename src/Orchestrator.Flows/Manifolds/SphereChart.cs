@@ -9,9 +9,9 @@ public sealed class SphereChart(int dimension, double scale)
     /// <summary>x [B,d] to unit vectors z [B,d+1], in double.</summary>
     public Tensor ToSphere(Tensor latents)
     {
-        var x = latents.to(float64) / scale;
-        var q = x.square().sum(-1, keepdim: true);
-        return cat([2 * x, q - 1], -1) / (q + 1);
+        var x = latents.to(float64).Over(scale);
+        var q = x.Square().sum(-1, keepdim: true);
+        return cat([x.Times(2), q.Minus(1)], -1) / q.Plus(1);
     }
 
     /// <summary>Unit vectors z [B,d+1] to x [B,d], in double.</summary>
@@ -20,32 +20,32 @@ public sealed class SphereChart(int dimension, double scale)
         var u = points.narrow(-1, 0, dimension);
         var height = points.narrow(-1, dimension, 1);
         // 1 - height loses its digits near the north pole; there |u|² = (1 - height)(1 + height) gives it back.
-        var nearPole = u.square().sum(-1, keepdim: true) / (1 + height);
-        return u * scale / where(height > 0, nearPole, 1 - height);
+        var nearPole = u.Square().sum(-1, keepdim: true) / height.Plus(1);
+        return u.Times(scale) / where(height.IsGreaterThan(0), nearPole, height.SubtractedFrom(1));
     }
 
     /// <summary>Cosine between z and the south pole: (1-q)/(1+q), [B].</summary>
-    public Tensor CosineToSouthPole(Tensor latents) => 2 / (SquaredRadius(latents) + 1) - 1;
+    public Tensor CosineToSouthPole(Tensor latents) => SquaredRadius(latents).Plus(1).Dividing(2).Minus(1);
 
     /// <summary>1 - cosine to the south pole, to its last digits also where it is small: 2q/(1+q), [B].</summary>
     public Tensor OneLessCosineToSouthPole(Tensor latents)
     {
         var q = SquaredRadius(latents);
-        return 2 * q / (q + 1);
+        return q.Times(2) / q.Plus(1);
     }
 
     /// <summary>1 + cosine and 1 - cosine to the south pole, each to its last digits also where the other is 2, [B,1].</summary>
     public (Tensor Plus, Tensor Minus) AroundSouthPole(Tensor latents)
     {
         var q = SquaredRadius(latents).unsqueeze(-1);
-        return (2 / (q + 1), 2 / (1 / q + 1));
+        return (q.Plus(1).Dividing(2), q.Dividing(1).Plus(1).Dividing(2));
     }
 
     /// <summary>The radius |x| of all points with 1 + cosine and 1 - cosine to the south pole.</summary>
-    public Tensor Radius(Tensor plus, Tensor minus) => (minus / plus).sqrt() * scale;
+    public Tensor Radius(Tensor plus, Tensor minus) => (minus / plus).sqrt().Times(scale);
 
     /// <summary>Log volume element of x → z [B]: d (ln 2 - ln(1+q) - ln s).</summary>
-    public Tensor LogVolume(Tensor latents) => (SquaredRadius(latents).log1p() - (Math.Log(2) - Math.Log(scale))) * -dimension;
+    public Tensor LogVolume(Tensor latents) => SquaredRadius(latents).log1p().Minus(Math.Log(2) - Math.Log(scale)).Times(-dimension);
 
-    Tensor SquaredRadius(Tensor latents) => (latents.to(float64) / scale).square().sum(-1);
+    Tensor SquaredRadius(Tensor latents) => latents.to(float64).Over(scale).Square().sum(-1);
 }

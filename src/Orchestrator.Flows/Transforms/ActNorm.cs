@@ -26,12 +26,12 @@ public sealed class ActNorm : Transform
     }
 
     public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x) =>
-        (addcmul(bias, x, logScale.exp(), 1), Volume(x, x.shape[2] * x.shape[3]));
+        (bias.PlusProduct(x, logScale.exp()), Volume(x, x.shape[2] * x.shape[3]));
 
     public override (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z) =>
         ((z - bias) * logScale.neg().exp(), Volume(z, -z.shape[2] * z.shape[3]));
 
     public override void Initialise(Tensor x) => DataDependent.Initialise(initialized, x.transpose(0, 1).flatten(1), logScale, bias);
 
-    Tensor Volume(Tensor x, long sites) => (logScale.sum() * sites).expand(x.shape[0]);
+    Tensor Volume(Tensor x, long sites) => logScale.sum().Times(sites).expand(x.shape[0]);
 }

@@ -7,7 +7,7 @@ public sealed class AdditiveMap : ElementwiseMap
 {
     public override int Parameters => 1;
 
-    public override (Tensor Value, Tensor LogDerivative) Forward(Tensor x, Tensor parameters) => (x + parameters, zeros_like(x));
+    public override (Tensor Value, Tensor LogDerivative) Forward(Tensor x, Tensor parameters) => (x.Plus(parameters), zeros_like(x));
 
     public override (Tensor Value, Tensor LogDerivative) Inverse(Tensor y, Tensor parameters) => (y - parameters, zeros_like(y));
 }

@@ -14,7 +14,7 @@ public sealed class AffineMap : ElementwiseMap
     public override (Tensor Value, Tensor LogDerivative) Forward(Tensor x, Tensor parameters)
     {
         var (shift, scale) = ShiftAndScale(parameters);
-        return ((x + shift) * scale, scale.log());
+        return (x.Plus(shift) * scale, scale.log());
     }
 
     public override (Tensor Value, Tensor LogDerivative) Inverse(Tensor y, Tensor parameters)
@@ -26,6 +26,6 @@ public sealed class AffineMap : ElementwiseMap
     static (Tensor Shift, Tensor Scale) ShiftAndScale(Tensor parameters)
     {
         var parts = parameters.chunk(2, 1);
-        return (parts[0], (parts[1] + 2).sigmoid() + SmallestScale);
+        return (parts[0], parts[1].Plus(2).sigmoid().Plus(SmallestScale));
     }
 }

@@ -1,3 +1,4 @@
+using static Orchestrator.Flows.Tensors.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
@@ -19,8 +20,8 @@ public sealed class CheckerboardPartition(int channels, bool changesEven) : Part
 
     Tensor IsChanged(Tensor x)
     {
-        var rows = arange(x.shape[2], int64, x.device).unsqueeze(1);
-        var columns = arange(x.shape[3], int64, x.device);
-        return ((rows + columns) % 2).eq(changesEven ? 0 : 1);
+        var rows = Range(0, x.shape[2], int64, x.device).unsqueeze(1);
+        var columns = Range(0, x.shape[3], int64, x.device);
+        return rows.Plus(columns).Modulo(2).IsEqualTo(changesEven ? 0 : 1);
     }
 }

@@ -31,7 +31,7 @@ public sealed class CompositeTransform : Transform
             // What no gradient needs is freed here and not at the end of the caller's scope: a whole flow's activations are gigabytes.
             using var scope = NewDisposeScope();
             (value, var logDeterminant) = apply(part, value);
-            total = total is null ? logDeterminant : total + logDeterminant;
+            total = total is null ? logDeterminant : total.Plus(logDeterminant);
             scope.MoveToOuter(value, total);
         }
         return (value, total ?? zeros(value.shape[0], value.dtype, value.device));

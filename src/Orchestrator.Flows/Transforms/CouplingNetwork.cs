@@ -40,9 +40,9 @@ public sealed class CouplingNetwork : nn.Module
     public Tensor Forward(Tensor x)
     {
         var columns = hidden.Forward(input.Forward(Patches.Gather(x)).relu_()).relu_();
-        var gain = (outputLogGain * GainRate).exp();
+        var gain = outputLogGain.Times(GainRate).exp();
         var patches = mm((outputWeight * gain).flatten(0, 1), columns);
-        return Patches.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]) + outputBias;
+        return Patches.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]).Plus(outputBias);
     }
 
     public void Initialise(Tensor x)

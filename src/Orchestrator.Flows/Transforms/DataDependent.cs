@@ -16,9 +16,9 @@ static class DataDependent
             return;
         using var scope = NewDisposeScope();
         var mean = values.mean([1]);
-        var inverse = values.std(1, unbiased: false).clamp_min(SmallestStandardDeviation).reciprocal();
+        var inverse = values.std(1, unbiased: false).ClampMin(SmallestStandardDeviation).reciprocal();
         logScale.copy_(inverse.log().view(logScale.shape));
         bias.copy_((-mean * inverse).view(bias.shape));
-        initialized.fill_(1);
+        initialized.FillInPlace(1);
     }
 }

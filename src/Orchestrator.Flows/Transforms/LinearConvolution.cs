@@ -60,5 +60,5 @@ public sealed class LinearConvolution : Transform
     static Tensor Apply(Tensor weight, Tensor x) =>
         mm(weight, x.transpose(0, 1).flatten(1)).view(x.shape[1], x.shape[0], x.shape[2], x.shape[3]).transpose(0, 1);
 
-    Tensor Volume(Tensor x, long sites) => (logScale.sum() * sites).expand(x.shape[0]);
+    Tensor Volume(Tensor x, long sites) => logScale.sum().Times(sites).expand(x.shape[0]);
 }

@@ -35,7 +35,7 @@ public sealed class MultiScaleTransform : Transform
             var halves = value.chunk(2, 1);
             latent[level - 1] = halves[1].flatten(1);
             (value, var logDeterminant) = levels[level].Traverse(halves[0], visit);
-            total = total + logDeterminant;
+            total = total.Plus(logDeterminant);
         }
         latent[^1] = value.flatten(1);
         return (cat(latent, 1), total);
@@ -48,7 +48,7 @@ public sealed class MultiScaleTransform : Transform
         for (var level = levels.Length - 2; level >= 0; level--)
         {
             (value, var logDeterminant) = levels[level].Inverse(cat([value, parts[level]], 1));
-            total = total + logDeterminant;
+            total = total.Plus(logDeterminant);
         }
         return (value, total);
     }

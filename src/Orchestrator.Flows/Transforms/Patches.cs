@@ -50,6 +50,6 @@ static class Patches
     static Tensor Collect(Tensor images, long[] before, long[] after)
     {
         var parts = images.chunk(3);
-        return nn.functional.pad(parts[0], before) + parts[1] + nn.functional.pad(parts[2], after);
+        return nn.functional.pad(parts[0], before).Plus(parts[1]).Plus(nn.functional.pad(parts[2], after));
     }
 }

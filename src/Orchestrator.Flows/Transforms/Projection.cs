@@ -26,7 +26,7 @@ sealed class Projection : nn.Module
     public Projection(int inputs, int outputs, Generator generator)
         : base(nameof(Projection))
     {
-        weight = new Parameter(randn(outputs, inputs, generator: generator) * StandardDeviation);
+        weight = new Parameter(randn(outputs, inputs, generator: generator).Times(StandardDeviation));
         logScale = new Parameter(zeros(outputs, 1));
         bias = new Parameter(zeros(outputs, 1));
         initialized = zeros(1);

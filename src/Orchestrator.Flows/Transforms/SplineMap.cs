@@ -1,3 +1,4 @@
+using static Orchestrator.Flows.Tensors.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
@@ -23,7 +24,7 @@ public sealed class SplineMap : ElementwiseMap
     public override (Tensor Value, Tensor LogDerivative) Forward(Tensor x, Tensor parameters)
     {
         // Clamped, so that what is outside gives finite numbers where its gradient is thrown away.
-        var inside = x.clamp(-Bound, Bound);
+        var inside = x.Clamp(-Bound, Bound);
         var bin = new Bin(new Knots(parameters), inside, byHeight: false);
         var at = (inside - bin.Left) / bin.Width;
         var (value, logDerivative) = bin.At(at);
@@ -32,22 +33,22 @@ public sealed class SplineMap : ElementwiseMap
 
     public override (Tensor Value, Tensor LogDerivative) Inverse(Tensor y, Tensor parameters)
     {
-        var inside = y.clamp(-Bound, Bound);
+        var inside = y.Clamp(-Bound, Bound);
         var bin = new Bin(new Knots(parameters), inside, byHeight: true);
         var rise = inside - bin.Bottom;
-        var curvature = bin.SlopeRight + bin.SlopeLeft - 2 * bin.Slope;
-        var a = rise * curvature + bin.Height * (bin.Slope - bin.SlopeLeft);
+        var curvature = bin.SlopeRight.Plus(bin.SlopeLeft) - bin.Slope.Times(2);
+        var a = (rise * curvature).Plus(bin.Height * (bin.Slope - bin.SlopeLeft));
         var b = bin.Height * bin.SlopeLeft - rise * curvature;
         var c = -bin.Slope * rise;
-        var root = (b.square() - 4 * a * c).clamp_min(0).sqrt();
+        var root = (b.Square() - a.Times(4) * c).ClampMin(0).sqrt();
         // Two forms of the same root: each loses all its digits where the other keeps them, and a is positive where b is not.
-        var at = where(b >= 0, 2 * c / (-b - root), (root - b) / (2 * a)).clamp(0, 1);
-        return Outside(y, at * bin.Width + bin.Left, -bin.At(at).LogDerivative);
+        var at = where(b.IsAtLeast(0), c.Times(2) / (-b - root), (root - b) / a.Times(2)).Clamp(0, 1);
+        return Outside(y, (at * bin.Width).Plus(bin.Left), -bin.At(at).LogDerivative);
     }
 
     static (Tensor, Tensor) Outside(Tensor input, Tensor value, Tensor logDerivative)
     {
-        var isOutside = input.abs() >= Bound;
+        var isOutside = input.abs().IsAtLeast(Bound);
         return (where(isOutside, input, value), where(isOutside, 0, logDerivative));
     }
 
@@ -61,7 +62,7 @@ public sealed class SplineMap : ElementwiseMap
             var each = parameters.view(shape[0], Count, shape[1] / Count, shape[2], shape[3]);
             X = Positions(each.narrow(1, 0, Bins));
             Y = Positions(each.narrow(1, Bins, Bins));
-            var inner = nn.functional.softplus(each.narrow(1, 2 * Bins, Bins - 1) + DerivativeOffset) + SmallestDerivative;
+            var inner = each.narrow(1, 2 * Bins, Bins - 1).Plus(DerivativeOffset).Softplus().Plus(SmallestDerivative);
             var one = ones_like(inner.narrow(1, 0, 1));
             Derivative = cat([one, inner, one], 1);
         }
@@ -74,9 +75,9 @@ public sealed class SplineMap : ElementwiseMap
 
         static Tensor Positions(Tensor raw)
         {
-            var shares = raw.softmax(1) * (1 - Bins * SmallestShare) + SmallestShare;
-            var inner = shares.narrow(1, 0, Bins - 1).cumsum(1) * (2 * Bound) - Bound;
-            var end = full_like(inner.narrow(1, 0, 1), Bound);
+            var shares = raw.softmax(1).Times(1 - Bins * SmallestShare).Plus(SmallestShare);
+            var inner = shares.narrow(1, 0, Bins - 1).cumsum(1).Times(2 * Bound).Minus(Bound);
+            var end = FullLike(inner.narrow(1, 0, 1), Bound);
             return cat([-end, inner, end], 1);
         }
     }
@@ -88,13 +89,14 @@ public sealed class SplineMap : ElementwiseMap
         {
             var inner = (byHeight ? knots.Y : knots.X).narrow(1, 1, Bins - 1);
             var index = (inside.unsqueeze(1) >= inner).to(int64).sum(1, keepdim: true);
+            var next = index.Plus(1);
             Left = Of(knots.X, index);
-            Width = Of(knots.X, index + 1) - Left;
+            Width = Of(knots.X, next) - Left;
             Bottom = Of(knots.Y, index);
-            Height = Of(knots.Y, index + 1) - Bottom;
+            Height = Of(knots.Y, next) - Bottom;
             Slope = Height / Width;
             SlopeLeft = Of(knots.Derivative, index);
-            SlopeRight = Of(knots.Derivative, index + 1);
+            SlopeRight = Of(knots.Derivative, next);
         }
 
         public Tensor Left { get; }
@@ -114,11 +116,11 @@ public sealed class SplineMap : ElementwiseMap
         /// <param name="at">Where in the bin, from 0 to 1.</param>
         public (Tensor Value, Tensor LogDerivative) At(Tensor at)
         {
-            var between = at * (1 - at);
-            var denominator = Slope + (SlopeRight + SlopeLeft - 2 * Slope) * between;
-            var value = Bottom + Height * (Slope * at.square() + SlopeLeft * between) / denominator;
-            var numerator = SlopeRight * at.square() + 2 * Slope * between + SlopeLeft * (1 - at).square();
-            return (value, 2 * Slope.log() + numerator.log() - 2 * denominator.log());
+            var between = at * at.SubtractedFrom(1);
+            var denominator = Slope.Plus((SlopeRight.Plus(SlopeLeft) - Slope.Times(2)) * between);
+            var value = Bottom.Plus(Height * (Slope * at.Square()).Plus(SlopeLeft * between) / denominator);
+            var numerator = (SlopeRight * at.Square()).Plus(Slope.Times(2) * between).Plus(SlopeLeft * at.SubtractedFrom(1).Square());
+            return (value, Slope.log().Times(2).Plus(numerator.log()) - denominator.log().Times(2));
         }
 
         static Tensor Of(Tensor knots, Tensor index) => knots.gather(1, index).squeeze(1);

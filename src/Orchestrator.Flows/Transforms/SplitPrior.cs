@@ -37,12 +37,12 @@ public sealed class SplitPrior : Transform
     {
         var halves = z.chunk(2, 1);
         var (mean, logDeviation) = Prior(halves[0]);
-        return (cat([halves[0], halves[1] * logDeviation.exp() + mean], 1), logDeviation.sum([1, 2, 3]));
+        return (cat([halves[0], (halves[1] * logDeviation.exp()).Plus(mean)], 1), logDeviation.sum([1, 2, 3]));
     }
 
     (Tensor Mean, Tensor LogDeviation) Prior(Tensor condition)
     {
         var parts = Patches.Convolve(condition, weight, bias).chunk(2, 1);
-        return (parts[0], (parts[1] / LargestLogDeviation).tanh() * LargestLogDeviation);
+        return (parts[0], parts[1].Over(LargestLogDeviation).tanh().Times(LargestLogDeviation));
     }
 }

@@ -14,7 +14,7 @@ public static class Dequantisation
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         var noise = rand(pixels.shape, float32, CPU, generator: generator).to(pixels.device);
-        return noise.add_(pixels).mul_(1.0 / levels).sub_(0.5).MoveToOuterDisposeScope();
+        return noise.PlusInPlace(pixels).TimesInPlace(1.0 / levels).MinusInPlace(0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary>Bits per dimension of the pixels from nats per dimension of y: nats/ln 2 + log2(levels).</summary>

@@ -25,10 +25,10 @@ public sealed class Adam : Optimizer
     protected override void Update(Tensor gradient, double learningRate, long step)
     {
         if (weightDecay > 0)
-            Weights.mul_(1 - learningRate * weightDecay);
-        mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var size = square.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).add_(Epsilon);
-        Weights.addcdiv_(mean, size, -learningRate / (1 - Math.Pow(Beta1, step)));
+            Weights.TimesInPlace(1 - learningRate * weightDecay);
+        mean.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
+        square.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
+        var size = square.sqrt().TimesInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).PlusInPlace(Epsilon);
+        Weights.PlusQuotientInPlace(mean, size, -learningRate / (1 - Math.Pow(Beta1, step)));
     }
 }

@@ -21,8 +21,8 @@ public sealed class Adamax : Optimizer
 
     protected override void Update(Tensor gradient, double learningRate, long step)
     {
-        mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        largest.copy_(maximum(largest * Beta2, gradient.abs() + Epsilon));
-        Weights.addcdiv_(mean, largest, -learningRate / (1 - Math.Pow(Beta1, step)));
+        mean.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
+        largest.copy_(maximum(largest.Times(Beta2), gradient.abs().Plus(Epsilon)));
+        Weights.PlusQuotientInPlace(mean, largest, -learningRate / (1 - Math.Pow(Beta1, step)));
     }
 }

@@ -16,7 +16,7 @@ public sealed class WeightAverage(Tensor weights, double decay) : IDisposable
     {
         using var frozen = no_grad();
         var kept = DecayAt(step, decay);
-        Values.mul_(kept).add_(weights, alpha: 1 - kept);
+        Values.TimesInPlace(kept).PlusInPlace(weights, 1 - kept);
     }
 
     /// <summary>Puts the average into the weights until the result is disposed.</summary>

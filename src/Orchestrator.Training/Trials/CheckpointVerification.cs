@@ -75,7 +75,7 @@ public sealed record CheckpointVerification(
     static double RoundTrip(FlowModel flow, string folder)
     {
         using var generator = new Generator(0, CPU);
-        var images = flow.Sample(Images, generator).clamp(-0.5, 0.5);
+        var images = flow.Sample(Images, generator).Clamp(-0.5, 0.5);
         var error = (flow.Decode(flow.Encode(images)) - images).abs().max().item<float>();
         return float.IsFinite(error)
             ? error

@@ -52,7 +52,7 @@ sealed class TrainingState : IDisposable
         if (!double.IsFinite(nats) || !double.IsFinite(norm))
             throw Divergence(images, nats, norm);
 
-        parameters.Gradients.mul_(GradientClip.Factor(norm, training.GradientClip));
+        parameters.Gradients.TimesInPlace(GradientClip.Factor(norm, training.GradientClip));
         Step++;
         optimizer.Step(parameters.Gradients, learningRate, Step);
         average.Step(Step);
@@ -101,7 +101,7 @@ sealed class TrainingState : IDisposable
     Tensor Backward(Tensor part, long batch)
     {
         using var scope = NewDisposeScope();
-        var loss = Flow.LogProb(part).sum() * (-1.0 / (batch * part[0].numel()));
+        var loss = Flow.LogProb(part).sum().Times(-1.0 / (batch * part[0].numel()));
         loss.backward();
         return loss.detach().MoveToOuterDisposeScope();
     }

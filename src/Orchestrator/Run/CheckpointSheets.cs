@@ -1,6 +1,7 @@
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Flows;
 using Orchestrator.Flows.Interpolation;
+using Orchestrator.Flows.Tensors;
 using Orchestrator.Sweeps;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
@@ -31,7 +32,7 @@ sealed class CheckpointSheets : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var generator = new Generator((ulong)seed, CPU);
-        var latents = flow.BaseDistribution.Sample(count, generator) * temperature;
+        var latents = flow.BaseDistribution.Sample(count, generator).Times(temperature);
         return Draw(latents, columns);
     }
 

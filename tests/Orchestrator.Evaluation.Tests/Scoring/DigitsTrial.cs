@@ -107,5 +107,5 @@ static class DigitsTrial
     }
 
     /// <summary>One feature network for all tests of a run: it takes seconds to train.</summary>
-    static string SharedFeatures { get; } = Path.Combine(AppContext.BaseDirectory, "features");
+    public static string SharedFeatures { get; } = Path.Combine(AppContext.BaseDirectory, "features");
 }

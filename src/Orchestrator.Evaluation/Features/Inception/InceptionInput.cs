@@ -20,9 +20,10 @@ public static class InceptionInput
         using var scope = NewDisposeScope();
         var pixels = images.to(ScalarType.Float32);
         if (rule == ResizeRule.HalfPixelBilinear)
-            pixels = pixels / 255;
+            pixels = pixels.Over(255);
         var resized = Resize.To(pixels, InceptionNetwork.Side, InceptionNetwork.Side, rule);
-        var ranged = rule == ResizeRule.HalfPixelBilinear ? resized.mul_(2).sub_(1) : resized.sub_(128).div_(128);
+        var ranged =
+            rule == ResizeRule.HalfPixelBilinear ? resized.TimesInPlace(2).MinusInPlace(1) : resized.MinusInPlace(128).OverInPlace(128);
         return ranged.expand(-1, 3, -1, -1).contiguous().MoveToOuterDisposeScope();
     }
 }

@@ -167,7 +167,7 @@ public sealed class InceptionNetwork : IDisposable
     static (Tensor Weight, Tensor Bias) Folded(IReadOnlyDictionary<string, Tensor> weights, string name, Device device)
     {
         using var scope = NewDisposeScope();
-        var scale = Double("bn.weight") / (Double("bn.running_var") + Epsilon).sqrt();
+        var scale = Double("bn.weight") / Double("bn.running_var").Plus(Epsilon).sqrt();
         var weight = (Double("conv.weight") * scale.reshape(-1, 1, 1, 1)).to(ScalarType.Float32, device);
         var bias = (Double("bn.bias") - Double("bn.running_mean") * scale).to(ScalarType.Float32, device);
         return (weight.DetachFromDisposeScope(), bias.DetachFromDisposeScope());
