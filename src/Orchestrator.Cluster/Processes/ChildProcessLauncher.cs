@@ -11,14 +11,6 @@ namespace Orchestrator.Cluster.Processes;
 /// <param name="program">The orchestrator's executable, with the arguments that come before the verb.</param>
 public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher
 {
-    /// <summary>Bytes that a child process may allocate before a collection comes by itself, in hexadecimal: 64 MiB. Training collects more
-    /// often, where it is safe.</summary>
-    /// <remarks>
-    /// TorchSharp makes an object of every number in a tensor expression and hands its native address on. From then on it is garbage, and a
-    /// collection in that moment
-    /// frees the number before the native call has read it: "Expected false to be true, but got false", once in many hours.
-    /// </remarks>
-    const string FirstGeneration = "4000000";
     const int Signal = 128,
         Killed = 9,
         Terminated = 15;
@@ -71,7 +63,6 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in device.Environment)
             start.Environment[name] = value;
-        start.Environment["DOTNET_GCgen0size"] = FirstGeneration;
         try
         {
             var process = Process.Start(start)!;

@@ -122,7 +122,6 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
                 return false;
             if (state.Step > savedStep && time.GetElapsedTime(saved) >= CheckpointInterval)
                 Announce(Save(state, meter.Open));
-            SafeCollection.After(state.Step);
 
             using var scope = NewDisposeScope();
             var step = state.Step + 1;
