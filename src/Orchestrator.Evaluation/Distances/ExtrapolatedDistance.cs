@@ -5,8 +5,8 @@ namespace Orchestrator.Evaluation.Distances;
 /// <summary>The Frechet distance extrapolated to infinitely many generated samples: FID is biased by about a constant over n, and a line
 /// over 1/n takes that out.</summary>
 /// <remarks>
-/// Chong and Forsyth, "Effectively Unbiased FID and Inception Score and where to find them" (2020), with subsets instead of quasi-random
-/// samples.
+/// Chong and Forsyth, "Effectively Unbiased FID and Inception Score and where to find them" (2020, arXiv 1911.07023), with subsets instead
+/// of quasi-random samples.
 /// The real set stays as it is: its own bias remains, equal for all that is compared with it.
 /// </remarks>
 /// <param name="Value">Intercept of the least-squares line of FID over 1/n.</param>

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <summary>Frechet distance between the normal distributions fitted to two sets of features (FID, on whichever network made
-/// them).</summary>
+/// <summary>Frechet distance between the normal distributions fitted to two sets of features (FID, Heusel et al. 2017,
+/// arXiv 1706.08500, on whichever network made them).</summary>
 /// <remarks>
 /// |m1 - m2|² + tr S1 + tr S2 - 2 tr (S1 S2)^½ (Dowson and Landau 1982), where the last trace is the nuclear norm of A B' for any
 /// factors S1 = A'A, S2 = B'B. Singular values are real and non-negative, so no matrix square root, no complex part and no epsilon appears.

@@ -4,8 +4,8 @@ namespace Orchestrator.Evaluation.Distances;
 
 /// <summary>Kernel distance between two sets of features (KID, on whichever network made them): the unbiased squared MMD under k(x, y) =
 /// (x·y/d + 1)³.</summary>
-/// <remarks>Binkowski, Sutherland, Arbel and Gretton, "Demystifying MMD GANs" (2018). Unbiased, so it may be negative; it is never
-/// clipped.</remarks>
+/// <remarks>Binkowski, Sutherland, Arbel and Gretton, "Demystifying MMD GANs" (2018, arXiv 1801.01401). Unbiased, so it may be negative; it
+/// is never clipped.</remarks>
 public static class KernelDistance
 {
     /// <summary>Every pair is used: the estimate with the least variance.</summary>

@@ -5,7 +5,8 @@ namespace Orchestrator.Evaluation.Distances;
 /// <summary>Improved precision and recall: how many generated samples lie among the real ones, and how many real ones among the
 /// generated.</summary>
 /// <remarks>
-/// Kynkäänniemi, Karras, Laine, Lehtinen and Aila, "Improved Precision and Recall Metric for Assessing Generative Models" (2019).
+/// Kynkäänniemi, Karras, Laine, Lehtinen and Aila, "Improved Precision and Recall Metric for Assessing Generative Models" (2019, arXiv
+/// 1904.06991).
 /// A set's support is the union of balls around its samples, each reaching to the k-th nearest other sample of the set.
 /// Both depend on n: compare only at equal n.
 /// </remarks>

@@ -15,7 +15,7 @@ public static class ChannelMixing
     public static (string Layer, Transform Transform) Create(string name, int channels, Generator generator) =>
         name switch
         {
-            Lu => ("convolution", new LinearConvolution(channels, generator)),
+            Lu => ("convolution", new InvertibleConvolution1x1(channels, generator)),
             Permutation => ("permutation", new FixedPermutation(channels, generator)),
             _ => throw new ArgumentException($"unknown mixing '{name}': known are {string.Join(", ", Names)}", nameof(name)),
         };

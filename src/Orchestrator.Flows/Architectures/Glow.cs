@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Architectures;
 
-/// <summary>Glow (Kingma and Dhariwal 2018): per level a squeeze, then steps of actnorm, channel mixing and coupling, then a
-/// split.</summary>
+/// <summary>Glow (Kingma and Dhariwal 2018, arXiv 1807.03039): per level a squeeze, then steps of actnorm, channel mixing and coupling,
+/// then a split.</summary>
 static class Glow
 {
     public const string Name = "glow";
@@ -34,6 +34,6 @@ static class Glow
         new(
             ("actnorm", new ActNorm(channels)),
             ChannelMixing.Create(options.Mixing, channels, generator),
-            ("coupling", new Coupling(new ChannelPartition(channels), CouplingMaps.Of(options.Coupling), options.Hidden, generator))
+            ("coupling", new Coupling(new ChannelMask(channels), CouplingMaps.Of(options.Coupling), options.Hidden, generator))
         );
 }

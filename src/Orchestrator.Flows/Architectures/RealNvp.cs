@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Architectures;
 
-/// <summary>RealNVP (Dinh, Sohl-Dickstein and Bengio 2017): per level couplings by a checkerboard, a squeeze, couplings by channels, and
-/// half of the channels leaves.</summary>
+/// <summary>RealNVP (Dinh, Sohl-Dickstein and Bengio 2017, arXiv 1605.08803): per level couplings by a checkerboard, a squeeze, couplings
+/// by channels, and half of the channels leaves.</summary>
 /// <remarks>
 /// Steps of each kind; from step to step the parts of looking and changing swap. Actnorm stands for the paper's batch normalisation,
 /// and the couplings' networks are those of Glow: what is compared is the way of masking. The masks mix, so options.Mixing has no say.
@@ -30,7 +30,7 @@ static class RealNvp
                 parts.Add(
                     (
                         $"checkerboard{step}",
-                        Step(shape.Channels, new CheckerboardPartition(shape.Channels, changesEven: step % 2 == 1), options, generator)
+                        Step(shape.Channels, new CheckerboardMask(shape.Channels, changesEven: step % 2 == 1), options, generator)
                     )
                 );
             parts.Add(("squeeze", new Squeeze()));
@@ -38,7 +38,7 @@ static class RealNvp
                 parts.Add(
                     (
                         $"channel{step}",
-                        Step(squeezed.Channels, new ChannelPartition(squeezed.Channels, changesFirst: step % 2 == 1), options, generator)
+                        Step(squeezed.Channels, new ChannelMask(squeezed.Channels, changesFirst: step % 2 == 1), options, generator)
                     )
                 );
             var isLast = level == options.Levels - 1;
@@ -48,9 +48,9 @@ static class RealNvp
         return new MultiScaleTransform(levels);
     }
 
-    static CompositeTransform Step(int channels, Partition partition, FlowOptions options, Generator generator) =>
+    static CompositeTransform Step(int channels, Mask mask, FlowOptions options, Generator generator) =>
         new(
             ("actnorm", new ActNorm(channels)),
-            ("coupling", new Coupling(partition, CouplingMaps.Of(options.Coupling), options.Hidden, generator))
+            ("coupling", new Coupling(mask, CouplingMaps.Of(options.Coupling), options.Hidden, generator))
         );
 }

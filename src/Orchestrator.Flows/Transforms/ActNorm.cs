@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Orchestrator.Flows.Transforms;
 
 /// <summary>Per-channel affine map y = x exp(log_scale) + bias of [B,C,H,W], set once so that a large batch leaves white.</summary>
-/// <remarks>Kingma and Dhariwal 2018. Log-determinant: H W sum(log_scale).</remarks>
+/// <remarks>Kingma and Dhariwal 2018 (arXiv 1807.03039), section 3.1. Log-determinant: H W sum(log_scale).</remarks>
 public sealed class ActNorm : Transform
 {
     [ComponentName(Name = "log_scale")]
@@ -31,7 +31,8 @@ public sealed class ActNorm : Transform
     public override (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z) =>
         ((z - bias) * logScale.neg().exp(), Volume(z, -z.shape[2] * z.shape[3]));
 
-    public override void Initialise(Tensor x) => DataDependent.Initialise(initialized, x.transpose(0, 1).flatten(1), logScale, bias);
+    public override void Initialise(Tensor x) =>
+        DataDependentInitialisation.Apply(initialized, x.transpose(0, 1).flatten(1), logScale, bias);
 
     Tensor Volume(Tensor x, long sites) => logScale.sum().Times(sites).expand(x.shape[0]);
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>y = x + shift: volume-preserving (Dinh et al. 2014).</summary>
+/// <summary>y = x + shift: volume-preserving (Dinh, Krueger and Bengio 2014, arXiv 1410.8516).</summary>
 public sealed class AdditiveMap : ElementwiseMap
 {
     public override int Parameters => 1;

@@ -4,7 +4,7 @@ namespace Orchestrator.Flows.Transforms;
 
 /// <summary>y = (x + shift) scale, with scale = sigmoid(h + 2) + floor: bounded, near 0.88 at the start, and invertible in float32
 /// everywhere.</summary>
-/// <remarks>Kingma and Dhariwal 2018. Parameters: shift, h.</remarks>
+/// <remarks>Kingma and Dhariwal 2018 (arXiv 1807.03039). Parameters: shift, h.</remarks>
 public sealed class AffineMap : ElementwiseMap
 {
     const double SmallestScale = 1e-2;

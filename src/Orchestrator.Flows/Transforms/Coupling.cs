@@ -7,34 +7,34 @@ namespace Orchestrator.Flows.Transforms;
 /// <remarks>Log-determinant: the sum of the map's log-derivatives over the changed part. The network starts as zero.</remarks>
 public sealed class Coupling : Transform
 {
-    readonly Partition partition;
+    readonly Mask mask;
     readonly ElementwiseMap map;
 
     [ComponentName(Name = "network")]
     readonly CouplingNetwork network;
 
     /// <param name="hidden">Channels inside the network.</param>
-    public Coupling(Partition partition, ElementwiseMap map, int hidden, Generator generator)
+    public Coupling(Mask mask, ElementwiseMap map, int hidden, Generator generator)
     {
-        this.partition = partition;
+        this.mask = mask;
         this.map = map;
-        network = new CouplingNetwork(partition.ConditionChannels, map.Parameters * partition.ChangedChannels, hidden, generator);
+        network = new CouplingNetwork(mask.ConditionChannels, map.Parameters * mask.ChangedChannels, hidden, generator);
         RegisterComponents();
     }
 
     public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x)
     {
-        var (condition, changed) = partition.Split(x);
+        var (condition, changed) = mask.Split(x);
         var (value, logDerivative) = map.Forward(changed, network.Forward(condition));
-        return (partition.Join(x, value), partition.Sum(logDerivative));
+        return (mask.Join(x, value), mask.Sum(logDerivative));
     }
 
     public override (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z)
     {
-        var (condition, changed) = partition.Split(z);
+        var (condition, changed) = mask.Split(z);
         var (value, logDerivative) = map.Inverse(changed, network.Forward(condition));
-        return (partition.Join(z, value), partition.Sum(logDerivative));
+        return (mask.Join(z, value), mask.Sum(logDerivative));
     }
 
-    public override void Initialise(Tensor x) => network.Initialise(partition.Split(x).Condition);
+    public override void Initialise(Tensor x) => network.Initialise(mask.Split(x).Condition);
 }

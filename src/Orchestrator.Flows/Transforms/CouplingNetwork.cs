@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace Orchestrator.Flows.Transforms;
 
 /// <summary>3×3 convolution, 1×1 convolution, 3×3 convolution: [B,in,H,W] to [B,out,H,W], zero at the start of training.</summary>
-/// <remarks>The first two carry an actnorm, the last a learned log-gain (Kingma and Dhariwal 2018).</remarks>
+/// <remarks>The first two carry an actnorm, the last a learned log-gain (Kingma and Dhariwal 2018, arXiv 1807.03039).</remarks>
 public sealed class CouplingNetwork : nn.Module
 {
     // Multiplies the learned log-gain, so that it moves faster than the weights it scales.
     const double GainRate = 3;
 
     [ComponentName(Name = "input")]
-    readonly Projection input;
+    readonly ActNormLinear input;
 
     [ComponentName(Name = "hidden")]
-    readonly Projection hidden;
+    readonly ActNormLinear hidden;
 
     [ComponentName(Name = "output_weight")]
     readonly Parameter outputWeight;
@@ -29,9 +29,9 @@ public sealed class CouplingNetwork : nn.Module
     public CouplingNetwork(int inputs, int outputs, int hidden, Generator generator)
         : base(nameof(CouplingNetwork))
     {
-        input = new Projection(Patches.Size * inputs, hidden, generator);
-        this.hidden = new Projection(hidden, hidden, generator);
-        outputWeight = new Parameter(zeros(Patches.Size, outputs, hidden));
+        input = new ActNormLinear(Im2Col.Size * inputs, hidden, generator);
+        this.hidden = new ActNormLinear(hidden, hidden, generator);
+        outputWeight = new Parameter(zeros(Im2Col.Size, outputs, hidden));
         outputLogGain = new Parameter(zeros(outputs, 1));
         outputBias = new Parameter(zeros(outputs, 1, 1));
         RegisterComponents();
@@ -39,15 +39,15 @@ public sealed class CouplingNetwork : nn.Module
 
     public Tensor Forward(Tensor x)
     {
-        var columns = hidden.Forward(input.Forward(Patches.Gather(x)).relu_()).relu_();
+        var columns = hidden.Forward(input.Forward(Im2Col.Gather(x)).relu_()).relu_();
         var gain = outputLogGain.Times(GainRate).exp();
         var patches = mm((outputWeight * gain).flatten(0, 1), columns);
-        return Patches.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]).Plus(outputBias);
+        return Im2Col.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]).Plus(outputBias);
     }
 
     public void Initialise(Tensor x)
     {
-        var columns = Patches.Gather(x);
+        var columns = Im2Col.Gather(x);
         input.Initialise(columns);
         hidden.Initialise(input.Forward(columns).relu_());
     }

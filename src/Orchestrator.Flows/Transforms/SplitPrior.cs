@@ -42,7 +42,7 @@ public sealed class SplitPrior : Transform
 
     (Tensor Mean, Tensor LogDeviation) Prior(Tensor condition)
     {
-        var parts = Patches.Convolve(condition, weight, bias).chunk(2, 1);
+        var parts = Im2Col.Convolve(condition, weight, bias).chunk(2, 1);
         return (parts[0], parts[1].Over(LargestLogDeviation).tanh().Times(LargestLogDeviation));
     }
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Optimisation;
 
-/// <summary>Adam (Kingma and Ba 2015) and, with a weight decay, AdamW (Loshchilov and Hutter 2019).</summary>
+/// <summary>Adam (Kingma and Ba 2015, arXiv 1412.6980) and, with a weight decay, AdamW (Loshchilov and Hutter 2019, arXiv
+/// 1711.05101).</summary>
 public sealed class Adam : Optimizer
 {
     const double Beta1 = 0.9;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Optimisation;
 
-/// <summary>Adamax (Kingma and Ba 2015): Adam by the largest gradient instead of the mean square.</summary>
+/// <summary>Adamax (Kingma and Ba 2015, arXiv 1412.6980, section 7): Adam by the largest gradient instead of the mean square.</summary>
 public sealed class Adamax : Optimizer
 {
     const double Beta1 = 0.9;

@@ -18,7 +18,7 @@ sealed class TrainingState : IDisposable
     readonly TrainingSettings training;
     readonly FlatParameters parameters;
     readonly Optimizer optimizer;
-    readonly WeightAverage average;
+    readonly ExponentialMovingAverage average;
 
     /// <param name="flow">On its device, and initialised: the average starts from its weights.</param>
     public TrainingState(FlowModel flow, TrainingSettings training)
@@ -27,7 +27,7 @@ sealed class TrainingState : IDisposable
         Flow = flow;
         parameters = new FlatParameters(flow);
         optimizer = Optimizers.Create(parameters.Values, training);
-        average = new WeightAverage(parameters.Values, training.Ema);
+        average = new ExponentialMovingAverage(parameters.Values, training.Ema);
     }
 
     public FlowModel Flow { get; }

@@ -39,7 +39,7 @@ public sealed class InitialisationTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(2, CPU);
-        var projection = new Projection(6, 5, generator);
+        var projection = new ActNormLinear(6, 5, generator);
         var columns = Draw.Normal(3, float32, 6, 100) * 20 + 4;
         projection.Initialise(columns);
         var white = projection.Forward(columns);

@@ -71,7 +71,7 @@ public sealed class TransformTests
         using var scope = NewDisposeScope();
         var x = Draw.Normal(4, float32, 3, Channels, 4, 4);
         using var generator = new Generator(5, CPU);
-        var (z, _) = new Coupling(new ChannelPartition(Channels), new AffineMap(), 8, generator).Forward(x);
+        var (z, _) = new Coupling(new ChannelMask(Channels), new AffineMap(), 8, generator).Forward(x);
         Verify.HaveEqualBytes(x.chunk(2, 1)[0], z.chunk(2, 1)[0]);
         var scale = 1 / (1 + Math.Exp(-2)) + 1e-2;
         Verify.AreClose(x.chunk(2, 1)[1] * scale, z.chunk(2, 1)[1], 1e-6);
@@ -87,11 +87,11 @@ public sealed class TransformTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(14, CPU);
-        var partition = PartitionOf(name);
-        var coupling = Draw.Randomised(new Coupling(partition, new AffineMap(), 8, generator), 15);
+        var mask = MaskOf(name);
+        var coupling = Draw.Randomised(new Coupling(mask, new AffineMap(), 8, generator), 15);
         var x = Draw.Normal(16, float32, 1, Channels, 4, 4);
         var z = coupling.Forward(x).Value;
-        var isChanged = partition.Join(zeros_like(x), partition.Split(ones_like(x)).Changed).to(ScalarType.Bool);
+        var isChanged = mask.Join(zeros_like(x), mask.Split(ones_like(x)).Changed).to(ScalarType.Bool);
         Assert.Equal(x.numel() / 2, isChanged.sum().item<long>());
         Verify.HaveEqualBytes(x[isChanged.logical_not()], z[isChanged.logical_not()]);
         Assert.True((x - z)[isChanged].abs().min().item<float>() > 0);
@@ -157,7 +157,7 @@ public sealed class TransformTests
         using var scope = NewDisposeScope();
         var x = Draw.Normal(6, float32, 3, Channels, 4, 4);
         using var generator = new Generator(7, CPU);
-        var (z, logDeterminant) = new LinearConvolution(Channels, generator).Forward(x);
+        var (z, logDeterminant) = new InvertibleConvolution1x1(Channels, generator).Forward(x);
         Verify.AreClose(x.square().sum(1), z.square().sum(1), 1e-4);
         Verify.AreClose(zeros(3), logDeterminant, 1e-5);
         Assert.False(x.allclose(z));
@@ -192,9 +192,9 @@ public sealed class TransformTests
         Transform transform = name switch
         {
             "actnorm" => new ActNorm(Channels),
-            _ when name.Split(", ") is [var map, var partition] => new Coupling(PartitionOf(partition), CouplingMaps.Of(map), 8, generator),
+            _ when name.Split(", ") is [var map, var mask] => new Coupling(MaskOf(mask), CouplingMaps.Of(map), 8, generator),
             "permutation" => new FixedPermutation(Channels, generator),
-            "convolution" => new LinearConvolution(Channels, generator),
+            "convolution" => new InvertibleConvolution1x1(Channels, generator),
             "split prior" => new SplitPrior(Channels),
             "squeeze" => new Squeeze(),
             _ => new CompositeTransform(("a", new ActNorm(Channels)), ("b", new SplitPrior(Channels)), ("c", new Squeeze())),
@@ -203,12 +203,12 @@ public sealed class TransformTests
         return Draw.Randomised(transform, 12, name.StartsWith("spline", StringComparison.Ordinal) ? 0.1 : 0.3);
     }
 
-    static Partition PartitionOf(string name) =>
+    static Mask MaskOf(string name) =>
         name switch
         {
-            "channels" => new ChannelPartition(Channels),
-            "first channels" => new ChannelPartition(Channels, changesFirst: true),
-            "checkerboard" => new CheckerboardPartition(Channels, changesEven: false),
-            _ => new CheckerboardPartition(Channels, changesEven: true),
+            "channels" => new ChannelMask(Channels),
+            "first channels" => new ChannelMask(Channels, changesFirst: true),
+            "checkerboard" => new CheckerboardMask(Channels, changesEven: false),
+            _ => new CheckerboardMask(Channels, changesEven: true),
         };
 }

@@ -69,7 +69,7 @@ public sealed class OptimisationTests
     {
         using var scope = NewDisposeScope();
         var weights = zeros(1);
-        using var average = new WeightAverage(weights, decay: 0.99);
+        using var average = new ExponentialMovingAverage(weights, decay: 0.99);
         weights.fill_(1);
         average.Step(1);
         Assert.Equal(1 - 2.0 / 11, average.Values.item<float>(), 1e-6);
@@ -82,7 +82,7 @@ public sealed class OptimisationTests
     {
         using var scope = NewDisposeScope();
         var weights = zeros(3);
-        using var average = new WeightAverage(weights, decay: 0);
+        using var average = new ExponentialMovingAverage(weights, decay: 0);
         weights.copy_(tensor(new[] { 0.1f, 0.2f, 0.3f }));
         average.Step(1);
         Assert.Equal(weights.data<float>(), average.Values.data<float>());
@@ -93,7 +93,7 @@ public sealed class OptimisationTests
     {
         using var scope = NewDisposeScope();
         var weights = zeros(1);
-        using var average = new WeightAverage(weights, decay: 0.5);
+        using var average = new ExponentialMovingAverage(weights, decay: 0.5);
         weights.fill_(4);
         using (average.InPlaceOfWeights())
             Assert.Equal(0, weights.item<float>());

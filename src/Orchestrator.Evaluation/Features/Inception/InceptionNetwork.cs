@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Orchestrator.Evaluation.Features.Inception;
 
-/// <summary>The Inception network of 2015-12-05 that FID is defined on (Heusel et al. 2017), evaluation only.</summary>
+/// <summary>The Inception network of 2015-12-05 that FID is defined on (Heusel et al. 2017, arXiv 1706.08500), evaluation only.</summary>
 /// <remarks>
 /// Unlike the Inception v3 of model zoos: 1008 outputs; average pools that leave the padding out of the mean in the blocks A, C and the
 /// first E;

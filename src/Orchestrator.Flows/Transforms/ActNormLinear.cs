@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>A linear map of columns with actnorm inside: y = exp(log_scale) weight x + bias, [in,N] to [out,N].</summary>
+/// <summary>A linear map of columns with actnorm (arXiv 1807.03039) inside: y = exp(log_scale) weight x + bias, [in,N] to
+/// [out,N].</summary>
 /// <remarks>The scale is applied to the weight and not to the columns: out × in numbers instead of out × N.</remarks>
-sealed class Projection : nn.Module
+sealed class ActNormLinear : nn.Module
 {
     // As in Kingma and Dhariwal 2018; the data-dependent scale that follows makes the size free.
     const double StandardDeviation = 0.05;
@@ -23,8 +24,8 @@ sealed class Projection : nn.Module
     [ComponentName(Name = "initialized")]
     readonly Tensor initialized;
 
-    public Projection(int inputs, int outputs, Generator generator)
-        : base(nameof(Projection))
+    public ActNormLinear(int inputs, int outputs, Generator generator)
+        : base(nameof(ActNormLinear))
     {
         weight = new Parameter(randn(outputs, inputs, generator: generator).Times(StandardDeviation));
         logScale = new Parameter(zeros(outputs, 1));
@@ -35,5 +36,5 @@ sealed class Projection : nn.Module
 
     public Tensor Forward(Tensor columns) => addmm(bias, weight * logScale.exp(), columns, 1, 1);
 
-    public void Initialise(Tensor columns) => DataDependent.Initialise(initialized, mm(weight, columns), logScale, bias);
+    public void Initialise(Tensor columns) => DataDependentInitialisation.Apply(initialized, mm(weight, columns), logScale, bias);
 }

@@ -4,7 +4,7 @@ namespace Orchestrator.Flows.Transforms;
 
 /// <summary>One half of the channels decides on the other; C even.</summary>
 /// <param name="changesFirst">Whether it is the first half that is changed.</param>
-public sealed class ChannelPartition(int channels, bool changesFirst = false) : Partition
+public sealed class ChannelMask(int channels, bool changesFirst = false) : Mask
 {
     public override int ConditionChannels => channels / 2;
 

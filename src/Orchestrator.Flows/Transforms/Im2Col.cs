@@ -2,12 +2,13 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>3×3 neighbourhoods as columns, so that a convolution is one matrix product over all sites of a batch.</summary>
+/// <summary>Im2col: the 3×3 neighbourhoods of an image as columns, so that a convolution is one matrix product over all sites of a
+/// batch.</summary>
 /// <remarks>
 /// With the few channels of a flow this is faster than conv2d on CPU, forward and backward, and shifts are several times faster than
 /// unfold and fold. One row is one channel at all sites: sums over sites, such as a bias's gradient, then run along memory.
 /// </remarks>
-static class Patches
+static class Im2Col
 {
     public const int Size = 9;
 

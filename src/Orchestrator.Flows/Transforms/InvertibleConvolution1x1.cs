@@ -6,10 +6,10 @@ namespace Orchestrator.Flows.Transforms;
 
 /// <summary>Invertible 1×1 convolution of [B,C,H,W] with weight P L diag(sign · exp(log_scale)) U.</summary>
 /// <remarks>
-/// Kingma and Dhariwal 2018. P is a fixed permutation, L and U are unit triangular; it starts as a random rotation.
-/// Log-determinant: H W sum(log_scale). Cost: O(C³) once per batch for the weight and its inverse, O(C² H W) per sample.
+/// Kingma and Dhariwal 2018 (arXiv 1807.03039), section 3.2. P is a fixed permutation, L and U are unit triangular; it starts as a random
+/// rotation. Log-determinant: H W sum(log_scale). Cost: O(C³) once per batch for the weight and its inverse, O(C² H W) per sample.
 /// </remarks>
-public sealed class LinearConvolution : Transform
+public sealed class InvertibleConvolution1x1 : Transform
 {
     [ComponentName(Name = "lower")]
     readonly Parameter lower;
@@ -26,7 +26,7 @@ public sealed class LinearConvolution : Transform
     [ComponentName(Name = "permutation")]
     readonly Tensor permutation;
 
-    public LinearConvolution(int channels, Generator generator)
+    public InvertibleConvolution1x1(int channels, Generator generator)
     {
         var (rotation, _) = linalg.qr(randn(channels, channels, float64, generator: generator));
         var (p, l, u) = linalg.lu(rotation);

@@ -2,15 +2,16 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>Data-dependent initialisation, once: the flag travels with the checkpoint.</summary>
-static class DataDependent
+/// <summary>Data-dependent initialisation of an actnorm (Kingma and Dhariwal 2018, arXiv 1807.03039), once: its flag travels with the
+/// checkpoint.</summary>
+static class DataDependentInitialisation
 {
     // A channel that is constant in the first batch must not be amplified without bound when it later varies.
     const double SmallestStandardDeviation = 1e-3;
 
     /// <summary>Sets scale and shift so that <paramref name="values"/> exp(log_scale) + bias has mean 0 and deviation 1.</summary>
     /// <param name="values">[C,N], one row a channel.</param>
-    public static void Initialise(Tensor initialized, Tensor values, Tensor logScale, Tensor bias)
+    public static void Apply(Tensor initialized, Tensor values, Tensor logScale, Tensor bias)
     {
         if (initialized.item<float>() != 0)
             return;

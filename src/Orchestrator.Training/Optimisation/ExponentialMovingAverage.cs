@@ -4,7 +4,7 @@ namespace Orchestrator.Training.Optimisation;
 
 /// <summary>Exponential moving average of the weights, the weights that are evaluated and used.</summary>
 /// <param name="decay">Per step; 0 makes the average the weights themselves.</param>
-public sealed class WeightAverage(Tensor weights, double decay) : IDisposable
+public sealed class ExponentialMovingAverage(Tensor weights, double decay) : IDisposable
 {
     /// <summary>float32 [weights].</summary>
     public Tensor Values { get; } = Copy(weights);

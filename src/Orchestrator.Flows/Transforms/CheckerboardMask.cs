@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>The sites of one colour of a checkerboard decide on those of the other (Dinh et al. 2017); the network sees zeros at the
-/// latter.</summary>
+/// <summary>The sites of one colour of a checkerboard decide on those of the other (Dinh et al. 2017, arXiv 1605.08803); the network sees
+/// zeros at the latter.</summary>
 /// <param name="changesEven">Whether the changed sites are those with row + column even.</param>
-public sealed class CheckerboardPartition(int channels, bool changesEven) : Partition
+public sealed class CheckerboardMask(int channels, bool changesEven) : Mask
 {
     public override int ConditionChannels => channels;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Tests.Transforms;
 
-public sealed class PatchesTests
+public sealed class Im2ColTests
 {
     static readonly long[] SamePadding = [1, 1];
 
@@ -13,7 +13,7 @@ public sealed class PatchesTests
         using var scope = NewDisposeScope();
         var x = Draw.Normal(1, float64, 3, 2, 5, 4);
         var (weight, bias) = (Draw.Normal(2, float64, 7, 2, 3, 3), Draw.Normal(5, float64, 7));
-        Verify.AreClose(nn.functional.conv2d(x, weight, bias, padding: SamePadding), Patches.Convolve(x, weight, bias), 1e-13);
+        Verify.AreClose(nn.functional.conv2d(x, weight, bias, padding: SamePadding), Im2Col.Convolve(x, weight, bias), 1e-13);
     }
 
     [Fact]
@@ -23,6 +23,6 @@ public sealed class PatchesTests
         var x = Draw.Normal(3, float64, 3, 2, 5, 4);
         var weight = Draw.Normal(4, float64, 2, 7, 3, 3);
         var columns = mm(weight.permute(2, 3, 1, 0).flatten(0, 2), x.transpose(0, 1).flatten(1));
-        Verify.AreClose(nn.functional.conv_transpose2d(x, weight, padding: SamePadding), Patches.Scatter(columns, 3, 5, 4), 1e-13);
+        Verify.AreClose(nn.functional.conv_transpose2d(x, weight, padding: SamePadding), Im2Col.Scatter(columns, 3, 5, 4), 1e-13);
     }
 }

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
-/// <summary>Which part of an image [B,C,H,W] a coupling only looks at, and which part it changes.</summary>
-public abstract class Partition
+/// <summary>The mask of a coupling: which part of an image [B,C,H,W] it only looks at, and which part it changes.</summary>
+public abstract class Mask
 {
     /// <summary>Channels of what is looked at.</summary>
     public abstract int ConditionChannels { get; }
