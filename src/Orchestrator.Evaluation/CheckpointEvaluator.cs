@@ -18,7 +18,7 @@ namespace Orchestrator.Evaluation;
 /// <summary>Scores one checkpoint on the test split of its data set.</summary>
 /// <remarks>
 /// A pure function of the checkpoint, the data set and the task's spec, on one machine and equal threads; only the seconds differ.
-/// Leaves in the task's folder the sheets, <c>distances.json</c> (every distance with all that it depends on), <c>details.json</c>
+/// Leaves in the task's folder the pictures, <c>distances.json</c> (every distance with all that it depends on), <c>details.json</c>
 /// (<see cref="EvaluationDetails"/>) and, last, <c>scores.json</c>.
 /// </remarks>
 public static class CheckpointEvaluator
@@ -113,7 +113,7 @@ public static class CheckpointEvaluator
     )
     {
         var spec = task.Evaluation;
-        var sheets = new Sheets(task.Directory, flow);
+        var pictures = new EvaluationPictures(task.Directory, flow);
         var distances = new DistanceScoring(reference, spec.Kid, seeds.KernelSubsets, seeds.FidSubsets);
         var paths = new PathScoring(
             flow,
@@ -142,10 +142,10 @@ public static class CheckpointEvaluator
             }
         );
 
-        sheets.DrawSamples();
+        pictures.DrawSamples();
         foreach (var scheme in paths.Schemes)
-            paths.Draw(scheme, sheets);
-        sheets.DrawNeighbours(dataset.Train, dataset.Levels);
+            paths.Draw(scheme, pictures);
+        pictures.DrawNeighbours(dataset.Train, dataset.Levels);
         return new EvaluationScores(
             test,
             reference.Network.Info,
@@ -153,7 +153,7 @@ public static class CheckpointEvaluator
             schemes.ToImmutableSortedDictionary(scheme => scheme.Key, scheme => scheme.Value.Scores, StringComparer.Ordinal),
             flow.RoundTripError(),
             reference.Baselines,
-            [.. sheets.Written],
+            [.. pictures.Written],
             Seconds: 0
         );
     }

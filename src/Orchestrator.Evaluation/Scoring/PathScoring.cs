@@ -61,7 +61,8 @@ sealed class PathScoring
     }
 
     /// <summary>One path per row.</summary>
-    public void Draw(InterpolationScheme scheme, Sheets sheets) => sheets.DrawPaths(scheme, any.First, any.Second, spec.Points);
+    public void Draw(InterpolationScheme scheme, EvaluationPictures pictures) =>
+        pictures.DrawPaths(scheme, any.First, any.Second, spec.Points);
 
     static IEnumerable<InterpolationScheme> Named(BaseDistribution distribution, IReadOnlyCollection<string> names, Action<string> warn)
     {

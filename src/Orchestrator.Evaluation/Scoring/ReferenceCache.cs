@@ -85,7 +85,7 @@ public sealed class ReferenceCache(string folder)
     /// <returns>Null where there is none, or a file of it is not the one that was written.</returns>
     static DatasetReference? Read(string place, ImageDataset dataset, WeightsFile? weights)
     {
-        if (SealedFolder.Read(place) is not { } files)
+        if (ChecksummedFolder.Read(place) is not { } files)
             return null;
         using var scope = NewDisposeScope();
         var manifest = ReferenceManifest.FromJson(files[Manifest]);
@@ -133,7 +133,7 @@ public sealed class ReferenceCache(string folder)
             FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels)
         );
 
-        SealedFolder.Write(
+        ChecksummedFolder.Write(
             place,
             new Dictionary<string, byte[]>
             {
@@ -155,7 +155,7 @@ public sealed class ReferenceCache(string folder)
             FullCovarianceGaussian.BitsPerDim(trainImages, testImages),
             FactorisedHistogram.BitsPerDim(trainImages, testImages, dataset.Levels)
         );
-        SealedFolder.Write(
+        ChecksummedFolder.Write(
             place,
             new Dictionary<string, byte[]>
             {

@@ -24,7 +24,7 @@ static class PicturesSection
             return null;
         var kinds = withSheets
             .Take(MostTrials)
-            .SelectMany(trial => Sheet.Of(trial, model.Results.Sweep.Name, model.Folder))
+            .SelectMany(trial => ImageGrid.Of(trial, model.Results.Sweep.Name, model.Folder))
             .GroupBy(sheet => Geometric.Contains(sheet.Name) ? Own : sheet.Name)
             .OrderBy(kind =>
                 kind.Key == Samples ? 0
@@ -42,22 +42,22 @@ static class PicturesSection
         );
     }
 
-    static XElement Figure(Sheet sheet, string kind) =>
+    static XElement Figure(ImageGrid grid, string kind) =>
         Element(
             "figure",
-            sheet.Inline() is { } data
+            grid.Inline() is { } data
                 ? Element(
                     "img",
                     new XAttribute("src", data),
-                    new XAttribute("alt", $"{TitleOf(sheet.Name)}, trial {sheet.Trial.Name}"),
+                    new XAttribute("alt", $"{TitleOf(grid.Name)}, trial {grid.Trial.Name}"),
                     new XAttribute("loading", "lazy")
                 )
-                : Styled("p", "missing", "No readable picture at ", Element("code", sheet.Path)),
+                : Styled("p", "missing", "No readable picture at ", Element("code", grid.Path)),
             Element(
                 "figcaption",
-                ResultsSection.Key(sheet.Trial.Colour),
-                sheet.Trial.Name,
-                kind == Own ? $", {sheet.Name[Interpolation.Length..]}" : null
+                ResultsSection.Key(grid.Trial.Colour),
+                grid.Trial.Name,
+                kind == Own ? $", {grid.Name[Interpolation.Length..]}" : null
             )
         );
 

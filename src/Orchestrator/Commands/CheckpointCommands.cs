@@ -86,10 +86,10 @@ static class CheckpointCommands
         command.SetAction(parsed =>
             Guarded(() =>
             {
-                using var sheets = new CheckpointSheets(Path(parsed));
+                using var pictures = new CheckpointPictures(Path(parsed));
                 Write(
                     parsed,
-                    sheets.Samples(
+                    pictures.Samples(
                         parsed.GetValue(count),
                         parsed.GetValue(columns),
                         parsed.GetValue(SeedOption),
@@ -133,12 +133,12 @@ static class CheckpointCommands
         command.SetAction(parsed =>
             Guarded(() =>
             {
-                using var sheets = new CheckpointSheets(Path(parsed));
+                using var pictures = new CheckpointPictures(Path(parsed));
                 var images =
-                    parsed.GetValue(between) == Images ? Load(sheets, parsed.GetRequiredValue(data), 2 * parsed.GetValue(pairs)) : null;
+                    parsed.GetValue(between) == Images ? Load(pictures, parsed.GetRequiredValue(data), 2 * parsed.GetValue(pairs)) : null;
                 Write(
                     parsed,
-                    sheets.Paths(
+                    pictures.Paths(
                         parsed.GetValue(scheme),
                         images,
                         parsed.GetValue(pairs),
@@ -152,10 +152,10 @@ static class CheckpointCommands
         return command;
     }
 
-    static ImageDataset Load(CheckpointSheets sheets, string folder, int least)
+    static ImageDataset Load(CheckpointPictures pictures, string folder, int least)
     {
-        var dataset = new DatasetCatalogue(new DataFolder(UserPath.Full(folder)).Datasets).Load(sheets.Dataset);
-        if (dataset.Sha256 != sheets.DatasetSha256)
+        var dataset = new DatasetCatalogue(new DataFolder(UserPath.Full(folder)).Datasets).Load(pictures.Dataset);
+        if (dataset.Sha256 != pictures.DatasetSha256)
             throw new CommandException(
                 ExitCode.Failed,
                 $"data set {dataset.Name} here is not the one that the flow learned; --between {Samples} needs none"

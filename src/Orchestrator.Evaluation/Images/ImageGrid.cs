@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Orchestrator.Evaluation.Images;
 
 /// <summary>Images side by side in one PNG; equal images give equal bytes.</summary>
-public static class ImageSheet
+public static class ImageGrid
 {
     const int Gap = 1;
     const byte GapShade = 96;
@@ -13,19 +13,19 @@ public static class ImageSheet
     /// <summary>Smallest side, in pixels, to which an image is enlarged by a whole factor.</summary>
     const int LegibleSide = 56;
 
-    /// <summary>Rows of <paramref name="columns"/> images, in order; an interpolation sheet has one path per row.</summary>
+    /// <summary>Rows of <paramref name="columns"/> images, in order; an interpolation has one path per row.</summary>
     /// <param name="images">uint8 [N, C, H, W] with C = 1 (grey) or 3 (red, green, blue).</param>
     public static byte[] Png(Tensor images, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (images.dim() != 4 || images.shape[0] == 0 || images.shape[1] is not (1 or 3) || images.dtype != ScalarType.Byte)
             throw new ArgumentException(
-                $"a sheet shows uint8 images [N, 1 or 3, H, W], not {images.dtype} [{string.Join(", ", images.shape)}]",
+                $"an image grid shows uint8 images [N, 1 or 3, H, W], not {images.dtype} [{string.Join(", ", images.shape)}]",
                 nameof(images)
             );
         using var scope = NewDisposeScope();
-        using var sheet = Bitmap(Tiled(images, columns));
-        using var encoded = sheet.Encode(SKEncodedImageFormat.Png, 100);
+        using var grid = Bitmap(Tiled(images, columns));
+        using var encoded = grid.Encode(SKEncodedImageFormat.Png, 100);
         return encoded.ToArray();
     }
 

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Orchestrator.Run;
 
 /// <summary>Pictures of one trained flow. Equal seeds give equal pictures on one machine.</summary>
-sealed class CheckpointSheets : IDisposable
+sealed class CheckpointPictures : IDisposable
 {
     const int BatchSize = 250;
 
@@ -19,7 +19,7 @@ sealed class CheckpointSheets : IDisposable
     readonly FlowModel flow;
 
     /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
-    public CheckpointSheets(string folder)
+    public CheckpointPictures(string folder)
     {
         checkpoint = Checkpoint.Read(folder);
         flow = TrialFlow.Load(checkpoint, CPU);
@@ -80,6 +80,6 @@ sealed class CheckpointSheets : IDisposable
             .to(float32)
             .split(BatchSize)
             .Select(batch => Quantise.ToBytes(Quantise.ToLevels(flow.Decode(batch), levels), levels));
-        return ImageSheet.Png(cat(images.ToArray()), columns);
+        return ImageGrid.Png(cat(images.ToArray()), columns);
     }
 }

@@ -6,7 +6,7 @@ namespace Orchestrator.Evaluation.Features;
 
 /// <summary>A small folder of files that is written whole or not at all, and read only as it was written.</summary>
 /// <remarks>Sealed by a <c>SHA256SUMS</c> that <c>sha256sum -c</c> understands.</remarks>
-static class SealedFolder
+static class ChecksummedFolder
 {
     const string Sums = "SHA256SUMS";
 

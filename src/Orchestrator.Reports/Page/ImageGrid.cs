@@ -6,12 +6,12 @@ namespace Orchestrator.Reports.Page;
 /// <summary>One picture that an evaluation left.</summary>
 /// <param name="Name">The file's name without its ending: what the picture shows.</param>
 /// <param name="Path">Where the evaluation said it is.</param>
-sealed record Sheet(TrialView Trial, string Name, string Path)
+sealed record ImageGrid(TrialView Trial, string Name, string Path)
 {
     /// <summary>The first bytes of every PNG file (ISO/IEC 15948, 5.2).</summary>
     static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
-    public static IEnumerable<Sheet> Of(TrialView trial, string sweep, DataFolder folder)
+    public static IEnumerable<ImageGrid> Of(TrialView trial, string sweep, DataFolder folder)
     {
         var evaluation = folder.Evaluation(sweep, trial.State.Number, trial.State.Evaluations);
         return trial.State.Scores is not { Sheets: { IsDefault: false } sheets }
@@ -22,7 +22,7 @@ sealed record Sheet(TrialView Trial, string Name, string Path)
                 // The data folder may have moved since.
                 if (!File.Exists(path))
                     path = System.IO.Path.Combine(evaluation, System.IO.Path.GetFileName(sheet));
-                return new Sheet(trial, System.IO.Path.GetFileNameWithoutExtension(sheet), path);
+                return new ImageGrid(trial, System.IO.Path.GetFileNameWithoutExtension(sheet), path);
             });
     }
 

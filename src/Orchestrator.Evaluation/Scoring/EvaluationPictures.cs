@@ -7,7 +7,7 @@ namespace Orchestrator.Evaluation.Scoring;
 
 /// <summary>The pictures of an evaluation.</summary>
 /// <param name="folder">The evaluation's own.</param>
-sealed class Sheets(string folder, EvaluatedFlow flow)
+sealed class EvaluationPictures(string folder, EvaluatedFlow flow)
 {
     const int SampleColumns = 10;
     const int Samples = SampleColumns * SampleColumns;
@@ -46,7 +46,7 @@ sealed class Sheets(string folder, EvaluatedFlow flow)
 
     void Write(string name, Tensor[] images, int columns)
     {
-        WholeFile.Write(Path.Combine(folder, name), ImageSheet.Png(cat(images), columns));
+        WholeFile.Write(Path.Combine(folder, name), ImageGrid.Png(cat(images), columns));
         written.Add(name);
     }
 }
