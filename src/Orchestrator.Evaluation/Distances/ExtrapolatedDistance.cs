@@ -1,3 +1,4 @@
+using Orchestrator.Sweeps;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
@@ -61,8 +62,7 @@ public sealed record ExtrapolatedDistance(
     internal static ExtrapolatedDistance Fit(IReadOnlyList<ExtrapolationPoint> points, long seed = 0, double variance = 0)
     {
         var (x, y) = (points.Select(point => 1.0 / point.N).ToArray(), points.Select(point => point.Fid).ToArray());
-        var (meanX, meanY) = (x.Average(), y.Average());
-        var spread = x.Sum(one => (one - meanX) * (one - meanX));
+        var ((_, meanX, spread), meanY) = (Moments.From(x), y.Average());
         var slope = x.Zip(y, (one, other) => (one - meanX) * (other - meanY)).Sum() / spread;
         var value = meanY - slope * meanX;
         var residual = x.Zip(y, (one, other) => other - value - slope * one).Sum(error => error * error) / (points.Count - 2);

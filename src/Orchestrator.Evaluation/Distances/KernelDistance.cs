@@ -1,3 +1,4 @@
+using Orchestrator.Sweeps;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Distances;
@@ -63,14 +64,8 @@ public static class KernelDistance
             using var step = NewDisposeScope();
             values[i] = Value(Pick(first), Pick(second));
         }
-        var mean = values.Average();
-        return new KernelSubsets(
-            mean,
-            subsets > 1 ? Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) : null,
-            subsets,
-            size,
-            seed
-        );
+        var moments = Moments.From(values);
+        return new KernelSubsets(moments.Mean, subsets > 1 ? Math.Sqrt(moments.SquaredDeviations / subsets) : null, subsets, size, seed);
 
         Tensor Pick(Tensor rows) => rows[randperm(rows.shape[0], ScalarType.Int64, generator: generator)[..size]];
     }

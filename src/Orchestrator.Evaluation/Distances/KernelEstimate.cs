@@ -1,3 +1,5 @@
+using Orchestrator.Sweeps;
+
 namespace Orchestrator.Evaluation.Distances;
 
 /// <param name="StandardError">Of the value, over the draw of both sets; up to a quarter too large where the two distributions are the
@@ -35,12 +37,7 @@ public sealed record KernelEstimate(double Value, double? StandardError)
         return xx.Total / (n * (n - 1)) + yy.Total / (m * (m - 1)) - 2 * xy.Total / (n * m);
     }
 
-    static double SquaredDeviations(IEnumerable<double> values)
-    {
-        var all = values.ToArray();
-        var mean = all.Average();
-        return all.Sum(value => (value - mean) * (value - mean));
-    }
+    static double SquaredDeviations(IEnumerable<double> values) => Moments.From([.. values]).SquaredDeviations;
 
     /// <summary>Variance of k(x, x') beyond its mean and row effects: residuals of the additive fit over i ≠ j, by their n(n-3) degrees of
     /// freedom.</summary>

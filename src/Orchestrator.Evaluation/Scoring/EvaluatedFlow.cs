@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Flows;
 using Orchestrator.Flows.Distributions;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -38,10 +39,9 @@ sealed class EvaluatedFlow(FlowModel flow, ImageTensors test, int levels, Evalua
         if (draws.SelectMany(bits => bits.Index()).FirstOrDefault(image => !double.IsFinite(image.Item), (-1, 0)) is { Index: >= 0 } bad)
             throw NotFinite($"bits per dimension of test image {bad.Index} are {bad.Item}");
         var perImage = Enumerable.Range(0, Images).Select(image => draws.Average(bits => bits[image])).ToArray();
-        var mean = perImage.Average();
-        var deviation = Math.Sqrt(perImage.Sum(bits => (bits - mean) * (bits - mean)) / (Images - 1));
+        var moments = Moments.From(perImage);
         return (
-            new BitsPerDimScore(mean, deviation / Math.Sqrt(Images), draws.Length, Images),
+            new BitsPerDimScore(moments.Mean, moments.StandardError ?? double.NaN, draws.Length, Images),
             new TestDetails(
                 [.. draws.Select(bits => bits.Average())],
                 [

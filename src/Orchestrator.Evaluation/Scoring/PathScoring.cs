@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Flows.Distributions;
 using Orchestrator.Flows.Interpolation;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 using static TorchSharp.torch;
@@ -99,6 +100,7 @@ sealed class PathScoring
         var typicality = flow.Base.Typicality(latents).cpu().data<double>().ToArray();
         if (!Array.TrueForAll(typicality, double.IsFinite))
             throw EvaluatedFlow.NotFinite($"the path typicality of {scheme.Name} at {lambda} is not finite");
+        var (ofBits, ofTypicality) = (Moments.From(bits), Moments.From(typicality));
         return (
             features.MoveToOuterDisposeScope(),
             new PathPointScores(
@@ -107,11 +109,11 @@ sealed class PathScoring
                 fid,
                 kid?.Value,
                 kid?.StandardError,
-                bits.Average(),
-                StandardError(bits),
-                bits.Count,
-                typicality.Average(),
-                StandardError(typicality)
+                ofBits.Mean,
+                ofBits.StandardError,
+                ofBits.Count,
+                ofTypicality.Mean,
+                ofTypicality.StandardError
             )
         );
     }
@@ -121,15 +123,6 @@ sealed class PathScoring
         if (bits.Count < MostBits)
             bits.AddRange(flow.BitsPerDim(batch[..(int)Math.Min(MostBits - bits.Count, batch.shape[0])], bitsSeed));
         return batch;
-    }
-
-    /// <returns>Null of a single value.</returns>
-    static double? StandardError(IReadOnlyCollection<double> values)
-    {
-        var mean = values.Average();
-        return values.Count < 2
-            ? null
-            : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
     }
 
     /// <returns>Mean over all paths of their middles' distance from the base's typical set, in its standard deviations.</returns>

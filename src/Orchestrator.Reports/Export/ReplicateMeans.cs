@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 
@@ -78,11 +79,10 @@ static class ReplicateMeans
         var values = trials.Select(figure).OfType<double>().ToList();
         if (values.Count == 0)
             return Figure.Unknown;
-        var mean = values.Average();
-        if (values.Count == 1)
-            return Text(mean);
-        var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1);
-        return $"{Text(mean)} ± {Text(Math.Sqrt(variance / values.Count))}{(values.Count < trials.Count ? $" (of {values.Count})" : "")}";
+        var moments = Moments.From(values);
+        return moments.StandardError is { } error
+            ? $"{Text(moments.Mean)} ± {Text(error)}{(values.Count < trials.Count ? $" (of {values.Count})" : "")}"
+            : Text(moments.Mean);
 
         string Text(double value) => value.ToString(format, CultureInfo.InvariantCulture);
     }
