@@ -1,6 +1,6 @@
 using Orchestrator.Cluster.Certificates;
 using Orchestrator.Web.Access;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web;
 

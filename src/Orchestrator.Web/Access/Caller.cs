@@ -8,14 +8,14 @@ namespace Orchestrator.Web.Access;
 /// <param name="IsLocal">A program on this machine, that means this machine: no token is asked for.</param>
 /// <param name="IsPrivate">Nobody between can read along.</param>
 /// <param name="IsCrossSite">A browser sends it on behalf of another site's page.</param>
+/// <param name="Reads">It asks for nothing to be changed.</param>
 /// <param name="Token">What it shows; null for none.</param>
-sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, string? Token)
+sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, bool Reads, string? Token)
 {
     const string Scheme = "Bearer ";
     static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
-    /// <param name="tokenInQuery">A browser's event source can set no header.</param>
-    public static Caller Of(HttpContext context, bool tokenInQuery)
+    public static Caller From(HttpContext context)
     {
         var isLoopback = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from);
         var isForwarded = Array.Exists(ProxyHeaders, context.Request.Headers.ContainsKey);
@@ -23,9 +23,12 @@ sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, string? Tok
             isLoopback && !isForwarded && NamesThisMachine(context.Request.Host.Host),
             isLoopback || context.Request.IsHttps,
             Foreign(context.Request),
-            TokenOf(context.Request, tokenInQuery)
+            IsReading(context.Request),
+            TokenOf(context.Request, context.GetEndpoint()?.Metadata.GetMetadata<TokenInAddress>() is not null)
         );
     }
+
+    public static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     // A page whose own name was made to point to 127.0.0.1 sends that name; a number nobody can make point elsewhere.
     static bool NamesThisMachine(string host) =>
@@ -49,3 +52,6 @@ sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, string? Tok
         return tokenInQuery && request.Query["token"] is [{ } token, ..] ? token : null;
     }
 }
+
+/// <summary>Of an endpoint that takes a token as <c>?token=</c> too: a browser's event source can set no header.</summary>
+sealed record TokenInAddress;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Orchestrator.Web.Events;
 
-/// <summary>How far a follower has heard: the newest sequence number of every sweep, in the order in which the journal accepted them, so
+/// <summary>How far a subscriber has heard: the newest sequence number of every sweep, in the order in which the journal accepted them, so
 /// that no names are needed and a new sweep only adds a number.</summary>
 readonly record struct JournalPosition(ImmutableArray<long> Sequences)
 {

@@ -45,7 +45,7 @@ static class NodeRun
     static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(
+        builder.AddNodeHttpServer(
             new WebOptions(HttpAddress(plan), plan.HttpPort, new TokenFile(plan.Folder.Tokens))
             {
                 Certificate = plan.HttpCertificate,
@@ -57,7 +57,7 @@ static class NodeRun
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();
-        host.UseNodeWeb(metrics, plan.Journal, plan.Folder, time);
+        host.UseNodeHttpServer(metrics, plan.Journal, plan.Folder, time);
         return host;
     }
 

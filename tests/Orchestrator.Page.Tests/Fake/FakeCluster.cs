@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Web;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Page;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Page.Tests.Fake;
 

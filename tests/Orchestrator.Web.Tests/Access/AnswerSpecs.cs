@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Server;
 using Orchestrator.Web.Tests.Cluster;
 
 namespace Orchestrator.Web.Tests.Access;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Server;
 using Orchestrator.Web.Tests.Cluster;
 
 namespace Orchestrator.Web.Tests.Access;

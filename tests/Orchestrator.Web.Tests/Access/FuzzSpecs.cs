@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Server;
 using Orchestrator.Web.Tests.Cluster;
 
 namespace Orchestrator.Web.Tests.Access;

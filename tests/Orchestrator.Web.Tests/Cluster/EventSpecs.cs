@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Tests.Cluster;
 
@@ -82,7 +82,7 @@ public sealed class EventSpecs
     [Fact]
     public async Task No_more_follow_than_are_allowed_and_who_leaves_makes_room()
     {
-        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Followers = 2 } });
+        await using var node = await TestNode.StartAsync(new() { Limits = new WebLimits { Subscribers = 2 } });
         using var first = await EventStream.OpenAsync(node.Client);
         using (await EventStream.OpenAsync(node.Client))
             await (await node.Client.CallAsync(HttpMethod.Get, "/api/events")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
@@ -104,7 +104,7 @@ public sealed class EventSpecs
         await using var node = await TestNode.StartAsync(
             new()
             {
-                Limits = new WebLimits { Followers = 3, FollowersOfOne = 2 },
+                Limits = new WebLimits { Subscribers = 3, SubscribersOfOne = 2 },
             }
         );
         using var first = await EventStream.OpenAsync(node.Client);

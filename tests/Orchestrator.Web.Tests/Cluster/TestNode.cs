@@ -17,7 +17,7 @@ using Orchestrator.Cluster.Settings;
 using Orchestrator.Cluster.Wire;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Access;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Tests.Cluster;
 
@@ -93,7 +93,7 @@ sealed class TestNode : IAsyncDisposable
             Overrides = "akka.coordinated-shutdown.run-by-actor-system-terminate = off",
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.AddNodeWeb(
+        builder.AddNodeHttpServer(
             new WebOptions("127.0.0.1", 0, new TokenFile(folder.Tokens))
             {
                 Limits = setup.Limits,
@@ -107,7 +107,7 @@ sealed class TestNode : IAsyncDisposable
             builder.Services.AddSingleton<IStartupFilter>(new CallFrom(from));
         builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(options, metrics, TimeProvider.System));
         var host = builder.Build();
-        host.UseNodeWeb(metrics, journal, folder, TimeProvider.System);
+        host.UseNodeHttpServer(metrics, journal, folder, TimeProvider.System);
         await host.StartAsync(TestContext.Current.CancellationToken);
         // The coordinator makes the tables.
         if (journal is not null)

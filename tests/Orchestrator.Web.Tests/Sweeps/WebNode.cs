@@ -13,7 +13,8 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Web.Limits;
+using Orchestrator.Web.Api;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Tests.Sweeps;
 
@@ -55,13 +56,15 @@ public sealed class WebNode : IAsyncLifetime
         _host = builder.Build();
         _host.UseRouting();
         _sweeps = new SweepFollower(new JournalReader(journal));
-        _host.MapSweeps(
-            _sweeps,
-            new JournalHealth(journal, _sweeps, TimeProvider.System),
-            new AnswerCache(TimeProvider.System, TimeSpan.Zero),
-            Folder,
-            TimeProvider.System
-        );
+        _host
+            .MapGroup("/api")
+            .MapSweeps(
+                _sweeps,
+                new JournalHealth(journal, _sweeps, TimeProvider.System),
+                new AnswerCache(TimeProvider.System, TimeSpan.Zero),
+                Folder,
+                TimeProvider.System
+            );
         await _host.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_host.Urls.Single()) };
         Coordinator = await _host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();

@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Nodes;
+using Orchestrator.Web.Server;
+
+namespace Orchestrator.Web.Api;
+
+/// <summary><c>/api/nodes</c>: the cluster as a coordinator sees it.</summary>
+static class NodesEndpoints
+{
+    public static void MapNodes(this IEndpointRouteBuilder api, SweepFollower sweeps, AnswerCache kept) =>
+        api.MapGet(
+                "/nodes",
+                (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, CancellationToken cancel) =>
+                    ApiResults.KeptAsync(kept, "nodes", () => ListAsync(system, coordinator, sweeps), cancel)
+            )
+            .WithSummary("The members of the cluster, their slots, and what runs on each")
+            .Produces<NodeList>();
+
+    // For whoever waits for it, not only for whoever asked first: that one may leave.
+    static async Task<Answer?> ListAsync(ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, SweepFollower sweeps)
+    {
+        var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();
+        var active = await coordinator.GetAsync(CancellationToken.None);
+        return Answer.Json(await NodeList.OfAsync(system, active, states, CancellationToken.None), OrchestratorJson.Indented);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Web.Server;
+
+namespace Orchestrator.Web.Api;
+
+/// <summary>What is asked of sweeps: submit, pause, resume, stop, retry. Each may be asked twice and is done once.</summary>
+static class SweepCommandEndpoints
+{
+    const int LargestSweepFile = 256 << 10,
+        LargestRetry = 256 << 10;
+
+    public static void MapSweepCommands(this IEndpointRouteBuilder api, SweepFollower sweeps, JournalHealth health)
+    {
+        api.MapPost("/", (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => SubmitAsync(request, coordinator, health));
+        api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
+        api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
+        api.MapPost("/{id}/stop", Verb(id => new SweepProtocol.Stop(id)));
+        api.MapPost(
+            "/{id}/retry",
+            (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
+                RetryAsync(sweeps, id, request, coordinator, health)
+        );
+
+        Delegate Verb(Func<string, SweepProtocol.ISweepRequest> message) =>
+            (string id, IRequiredActor<CoordinatorKey> coordinator) =>
+                sweeps.Sweep(id) is null
+                    ? Task.FromResult(ApiResults.NoSweep(id))
+                    : CoordinatorCalls.AskAsync(coordinator, health, message(id));
+    }
+
+    static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
+    {
+        try
+        {
+            var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
+            return await CoordinatorCalls.AskAsync(
+                coordinator,
+                health,
+                new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text)
+            );
+        }
+        catch (BadBody bad)
+        {
+            return ProblemResponses.Create(bad.Status, bad.Message);
+        }
+        catch (SweepFileException error)
+        {
+            return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);
+        }
+    }
+
+    static async Task<IResult> RetryAsync(
+        SweepFollower sweeps,
+        string id,
+        HttpRequest request,
+        IRequiredActor<CoordinatorKey> coordinator,
+        JournalHealth health
+    )
+    {
+        if (sweeps.Sweep(id) is not { } state)
+            return ApiResults.NoSweep(id);
+        ImmutableArray<string> names;
+        try
+        {
+            names = Named(await ReadAsync(request, "the body", LargestRetry));
+        }
+        catch (BadBody bad)
+        {
+            return ProblemResponses.Create(bad.Status, bad.Message);
+        }
+
+        if (names.FirstOrDefault(name => ApiResults.Find(state, name) is null) is { } unknown)
+            return ApiResults.NoTrial(id, unknown);
+        return await CoordinatorCalls.AskAsync(
+            coordinator,
+            health,
+            new SweepProtocol.Retry(id, [.. names.Select(name => ApiResults.Find(state, name)!.Number).Distinct()])
+        );
+    }
+
+    /// <returns>Empty where the body names no trials: all that failed are meant.</returns>
+    static ImmutableArray<string> Named(string body)
+    {
+        const string expected = """expected nothing, or {"trials":["0001"]}""";
+        if (string.IsNullOrWhiteSpace(body))
+            return [];
+        RetryBody? asked;
+        try
+        {
+            asked = JsonSerializer.Deserialize<RetryBody>(body, OrchestratorJson.Compact);
+        }
+        catch (JsonException error)
+        {
+            throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what a retry takes ({expected}): {error.Message}");
+        }
+
+        if (asked?.Trials is not { IsDefault: false } trials)
+            return [];
+        // An empty list is more likely a mistake than a wish for everything.
+        return !trials.IsEmpty && trials.All(name => name is not null)
+            ? trials
+            : throw new BadBody(
+                StatusCodes.Status400BadRequest,
+                $"trials: {(trials.IsEmpty ? "an empty list" : "null in the list")}; {expected}"
+            );
+    }
+
+    static async Task<string> ReadAsync(HttpRequest request, string what, int largest)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = largest;
+        try
+        {
+            using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new BadBody(StatusCodes.Status400BadRequest, $"{what} is not UTF-8");
+        }
+        catch (BadHttpRequestException error)
+        {
+            throw new BadBody(error.StatusCode, $"{what} cannot be read: {error.Message}");
+        }
+    }
+
+    sealed record RetryBody(ImmutableArray<string>? Trials);
+
+    sealed class BadBody(int status, string message) : Exception(message)
+    {
+        public int Status => status;
+    }
+}

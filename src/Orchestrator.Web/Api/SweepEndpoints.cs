@@ -1,0 +1,58 @@
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Results;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Server;
+
+namespace Orchestrator.Web.Api;
+
+/// <summary><c>/api/sweeps</c>: any coordinator answers, whichever is the active one. What is read comes from the journal, what is asked
+/// for goes to the active coordinator.</summary>
+static class SweepEndpoints
+{
+    /// <param name="kept">What is asked for often and costs much.</param>
+    /// <param name="folder">This node's data folder: where artifacts are.</param>
+    public static void MapSweeps(
+        this IEndpointRouteBuilder api,
+        SweepFollower sweeps,
+        JournalHealth health,
+        AnswerCache kept,
+        DataFolder folder,
+        TimeProvider time
+    )
+    {
+        var all = api.MapGroup("/sweeps");
+        all.MapGet(
+            "/",
+            (CancellationToken cancel) =>
+                ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps))), cancel)
+        );
+        all.MapGet(
+            "/{id}",
+            (string id, CancellationToken cancel) => ApiResults.KeptAsync(kept, sweeps, id, "sweep", SweepDetail.From, cancel)
+        );
+        all.MapGet(
+            "/{id}/results",
+            (string id, CancellationToken cancel) =>
+                ApiResults.KeptAsync(kept, sweeps, id, "results", SweepResults.From, cancel, OrchestratorJson.Indented)
+        );
+        all.MapGet(
+            "/{id}/state",
+            (string id, IRequiredActor<CoordinatorKey> coordinator) =>
+                CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Describe(id))
+        );
+        all.MapSweepCommands(sweeps, health);
+        all.MapTrials(sweeps, kept, folder, time);
+        all.MapJournal(sweeps, kept);
+        all.MapArtifacts(sweeps, folder);
+    }
+
+    static SweepOverviews Overviews(SweepFollower sweeps) =>
+        new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Artifacts;
+using Orchestrator.Web.Server;
+
+namespace Orchestrator.Web.Api;
+
+/// <summary>The trials of a sweep: in rows, one in full, and their learning curves.</summary>
+static class TrialEndpoints
+{
+    /// <summary>Epochs in all curves of one answer: some 20 MB of it.</summary>
+    const int MostEpochs = 1_000_000;
+
+    public static void MapTrials(
+        this IEndpointRouteBuilder api,
+        SweepFollower sweeps,
+        AnswerCache kept,
+        DataFolder folder,
+        TimeProvider time
+    )
+    {
+        api.MapGet(
+            "/{id}/trials",
+            (string id, CancellationToken cancel) =>
+                ApiResults.KeptAsync(kept, sweeps, id, "trials", state => new TrialRows([.. TrialRow.Of(state, time.GetUtcNow())]), cancel)
+        );
+        api.MapGet(
+            "/{id}/trials/{trial}",
+            (string id, string trial, CancellationToken cancel) =>
+                ApiResults.OfAsync(
+                    sweeps,
+                    id,
+                    trial,
+                    (state, found) =>
+                        ApiResults.KeptAsync(
+                            kept,
+                            string.Create(CultureInfo.InvariantCulture, $"trial {found.Number} {id}"),
+                            () => Task.FromResult<Answer?>(Answer.Json(Detail(state, found, folder, time))),
+                            cancel
+                        )
+                )
+        );
+        api.MapGet("/{id}/curves", (string id, string? trials, CancellationToken cancel) => CurvesAsync(kept, sweeps, id, trials, cancel));
+    }
+
+    static TrialDetail Detail(SweepState state, TrialState trial, DataFolder folder, TimeProvider time) =>
+        TrialDetail.From(state, trial, time.GetUtcNow(), [.. TrialArtifacts.Of(state, trial, folder).Select(artifact => artifact.Entry)]);
+
+    static Task<IResult> CurvesAsync(AnswerCache kept, SweepFollower sweeps, string id, string? trials, CancellationToken cancel)
+    {
+        if (sweeps.Sweep(id) is not { } state)
+            return Task.FromResult(ApiResults.NoSweep(id));
+        var names = trials?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (names?.FirstOrDefault(name => ApiResults.Find(state, name) is null) is { } unknown)
+            return Task.FromResult(ApiResults.NoTrial(id, unknown));
+        // By number, so that the same trials are the same answer however they are named.
+        var numbers = names?.Select(name => ApiResults.Find(state, name)!.Number).Distinct().ToList();
+        return Chosen(state, numbers).Sum(trial => (long)trial.Curve.Count) <= MostEpochs
+            ? ApiResults.KeptAsync(
+                kept,
+                sweeps,
+                id,
+                $"curves {(numbers is null ? "all" : string.Join(',', numbers))}",
+                now => new TrialCurves([.. Chosen(now, numbers).Select(TrialCurve.From)]),
+                cancel
+            )
+            : Task.FromResult(
+                ProblemResponses.Create(
+                    StatusCodes.Status413PayloadTooLarge,
+                    $"more than {MostEpochs} epochs in one answer: ask for fewer trials at a time, as ?trials=0001,0002"
+                )
+            );
+    }
+
+    static IEnumerable<TrialState> Chosen(SweepState state, IEnumerable<int>? numbers) => numbers?.Select(state.Trial) ?? state.Trials;
+}

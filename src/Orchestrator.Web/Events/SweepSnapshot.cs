@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Web.Events;
+
+/// <summary>Every sweep as it was at the last look.</summary>
+/// <param name="Newest">Where the next look at the journal begins.</param>
+/// <param name="At">When it was.</param>
+/// <param name="Names">In the order in which they were accepted.</param>
+sealed record SweepSnapshot(
+    DateTimeOffset At,
+    long Newest,
+    ImmutableList<string> Names,
+    ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps
+)
+{
+    public static SweepSnapshot None { get; } = new(default, 0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
+
+    public JournalPosition Position => new([.. Names.Select(name => Sweeps.TryGetValue(name, out var sweep) ? sweep.Sequence : 0)]);
+
+    public IEnumerable<SweepState> States => Names.Where(Sweeps.ContainsKey).Select(name => Sweeps[name].State);
+
+    /// <summary>Looks again, at what is new only.</summary>
+    public SweepSnapshot Next(JournalReader journal, SweepFollower replica, DateTimeOffset now)
+    {
+        var news = journal.News(Newest);
+        var sweeps = Sweeps;
+        foreach (var name in news.Sweeps)
+            if (replica.Newest(name) is { } newest)
+                sweeps = sweeps.SetItem(name, newest);
+        var names = sweeps.Count == Sweeps.Count ? Names : [.. replica.Sweeps()];
+        return new SweepSnapshot(now, news.Newest, names, sweeps);
+    }
+
+    /// <summary>What somebody who knows the earlier look has to hear. A sweep that was not known is told as a whole: its trials are there
+    /// to be asked for.</summary>
+    public SseWriter Since(SweepSnapshot before, SseWriter text)
+    {
+        foreach (var name in Names.Where(Sweeps.ContainsKey))
+        {
+            var (sequence, state) = Sweeps[name];
+            if (!before.Sweeps.TryGetValue(name, out var old))
+                text.Add("sweep", SweepEventData.Of(sequence, state));
+            else if (old.Sequence != sequence)
+                Tell(text, sequence, state, Changed(old.State, state));
+        }
+
+        return text;
+    }
+
+    /// <summary>What somebody who was cut off at the position has to hear.</summary>
+    public SseWriter Since(JournalPosition position, JournalReader journal, SseWriter text)
+    {
+        for (var i = 0; i < Names.Count; i++)
+        {
+            if (!Sweeps.TryGetValue(Names[i], out var sweep) || position[i] == sweep.Sequence)
+                continue;
+            // From a position beyond the journal's end (it was restored from a backup) everything is new.
+            var heard = position[i] > sweep.Sequence ? 0 : position[i];
+            var trials = journal
+                .Events(Names[i], heard)
+                .Select(entry => entry.Event)
+                .OfType<ITrialFact>()
+                .Select(fact => fact.Trial)
+                .Distinct()
+                .Order();
+            Tell(text, sweep.Sequence, sweep.State, trials.Select(sweep.State.Trial));
+        }
+
+        return text;
+    }
+
+    void Tell(SseWriter text, long sequence, SweepState state, IEnumerable<TrialState> trials)
+    {
+        text.Add("sweep", SweepEventData.Of(sequence, state));
+        foreach (var trial in trials)
+            text.Add("trial", new TrialEventData(state.Spec.Name, TrialRow.From(state, trial, At)));
+    }
+
+    // A trial that nothing happened to is the very same object.
+    static IEnumerable<TrialState> Changed(SweepState before, SweepState after) =>
+        after.Trials.Where((trial, index) => index >= before.Trials.Count || !ReferenceEquals(trial, before.Trials[index]));
+}
