@@ -2,7 +2,7 @@ using System.Net;
 using Orchestrator.Cluster;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Web.Access;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
 namespace Orchestrator.Web.Tests.Access;
 

@@ -1,5 +1,5 @@
 using Orchestrator.Web.Access;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
 namespace Orchestrator.Web.Tests.Access;
 

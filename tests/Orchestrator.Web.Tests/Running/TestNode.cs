@@ -19,7 +19,7 @@ using Orchestrator.Sweeps;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Server;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Running;
 
 /// <summary>How a node of a test differs from a coordinator with one worker slot on loopback.</summary>
 sealed record TestNodeSetup

@@ -6,7 +6,7 @@ using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
-namespace Orchestrator.Web.Tests.Sweeps;
+namespace Orchestrator.Web.Tests.Running;
 
 /// <summary>A sweep on a <see cref="WebNode"/>, and what its slots say. When disposed, nothing of it waits for a slot any more.</summary>
 sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposable

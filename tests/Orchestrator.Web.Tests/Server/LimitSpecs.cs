@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using Orchestrator.Web.Server;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Access;
+namespace Orchestrator.Web.Tests.Server;
 
 public sealed class LimitSpecs
 {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Sweeps.Attempts;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Running;
 
 /// <summary>Processes that say what the test says.</summary>
 sealed class FakeProcesses

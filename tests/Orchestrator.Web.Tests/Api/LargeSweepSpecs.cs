@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Sweeps;
+namespace Orchestrator.Web.Tests.Api;
 
 [Collection(nameof(WebNode))]
 public sealed class LargeSweepSpecs(WebNode node, ITestOutputHelper output)

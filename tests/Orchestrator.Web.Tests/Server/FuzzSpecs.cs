@@ -5,9 +5,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Orchestrator.Web.Server;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Access;
+namespace Orchestrator.Web.Tests.Server;
 
 [Collection(nameof(Sequential))]
 public sealed class FuzzSpecs(ITestOutputHelper output)

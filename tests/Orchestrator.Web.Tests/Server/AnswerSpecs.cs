@@ -3,9 +3,9 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Web.Server;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Access;
+namespace Orchestrator.Web.Tests.Server;
 
 /// <summary>What answers cost.</summary>
 public sealed class AnswerSpecs

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Orchestrator.Web.Tests.Running;
 using SkiaSharp;
 
-namespace Orchestrator.Web.Tests.Sweeps;
+namespace Orchestrator.Web.Tests.Api;
 
 [Collection(nameof(WebNode))]
 public sealed class ArtifactSpecs(WebNode node)

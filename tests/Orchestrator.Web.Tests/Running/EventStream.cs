@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Running;
 
 /// <summary>Reads server-sent events as a browser does.</summary>
 sealed class EventStream : IDisposable

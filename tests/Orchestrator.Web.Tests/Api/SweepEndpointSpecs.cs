@@ -2,8 +2,9 @@ using System.Net;
 using System.Text.Json;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Sweeps;
+namespace Orchestrator.Web.Tests.Api;
 
 [Collection(nameof(WebNode))]
 public sealed class SweepEndpointSpecs(WebNode node)

@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Orchestrator.Web.Server;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Api;
 
 [Collection(nameof(Sequential))]
 public sealed class EventSpecs

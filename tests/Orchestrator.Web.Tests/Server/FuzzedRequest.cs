@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Access;
+namespace Orchestrator.Web.Tests.Server;
 
 /// <summary>One request of which something is wrong, as bytes on the wire: a pure function of its number.</summary>
 static class FuzzedRequest

@@ -1,7 +1,8 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Api;
 
 /// <summary>A coordinator whose journal cannot be read or written says so where it is asked whether it is ready, and to everybody who asks
 /// it for something.</summary>

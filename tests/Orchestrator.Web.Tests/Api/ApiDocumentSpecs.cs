@@ -1,4 +1,6 @@
-namespace Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
+
+namespace Orchestrator.Web.Tests.Api;
 
 public sealed class ApiDocumentSpecs
 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Api;
 
 [Collection(nameof(Sequential))]
 public sealed class NodeSpecs

@@ -1,6 +1,6 @@
 using Orchestrator.Web.Events;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Events;
 
 /// <summary>A listener that does not take what it is told.</summary>
 public sealed class EventSubscriberSpecs

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Orchestrator.Web.Server;
-using Orchestrator.Web.Tests.Cluster;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Access;
+namespace Orchestrator.Web.Tests.Server;
 
 /// <summary>Connections that say nothing.</summary>
 [Collection(nameof(Sequential))]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Running;
 
 /// <summary>Calls that tests make of a node.</summary>
 static class Calls

@@ -16,7 +16,7 @@ using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web.Api;
 using Orchestrator.Web.Server;
 
-namespace Orchestrator.Web.Tests.Sweeps;
+namespace Orchestrator.Web.Tests.Running;
 
 [CollectionDefinition(nameof(WebNode))]
 public sealed class WebNodeCollection : ICollectionFixture<WebNode>;

@@ -1,6 +1,6 @@
 using Orchestrator.Cluster.Certificates;
 
-namespace Orchestrator.Web.Tests.Cluster;
+namespace Orchestrator.Web.Tests.Running;
 
 static class TestCertificate
 {

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Web.Tests.Running;
 
-namespace Orchestrator.Web.Tests.Sweeps;
+namespace Orchestrator.Web.Tests.Api;
 
 [Collection(nameof(WebNode))]
 public sealed class TrialEndpointSpecs(WebNode node)
