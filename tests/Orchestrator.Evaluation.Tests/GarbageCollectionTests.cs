@@ -92,7 +92,7 @@ public sealed class GarbageCollectionTests
         new TrainingLoop(
             attempt,
             DigitsTensors.Dataset,
-            message => last = message is ProcessMessage.CheckpointWritten written ? written.Checkpoint : last,
+            message => last = message is ProcessMessage.ReportCheckpoint written ? written.Checkpoint : last,
             TimeProvider.System
         ).Run(TestContext.Current.CancellationToken);
         var task = new EvaluationTask(

@@ -62,7 +62,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                     took.TotalSeconds
                 );
                 _metrics.Journal.Recovered(took);
-                Publish();
+                PublishStatus();
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values)
                     KeepUntilExpiry(held.Lease.Token);
@@ -91,27 +91,15 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SweepProtocol.Submit submit:
-                CarryAndAnswer(new SubmitSweep(submit.Spec, submit.File));
+                ExecuteAndReply(new SubmitSweep(submit.Spec, submit.File, submit.DatasetSha256));
                 break;
-            case SweepProtocol.Stop:
-                CarryAndAnswer(new StopSweep());
-                break;
-            case SweepProtocol.Pause:
-                CarryAndAnswer(new PauseSweep());
-                break;
-            case SweepProtocol.Resume:
-                CarryAndAnswer(new ResumeSweep());
-                break;
-            case SweepProtocol.Retry retry:
-                CarryAndAnswer(new RetryTrials(retry.Trials));
-                break;
-            case SweepProtocol.RecordDataset dataset:
-                CarryAndAnswer(new RecordDataset(dataset.Sha256));
+            case SweepProtocol.IVerb verb:
+                ExecuteAndReply(verb.ToCommand());
                 break;
             case SweepProtocol.Describe:
                 Sender.Tell(
                     _state is null
-                        ? new SweepProtocol.SubmitRefused("no such sweep")
+                        ? new SweepProtocol.NotFound(_sweep)
                         : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state))
                 );
                 break;
@@ -126,11 +114,11 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 break;
             case LeaseExpired expired:
                 _metrics.Leases.Expired();
-                GiveUp(expired.Token, "its slot was not heard of before the lease ran out");
+                EndLost(expired.Token, "its slot was not heard of before the lease ran out");
                 break;
             case NodeGone gone when _state is not null:
                 foreach (var held in _state.Leases.Values.Where(held => held.Lease.Node == gone.Node).ToList())
-                    GiveUp(held.Lease.Token, $"node {gone.Node} is gone");
+                    EndLost(held.Lease.Token, $"node {gone.Node} is gone");
                 break;
             case NodeGone:
                 break;
@@ -154,7 +142,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             return;
         }
 
-        Carry(
+        Execute(
             new GrantLease(request.Node, request.Slot, request.Kind),
             events =>
             {
@@ -169,9 +157,6 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         void Answer(Lease lease)
         {
             KeepUntilExpiry(lease.Token);
-            // A slot of an older version does not know this message, and works without it.
-            if (_state!.DatasetSha256 is { } sha256)
-                slot.Tell(new WorkProtocol.DatasetExpected(_sweep, lease.Token, sha256));
             slot.Tell(Work(lease));
             coordinator.Tell(new Offer.Taken(offer));
         }
@@ -194,6 +179,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             spec.Evaluation,
             trial.Stream,
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
+            _state.DatasetSha256,
             _lease
         );
     }
@@ -216,22 +202,14 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     void OnReport(WorkProtocol.WorkReport report)
     {
         var slot = Sender;
-        SweepCommand command = report switch
-        {
-            WorkProtocol.DatasetLoaded dataset => new ReportDataset(dataset.Token, dataset.Sha256),
-            WorkProtocol.EpochDone epoch => new ReportEpoch(epoch.Token, epoch.Sequence, epoch.Report),
-            WorkProtocol.CheckpointDone checkpoint => new ReportCheckpoint(checkpoint.Token, checkpoint.Sequence, checkpoint.Checkpoint),
-            WorkProtocol.WorkEnded ended => new EndLease(ended.Token, ended.End, ended.Scores),
-            _ => throw new InvalidOperationException($"unknown report {report.GetType().Name}"),
-        };
-        Carry(
-            command,
+        Execute(
+            report.ToCommand(),
             _ =>
             {
                 var holds = _state!.Leases.ContainsKey(report.Token);
                 if (holds)
                     KeepUntilExpiry(report.Token);
-                else if (report is WorkProtocol.DatasetLoaded)
+                else if (report is WorkProtocol.ReportDataset)
                 {
                     Refuse("the data set is not the one that the sweep began with");
                     return;
@@ -257,20 +235,16 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             slot.Tell(new WorkProtocol.LeaseRecalled(token));
     }
 
-    void GiveUp(long token, string why) => Carry(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
+    void EndLost(long token, string why) => Execute(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
 
-    void CarryAndAnswer(SweepCommand command)
+    void ExecuteAndReply(SweepCommand command)
     {
         var asker = Sender;
-        Carry(
-            command,
-            _ => asker.Tell(new SweepProtocol.SubmitAccepted(_sweep)),
-            reason => asker.Tell(new SweepProtocol.SubmitRefused(reason))
-        );
+        Execute(command, _ => asker.Tell(new SweepProtocol.Accepted(_sweep)), reason => asker.Tell(new SweepProtocol.Refused(reason)));
     }
 
     /// <summary>Decides, keeps the facts, and only then answers.</summary>
-    void Carry(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)
+    void Execute(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)
     {
         var began = _time.GetTimestamp();
         var decision = SweepDecider.Decide(_state, command, _time.GetUtcNow());
@@ -295,18 +269,18 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             fact =>
             {
                 _state = SweepState.Apply(_state, fact);
-                Follow(fact);
+                AfterPersist(fact);
                 if (--left > 0)
                     return;
                 _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
                 Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
-                Publish();
+                PublishStatus();
                 accepted(decision.Events);
             }
         );
     }
 
-    void Follow(SweepEvent fact)
+    void AfterPersist(SweepEvent fact)
     {
         _metrics.Happened(_sweep, fact);
         if (fact is not LeaseEnded ended)
@@ -322,7 +296,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         );
     }
 
-    void Publish()
+    void PublishStatus()
     {
         _metrics.SweepChanged(_state!);
         Context.System.EventStream.Publish(new SweepProtocol.SweepChanged(_state!));

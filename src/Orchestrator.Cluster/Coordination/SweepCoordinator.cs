@@ -89,7 +89,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 OnSubmit(submit);
                 break;
             case SweepProtocol.ISweepRequest asked:
-                Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.SubmitRefused($"there is no sweep named '{asked.Sweep}'")));
+                Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.NotFound(asked.Sweep)));
                 break;
             case NodeProtocol.DescribeNodes:
                 Sender.Tell(
@@ -147,7 +147,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         // A name that is accepted is taken for good.
         if (SweepDecider.Refusal(submit.Spec) is { } reason)
         {
-            Sender.Tell(new SweepProtocol.SubmitRefused(reason));
+            Sender.Tell(new SweepProtocol.Refused(reason));
             return;
         }
 

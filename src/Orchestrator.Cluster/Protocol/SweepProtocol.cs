@@ -8,39 +8,56 @@ namespace Orchestrator.Cluster.Protocol;
 /// <summary>What people (through the command line) say to the coordinator about a sweep.</summary>
 public static class SweepProtocol
 {
-    /// <summary>Begins a sweep, or goes on with the same one. Answered by <see cref="SubmitAccepted"/> or
-    /// <see cref="SubmitRefused"/>.</summary>
+    /// <summary>Begins a sweep, or goes on with the same one. Answered by <see cref="Accepted"/> or
+    /// <see cref="Refused"/>.</summary>
     /// <param name="File">The sweep file, to the letter.</param>
-    public sealed record Submit(SweepSpec Spec, string File) : IProtocolMessage;
+    /// <param name="DatasetSha256">Of the content of all its splits, where whoever submits has the data set; else null.</param>
+    public sealed record Submit(SweepSpec Spec, string File, string? DatasetSha256 = null) : IProtocolMessage;
 
-    public sealed record SubmitAccepted(string Sweep) : IProtocolMessage;
+    public sealed record Accepted(string Sweep) : IProtocolMessage;
 
-    public sealed record SubmitRefused(string Reason) : IProtocolMessage;
+    public sealed record Refused(string Reason) : IProtocolMessage;
 
-    /// <summary>Something asked of a sweep that is there.</summary>
+    /// <summary>The coordinator knows no sweep of this name.</summary>
+    public sealed record NotFound(string Sweep) : IProtocolMessage;
+
+    /// <summary>Something asked of a sweep that is there; else the answer is <see cref="NotFound"/>.</summary>
     public interface ISweepRequest : IProtocolMessage
     {
         string Sweep { get; }
     }
 
-    /// <summary>No further work is granted; running trials leave. Answered by <see cref="SubmitAccepted"/> or <see cref="SubmitRefused"/>,
-    /// as all verbs are.</summary>
-    public sealed record Stop(string Sweep) : ISweepRequest;
+    /// <summary>What the sweep is asked to do. Answered by <see cref="Accepted"/> or <see cref="Refused"/>.</summary>
+    public interface IVerb : ISweepRequest
+    {
+        SweepCommand ToCommand();
+    }
+
+    /// <summary>No further work is granted; running trials checkpoint and leave.</summary>
+    public sealed record Stop(string Sweep) : IVerb
+    {
+        public SweepCommand ToCommand() => new StopSweep();
+    }
 
     /// <summary>No training is granted until <see cref="Resume"/>; running trials checkpoint and leave.</summary>
-    public sealed record Pause(string Sweep) : ISweepRequest;
+    public sealed record Pause(string Sweep) : IVerb
+    {
+        public SweepCommand ToCommand() => new PauseSweep();
+    }
 
-    public sealed record Resume(string Sweep) : ISweepRequest;
+    public sealed record Resume(string Sweep) : IVerb
+    {
+        public SweepCommand ToCommand() => new ResumeSweep();
+    }
 
     /// <param name="Trials">Numbers; empty for every trial that failed.</param>
-    public sealed record Retry(string Sweep, ImmutableArray<int> Trials) : ISweepRequest;
-
-    /// <summary>Says what the data set of the sweep is; refused where the sweep began with another one.</summary>
-    /// <param name="Sha256">Of the content of all its splits.</param>
-    public sealed record RecordDataset(string Sweep, string Sha256) : ISweepRequest;
+    public sealed record Retry(string Sweep, ImmutableArray<int> Trials) : IVerb
+    {
+        public SweepCommand ToCommand() => new RetryTrials(Trials);
+    }
 
     /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or
-    /// <see cref="SubmitRefused"/>.</summary>
+    /// <see cref="Refused"/>.</summary>
     public sealed record Describe(string Sweep) : ISweepRequest;
 
     /// <param name="Sequence">Of the newest event in it.</param>

@@ -18,6 +18,8 @@ public static class WorkProtocol
 
     /// <param name="Stream">See <see cref="AttemptSpec"/>.</param>
     /// <param name="Checkpoint">Folder of the checkpoint to evaluate; null for training.</param>
+    /// <param name="DatasetSha256">Of the content of all splits of the sweep's data set, which the process refuses any other than; null
+    /// where nobody has said it yet.</param>
     /// <param name="Duration">The lease holds for this long after each renewal.</param>
     public sealed record WorkGranted(
         string Sweep,
@@ -27,13 +29,9 @@ public static class WorkProtocol
         EvaluationSpec Evaluation,
         int Stream,
         string? Checkpoint,
+        string? DatasetSha256,
         TimeSpan Duration
     ) : IProtocolMessage;
-
-    /// <summary>Comes before <see cref="WorkGranted"/> with the same token, once it is known which data set the sweep is about: the process
-    /// refuses any other.</summary>
-    /// <param name="Sha256">Of the content of all its splits.</param>
-    public sealed record DatasetExpected(string Sweep, long Token, string Sha256) : IProtocolMessage;
 
     public sealed record RenewLease(string Sweep, long Token) : IProtocolMessage;
 
@@ -47,19 +45,34 @@ public static class WorkProtocol
     public sealed record LeaseRecalled(long Token) : IProtocolMessage;
 
     /// <param name="Sequence">From 1 within the lease. A slot sends report n + 1 only after n was confirmed.</param>
-    public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage;
+    public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage
+    {
+        public abstract SweepCommand ToCommand();
+    }
 
     /// <summary>What the process has loaded, where nothing was expected. Refused, and the lease over, where the sweep's data set has turned
     /// out to be another one.</summary>
-    public sealed record DatasetLoaded(string Sweep, long Token, long Sequence, string Sha256) : WorkReport(Sweep, Token, Sequence);
+    public sealed record ReportDataset(string Sweep, long Token, long Sequence, string Sha256) : WorkReport(Sweep, Token, Sequence)
+    {
+        public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.ReportDataset(Token, Sha256);
+    }
 
-    public sealed record EpochDone(string Sweep, long Token, long Sequence, EpochReport Report) : WorkReport(Sweep, Token, Sequence);
+    public sealed record ReportEpoch(string Sweep, long Token, long Sequence, EpochReport Report) : WorkReport(Sweep, Token, Sequence)
+    {
+        public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.ReportEpoch(Token, Sequence, Report);
+    }
 
-    public sealed record CheckpointDone(string Sweep, long Token, long Sequence, CheckpointInfo Checkpoint)
-        : WorkReport(Sweep, Token, Sequence);
+    public sealed record ReportCheckpoint(string Sweep, long Token, long Sequence, CheckpointInfo Checkpoint)
+        : WorkReport(Sweep, Token, Sequence)
+    {
+        public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.ReportCheckpoint(Token, Sequence, Checkpoint);
+    }
 
-    public sealed record WorkEnded(string Sweep, long Token, long Sequence, AttemptEnd End, EvaluationScores? Scores)
-        : WorkReport(Sweep, Token, Sequence);
+    public sealed record EndLease(string Sweep, long Token, long Sequence, AttemptEnd End, EvaluationScores? Scores)
+        : WorkReport(Sweep, Token, Sequence)
+    {
+        public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.EndLease(Token, End, Scores);
+    }
 
     /// <summary>The report is in the journal, or was already.</summary>
     public sealed record ReportAccepted(long Token, long Sequence) : IProtocolMessage;

@@ -40,7 +40,6 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly ReportQueue _reports;
     SlotWork? _work;
-    WorkProtocol.DatasetExpected? _dataset;
     TimeSpan _rest = TimeSpan.Zero;
     int _stillborn;
     IActorRef? _drainer;
@@ -90,9 +89,6 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case Tick { For: Reminder.Ask }:
                 _options.Coordinator.Tell(new WorkProtocol.RequestWork(_options.Node, _options.Slot, _options.Kind));
                 break;
-            case WorkProtocol.DatasetExpected dataset:
-                _dataset = dataset;
-                break;
             case WorkProtocol.WorkGranted granted:
                 Begin(granted);
                 break;
@@ -118,8 +114,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         var (self, token) = (Self, granted.Lease.Token);
         try
         {
-            var dataset = _dataset is { } expected && (expected.Sweep, expected.Token) == (granted.Sweep, token) ? expected.Sha256 : null;
-            var task = TaskFile.Write(_options.Folder, granted, _options.Storage, dataset);
+            var task = TaskFile.Write(_options.Folder, granted, _options.Storage);
             work.Process = _options.Launcher.Start(
                 granted.Lease.Kind,
                 task,
@@ -184,7 +179,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 work.Process!.Kill();
                 break;
             default:
-                Confirming(work, message);
+                HandleConfirmations(work, message);
                 break;
         }
     }
@@ -204,7 +199,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                     BecomeIdle();
                 break;
             default:
-                Confirming(work, message);
+                HandleConfirmations(work, message);
                 if (_reports.IsEmpty)
                     BecomeIdle();
                 break;
@@ -239,7 +234,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             Unhandled(message);
     }
 
-    void Confirming(SlotWork work, object message)
+    void HandleConfirmations(SlotWork work, object message)
     {
         switch (message)
         {
@@ -259,7 +254,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case WorkProtocol.WorkGranted other when other.Lease.Token != work.Token || other.Sweep != work.Granted.Sweep:
                 // Granted to a request that was answered twice: handed back rather than left to expire.
                 _options.Coordinator.Tell(
-                    new WorkProtocol.WorkEnded(
+                    new WorkProtocol.EndLease(
                         other.Sweep,
                         other.Lease.Token,
                         1,
@@ -280,16 +275,16 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         _stillborn = 0;
         switch (message)
         {
-            case ProcessMessage.DatasetLoaded dataset:
-                Report(work, sequence => new WorkProtocol.DatasetLoaded(sweep, token, sequence, dataset.Sha256));
+            case ProcessMessage.ReportDataset dataset:
+                Report(work, sequence => new WorkProtocol.ReportDataset(sweep, token, sequence, dataset.Sha256));
                 break;
-            case ProcessMessage.EpochFinished epoch:
+            case ProcessMessage.ReportEpoch epoch:
                 _options.Metrics.Slots.EpochFinished(_options.Node, _options.Slot, epoch.Report);
-                Report(work, sequence => new WorkProtocol.EpochDone(sweep, token, sequence, epoch.Report));
+                Report(work, sequence => new WorkProtocol.ReportEpoch(sweep, token, sequence, epoch.Report));
                 break;
-            case ProcessMessage.CheckpointWritten written:
+            case ProcessMessage.ReportCheckpoint written:
                 _options.Metrics.Checkpoints.Written(_options.Slot, written.Checkpoint);
-                Report(work, sequence => new WorkProtocol.CheckpointDone(sweep, token, sequence, written.Checkpoint));
+                Report(work, sequence => new WorkProtocol.ReportCheckpoint(sweep, token, sequence, written.Checkpoint));
                 break;
             case ProcessMessage.Progress progress:
                 PublishStatus(progress);
@@ -355,7 +350,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         }
 
         void Report(AttemptEnd how, EvaluationScores? scores) =>
-            _reports.Add(sequence => new WorkProtocol.WorkEnded(work.Granted.Sweep, work.Token, sequence, how, scores));
+            _reports.Add(sequence => new WorkProtocol.EndLease(work.Granted.Sweep, work.Token, sequence, how, scores));
     }
 
     void Report(SlotWork work, Func<long, WorkProtocol.WorkReport> report)

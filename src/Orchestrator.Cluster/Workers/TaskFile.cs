@@ -10,9 +10,8 @@ namespace Orchestrator.Cluster.Workers;
 static class TaskFile
 {
     /// <param name="storage">Where checkpoints are kept; null for the data folder.</param>
-    /// <param name="dataset">SHA-256 of the sweep's data set; null where it is not known yet.</param>
     /// <returns>Path of the file.</returns>
-    public static string Write(DataFolder folder, WorkProtocol.WorkGranted work, string? storage, string? dataset)
+    public static string Write(DataFolder folder, WorkProtocol.WorkGranted work, string? storage)
     {
         var (lease, trial) = (work.Lease, TrialState.IdOf(work.Lease.Trial));
         var training = lease.Kind == WorkKind.Training;
@@ -36,7 +35,7 @@ static class TaskFile
             )
             {
                 Storage = storage,
-                DatasetSha256 = dataset,
+                DatasetSha256 = work.DatasetSha256,
             }
             : new EvaluationTask(
                 work.Sweep,
@@ -52,7 +51,7 @@ static class TaskFile
             )
             {
                 Storage = storage,
-                DatasetSha256 = dataset,
+                DatasetSha256 = work.DatasetSha256,
             };
         File.WriteAllText(file, JsonSerializer.Serialize(task, task.GetType(), OrchestratorJson.Indented));
         return file;

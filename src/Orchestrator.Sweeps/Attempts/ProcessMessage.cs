@@ -6,10 +6,10 @@ namespace Orchestrator.Sweeps.Attempts;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Alive), "alive")]
 [JsonDerivedType(typeof(Started), "started")]
-[JsonDerivedType(typeof(DatasetLoaded), "dataset")]
+[JsonDerivedType(typeof(ReportDataset), "dataset")]
 [JsonDerivedType(typeof(Progress), "progress")]
-[JsonDerivedType(typeof(EpochFinished), "epoch")]
-[JsonDerivedType(typeof(CheckpointWritten), "checkpoint")]
+[JsonDerivedType(typeof(ReportEpoch), "epoch")]
+[JsonDerivedType(typeof(ReportCheckpoint), "checkpoint")]
 [JsonDerivedType(typeof(Warning), "warning")]
 [JsonDerivedType(typeof(Failed), "failed")]
 [JsonDerivedType(typeof(Scored), "scores")]
@@ -25,14 +25,14 @@ public abstract record ProcessMessage
 
     /// <summary>Said before anything is trained, where the sweep has no data set on record yet.</summary>
     /// <param name="Sha256">Of the content of all its splits, lower-case hexadecimal.</param>
-    public sealed record DatasetLoaded(string Sha256) : ProcessMessage;
+    public sealed record ReportDataset(string Sha256) : ProcessMessage;
 
     /// <summary>At most a few times a second; never kept.</summary>
     public sealed record Progress(int Epoch, long Step, long Steps, double BitsPerDim, double ImagesPerSecond) : ProcessMessage;
 
-    public sealed record EpochFinished(EpochReport Report) : ProcessMessage;
+    public sealed record ReportEpoch(EpochReport Report) : ProcessMessage;
 
-    public sealed record CheckpointWritten(CheckpointInfo Checkpoint) : ProcessMessage;
+    public sealed record ReportCheckpoint(CheckpointInfo Checkpoint) : ProcessMessage;
 
     public sealed record Warning(string Message) : ProcessMessage;
 

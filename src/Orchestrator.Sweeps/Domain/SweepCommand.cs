@@ -7,7 +7,10 @@ namespace Orchestrator.Sweeps.Domain;
 /// <summary>Something a sweep is asked to do.</summary>
 public abstract record SweepCommand;
 
-public sealed record SubmitSweep(SweepSpec Spec, string File) : SweepCommand;
+/// <summary>Begins a sweep, or goes on with the same one.</summary>
+/// <param name="File">The sweep file, to the letter.</param>
+/// <param name="DatasetSha256">Of the data set's content, where whoever submits has it; null where the first attempt says it.</param>
+public sealed record SubmitSweep(SweepSpec Spec, string File, string? DatasetSha256 = null) : SweepCommand;
 
 /// <summary>A free slot asks for work.</summary>
 public sealed record GrantLease(string Node, int Slot, WorkKind Kind) : SweepCommand;
@@ -19,9 +22,6 @@ public sealed record ReportCheckpoint(long Token, long Sequence, CheckpointInfo 
 /// <summary>What the first attempt of a sweep has loaded, before it trains on it.</summary>
 /// <param name="Sha256">Of the data set's content.</param>
 public sealed record ReportDataset(long Token, string Sha256) : SweepCommand;
-
-/// <summary>Who begins or goes on with a sweep has the data set, and says what it is.</summary>
-public sealed record RecordDataset(string Sha256) : SweepCommand;
 
 /// <param name="Scores">Of an evaluation that ended with <see cref="AttemptCause.Done"/>.</param>
 public sealed record EndLease(long Token, AttemptEnd End, EvaluationScores? Scores = null) : SweepCommand;

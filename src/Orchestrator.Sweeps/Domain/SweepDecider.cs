@@ -30,7 +30,6 @@ public static class SweepDecider
                 lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }
             ),
             ReportDataset c => Loaded(state, c, now),
-            RecordDataset c => Record(state, c.Sha256, now),
             ReportCheckpoint c => Accept(
                 state,
                 c.Token,
@@ -60,14 +59,17 @@ public static class SweepDecider
             var trials = GridSearch
                 .Enumerate(command.Spec)
                 .Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
-            return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. trials]);
+            var dataset = command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : Array.Empty<SweepEvent>();
+            return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. dataset, .. trials]);
         }
 
         // The same sweep again is how one goes on with it.
         var differences = SpecDifference.Between(state.Spec, command.Spec);
-        return differences.Count == 0
-            ? Decision.Nothing
-            : Decision.Refuse($"a sweep named '{state.Spec.Name}' with another spec is already here: {string.Join("; ", differences)}");
+        if (differences.Count > 0)
+            return Decision.Refuse(
+                $"a sweep named '{state.Spec.Name}' with another spec is already here: {string.Join("; ", differences)}"
+            );
+        return command.DatasetSha256 is { } known ? Record(state, known, now) : Decision.Nothing;
     }
 
     static Decision Record(SweepState state, string sha256, DateTimeOffset now) =>

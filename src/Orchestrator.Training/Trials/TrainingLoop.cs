@@ -69,7 +69,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
             )
         );
         if (attempt.DatasetSha256 is null)
-            report(new ProcessMessage.DatasetLoaded(data.Sha256));
+            report(new ProcessMessage.ReportDataset(data.Sha256));
         if (resumed is not null)
             AnnounceAgain(resumed);
 
@@ -97,7 +97,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
             reports = reports.Add(finished);
             var checkpoint = Save(state, open: null);
             metrics.Add(finished);
-            report(new ProcessMessage.EpochFinished(finished));
+            report(new ProcessMessage.ReportEpoch(finished));
             Announce(checkpoint);
         }
 
@@ -191,13 +191,13 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
             Seeds = seeds.Record,
         };
 
-    void Announce(Checkpoint checkpoint) => report(new ProcessMessage.CheckpointWritten(checkpoint.Info));
+    void Announce(Checkpoint checkpoint) => report(new ProcessMessage.ReportCheckpoint(checkpoint.Info));
 
     /// <summary>The attempt that wrote it may have died before it could say so.</summary>
     void AnnounceAgain(Checkpoint resumed)
     {
         if (resumed.Manifest is { Open: null, Reports: [.., var last] })
-            report(new ProcessMessage.EpochFinished(last));
+            report(new ProcessMessage.ReportEpoch(last));
         Announce(resumed);
     }
 

@@ -51,9 +51,10 @@ static class CoordinatorCalls
     static IResult Answer(IProtocolMessage answer) =>
         answer switch
         {
-            SweepProtocol.SubmitAccepted accepted => Results.Json(new { id = accepted.Sweep }, OrchestratorJson.Indented),
+            SweepProtocol.Accepted accepted => Results.Json(new { id = accepted.Sweep }, OrchestratorJson.Indented),
             SweepProtocol.Description description => Results.Json(description, OrchestratorJson.Indented),
-            SweepProtocol.SubmitRefused refused => ProblemResponses.Create(StatusCodes.Status409Conflict, refused.Reason),
+            SweepProtocol.NotFound missing => ApiResults.NoSweep(missing.Sweep),
+            SweepProtocol.Refused refused => ProblemResponses.Create(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException($"unexpected answer {answer.GetType().Name}"),
         };
 }

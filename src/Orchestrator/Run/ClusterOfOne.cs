@@ -161,8 +161,7 @@ static class ClusterOfOne
     {
         var coordinator = await host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
         var name = input.Spec.Name;
-        await Require(new SweepProtocol.Submit(input.Spec, input.Text));
-        await Require(new SweepProtocol.RecordDataset(name, dataset));
+        await Require(new SweepProtocol.Submit(input.Spec, input.Text, dataset));
         if (retry is { } trials)
             await Require(new SweepProtocol.Retry(name, trials));
         // To run a sweep is to go on with it; one that stops is let be.
@@ -170,7 +169,7 @@ static class ClusterOfOne
 
         async Task Require(IProtocolMessage message)
         {
-            if (await Ask(message) is SweepProtocol.SubmitRefused refused)
+            if (await Ask(message) is SweepProtocol.Refused refused)
                 throw new CommandException(ExitCode.BadCall, refused.Reason);
         }
 

@@ -58,13 +58,13 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         var granted = await Ask(coordinator, slot: 1);
-        coordinator.Tell(new EpochDone("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportEpoch("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
         Assert.Equal(new ReportAccepted(granted.Lease.Token, 1), await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel));
-        coordinator.Tell(new EpochDone("only", granted.Lease.Token + 7, 1, Epoch(1)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportEpoch("only", granted.Lease.Token + 7, 1, Epoch(1)), TestActor);
         Assert.Equal(granted.Lease.Token + 7, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
         coordinator.Tell(new RenewLease("only", granted.Lease.Token + 7), TestActor);
         Assert.Equal(granted.Lease.Token + 7, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
-        coordinator.Tell(new EpochDone("nobody", 1, 1, Epoch(1)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportEpoch("nobody", 1, 1, Epoch(1)), TestActor);
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
         coordinator.Tell(new RenewLease("nobody", 1), TestActor);
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
@@ -79,7 +79,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new RenewLease("only", silent.Lease.Token), TestActor);
         await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
-        coordinator.Tell(new EpochDone("only", silent.Lease.Token, 1, Epoch(1)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportEpoch("only", silent.Lease.Token, 1, Epoch(1)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
         coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
@@ -90,7 +90,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
 
         var next = await AskUntilGranted(coordinator, slot: 2);
         Assert.Equal((2, 2), (next.Lease.Attempt, next.Lease.Slot));
-        coordinator.Tell(new WorkEnded("only", silent.Lease.Token, 1, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        coordinator.Tell(new WorkProtocol.EndLease("only", silent.Lease.Token, 1, new AttemptEnd(AttemptCause.Done), null), TestActor);
         Assert.Equal(silent.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
     }
 
@@ -116,19 +116,19 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = StartCoordinator();
         coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only", "retention: { budget: 10KiB }"), "file"), TestActor);
-        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
         var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
         Assert.NotEqual(first.Spec.Seed, second.Spec.Seed);
         // An equal share for each of the two trials.
         Assert.Equal(5 * 1024, first.Retention.BudgetBytes);
 
-        coordinator.Tell(new WorkEnded("only", first.Lease.Token, 1, new AttemptEnd(AttemptCause.Divergence), null), TestActor);
+        coordinator.Tell(new WorkProtocol.EndLease("only", first.Lease.Token, 1, new AttemptEnd(AttemptCause.Divergence), null), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         Assert.Equal((0, 1), (first.Stream, (await Ask(coordinator, slot: 1)).Stream));
 
-        coordinator.Tell(new CheckpointDone("only", second.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportCheckpoint("only", second.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
-        coordinator.Tell(new WorkEnded("only", second.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        coordinator.Tell(new WorkProtocol.EndLease("only", second.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         Assert.Equal((null, "/checkpoints/3"), (second.Checkpoint, (await Ask(coordinator, slot: 3, WorkKind.Evaluation)).Checkpoint));
     }
@@ -149,7 +149,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         var before = await Ask(coordinator, slot: 1);
-        coordinator.Tell(new CheckpointDone("only", before.Lease.Token, 1, Checkpoint(3, final: false)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportCheckpoint("only", before.Lease.Token, 1, Checkpoint(3, final: false)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         await Stop(coordinator);
         Membership.Lose(Node);
@@ -166,7 +166,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var before = await Ask(coordinator, slot: 1);
         await Stop(coordinator);
         var restarted = StartCoordinator();
-        restarted.Tell(new EpochDone("only", before.Lease.Token, 1, Epoch(1)), TestActor);
+        restarted.Tell(new WorkProtocol.ReportEpoch("only", before.Lease.Token, 1, Epoch(1)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         // Had it been given up, it would be by now.
         restarted.Tell(new RenewLease("only", before.Lease.Token), TestActor);
@@ -178,7 +178,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only"), ""), TestActor);
-        var refused = await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel);
+        var refused = await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel);
         Assert.Contains("replicate", refused.Reason, StringComparison.Ordinal);
     }
 
@@ -194,17 +194,13 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         coordinator.Tell(new SweepProtocol.Stop("only"), TestActor);
-        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
         coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
         coordinator.Tell(new RenewLease("only", 7), TestActor);
         // The sweep's answer to what came later is the first to arrive: the request found nothing.
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
         coordinator.Tell(new SweepProtocol.Stop("nobody"), TestActor);
-        Assert.Contains(
-            "nobody",
-            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
-            StringComparison.Ordinal
-        );
+        Assert.Equal("nobody", (await ExpectMsgAsync<SweepProtocol.NotFound>(cancellationToken: Cancel)).Sweep);
     }
 
     [Theory]
@@ -221,11 +217,14 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new RenewLease("only", granted.Lease.Token), TestActor);
         await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
         Assert.Equal(granted.Lease.Token, (await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel)).Token);
-        coordinator.Tell(new EpochDone("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportEpoch("only", granted.Lease.Token, 1, Epoch(1)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel);
         // What left is recalled no more.
-        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 2, new AttemptEnd(AttemptCause.Interrupted), null), TestActor);
+        coordinator.Tell(
+            new WorkProtocol.EndLease("only", granted.Lease.Token, 2, new AttemptEnd(AttemptCause.Interrupted), null),
+            TestActor
+        );
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
     }
@@ -235,9 +234,9 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         var trained = await Ask(coordinator, slot: 1);
-        coordinator.Tell(new CheckpointDone("only", trained.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportCheckpoint("only", trained.Lease.Token, 1, Checkpoint(3, final: true)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
-        coordinator.Tell(new WorkEnded("only", trained.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
+        coordinator.Tell(new WorkProtocol.EndLease("only", trained.Lease.Token, 2, new AttemptEnd(AttemptCause.Done), null), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         await AskVerb(coordinator, new SweepProtocol.Pause("only"));
         var evaluation = await Ask(coordinator, slot: 2, WorkKind.Evaluation);
@@ -264,28 +263,24 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         coordinator.Tell(new SweepProtocol.Submit(Spec(3, "three"), "file"), TestActor);
-        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel);
+        await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
         await Ask(coordinator, slot: 9);
         var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
-        coordinator.Tell(new DatasetLoaded("three", first.Lease.Token, 1, "d1"), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportDataset("three", first.Lease.Token, 1, "d1"), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
-        coordinator.Tell(new DatasetLoaded("three", second.Lease.Token, 1, "d2"), TestActor);
+        coordinator.Tell(new WorkProtocol.ReportDataset("three", second.Lease.Token, 1, "d2"), TestActor);
         Assert.Equal(second.Lease.Token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
-        coordinator.Tell(new SweepProtocol.RecordDataset("three", "d2"), TestActor);
+        coordinator.Tell(new SweepProtocol.Submit(Spec(3, "three"), "file", "d2"), TestActor);
         Assert.Contains(
             "the sweep's is d1",
-            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            (await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel)).Reason,
             StringComparison.Ordinal
         );
 
         // The one that had other data, on the same node, made the sweep pause itself.
         await AskVerb(coordinator, new SweepProtocol.Resume("three"));
         coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training), TestActor);
-        var expected = await ExpectMsgAsync<DatasetExpected>(cancellationToken: Cancel);
-        Assert.Equal(
-            (expected.Token, "three", "d1"),
-            ((await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Lease.Token, expected.Sweep, expected.Sha256)
-        );
+        Assert.Equal("d1", (await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).DatasetSha256);
     }
 
     [Fact]
@@ -295,15 +290,11 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only") with { Dataset = "idx:data" }, "file"), TestActor);
         Assert.Contains(
             "idx:data is relative",
-            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            (await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel)).Reason,
             StringComparison.Ordinal
         );
         coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
-        Assert.Contains(
-            "no sweep named",
-            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
-            StringComparison.Ordinal
-        );
+        Assert.Equal("only", (await ExpectMsgAsync<SweepProtocol.NotFound>(cancellationToken: Cancel)).Sweep);
     }
 
     [Fact]
@@ -313,7 +304,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var granted = await Ask(coordinator, slot: 1);
         Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
         coordinator.Tell(
-            new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Data, "no folder /data"), null),
+            new WorkProtocol.EndLease("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Data, "no folder /data"), null),
             ActorRefs.NoSender
         );
         var state = (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State;
@@ -328,12 +319,12 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     {
         var coordinator = await CoordinatorWith("only");
         var granted = await Ask(coordinator, slot: 1);
-        coordinator.Tell(new WorkEnded("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.BadSpec), null), TestActor);
+        coordinator.Tell(new WorkProtocol.EndLease("only", granted.Lease.Token, 1, new AttemptEnd(AttemptCause.BadSpec), null), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         coordinator.Tell(new SweepProtocol.Retry("only", [7]), TestActor);
         Assert.Contains(
             "no trial 0007",
-            (await ExpectMsgAsync<SweepProtocol.SubmitRefused>(cancellationToken: Cancel)).Reason,
+            (await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel)).Reason,
             StringComparison.Ordinal
         );
         await AskVerb(coordinator, new SweepProtocol.Retry("only", [1]));
@@ -343,7 +334,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     async Task AskVerb(IActorRef coordinator, SweepProtocol.ISweepRequest verb)
     {
         coordinator.Tell(verb, TestActor);
-        Assert.Equal(verb.Sweep, (await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel)).Sweep);
+        Assert.Equal(verb.Sweep, (await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel)).Sweep);
     }
 
     [Fact]
@@ -364,7 +355,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Pending));
         coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), ActorRefs.NoSender);
         Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Running));
-        coordinator.Tell(new WorkEnded("only", 1, 1, new AttemptEnd(AttemptCause.BadSpec), null), ActorRefs.NoSender);
+        coordinator.Tell(new WorkProtocol.EndLease("only", 1, 1, new AttemptEnd(AttemptCause.BadSpec), null), ActorRefs.NoSender);
         Assert.Equal(SweepStatus.Failed, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Status);
 
         using var stream = new MemoryStream();
@@ -404,7 +395,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         foreach (var sweep in sweeps)
         {
             coordinator.Tell(new SweepProtocol.Submit(Spec(1, sweep), "file"), TestActor);
-            Assert.Equal(sweep, (await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(cancellationToken: Cancel)).Sweep);
+            Assert.Equal(sweep, (await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel)).Sweep);
         }
 
         return coordinator;

@@ -31,7 +31,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
         var over = Ended();
         var coordinator = StartCoordinator();
         coordinator.Tell(new SweepProtocol.Submit(Spec(Trials), ""), TestActor);
-        await ExpectMsgAsync<SweepProtocol.SubmitAccepted>(TimeSpan.FromSeconds(30), cancellationToken: Cancel);
+        await ExpectMsgAsync<SweepProtocol.Accepted>(TimeSpan.FromSeconds(30), cancellationToken: Cancel);
         var slots = new[]
         {
             (Node, 1, WorkKind.Training),
@@ -113,8 +113,8 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
         if (start.Kind == WorkKind.Training)
         {
             start.Say(new ProcessMessage.Progress(1, 1, 1, 3, 100));
-            start.Say(new ProcessMessage.EpochFinished(Epoch(1)));
-            start.Say(new ProcessMessage.CheckpointWritten(new CheckpointInfo("s3://b/c", "00ff", 1, 10, true, 1)));
+            start.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
+            start.Say(new ProcessMessage.ReportCheckpoint(new CheckpointInfo("s3://b/c", "00ff", 1, 10, true, 1)));
         }
         else
         {

@@ -67,7 +67,7 @@ public sealed class ChildTextSpecs
         );
         var failed = Assert.IsType<ProcessMessage.Failed>(told[0]);
         Assert.Equal((ChildText.Longest, ChildText.Longest), (failed.Message.Length, failed.Layer!.Length));
-        Assert.Equal(ChildText.Longest, Assert.IsType<ProcessMessage.CheckpointWritten>(told[1]).Checkpoint.Path.Length);
+        Assert.Equal(ChildText.Longest, Assert.IsType<ProcessMessage.ReportCheckpoint>(told[1]).Checkpoint.Path.Length);
         Assert.Equal(@"\u001b]0;title\u0007", Assert.IsType<ProcessMessage.Warning>(told[2]).Message);
     }
 

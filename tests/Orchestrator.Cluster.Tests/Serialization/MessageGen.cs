@@ -140,20 +140,19 @@ static class MessageGen
             Retention,
             Evaluation,
             Int,
-            Text.Null(),
+            Gen.Select(Text.Null(), Text.Null()),
             Gen.TimeSpan,
-            IProtocolMessage (sweep, lease, spec, retention, evaluation, stream, checkpoint, duration) =>
-                new WorkProtocol.WorkGranted(sweep, lease, spec, retention, evaluation, stream, checkpoint, duration)
+            IProtocolMessage (sweep, lease, spec, retention, evaluation, stream, of, duration) =>
+                new WorkProtocol.WorkGranted(sweep, lease, spec, retention, evaluation, stream, of.Item1, of.Item2, duration)
         ),
-        Gen.Select(Text, Long, Text, IProtocolMessage (sweep, token, sha256) => new WorkProtocol.DatasetExpected(sweep, token, sha256)),
         Gen.Select(
             Text,
             Long,
             Long,
             Text,
-            IProtocolMessage (sweep, token, sequence, sha256) => new WorkProtocol.DatasetLoaded(sweep, token, sequence, sha256)
+            IProtocolMessage (sweep, token, sequence, sha256) => new WorkProtocol.ReportDataset(sweep, token, sequence, sha256)
         ),
-        Gen.Select(Text, Text, IProtocolMessage (sweep, sha256) => new SweepProtocol.RecordDataset(sweep, sha256)),
+        Text.Select(IProtocolMessage (sweep) => new SweepProtocol.NotFound(sweep)),
         Gen.Select(Text, Long, IProtocolMessage (sweep, token) => new WorkProtocol.RenewLease(sweep, token)),
         Long.Select(IProtocolMessage (token) => new WorkProtocol.LeaseRenewed(token)),
         Gen.Select(Long, Text, IProtocolMessage (token, reason) => new WorkProtocol.LeaseRefused(token, reason)),
@@ -163,14 +162,14 @@ static class MessageGen
             Long,
             Long,
             Epoch,
-            IProtocolMessage (sweep, token, sequence, report) => new WorkProtocol.EpochDone(sweep, token, sequence, report)
+            IProtocolMessage (sweep, token, sequence, report) => new WorkProtocol.ReportEpoch(sweep, token, sequence, report)
         ),
         Gen.Select(
             Text,
             Long,
             Long,
             Checkpoint,
-            IProtocolMessage (sweep, token, sequence, checkpoint) => new WorkProtocol.CheckpointDone(sweep, token, sequence, checkpoint)
+            IProtocolMessage (sweep, token, sequence, checkpoint) => new WorkProtocol.ReportCheckpoint(sweep, token, sequence, checkpoint)
         ),
         Gen.Select(
             Text,
@@ -178,12 +177,12 @@ static class MessageGen
             Long,
             End,
             Scores.Null(),
-            IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.WorkEnded(sweep, token, sequence, end, scores)
+            IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.EndLease(sweep, token, sequence, end, scores)
         ),
         Gen.Select(Long, Long, IProtocolMessage (token, sequence) => new WorkProtocol.ReportAccepted(token, sequence)),
-        Gen.Select(Sweep, Text, IProtocolMessage (spec, file) => new SweepProtocol.Submit(spec, file)),
-        Text.Select(IProtocolMessage (sweep) => new SweepProtocol.SubmitAccepted(sweep)),
-        Text.Select(IProtocolMessage (reason) => new SweepProtocol.SubmitRefused(reason)),
+        Gen.Select(Sweep, Text, Text.Null(), IProtocolMessage (spec, file, sha256) => new SweepProtocol.Submit(spec, file, sha256)),
+        Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Accepted(sweep)),
+        Text.Select(IProtocolMessage (reason) => new SweepProtocol.Refused(reason)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Stop(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Pause(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Resume(sweep)),

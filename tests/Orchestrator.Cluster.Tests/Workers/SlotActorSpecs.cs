@@ -53,18 +53,18 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Theory]
-    [InlineData(WorkKind.Training, 7, "0a1b")]
-    [InlineData(WorkKind.Evaluation, 7, "0a1b")]
-    [InlineData(WorkKind.Training, 6, null)]
-    public async Task The_process_is_told_which_data_set_the_sweep_is_about(WorkKind kind, long token, string? told)
+    [InlineData(WorkKind.Training, "0a1b")]
+    [InlineData(WorkKind.Evaluation, "0a1b")]
+    [InlineData(WorkKind.Training, null)]
+    public async Task The_process_is_told_which_data_set_the_sweep_is_about(WorkKind kind, string? told)
     {
         await StartSlot(kind);
-        _coordinator.Reply(new DatasetExpected("test", token, "0a1b"));
         _coordinator.Reply(
             Work(attempt: 1, token: 7) with
             {
                 Lease = Work(1, 7).Lease with { Kind = kind },
                 Checkpoint = "/checkpoints/1",
+                DatasetSha256 = told,
             }
         );
         var task = await File.ReadAllTextAsync((await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel)).TaskFile, Cancel);
@@ -75,8 +75,11 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     public async Task What_a_process_has_loaded_is_reported_and_a_refusal_ends_it()
     {
         await StartSlot();
-        (await Begin()).Say(new ProcessMessage.DatasetLoaded("0a1b"));
-        Assert.Equal(new DatasetLoaded("test", 7, 1, "0a1b"), await _coordinator.ExpectMsgAsync<DatasetLoaded>(cancellationToken: Cancel));
+        (await Begin()).Say(new ProcessMessage.ReportDataset("0a1b"));
+        Assert.Equal(
+            new WorkProtocol.ReportDataset("test", 7, 1, "0a1b"),
+            await _coordinator.ExpectMsgAsync<WorkProtocol.ReportDataset>(cancellationToken: Cancel)
+        );
         _coordinator.Reply(new LeaseRefused(7, "another data set"));
         await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
     }
@@ -86,20 +89,23 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot();
         var process = await Begin();
-        process.Say(new ProcessMessage.EpochFinished(Epoch(1)));
-        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: true)));
-        Assert.Equal(1, (await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel)).Sequence);
+        process.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
+        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(1, final: true)));
+        Assert.Equal(1, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel)).Sequence);
         Scheduler.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(1, (await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel)).Sequence);
+        Assert.Equal(1, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel)).Sequence);
         Confirm(1);
-        Assert.Equal(2, (await _coordinator.ExpectMsgAsync<CheckpointDone>(cancellationToken: Cancel)).Sequence);
+        Assert.Equal(2, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportCheckpoint>(cancellationToken: Cancel)).Sequence);
         // A confirmation that arrives twice confirms nothing else.
         Confirm(1);
         Scheduler.Advance(TimeSpan.FromSeconds(1));
-        await _coordinator.FishForMessageAsync(message => message is CheckpointDone { Sequence: 2 }, cancellationToken: Cancel);
+        await _coordinator.FishForMessageAsync(
+            message => message is WorkProtocol.ReportCheckpoint { Sequence: 2 },
+            cancellationToken: Cancel
+        );
         process.ExitWith(TrialExitCode.Done);
         Confirm(2);
-        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        var ended = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         Assert.Equal((3, AttemptCause.Done), (ended.Sequence, ended.End.Cause));
         Confirm(3);
         await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
@@ -112,7 +118,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         var process = await Begin();
         process.Say(new ProcessMessage.Failed(AttemptCause.Divergence, "loss is not finite", "level0.step1.coupling", 12));
         process.ExitWith(TrialExitCode.Divergence);
-        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        var ended = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         Assert.Equal(new AttemptEnd(AttemptCause.Divergence, "loss is not finite", "level0.step1.coupling", 12), ended.End);
     }
 
@@ -121,7 +127,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot();
         (await Begin()).ExitWith(137);
-        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        var ended = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         Assert.Equal((AttemptCause.Crash, "killed by signal 9"), (ended.End.Cause, ended.End.Message));
     }
 
@@ -131,10 +137,10 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot();
         var process = await Begin();
-        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: false) with { Path = new string('x', 1_500_000) }));
+        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(1, final: false) with { Path = new string('x', 1_500_000) }));
         await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
         process.ExitWith(137);
-        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        var ended = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         Assert.Equal((1, AttemptCause.Crash), (ended.Sequence, ended.End.Cause));
         Assert.Contains("no coordinator takes", ended.End.Message, StringComparison.Ordinal);
         Confirm(1);
@@ -148,7 +154,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         var process = await Begin();
         process.Say(new ProcessMessage.Scored(MeasuredSweep.Scores() with { Sheets = [.. Enumerable.Repeat("sheet.png", 200_000)] }));
         process.ExitWith(TrialExitCode.Done);
-        var ended = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        var ended = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         Assert.Equal((AttemptCause.Crash, null), (ended.End.Cause, ended.Scores));
     }
 
@@ -159,7 +165,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         var process = await Begin();
         _coordinator.Reply(new LeaseRefused(7, "given up"));
         await _processes.ExpectMsgAsync<FakeProcess.Killed>(cancellationToken: Cancel);
-        process.Say(new ProcessMessage.EpochFinished(Epoch(1)));
+        process.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
         process.ExitWith(137);
         await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
     }
@@ -173,8 +179,8 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         await _coordinator.ExpectMsgAsync<RenewLease>(cancellationToken: Cancel);
         _coordinator.Reply(new LeaseRenewed(7));
         // What the process says next is passed on only after the renewal was taken in.
-        process.Say(new ProcessMessage.EpochFinished(Epoch(1)));
-        await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel);
+        process.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
+        await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
         await ExpectListening(process);
         Scheduler.Advance(TimeSpan.FromSeconds(1));
@@ -209,7 +215,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         var slot = await StartSlot();
         (await Begin()).ExitWith(137);
-        await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         slot.Tell(SlotProtocol.Drain.Instance, TestActor);
         Confirm(1);
         await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
@@ -230,12 +236,12 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         await StartSlot();
         var process = await Begin();
-        process.Say(new ProcessMessage.EpochFinished(Epoch(1)));
-        await _coordinator.ExpectMsgAsync<EpochDone>(cancellationToken: Cancel);
+        process.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
+        await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
         Confirm(1);
-        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: false)));
-        await _coordinator.FishForMessageAsync(message => message is CheckpointDone, cancellationToken: Cancel);
+        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(1, final: false)));
+        await _coordinator.FishForMessageAsync(message => message is WorkProtocol.ReportCheckpoint, cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
         await ExpectListening(process);
     }
@@ -249,7 +255,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         process.Exit(new ProcessExit(134, "terminate called"));
         Assert.Equal(
             new AttemptEnd(AttemptCause.Crash, "killed by signal 6: terminate called"),
-            (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End
+            (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End
         );
     }
 
@@ -271,7 +277,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             );
         Assert.Equal(
             new AttemptEnd(AttemptCause.Crash, "index out of range"),
-            (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End
+            (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End
         );
     }
 
@@ -281,7 +287,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         await StartSlot();
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "sweeps"), "a file where a folder should be", Cancel);
         _coordinator.Reply(Work(attempt: 1, token: 7));
-        var end = (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End;
+        var end = (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End;
         Assert.Equal(AttemptCause.Storage, end.Cause);
         Assert.Contains("could not be started", end.Message, StringComparison.Ordinal);
     }
@@ -296,7 +302,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         for (var times = 1; times <= 3; times++)
         {
             began.Exit(new ProcessExit(150, "You must install or update .NET\nmore") { NeverLived = true });
-            var end = (await _coordinator.FishForMessageAsync<WorkEnded>(_ => true, cancellationToken: Cancel)).End;
+            var end = (await _coordinator.FishForMessageAsync<WorkProtocol.EndLease>(_ => true, cancellationToken: Cancel)).End;
             Assert.Equal(AttemptCause.Interrupted, end.Cause);
             Assert.EndsWith("exit code 150: You must install or update .NET", end.Message, StringComparison.Ordinal);
             if (times == 1)
@@ -364,7 +370,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         );
         process.Say(new ProcessMessage.Scored(scores));
         process.ExitWith(TrialExitCode.Done);
-        Assert.Equal(scores.Test, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).Scores?.Test);
+        Assert.Equal(scores.Test, (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).Scores?.Test);
     }
 
     [Fact]
@@ -377,7 +383,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         process.ExitWith(TrialExitCode.Interrupted);
         Assert.Equal(
             new AttemptEnd(AttemptCause.Interrupted),
-            (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End
+            (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End
         );
         await ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
         Confirm(1);
@@ -401,7 +407,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         var slot = await StartSlot();
         (await Begin()).ExitWith(137);
-        await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         slot.Tell(SlotProtocol.Drain.Unheard, TestActor);
         await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
     }
@@ -435,12 +441,15 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         // Said with every confirmation, done once.
         _coordinator.Reply(new LeaseRecalled(7));
-        process.Say(new ProcessMessage.CheckpointWritten(Checkpoint(1, final: false)));
-        await _coordinator.ExpectMsgAsync<CheckpointDone>(cancellationToken: Cancel);
+        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(1, final: false)));
+        await _coordinator.ExpectMsgAsync<WorkProtocol.ReportCheckpoint>(cancellationToken: Cancel);
         await _processes.ExpectNoMsgAsync(TimeSpan.Zero, Cancel);
         process.ExitWith(TrialExitCode.Interrupted);
         Confirm(1);
-        Assert.Equal(AttemptCause.Interrupted, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+        Assert.Equal(
+            AttemptCause.Interrupted,
+            (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End.Cause
+        );
         Confirm(2);
         await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
     }
@@ -455,7 +464,10 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         _coordinator.Reply(new LeaseRecalled(7));
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         process.ExitWith(code);
-        Assert.Equal(AttemptCause.Interrupted, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+        Assert.Equal(
+            AttemptCause.Interrupted,
+            (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End.Cause
+        );
     }
 
     [Fact]
@@ -466,7 +478,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         _coordinator.Reply(new LeaseRecalled(7));
         await _processes.ExpectMsgAsync<FakeProcess.Terminated>(cancellationToken: Cancel);
         process.ExitWith(134);
-        Assert.Equal(AttemptCause.Crash, (await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel)).End.Cause);
+        Assert.Equal(AttemptCause.Crash, (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End.Cause);
     }
 
     [Fact]
@@ -477,7 +489,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         // The one it has, heard again, is no second one.
         _coordinator.Reply(Work(attempt: 1, token: 7));
         _coordinator.Reply(Work(attempt: 1, token: 8));
-        var back = await _coordinator.ExpectMsgAsync<WorkEnded>(cancellationToken: Cancel);
+        var back = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
         Assert.Equal((8, AttemptCause.Interrupted), (back.Token, back.End.Cause));
     }
 
@@ -522,6 +534,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             spec.Retention,
             spec.Evaluation,
             0,
+            null,
             null,
             Lease
         );

@@ -80,7 +80,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
             if (attempt > Kills)
             {
                 await run.ExitsWith(TrialExitCode.Done);
-                var final = Messages(run).OfType<ProcessMessage.CheckpointWritten>().Last().Checkpoint;
+                var final = Messages(run).OfType<ProcessMessage.ReportCheckpoint>().Last().Checkpoint;
                 Assert.Equal((true, undisturbed.Hashes[0]), (final.Final, final.Sha256));
                 return;
             }

@@ -176,9 +176,9 @@ public sealed class SelfPauseSpecs
     public void A_data_set_is_recorded_once_and_another_one_refused_with_both_hashes()
     {
         var domain = SweepDomain.WithTrials(1);
-        Assert.Single(domain.Do(new RecordDataset("d1")).Events);
-        Assert.Equal(Decision.Nothing, domain.Do(new RecordDataset("d1")));
-        Assert.Contains("SHA-256 d2, and the sweep's is d1", domain.Do(new RecordDataset("d2")).Refusal, StringComparison.Ordinal);
+        Assert.Single(domain.Do(domain.Again("d1")).Events);
+        Assert.Equal(Decision.Nothing, domain.Do(domain.Again("d1")));
+        Assert.Contains("SHA-256 d2, and the sweep's is d1", domain.Do(domain.Again("d2")).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ sealed class SweepDomain
             """
         );
 
+    /// <summary>The same sweep, by somebody who has its data set.</summary>
+    public SubmitSweep Again(string dataset) => new(Sweep.Spec, "", dataset);
+
     public Decision Do(SweepCommand command)
     {
         var decision = SweepDecider.Decide(State, command, Start.AddSeconds(_seconds++));

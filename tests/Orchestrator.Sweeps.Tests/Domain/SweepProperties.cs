@@ -87,7 +87,7 @@ public sealed class SweepProperties
                     domain.End(lost.Lease, AttemptCause.NodeLost);
                 break;
             case 2:
-                domain.Do(new RecordDataset(who < 500 ? "d1" : "d2"));
+                domain.Do(domain.Again(who < 500 ? "d1" : "d2"));
                 break;
             case 7 when who < 10:
                 domain.Do(new StopSweep());

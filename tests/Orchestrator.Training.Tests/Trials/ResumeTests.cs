@@ -74,7 +74,7 @@ public sealed class ResumeTests
     {
         using var trial = new TinyTrial();
         Assert.Equal(AttemptCause.Interrupted, trial.Attempt(leavesAt: TinyTrial.StepsPerEpoch));
-        Assert.Empty(trial.Of<ProcessMessage.EpochFinished>());
+        Assert.Empty(trial.Of<ProcessMessage.ReportEpoch>());
         trial.Attempt();
         AssertSameOutcome(trial);
     }
@@ -114,8 +114,8 @@ public sealed class ResumeTests
         trial.Messages.Clear();
         Assert.Equal(AttemptCause.Done, trial.Attempt());
         Assert.Empty(trial.Of<ProcessMessage.Progress>());
-        Assert.Equal(TinyTrial.Epochs, trial.Of<ProcessMessage.EpochFinished>().Single().Report.Epoch);
-        Assert.Equal(final, trial.Of<ProcessMessage.CheckpointWritten>().Single().Checkpoint);
+        Assert.Equal(TinyTrial.Epochs, trial.Of<ProcessMessage.ReportEpoch>().Single().Report.Epoch);
+        Assert.Equal(final, trial.Of<ProcessMessage.ReportCheckpoint>().Single().Checkpoint);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ResumeTests
         trial.Messages.Clear();
         // Another machine may go on too.
         trial.Attempt(TinyTrial.With(("training.epochs", "5")) with { Threads = 2, Device = "auto" });
-        Assert.Equal([4, 5], trial.Of<ProcessMessage.EpochFinished>().Select(m => m.Report.Epoch));
+        Assert.Equal([4, 5], trial.Of<ProcessMessage.ReportEpoch>().Select(m => m.Report.Epoch));
         Assert.Equal((25L, true), (trial.Newest().Manifest.Step, trial.Newest().Manifest.Final));
     }
 
@@ -165,7 +165,7 @@ public sealed class ResumeTests
         Assert.Equal(12, trial.Of<ProcessMessage.Started>().Single().ResumedFromStep);
         Assert.Equal(
             $"s3://{S3Server.Bucket}/runs/sweeps/sweep/trials/t0001/attempt-2/checkpoints/0000000020",
-            trial.Of<ProcessMessage.CheckpointWritten>().Last().Checkpoint.Path
+            trial.Of<ProcessMessage.ReportCheckpoint>().Last().Checkpoint.Path
         );
         AssertSameOutcome(trial);
     }

@@ -17,13 +17,13 @@ public sealed class TrainingLoopTests
         using var trial = new TinyTrial();
         Assert.Equal(AttemptCause.Done, trial.Attempt());
 
-        var reports = trial.Of<ProcessMessage.EpochFinished>().Select(m => m.Report).ToArray();
+        var reports = trial.Of<ProcessMessage.ReportEpoch>().Select(m => m.Report).ToArray();
         Assert.Equal([(1, 5L), (2, 10L), (3, 15L), (4, 20L)], reports.Select(r => (r.Epoch, r.Step)));
         Assert.True(reports[^1].ValidationBitsPerDim < reports[0].ValidationBitsPerDim - 0.1);
         Assert.All(reports, r => Assert.True(r is { GradientNorm: > 0, ImagesPerSecond: > 0, Seconds: > 0 }));
         Assert.Equal([2e-3, 3e-3, 3e-3, 3e-3], reports.Select(r => Math.Round(r.LearningRate, 9)));
 
-        var written = trial.Of<ProcessMessage.CheckpointWritten>().Select(m => m.Checkpoint).ToArray();
+        var written = trial.Of<ProcessMessage.ReportCheckpoint>().Select(m => m.Checkpoint).ToArray();
         Assert.Equal([false, false, false, true], written.Select(c => c.Final));
         Assert.Equal(written[^1], trial.Newest().Info);
         Assert.Null(Assert.Single(trial.Of<ProcessMessage.Started>()).ResumedFromStep);
@@ -49,7 +49,7 @@ public sealed class TrainingLoopTests
         using var flow = TrialFlow.Load(trial.Newest(), CPU);
         using var validation = new ImageTensors(TinyTrial.Data.Validation, CPU);
         Assert.Equal(
-            trial.Of<ProcessMessage.EpochFinished>().Last().Report.ValidationBitsPerDim,
+            trial.Of<ProcessMessage.ReportEpoch>().Last().Report.ValidationBitsPerDim,
             Likelihood.BitsPerDim(flow, validation, 17, TrialSeeds.Validation, stop: TestContext.Current.CancellationToken).Average()
         );
     }

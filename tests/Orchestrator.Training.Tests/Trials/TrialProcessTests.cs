@@ -16,8 +16,8 @@ public sealed class TrialProcessTests : IDisposable
         var (code, messages) = Run(Attempt(TinyTrial.With(("training.epochs", "1"), ("training.batch_size", "400"))));
         Assert.Equal(TrialExitCode.Done, code);
         Assert.Equal(1, Assert.IsType<ProcessMessage.Started>(messages[0]).Threads);
-        Assert.Equal(3, Assert.Single(messages.OfType<ProcessMessage.EpochFinished>()).Report.Step);
-        Assert.True(Assert.IsType<ProcessMessage.CheckpointWritten>(messages[^1]).Checkpoint.Final);
+        Assert.Equal(3, Assert.Single(messages.OfType<ProcessMessage.ReportEpoch>()).Report.Step);
+        Assert.True(Assert.IsType<ProcessMessage.ReportCheckpoint>(messages[^1]).Checkpoint.Final);
     }
 
     [Theory]
@@ -36,8 +36,8 @@ public sealed class TrialProcessTests : IDisposable
     public void A_process_that_is_told_no_data_set_says_what_it_loaded_and_one_that_is_told_refuses_any_other()
     {
         var spec = TinyTrial.With(("training.epochs", "1"), ("training.batch_size", "400"));
-        var loaded = Assert.Single(Run(Attempt(spec)).Messages.OfType<ProcessMessage.DatasetLoaded>()).Sha256;
-        Assert.DoesNotContain(Run(Attempt(spec, dataset: loaded)).Messages, message => message is ProcessMessage.DatasetLoaded);
+        var loaded = Assert.Single(Run(Attempt(spec)).Messages.OfType<ProcessMessage.ReportDataset>()).Sha256;
+        Assert.DoesNotContain(Run(Attempt(spec, dataset: loaded)).Messages, message => message is ProcessMessage.ReportDataset);
 
         var (code, messages) = Run(Attempt(spec, dataset: "0a1b"));
         Assert.Equal((TrialExitCode.Data, 1), (code, messages.Length));

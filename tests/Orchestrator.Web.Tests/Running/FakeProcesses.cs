@@ -32,12 +32,11 @@ sealed class FakeProcess(FakeStart start) : ITrialProcess
 {
     public int Id => 1;
 
-    public void Epoch(int epoch) =>
-        start.Say(new ProcessMessage.EpochFinished(new EpochReport(epoch, epoch * 10, 3, 2.5, 1e-3, 1, 100, 1)));
+    public void Epoch(int epoch) => start.Say(new ProcessMessage.ReportEpoch(new EpochReport(epoch, epoch * 10, 3, 2.5, 1e-3, 1, 100, 1)));
 
     public void Complete()
     {
-        start.Say(new ProcessMessage.CheckpointWritten(new CheckpointInfo("/checkpoints/1", "00ff", 1, 10, Final: true, 1)));
+        start.Say(new ProcessMessage.ReportCheckpoint(new CheckpointInfo("/checkpoints/1", "00ff", 1, 10, Final: true, 1)));
         start.Exit(new ProcessExit(0, ""));
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Akka.Actor;
+using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
@@ -60,7 +61,7 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
     public Task EpochAsync(Lease lease, int epoch, double validation) =>
         ReportAsync(
             lease,
-            sequence => new EpochDone(
+            sequence => new WorkProtocol.ReportEpoch(
                 name,
                 lease.Token,
                 sequence,
@@ -71,7 +72,7 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
     public Task CheckpointAsync(Lease lease, int epoch, bool final, string? path = null) =>
         ReportAsync(
             lease,
-            sequence => new CheckpointDone(
+            sequence => new WorkProtocol.ReportCheckpoint(
                 name,
                 lease.Token,
                 sequence,
@@ -80,7 +81,7 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
         );
 
     public Task EndAsync(Lease lease, AttemptCause cause, string? message = null, EvaluationScores? scores = null) =>
-        ReportAsync(lease, sequence => new WorkEnded(name, lease.Token, sequence, new AttemptEnd(cause, message), scores));
+        ReportAsync(lease, sequence => new WorkProtocol.EndLease(name, lease.Token, sequence, new AttemptEnd(cause, message), scores));
 
     public async Task TrainAsync(double validation, string? checkpoint = null)
     {
