@@ -37,7 +37,7 @@ public sealed class FloorSpecs
     public void The_domain_reads_no_clock_and_no_files() =>
         Types()
             .That()
-            .ResideInNamespaceMatching(@"^Orchestrator\.Sweeps\.(Domain|Search)$")
+            .ResideInNamespaceMatching(@"^Orchestrator\.Sweeps\.(Domain|Search|Progress)$")
             .Should()
             .NotDependOnAnyTypesThat()
             .HaveFullNameMatching(@"^System\.(TimeProvider|IO\.(File|Directory|FileStream)|Random|Diagnostics\.Stopwatch)$")

@@ -15,7 +15,7 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         var session = await OpenAsync();
         var card = session.Page.Locator(".card");
         await Expect(card).ToContainTextAsync("28 of 40 trials");
-        await Expect(card).ToContainTextAsync(new Regex("training left: ≈ \\d+\u202fmin"));
+        await Expect(card).ToContainTextAsync(new Regex("time left: ≈ \\d+\u202fmin"));
         await Expect(card).ToContainTextAsync("12 evaluations to come"); // of those that train, wait or are done
         var best = Digits
             .Rows.Where(row => row.State != TrialStatus.Failed && row.ValidationBitsPerDim is not null)

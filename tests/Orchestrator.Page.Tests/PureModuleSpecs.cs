@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Page.Tests;
 
@@ -168,6 +171,39 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
             """
         );
         Assert.Equal(["0002 0001 0005", "0002 0001 0005 0004 0003"], found.EnumerateArray().Select(text => text.GetString()));
+    }
+
+    [Fact]
+    public async Task Trials_are_ranked_as_the_server_ranks_them()
+    {
+        var random = new Random(7);
+        var rows = Enumerable
+            .Range(1, 400)
+            .Select(number => new RankingKey(
+                (TrialStatus)random.Next(Enum.GetValues<TrialStatus>().Length),
+                random.Next(5) == 0 ? null : random.Next(60) / 16.0,
+                TrialState.IdOf(number)
+            ))
+            .OrderBy(_ => random.Next())
+            .ToList();
+        var json = JsonSerializer.Serialize(
+            rows.Select(row => new
+            {
+                id = row.Trial,
+                state = row.Status,
+                validation_bits_per_dim = row.ValidationBitsPerDim,
+            }),
+            OrchestratorJson.Compact
+        );
+        var found = await InPageAsync(
+            "ranking.js",
+            $"const rows = {json}; return [module.ranked(rows), rows.sort(module.compareTrials)].map(list => list.map(one => one.id));"
+        );
+        var ranked = TrialRanking.Of(rows, row => row);
+        Assert.Equal(ranked.Where(one => one.Rank is not null).Select(one => one.Trial.Trial), Ids(found[0]));
+        Assert.Equal(ranked.Select(one => one.Trial.Trial), Ids(found[1]));
+
+        static IEnumerable<string?> Ids(JsonElement list) => list.EnumerateArray().Select(id => id.GetString());
     }
 
     async Task<JsonElement> InPageAsync(string module, string body)

@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;
@@ -27,7 +28,6 @@ public sealed class SweepMetrics
     readonly Lock _gate = new();
     readonly Dictionary<string, SweepState> _sweeps = [];
     readonly Dictionary<string, DateTimeOffset> _progress = [];
-    readonly PlannedEpochs _planned = new();
     readonly TimeProvider _time;
 
     internal SweepMetrics(MetricFamilies families, TimeProvider time)
@@ -42,23 +42,18 @@ public sealed class SweepMetrics
             "Finished checkpoints that wait for an evaluator."
         );
         _sweepTrials = families.Gauge("orchestrator_sweep_trials", "trials", "Trials of a sweep by state.", "sweep", "state");
-        _epochsDone = families.Gauge(
-            "orchestrator_sweep_epochs_done",
-            "epochs",
-            "Epochs of a sweep that are trained, of trials that have not failed and were not stopped.",
-            "sweep"
-        );
+        _epochsDone = families.Gauge("orchestrator_sweep_epochs_done", "epochs", "Epochs of a sweep that are trained.", "sweep");
         _epochsPlanned = families.Gauge(
             "orchestrator_sweep_epochs_planned",
             "epochs",
-            "Epochs of a sweep in all, of trials that have not failed and were not stopped.",
+            "Epochs of a sweep in all; of a trial that failed or was stopped only those it did.",
             "sweep"
         );
         _eta = families.Gauge(
             "orchestrator_sweep_eta_seconds",
             "seconds",
-            "Training time left of a sweep: epochs left times the mean time of an epoch, over the slots that train it now. Without "
-                + "evaluation; missing while nothing of it trains.",
+            "Time left of a sweep: training still to do and evaluations to come, at their measured cost, over the slots that do each; "
+                + "missing before an epoch and an evaluation were timed, and while nothing of the sweep runs.",
             "sweep"
         );
         _lastProgress = families.Gauge(
@@ -77,19 +72,19 @@ public sealed class SweepMetrics
         _bestTest = families.Gauge(
             "orchestrator_sweep_best_test_bits_per_dim",
             "bits per dimension",
-            "Of the best evaluated trial, which is the one whose newest validation bits per dimension are lowest: test bits per dimension.",
+            "Of the best trial: test bits per dimension; missing until it is evaluated.",
             "sweep"
         );
         _bestFid = families.Gauge(
             "orchestrator_sweep_best_fid",
             "squared feature distance",
-            "Of the best evaluated trial: FID of its samples.",
+            "Of the best trial: FID of its samples; missing until it is evaluated.",
             "sweep"
         );
         _bestKid = families.Gauge(
             "orchestrator_sweep_best_kid",
             "squared feature distance",
-            "Of the best evaluated trial: KID of its samples.",
+            "Of the best trial: KID of its samples; missing until it is evaluated.",
             "sweep"
         );
     }
@@ -135,7 +130,6 @@ public sealed class SweepMetrics
         {
             _sweeps.Clear();
             _progress.Clear();
-            _planned.Clear();
         }
     }
 
@@ -173,14 +167,14 @@ public sealed class SweepMetrics
             _sweepTrials.WithLabels(name, Labels.Of(status)).Set(sweep.Count(status));
         Set(_lastProgress, name, sweep.Status == SweepStatus.Running ? _progress[name].ToUnixTimeMilliseconds() / 1000.0 : null);
 
-        var standing = SweepStanding.Of(sweep, _planned.Of(sweep));
-        Set(_epochsDone, name, standing.EpochsDone);
-        Set(_epochsPlanned, name, standing.EpochsPlanned);
-        Set(_eta, name, standing.Eta?.TotalSeconds);
-        Set(_bestValidation, name, standing.BestValidation);
-        Set(_bestTest, name, standing.BestScores?.Test.BitsPerDim);
-        Set(_bestFid, name, standing.BestScores?.Samples.Fid);
-        Set(_bestKid, name, standing.BestScores?.Samples.Kid);
+        var progress = SweepProgress.From(sweep, _time.GetUtcNow());
+        Set(_epochsDone, name, progress.EpochsDone);
+        Set(_epochsPlanned, name, progress.EpochsPlanned);
+        Set(_eta, name, progress.TimeLeft.Total?.TotalSeconds);
+        Set(_bestValidation, name, progress.Best?.ValidationBitsPerDim);
+        Set(_bestTest, name, progress.Best?.Scores?.Test.BitsPerDim);
+        Set(_bestFid, name, progress.Best?.Scores?.Samples.Fid);
+        Set(_bestKid, name, progress.Best?.Scores?.Samples.Kid);
     }
 
     static void Set(Gauge gauge, string sweep, double? value)

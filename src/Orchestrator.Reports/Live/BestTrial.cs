@@ -1,19 +1,20 @@
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Live;
 
-/// <summary>The trial that leads so far, as <see cref="Standing"/> says: by bits per dimension on the validation split. The other figures
+/// <summary>The trial that leads so far, as <see cref="TrialRanking"/> says: by bits per dimension on the validation split. The other figures
 /// are its own, where it is evaluated.</summary>
 /// <param name="Label">What sets it apart: <c>von-mises-fisher kappa=1.5d</c>; empty where trials do not differ.</param>
 public sealed record BestTrial(string Trial, double? ValidationBitsPerDim, double? TestBitsPerDim, double? Fid, string Label = "")
 {
     /// <returns>Null before the first epoch.</returns>
-    internal static BestTrial? Of(SweepState state)
+    internal static BestTrial? From(SweepState state, SweepProgress progress)
     {
-        if (state.Trials.Where(trial => trial.Standing.IsRanked).MinBy(trial => trial.Standing) is not { } best)
+        if (progress.Best is not { } best)
             return null;
         var labels = new ParameterLabels(TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
         return new(

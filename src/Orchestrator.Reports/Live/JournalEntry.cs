@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Domain;
 using static System.FormattableString;
 
@@ -37,35 +36,24 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             CheckpointReported { Checkpoint: var c } => Invariant(
                 $"{(c.Final ? "final checkpoint" : "checkpoint")} after epoch {c.Epoch}, step {c.Step}: {c.Path}"
             ),
-            LeaseEnded e => $"{Work(e.Kind)} ended: {Words(e.End)}",
+            LeaseEnded e => $"{Work(e.Kind)} ended: {StatusText.Of(e.End)}",
             TrialCompleted => "trained to its end",
-            TrialFailed e => $"failed: {Words(e.End)}",
+            TrialFailed e => $"failed: {StatusText.Of(e.End)}",
             TrialStopped => "stopped",
             EvaluationCompleted { Scores: var s } => Invariant(
                 $"evaluated: test {s.Test.BitsPerDim:F4} bits/dim, FID {s.Samples.Fid:F2}, KID {s.Samples.Kid:F4}"
             ),
-            EvaluationFailed e => $"evaluation failed: {Words(e.End)}",
+            EvaluationFailed e => $"evaluation failed: {StatusText.Of(e.End)}",
             SweepStopRequested => "asked to stop: what trains checkpoints and leaves",
-            SweepPaused { Because: { } because } => $"paused by itself: {SelfPauseText.Of(because)}",
+            SweepPaused { Because: { } because } => $"paused by itself: {StatusText.SelfPause(because)}",
             SweepPaused => "paused: what trains checkpoints and leaves",
             SweepResumed => "resumed",
             SweepReopened => "runs again",
             TrialRetried => "to be tried again: back in the queue",
             EvaluationRetried => "evaluation to be tried again: back in the queue",
-            SweepEnded e => $"ended: {Wording.Of(e.Status)}",
+            SweepEnded e => $"ended: {StatusText.Of(e.Status)}",
             _ => Snake(fact.GetType().Name),
         };
-
-    static string Words(AttemptEnd end)
-    {
-        var where = (end.Layer, end.Step) switch
-        {
-            ({ } layer, { } step) => Invariant($" in {layer} at step {step}"),
-            (_, { } step) => Invariant($" at step {step}"),
-            _ => "",
-        };
-        return $"{Wording.Of(end.Cause)}{where}{(end.Message is { } message ? $": {message}" : "")}";
-    }
 
     static string Work(WorkKind kind) => kind == WorkKind.Training ? "attempt" : "evaluation";
 

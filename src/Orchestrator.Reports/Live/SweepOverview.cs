@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Live;
@@ -33,41 +34,29 @@ public record SweepOverview
     public required EvaluationCounts Evaluations { get; init; }
     public required long EpochsDone { get; init; }
 
-    /// <summary>Of a trial that failed or was stopped only those it did: a sweep that is over has done them all.</summary>
+    /// <summary>As <see cref="SweepProgress.EpochsPlanned"/>.</summary>
     public required long EpochsTotal { get; init; }
 
-    /// <summary>Seconds until training is done, without the evaluations that are still to come; null where nothing trains, and before the
-    /// first epoch.</summary>
+    /// <summary>As <see cref="SweepProgress.EvaluationsToCome"/>.</summary>
+    public required int EvaluationsToCome { get; init; }
+
+    /// <summary>Seconds until the sweep is over, as <see cref="TimeLeft.Total"/>.</summary>
     public required double? EtaSeconds { get; init; }
+
+    /// <summary>Seconds until the last epoch is trained, as <see cref="TimeLeft.Training"/>.</summary>
+    public required double? TrainingEtaSeconds { get; init; }
     public required BestTrial? Best { get; init; }
     public required BaselineResult Baselines { get; init; }
 
-    public static SweepOverview From(SweepState state)
+    public static SweepOverview From(SweepState state, DateTimeOffset now)
     {
-        var (pending, running, completed, failed) = (0, 0, 0, 0);
-        var (done, total) = (0L, 0L);
-        foreach (var trial in state.Trials)
-        {
-            _ = trial.Evaluation switch
-            {
-                EvaluationStatus.Pending => pending++,
-                EvaluationStatus.Running => running++,
-                EvaluationStatus.Completed => completed++,
-                EvaluationStatus.Failed => failed++,
-                _ => 0,
-            };
-            done += trial.Epochs;
-            total += trial.Status is TrialStatus.Failed or TrialStatus.Stopped
-                ? trial.Epochs
-                : TrialFactory.Epochs(state.Spec, trial.Parameters);
-        }
-
+        var progress = SweepProgress.From(state, now);
         return new SweepOverview
         {
             Id = state.Spec.Name,
             Name = state.Spec.Name,
             State = state.Status,
-            PausedBecause = state.PausedBecause is { } because ? SelfPauseText.Of(because) : null,
+            PausedBecause = state.PausedBecause is { } because ? StatusText.SelfPause(because) : null,
             Dataset = state.Spec.Dataset,
             DatasetSha256 = state.DatasetSha256,
             Seed = state.Spec.Seed,
@@ -75,11 +64,13 @@ public record SweepOverview
             EndedAt = state.EndedAt,
             Trials = state.Trials.Count,
             Counts = TrialCounts.From(state),
-            Evaluations = new EvaluationCounts(pending, running, completed, failed),
-            EpochsDone = done,
-            EpochsTotal = total,
-            EtaSeconds = TimeToGo.Seconds(state),
-            Best = BestTrial.Of(state),
+            Evaluations = EvaluationCounts.From(state),
+            EpochsDone = progress.EpochsDone,
+            EpochsTotal = progress.EpochsPlanned,
+            EvaluationsToCome = progress.EvaluationsToCome,
+            EtaSeconds = progress.TimeLeft.Total?.TotalSeconds,
+            TrainingEtaSeconds = progress.TimeLeft.Training?.TotalSeconds,
+            Best = BestTrial.From(state, progress),
             Baselines = BaselineResult.From(state),
         };
     }
@@ -107,8 +98,12 @@ public sealed record SweepDetail : SweepOverview
     /// <summary>Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them.</summary>
     public required ImmutableArray<string> Parameters { get; init; }
 
-    public static new SweepDetail From(SweepState state) =>
-        new(SweepOverview.From(state), state.File, TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
+    public static new SweepDetail From(SweepState state, DateTimeOffset now) =>
+        new(
+            SweepOverview.From(state, now),
+            state.File,
+            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters))
+        );
 }
 
 /// <summary>Trials by state.</summary>
@@ -124,4 +119,18 @@ public sealed record TrialCounts(int Pending, int Running, int Completed, int Fa
         );
 }
 
-public sealed record EvaluationCounts(int Pending, int Running, int Completed, int Failed);
+/// <summary>Evaluations by state.</summary>
+public sealed record EvaluationCounts(int Pending, int Running, int Completed, int Failed)
+{
+    public static EvaluationCounts From(SweepState state)
+    {
+        return new(
+            Count(EvaluationStatus.Pending),
+            Count(EvaluationStatus.Running),
+            Count(EvaluationStatus.Completed),
+            Count(EvaluationStatus.Failed)
+        );
+
+        int Count(EvaluationStatus status) => state.Trials.Count(trial => trial.Evaluation == status);
+    }
+}

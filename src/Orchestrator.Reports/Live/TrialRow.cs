@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Live;
@@ -68,7 +69,7 @@ public record TrialRow
             Parameters = TrialParameters.Of(state.Spec, trial.Parameters),
             Attempts = trial.Attempts,
             Epochs = trial.Epochs,
-            EpochsTotal = TrialFactory.Epochs(state.Spec, trial.Parameters),
+            EpochsTotal = SweepProgress.PlannedEpochs(state, trial),
             TrainBitsPerDim = Known.Finite(report?.TrainBitsPerDim),
             ValidationBitsPerDim = trial.ValidationBitsPerDim,
             TestBitsPerDim = Known.Finite(trial.Scores?.Test.BitsPerDim),

@@ -69,7 +69,12 @@ static class Masthead
         var trials = model.Results.Trials;
         var fid = trials.Min(trial => trial.Evaluation.Samples.Fid);
         yield return Fact("Lowest FID of samples", Figure.Distance(fid));
-        yield return Fact("Epochs trained", Figure.Count(trials.Sum(trial => trial.Epochs)));
+        var (done, planned) = (model.Progress.EpochsDone, model.Progress.EpochsPlanned);
+        yield return Fact("Epochs trained", done == planned ? Figure.Count(done) : $"{Figure.Count(done)} of {Figure.Count(planned)}");
+        if (model.Progress.TimeLeft is { Total: { } left })
+            yield return Fact("Time left", $"about {Duration(left)}");
+        else if (model.Progress.TimeLeft is { Training: { } training })
+            yield return Fact("Time left in training", $"about {Duration(training)}");
         yield return Fact("Time in training", Duration(TimeSpan.FromSeconds(trials.Sum(trial => trial.Seconds ?? 0))));
         if (model.State.EndedAt is { } ended)
             yield return Fact("From start to end", Duration(ended - model.State.SubmittedAt));

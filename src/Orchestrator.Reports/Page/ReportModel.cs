@@ -5,6 +5,7 @@ using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Reports.Page;
 
@@ -22,8 +23,8 @@ sealed record ReportModel(
     {
         var results = SweepResults.From(state);
         var labels = ParameterLabels.For(results);
-        var trials = Ranking
-            .Of(results)
+        var trials = TrialRanking
+            .Of(results.Trials, trial => trial.RankingKey)
             .Select(
                 (ranked, place) =>
                     new TrialView(
@@ -37,6 +38,8 @@ sealed record ReportModel(
         return new(state, results, [.. trials], folder, context);
     }
 
+    public SweepProgress Progress { get; } = SweepProgress.From(State, Context.GeneratedAt);
+
     /// <summary>Of the trials whose evaluation left details, in the order of the trials.</summary>
     public ImmutableArray<(TrialView Trial, EvaluationDetails Details)> Details { get; } =
     [
@@ -48,7 +51,7 @@ sealed record ReportModel(
 
     public BaselineResult Baselines => Results.Sweep.Baselines;
 
-    public TrialView? Best => Trials.FirstOrDefault(trial => trial.Rank == 1);
+    public TrialView? Best => Trials.FirstOrDefault(trial => trial.State.Number == Progress.Best?.Number);
 
     /// <summary>Of the trials that have scores, the one that speaks for the protocol of all.</summary>
     public TrialView? Evaluated => Trials.FirstOrDefault(trial => trial.State.Scores is not null);

@@ -33,7 +33,7 @@ static class ResultsSection
     static XElement Row(ResultsTable table, ResultsRow row, Dictionary<string, string> colours) =>
         Styled(
             "tr",
-            Wording.Of(row.Kind),
+            row.Kind == RowKind.Baseline ? "baseline" : "trial",
             table.Columns.Zip(
                 row.Cells,
                 (column, cell) =>

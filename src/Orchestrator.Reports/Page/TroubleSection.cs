@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Xml.Linq;
 using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Results;
-using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using static Orchestrator.Reports.Page.Markup;
@@ -49,12 +48,12 @@ static class TroubleSection
     static IEnumerable<XElement> Rows(TrialView trial)
     {
         if (Causes(trial.State.Ends) is { Length: > 0 } causes)
-            yield return Row(trial, "training", Wording.Of(trial.State.Status), causes, TrialResult.Unhappy(trial.State.End));
+            yield return Row(trial, "training", StatusText.Of(trial.State.Status), causes, TrialResult.Unhappy(trial.State.End));
         if (Causes(trial.State.EvaluationEnds) is { Length: > 0 } evaluation)
             yield return Row(
                 trial,
                 "evaluation",
-                Wording.Of(trial.State.Evaluation),
+                StatusText.Of(trial.State.Evaluation),
                 evaluation,
                 TrialResult.Unhappy(trial.State.EvaluationEnd)
             );
@@ -77,7 +76,7 @@ static class TroubleSection
             ", ",
             ends.Where(end => end.Key != AttemptCause.Done)
                 .Select(end =>
-                    string.Create(CultureInfo.InvariantCulture, $"{Wording.Of(end.Key)}{(end.Value > 1 ? $" × {end.Value}" : "")}")
+                    string.Create(CultureInfo.InvariantCulture, $"{StatusText.Of(end.Key)}{(end.Value > 1 ? $" × {end.Value}" : "")}")
                 )
         );
 }

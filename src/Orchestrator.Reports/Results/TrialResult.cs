@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 
@@ -31,7 +32,7 @@ public sealed record TrialResult(
     int Stream
 )
 {
-    internal Standing Standing() => new(State, Validation.BitsPerDim, Id);
+    internal RankingKey RankingKey => new(State, Validation.BitsPerDim, Id);
 
     internal static TrialResult From(SweepSpec spec, TrialState trial)
     {

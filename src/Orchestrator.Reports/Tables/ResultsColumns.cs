@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Reports.Results;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Reports.Tables;
 
 sealed record Baseline(string Name, double? BitsPerDim);
 
-sealed record ColumnDefinition(ResultsColumn Head, Func<RankedTrial, string> Cell)
+sealed record ColumnDefinition(ResultsColumn Head, Func<Ranked<TrialResult>, string> Cell)
 {
     public Func<Baseline, string> OfBaseline { get; init; } = _ => "";
 }
@@ -39,7 +39,7 @@ static class ResultsColumns
             Text(
                 "state",
                 "State of the trial, with the cause where it did not end well, and of its evaluation where that is not done.",
-                StateOf
+                trial => StatusText.Trial(trial.State, trial.Cause, trial.Evaluation.State, trial.Evaluation.Cause)
             ) with
             {
                 OfBaseline = _ => "baseline",
@@ -94,19 +94,6 @@ static class ResultsColumns
             ),
             Number("time", "s", "Seconds in training, over all attempts.", trial => Figure.Seconds(trial.Seconds)),
         ];
-    }
-
-    static string StateOf(TrialResult trial)
-    {
-        var state = Wording.Of(trial.State);
-        if (trial.Cause is { } cause)
-            return $"{state}: {Wording.Of(cause)}";
-        return trial.Evaluation.State switch
-        {
-            EvaluationStatus.Pending or EvaluationStatus.Running => $"{state}, evaluation {Wording.Of(trial.Evaluation.State)}",
-            EvaluationStatus.Failed => $"{state}, evaluation failed: {Wording.Of(trial.Evaluation.Cause ?? AttemptCause.Crash)}",
-            _ => state,
-        };
     }
 
     static string BestPath(TrialResult trial, SampleSizes n)

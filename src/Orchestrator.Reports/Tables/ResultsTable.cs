@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
+using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Reports.Tables;
 
@@ -9,8 +10,8 @@ public sealed record ResultsTable(ImmutableArray<ResultsColumn> Columns, Immutab
     public static ResultsTable From(SweepResults results)
     {
         var columns = ResultsColumns.For(results);
-        var trials = Ranking
-            .Of(results)
+        var trials = TrialRanking
+            .Of(results.Trials, trial => trial.RankingKey)
             .Select(ranked => new ResultsRow(RowKind.Trial, ranked.Trial.Id, [.. columns.Select(column => column.Cell(ranked))]));
         var baselines = Baselines(results.Sweep.Baselines)
             .Select(baseline => new ResultsRow(RowKind.Baseline, null, [.. columns.Select(column => column.OfBaseline(baseline))]));

@@ -209,7 +209,7 @@ public static class SweepDecider
         {
             SweepStatus.Running => new Decision([new SweepPaused { At = now }]),
             SweepStatus.Paused => Decision.Nothing,
-            _ => Decision.Refuse($"the sweep is {Word(state.Status)}: nothing of it can be paused"),
+            _ => Decision.Refuse($"the sweep is {StatusText.Of(state.Status)}: nothing of it can be paused"),
         };
 
     static Decision Resume(SweepState state, DateTimeOffset now) =>
@@ -219,7 +219,7 @@ public static class SweepDecider
             SweepStatus.Running when state.WithoutData.IsEmpty => Decision.Nothing,
             SweepStatus.Running or SweepStatus.Paused => new Decision([new SweepResumed { At = now }]),
             _ => Decision.Refuse(
-                $"the sweep is {Word(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"
+                $"the sweep is {StatusText.Of(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"
             ),
         };
 
@@ -249,8 +249,6 @@ public static class SweepDecider
         trial.Status == TrialStatus.Failed ? new TrialRetried(trial.Number) { At = now }
         : trial.Evaluation == EvaluationStatus.Failed ? new EvaluationRetried(trial.Number) { At = now }
         : null;
-
-    static string Word(SweepStatus status) => status.ToString().ToLowerInvariant();
 
     static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
     {

@@ -48,6 +48,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public long LastToken { get; private init; }
 
+    /// <summary>How many evaluations ran at once, at most: so many slots there are for them.</summary>
+    public int MostEvaluations { get; private init; }
+
     // What a grant looks for, kept and the counts that are shown, so that a decision costs O(log trials).
     public ImmutableSortedSet<int> PendingTrials { get; private init; } = [];
     public ImmutableSortedSet<int> PendingEvaluations { get; private init; } = [];
@@ -73,9 +76,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
             TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
             LeaseGranted e => state.Granted(e),
-            EpochReported e => state
-                .Reported(e.Token, e.Sequence)
-                .With(state.Trial(e.Trial) with { Curve = state.Trial(e.Trial).Curve.SetItem(e.Report.Epoch, e.Report) }),
+            EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)),
             CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
             LeaseEnded e => state.Ended(e),
             TrialCompleted e => state.With(
@@ -127,7 +128,13 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                     Evaluation = EvaluationStatus.Running,
                     Evaluations = e.Attempt,
                 };
-        return With(trial) with { Leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0)), LastToken = e.Token };
+        var leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0));
+        return With(trial) with
+        {
+            Leases = leases,
+            LastToken = e.Token,
+            MostEvaluations = Math.Max(MostEvaluations, leases.Values.Count(held => held.Lease.Kind == WorkKind.Evaluation)),
+        };
     }
 
     SweepState Reported(long token, long sequence) =>
@@ -155,6 +162,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                     Evaluation = EvaluationStatus.Pending,
                     EvaluationEnds = trial.EvaluationEnds.SetItem(e.End.Cause, trial.EvaluationEnds.GetValueOrDefault(e.End.Cause) + 1),
                     EvaluationEnd = e.End,
+                    Evaluated = trial.Evaluated + (e.At - lease.GrantedAt),
                 };
         return With(trial) with
         {

@@ -38,7 +38,13 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public ImmutableSortedDictionary<AttemptCause, int> Forgiven { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
 
     /// <summary>One report per epoch; an epoch done again by a later attempt replaces the earlier report.</summary>
-    public ImmutableSortedDictionary<int, EpochReport> Curve { get; init; } = ImmutableSortedDictionary<int, EpochReport>.Empty;
+    public ImmutableSortedDictionary<int, EpochReport> Curve { get; private init; } = ImmutableSortedDictionary<int, EpochReport>.Empty;
+
+    /// <summary>Of the newest epoch; null before the first.</summary>
+    public EpochReport? LastReport { get; private init; }
+
+    /// <summary>Sum over the <see cref="Curve"/>.</summary>
+    public double SecondsInEpochs { get; private init; }
 
     /// <summary>The newest one reported.</summary>
     public CheckpointInfo? Checkpoint { get; init; }
@@ -49,6 +55,9 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 
     public EvaluationStatus Evaluation { get; init; }
     public int Evaluations { get; init; }
+
+    /// <summary>Time spent under evaluation leases, whatever came of it.</summary>
+    public TimeSpan Evaluated { get; init; }
     public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
     public ImmutableSortedDictionary<AttemptCause, int> ForgivenEvaluations { get; init; } =
         ImmutableSortedDictionary<AttemptCause, int>.Empty;
@@ -58,16 +67,12 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     /// <summary>Name of the trial in folders, commands and results.</summary>
     public string Id => IdOf(Number);
 
-    public int Epochs => Curve.IsEmpty ? 0 : Curve.Keys.Last();
-
-    public EpochReport? LastReport => Curve.IsEmpty ? null : Curve.Values.Last();
+    public int Epochs => LastReport?.Epoch ?? 0;
 
     /// <summary>After the newest epoch, of the averaged weights. When training is complete that is the final checkpoint, which is the one
     /// that is evaluated.</summary>
     /// <returns>Null before the first epoch, and where it is not finite.</returns>
     public double? ValidationBitsPerDim => LastReport is { ValidationBitsPerDim: var bits } && double.IsFinite(bits) ? bits : null;
-
-    public Standing Standing => new(Status, ValidationBitsPerDim, Id);
 
     /// <summary>How often training diverged: each time the random draws of the rest take another stream.</summary>
     public int Stream => Ends.GetValueOrDefault(AttemptCause.Divergence);
@@ -75,6 +80,15 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public bool IsOver =>
         Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped
         && Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
+
+    /// <summary>An epoch is done.</summary>
+    public TrialState With(EpochReport report) =>
+        this with
+        {
+            Curve = Curve.SetItem(report.Epoch, report),
+            LastReport = LastReport is { } last && last.Epoch > report.Epoch ? last : report,
+            SecondsInEpochs = SecondsInEpochs + report.Seconds - (Curve.GetValueOrDefault(report.Epoch)?.Seconds ?? 0),
+        };
 
     public static string IdOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture);
 }

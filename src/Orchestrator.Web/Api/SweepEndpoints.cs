@@ -31,11 +31,12 @@ static class SweepEndpoints
         all.MapGet(
             "/",
             (CancellationToken cancel) =>
-                ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps))), cancel)
+                ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps, time.GetUtcNow()))), cancel)
         );
         all.MapGet(
             "/{id}",
-            (string id, CancellationToken cancel) => ApiResults.KeptAsync(kept, sweeps, id, "sweep", SweepDetail.From, cancel)
+            (string id, CancellationToken cancel) =>
+                ApiResults.KeptAsync(kept, sweeps, id, "sweep", state => SweepDetail.From(state, time.GetUtcNow()), cancel)
         );
         all.MapGet(
             "/{id}/results",
@@ -53,6 +54,6 @@ static class SweepEndpoints
         all.MapArtifacts(sweeps, folder);
     }
 
-    static SweepOverviews Overviews(SweepFollower sweeps) =>
-        new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(SweepOverview.From)]);
+    static SweepOverviews Overviews(SweepFollower sweeps, DateTimeOffset now) =>
+        new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(sweep => SweepOverview.From(sweep, now))]);
 }

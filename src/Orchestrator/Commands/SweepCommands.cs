@@ -38,7 +38,7 @@ static class SweepCommands
 
     public static Command Create(TimeProvider time)
     {
-        var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List() };
+        var sweep = new Command("sweep", "Run sweeps and look at them") { Run(time), Submit(), List(time) };
         foreach (
             var command in (IEnumerable<Command>)
                 [
@@ -204,7 +204,7 @@ static class SweepCommands
         return command;
     }
 
-    static Command List()
+    static Command List(TimeProvider time)
     {
         var command = new Command("list", "Sweeps of a data folder or a cluster") { DataDirectory, Server, Insecure, Json };
         command.SetAction(
@@ -212,7 +212,7 @@ static class SweepCommands
             {
                 using var cluster = Cluster(parsed);
                 var sweeps = cluster is null
-                    ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)))
+                    ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)), time.GetUtcNow())
                     : JsonSerializer.Deserialize<SweepOverviews>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
                 if (parsed.GetValue(Json))
                     Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
@@ -230,10 +230,12 @@ static class SweepCommands
         return command;
     }
 
-    static SweepOverviews Listed(DataFolder folder)
+    static SweepOverviews Listed(DataFolder folder, DateTimeOffset now)
     {
         var sweeps = new LocalSweeps(folder);
-        return new([.. sweeps.Journal.Sweeps().Select(sweeps.Journal.Sweep).OfType<SweepState>().Select(sweeps.Overview)]);
+        return new([
+            .. sweeps.Journal.Sweeps().Select(sweeps.Journal.Sweep).OfType<SweepState>().Select(sweep => sweeps.Overview(sweep, now)),
+        ]);
     }
 
     static Command Schema()
@@ -248,13 +250,13 @@ static class SweepCommands
     }
 
     /// <summary>The sweep to look at, wherever it is.</summary>
-    internal static SweepSource Source(ParseResult parsed, Argument<string> which)
+    internal static SweepSource Source(ParseResult parsed, Argument<string> which, TimeProvider time)
     {
         var name = parsed.GetRequiredValue(which);
         if (Cluster(parsed) is { } cluster)
             return new RemoteSweep(cluster, name);
         var (folder, state) = Find(name, parsed.GetRequiredValue(DataDirectory));
-        return new LocalSweep(folder, state.Spec.Name);
+        return new LocalSweep(folder, state.Spec.Name, time);
     }
 
     /// <summary>A sweep by its name in a data folder, or by the data folder that holds nothing else.</summary>

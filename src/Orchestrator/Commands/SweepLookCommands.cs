@@ -15,9 +15,9 @@ static class SweepLookCommands
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1),
         EpochLines = TimeSpan.FromSeconds(10);
 
-    public static IEnumerable<Command> Create(TimeProvider time) => [Show(), Watch(time), Logs(time)];
+    public static IEnumerable<Command> Create(TimeProvider time) => [Show(time), Watch(time), Logs(time)];
 
-    static Command Show()
+    static Command Show(TimeProvider time)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var command = new Command("show", "How far a sweep is, and what leads")
@@ -31,7 +31,7 @@ static class SweepLookCommands
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using var source = SweepCommands.Source(parsed, which);
+                using var source = SweepCommands.Source(parsed, which, time);
                 var sweep = await source.ShowAsync(cancel);
                 if (parsed.GetValue(SweepCommands.Json))
                     Console.WriteLine(JsonSerializer.Serialize(sweep, OrchestratorJson.Indented));
@@ -62,7 +62,7 @@ static class SweepLookCommands
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using var source = SweepCommands.Source(parsed, which);
+                using var source = SweepCommands.Source(parsed, which, time);
                 return await WatchAsync(source, parsed.GetValue(lines), time, cancel);
             }
         );
@@ -146,7 +146,7 @@ static class SweepLookCommands
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using var source = SweepCommands.Source(parsed, which);
+                using var source = SweepCommands.Source(parsed, which, time);
                 var name = parsed.GetRequiredValue(trial);
                 if (parsed.GetValue(SweepCommands.Json))
                     Console.WriteLine(

@@ -3,13 +3,14 @@ using System.Threading.Channels;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Orchestrator.Output;
 
 /// <summary>A table that is redrawn a few times a second while the sweep runs.</summary>
-sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgress(time)
+sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : ProgressDisplay(time)
 {
     static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     const int MostRows = 24;
@@ -67,11 +68,12 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
                 : sweep.Trials.OrderBy(trial => (trial.Status != TrialStatus.Running, trial.IsOver, trial.Number)).Take(MostRows);
         foreach (var trial in rows)
             table.AddRow(Row(trial));
-        var left = Describe.Left(View.TrainingLeft, View.EvaluationsToCome) is { Length: > 0 } words ? $", {words}" : "";
+        var progress = SweepProgress.From(sweep, Now);
+        var left = TimeLeftText.Of(progress.TimeLeft.Total, progress.TimeLeft.Training, progress.EvaluationsToCome);
         var summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.Trials.Count} trials done, "
-                + $"{View.Elapsed:hh\\:mm\\:ss} elapsed{left}"
+                + $"{View.Elapsed:hh\\:mm\\:ss} elapsed{(left.Length > 0 ? $", {left}" : "")}"
         );
         return _notice is null ? new Rows(new Text(summary), table) : new Rows(new Text(summary), table, new Text(Printable.From(_notice)));
     }
@@ -85,11 +87,7 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : SweepProgre
         [
             new Text(trial.Id),
             new Text(Printable.From(View.Label(trial))),
-            new Text(
-                trial.Evaluation is EvaluationStatus.None
-                    ? Describe.Outcome(trial)
-                    : $"evaluation {trial.Evaluation.ToString().ToLowerInvariant()}"
-            ),
+            new Text(StatusText.Of(trial)),
             new Text(string.Create(CultureInfo.InvariantCulture, $"{epoch}/{epochs}")),
             new Text(trial.LastReport?.ValidationBitsPerDim.ToString("F3", CultureInfo.InvariantCulture) ?? ""),
             new Text(progress?.ImagesPerSecond.ToString("F0", CultureInfo.InvariantCulture) ?? ""),

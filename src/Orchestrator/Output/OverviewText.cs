@@ -50,22 +50,18 @@ static class OverviewText
     /// <summary>One word of the state, and another where nobody goes on with it.</summary>
     public static string State(SweepOverview sweep)
     {
-        var state = sweep.State.ToString().ToLowerInvariant() + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
+        var state = StatusText.Of(sweep.State) + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
         return !sweep.Interrupted ? state
             : sweep.State == SweepStatus.Running ? "interrupted"
             : $"{state}; interrupted";
     }
 
     static string ToGo(SweepOverview sweep) =>
-        Describe.Left(
-            sweep.EtaSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            sweep.EndedAt is not null
-                ? 0
-                : sweep.Trials - sweep.Counts.Failed - sweep.Counts.Stopped - sweep.Evaluations.Completed - sweep.Evaluations.Failed
-        )
-            is { Length: > 0 } left
+        TimeLeftText.Of(Seconds(sweep.EtaSeconds), Seconds(sweep.TrainingEtaSeconds), sweep.EvaluationsToCome) is { Length: > 0 } left
             ? $"; {left}"
             : "";
+
+    static TimeSpan? Seconds(double? seconds) => seconds is { } known ? TimeSpan.FromSeconds(known) : null;
 
     static string Figure(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "not known";
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Output;
 
 /// <summary>One line per change of a trial, and a trial's epochs at most every ten seconds.</summary>
-sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress(time)
+sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDisplay(time)
 {
     static readonly TimeSpan EpochLines = TimeSpan.FromSeconds(10);
     readonly Dictionary<int, TimeSpan> _lastEpochLine = [];
@@ -62,7 +63,7 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress
         }
 
         if (now.Status != before.Status && now.Status is not TrialStatus.Running)
-            Line($"{name}: {Describe.Outcome(now)}");
+            Line($"{name}: {Outcome(now)}");
         if (now.Evaluation == before.Evaluation)
             return;
         if (now is { Evaluation: EvaluationStatus.Completed, Scores: { } scores })
@@ -73,8 +74,18 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : SweepProgress
                 )
             );
         else if (now.Evaluation == EvaluationStatus.Failed)
-            Line($"{name}: evaluation failed: {now.EvaluationEnd?.Message ?? now.EvaluationEnd?.Cause.ToString()}");
+            Line($"{name}: evaluation failed{(now.EvaluationEnd is { } end ? $": {StatusText.Of(end)}" : "")}");
     }
+
+    static string Outcome(TrialState trial) =>
+        (trial.Status, trial.End) switch
+        {
+            // Data that are not the sweep's are told once, where the sweep pauses itself for them.
+            (TrialStatus.Pending, { Cause: AttemptCause.Data } end) => $"back in the queue: {StatusText.Of(end.Cause)}",
+            (TrialStatus.Pending, { } end) => $"back in the queue: {StatusText.Of(end)}",
+            (TrialStatus.Failed, { } end) => $"failed: {StatusText.Of(end)}",
+            _ => StatusText.Of(trial.Status),
+        };
 
     void Line(string text) => output.WriteLine($"[{View.Elapsed:mm\\:ss}] {text}");
 }

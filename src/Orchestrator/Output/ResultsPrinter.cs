@@ -1,6 +1,7 @@
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
 using Spectre.Console;
 
 namespace Orchestrator.Output;
@@ -16,7 +17,7 @@ static class ResultsPrinter
         if (Console.IsOutputRedirected)
             console.Profile.Width = PipeWidth;
         var rows = ResultsTable.From(results);
-        var table = new Table().RoundedBorder().Title($"{Markup.Escape(results.Sweep.Name)}: {results.Sweep.State}");
+        var table = new Table().RoundedBorder().Title($"{Markup.Escape(results.Sweep.Name)}: {StatusText.Of(results.Sweep.State)}");
         foreach (var column in rows.Columns)
         {
             var head = new TableColumn(Markup.Escape(column.Unit is null ? column.Header : $"{column.Header}\n{column.Unit}"));

@@ -11,16 +11,18 @@ sealed class LocalSweeps(DataFolder folder)
 {
     public JournalReader Journal { get; } = new(new ReadOnlyJournal(folder));
 
-    public SweepDetail Detail(SweepState state)
+    public SweepDetail Detail(SweepState state, DateTimeOffset now)
     {
         var (newest, interrupted) = Newest(state);
-        return interrupted ? SweepDetail.From(newest) with { Interrupted = true, EtaSeconds = null } : SweepDetail.From(newest);
+        var detail = SweepDetail.From(newest, now);
+        return interrupted ? detail with { Interrupted = true, EtaSeconds = null, TrainingEtaSeconds = null } : detail;
     }
 
-    public SweepOverview Overview(SweepState state)
+    public SweepOverview Overview(SweepState state, DateTimeOffset now)
     {
         var (newest, interrupted) = Newest(state);
-        return interrupted ? SweepOverview.From(newest) with { Interrupted = true, EtaSeconds = null } : SweepOverview.From(newest);
+        var overview = SweepOverview.From(newest, now);
+        return interrupted ? overview with { Interrupted = true, EtaSeconds = null, TrainingEtaSeconds = null } : overview;
     }
 
     public SweepResults Results(SweepState state)

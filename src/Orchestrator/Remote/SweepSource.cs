@@ -50,13 +50,13 @@ sealed class RemoteSweep(CoordinatorClient cluster, string sweep) : SweepSource
     static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, OrchestratorJson.Compact)!;
 }
 
-sealed class LocalSweep(DataFolder folder, string sweep) : SweepSource
+sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : SweepSource
 {
     readonly LocalSweeps _sweeps = new(folder);
 
     JournalReader Journal => _sweeps.Journal;
 
-    public override Task<SweepDetail> ShowAsync(CancellationToken cancel) => Task.FromResult(_sweeps.Detail(State()));
+    public override Task<SweepDetail> ShowAsync(CancellationToken cancel) => Task.FromResult(_sweeps.Detail(State(), time.GetUtcNow()));
 
     public override string? GoOn => _sweeps.GoOn(sweep);
 

@@ -59,7 +59,7 @@ static class ClusterOfOne
         SlotPlan slots,
         SweepInput input,
         string dataset,
-        SweepProgress progress,
+        ProgressDisplay progress,
         StopSignals signals,
         TimeProvider time
     )

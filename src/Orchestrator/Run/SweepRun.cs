@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Output;
-using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -66,7 +65,7 @@ static class SweepRun
                 $"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from."
             );
         input.Keep(folder);
-        var progress = SweepProgress.Create(options.Plain || options.Json, time);
+        var progress = ProgressDisplay.Create(options.Plain || options.Json, time);
         using var signals = new StopSignals();
         var state = await ClusterOfOne.RunAsync(options, slots, input, dataset, progress, signals, time);
         if (!state.IsOver)
@@ -100,7 +99,9 @@ static class SweepRun
             return ExitCode.Interrupted;
         }
 
-        Console.Error.WriteLine($"Sweep '{state.Spec.Name}' paused itself: {SelfPauseText.Of(because)}\nNo trial has failed by it; {kept}");
+        Console.Error.WriteLine(
+            $"Sweep '{state.Spec.Name}' paused itself: {StatusText.SelfPause(because)}\nNo trial has failed by it; {kept}"
+        );
         return ExitCode.Failed;
     }
 

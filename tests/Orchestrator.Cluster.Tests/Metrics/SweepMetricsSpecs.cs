@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 
@@ -28,7 +29,7 @@ public sealed class SweepMetricsSpecs
     }
 
     [Fact]
-    public async Task Scores_are_those_of_the_evaluated_trial_that_validates_best()
+    public async Task Scores_are_those_of_the_trial_that_validates_best_once_it_has_some()
     {
         var story = new MeasuredSweep(_metrics, _time, trials: 3);
         foreach (var (validation, fid) in new[] { (2.5, 7.0), (2.25, 9.0) })
@@ -42,23 +43,30 @@ public sealed class SweepMetricsSpecs
         Assert.Equal(9, await Value("orchestrator_sweep_best_fid{sweep=\"s\"}"));
         Assert.Equal(0.9, await Value("orchestrator_sweep_best_kid{sweep=\"s\"}"));
         Assert.Equal(3.25, await Value("orchestrator_sweep_best_test_bits_per_dim{sweep=\"s\"}"));
+        story.Epoch(story.Grant(), 1, 2);
+        Assert.Null(await Value("orchestrator_sweep_best_fid{sweep=\"s\"}"));
     }
 
     [Fact]
-    public async Task Time_left_is_epochs_left_times_their_mean_time_over_the_slots_that_train()
+    public async Task Time_left_and_epochs_are_those_of_the_sweeps_progress()
     {
         var story = new MeasuredSweep(_metrics, _time);
-        Assert.Null(await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
         var first = story.Grant();
-        story.Epoch(first, 1, 3, seconds: 10);
-        Assert.Equal(70, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
-        story.Grant(slot: 2);
-        Assert.Equal(35, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
-        Assert.Equal(1, await Value("orchestrator_sweep_epochs_done{sweep=\"s\"}"));
+        story.Epoch(first, 4, 3);
+        Assert.Null(await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        story.Complete(first);
+        var evaluation = story.Grant(WorkKind.Evaluation);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        story.End(evaluation, AttemptCause.Done, MeasuredSweep.Scores());
+        story.Grant();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            SweepProgress.From(story.State, _time.GetUtcNow()).TimeLeft.Total!.Value.TotalSeconds,
+            await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}")
+        );
+        Assert.Equal(4, await Value("orchestrator_sweep_epochs_done{sweep=\"s\"}"));
         Assert.Equal(8, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
-        story.End(first, AttemptCause.Divergence); // its epochs are no part of the plan any more
-        Assert.Equal(4, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
-        Assert.Equal(40, await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
     }
 
     [Fact]

@@ -64,6 +64,9 @@ sealed class FakeSweep
 
     public SweepState State { get; private set; }
 
+    /// <summary>When the newest fact was.</summary>
+    public DateTimeOffset Now => now;
+
     /// <summary>What the page is told of the trials.</summary>
     public List<TrialRow> Rows => [.. TrialRow.Of(State, now)];
 
@@ -79,7 +82,7 @@ sealed class FakeSweep
                 )
         );
 
-    public SweepDetail Summary() => SweepDetail.From(State);
+    public SweepDetail Summary() => SweepDetail.From(State, now);
 
     public TrialRow Row(int number) => TrialRow.From(State, State.Trial(number), now);
 
@@ -145,6 +148,7 @@ sealed class FakeSweep
     public FakeSweep Evaluate(int number)
     {
         Grant(number, WorkKind.Evaluation);
+        now += TimeSpan.FromSeconds(20);
         End(number, new(AttemptCause.Done));
         return Tell(
             new EvaluationCompleted(number, FakeFigures.Scores(number, State.Trial(number).ValidationBitsPerDim!.Value)) { At = now }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Reports.Tests.Live;
 
@@ -11,98 +12,24 @@ public sealed class LiveSpecs
     static readonly DateTimeOffset Later = new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void The_time_to_go_is_not_known_before_anything_trains()
+    public void Time_left_epochs_and_evaluations_to_come_are_those_of_the_sweeps_progress()
     {
-        Assert.Null(
-            SweepOverview
-                .From(
-                    new SweepStateBuilder(
-                        trials:
-                        [
-                            [],
-                            [],
-                        ]
-                    ).State
-                )
-                .EtaSeconds
-        );
-        Assert.Null(
-            SweepOverview
-                .From(new SweepStateBuilder(
-                        trials:
-                        [
-                            [],
-                            [],
-                        ]
-                    ).Begins(1).State)
-                .EtaSeconds
+        var story = new SweepStateBuilder(
+            trials:
+            [
+                [],
+                [],
+                [],
+            ]
+        ).Begins(1).Learns(1, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1).Completes(1, 25).IsScored(1, SweepStateBuilder.Scores(2.5)).Begins(2).Learns(2, 4, 3);
+        var progress = SweepProgress.From(story.State, Later);
+        var overview = SweepOverview.From(story.State, Later);
+        Assert.Equal((12, 30, 2), (overview.EpochsDone, overview.EpochsTotal, overview.EvaluationsToCome));
+        Assert.Equal(
+            (progress.TimeLeft.Total!.Value.TotalSeconds, progress.TimeLeft.Training!.Value.TotalSeconds),
+            (overview.EtaSeconds, overview.TrainingEtaSeconds)
         );
     }
-
-    [Fact]
-    public void The_time_to_go_is_that_of_the_open_epochs_over_the_slots_that_train()
-    {
-        // 7 + 10 + 10 + 10 epochs on one slot.
-        Assert.Equal(
-            37 * 2,
-            SweepOverview
-                .From(new SweepStateBuilder(
-                        trials:
-                        [
-                            [],
-                            [],
-                            [],
-                            [],
-                        ]
-                    ).Begins(1).Learns(1, 4, 3, 2).State)
-                .EtaSeconds
-        );
-        // The same and 8 instead of 10 of the second, on two slots.
-        Assert.Equal(
-            35 * 2 / 2,
-            SweepOverview
-                .From(new SweepStateBuilder(
-                        trials:
-                        [
-                            [],
-                            [],
-                            [],
-                            [],
-                        ]
-                    ).Begins(1).Learns(1, 4, 3, 2).Begins(2).Learns(2, 4, 3).State)
-                .EtaSeconds
-        );
-    }
-
-    [Fact]
-    public void The_time_to_go_is_at_least_that_of_the_longest_trial() =>
-        Assert.Equal(
-            9 * 2,
-            SweepOverview
-                .From(new SweepStateBuilder(
-                        trials:
-                        [
-                            [],
-                            [],
-                        ]
-                    ).Begins(1).Learns(1, 9, 8, 7, 6, 5, 4, 3, 2, 1).Begins(2).Learns(2, 4).State)
-                .EtaSeconds
-        );
-
-    [Fact]
-    public void Where_all_that_trains_has_only_begun_what_ran_before_tells_the_pace() =>
-        Assert.Equal(
-            10 * 2,
-            SweepOverview
-                .From(new SweepStateBuilder(
-                        trials:
-                        [
-                            [],
-                            [],
-                        ]
-                    ).Begins(1).Learns(1, 3).Completes(1, 2).Begins(2).State)
-                .EtaSeconds
-        );
 
     [Fact]
     public void A_sweep_that_is_over_has_done_all_its_epochs_but_those_of_trials_that_never_will()
@@ -114,9 +41,9 @@ public sealed class LiveSpecs
                 [],
                 [],
             ]
-        ).Begins(1).Learns(1, 4, 3).Fails(1, new(AttemptCause.Divergence), 4).Stops(2).Begins(3).Learns(3, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1).Completes(3, 20).IsOver(SweepStatus.Completed);
-        var overview = SweepOverview.From(story.State);
-        Assert.Equal((12, 12, null), (overview.EpochsDone, overview.EpochsTotal, overview.EtaSeconds));
+        ).Begins(1).Learns(1, 4, 3).Fails(1, new(AttemptCause.Divergence), 4).Stops(2).Begins(3).Learns(3, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1).Completes(3, 20).IsScored(3, SweepStateBuilder.Scores(2.5)).IsOver(SweepStatus.Completed);
+        var overview = SweepOverview.From(story.State, Later);
+        Assert.Equal((12, 12, 0, null), (overview.EpochsDone, overview.EpochsTotal, overview.EvaluationsToCome, overview.EtaSeconds));
         Assert.Equal(new TrialCounts(0, 0, 1, 1, 1), overview.Counts);
     }
 
@@ -131,7 +58,8 @@ public sealed class LiveSpecs
                         [
                             [],
                         ]
-                    ).State
+                    ).State,
+                    Later
                 )
                 .Best
         );
@@ -143,7 +71,7 @@ public sealed class LiveSpecs
                 [],
             ]
         ).Begins(1).Learns(1, 3).Begins(2).Learns(2, 2).Begins(3).Learns(3, 1).Fails(3, new(AttemptCause.Crash), 1);
-        Assert.Equal(new BestTrial("0002", 2, null, null), SweepOverview.From(validated.State).Best);
+        Assert.Equal(new BestTrial("0002", 2, null, null), SweepOverview.From(validated.State, Later).Best);
         var scored = new SweepStateBuilder(
             trials:
             [
@@ -152,14 +80,14 @@ public sealed class LiveSpecs
                 [],
             ]
         ).Begins(1).Learns(1, 1).Succeeds(2, 2.5).Succeeds(3, 2.25);
-        Assert.Equal(new BestTrial("0001", 1, null, null), SweepOverview.From(scored.State).Best);
+        Assert.Equal(new BestTrial("0001", 1, null, null), SweepOverview.From(scored.State, Later).Best);
         // By test 0001 would be.
         var test = SweepStateBuilder
             .Of("name: a\ndataset: digits\nparameters: { flow.levels: [1, 2] }\n")
             .Succeeds(1, bits: 2.3, validation: 2.34)
             .Succeeds(2, bits: 2.4, validation: 2.336);
-        Assert.Equal(new BestTrial("0002", 2.336, 2.4, 9.6, "levels=2"), SweepOverview.From(test.State).Best);
-        Assert.Equal(["flow.levels"], SweepDetail.From(test.State).Parameters);
+        Assert.Equal(new BestTrial("0002", 2.336, 2.4, 9.6, "levels=2"), SweepOverview.From(test.State, Later).Best);
+        Assert.Equal(["flow.levels"], SweepDetail.From(test.State, Later).Parameters);
     }
 
     [Fact]
@@ -226,7 +154,7 @@ public sealed class LiveSpecs
         var story = new SweepStateBuilder()
             .Tell(new DatasetRecorded("0a1b") { At = at })
             .Tell(new SweepPaused { Because = new(AttemptCause.BadSpec, "flow.levels: too many"), At = at });
-        var sweep = SweepDetail.From(story.State);
+        var sweep = SweepDetail.From(story.State, Later);
         Assert.Equal(
             (SweepStatus.Paused, "all trials so far have the same fault: flow.levels: too many", "0a1b"),
             (sweep.State, sweep.PausedBecause, sweep.DatasetSha256)
@@ -235,6 +163,6 @@ public sealed class LiveSpecs
             "paused by itself: no folder /data",
             JournalEntry.From(1, new SweepPaused { Because = new(AttemptCause.Data, "no folder /data"), At = at }).Text
         );
-        Assert.Null(SweepDetail.From(story.Tell(new SweepResumed { At = at }).State).PausedBecause);
+        Assert.Null(SweepDetail.From(story.Tell(new SweepResumed { At = at }).State, Later).PausedBecause);
     }
 }

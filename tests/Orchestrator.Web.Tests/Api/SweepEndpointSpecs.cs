@@ -33,8 +33,11 @@ public sealed class SweepEndpointSpecs(WebNode node)
         Assert.Equal("""{"pending":0,"running":0,"completed":1,"failed":0}""", listed.GetProperty("evaluations").GetRawText());
         // Two of the completed one and one of the running one; the failed one has none to do.
         Assert.Equal((3, 6), (listed.GetProperty("epochs_done").GetInt32(), listed.GetProperty("epochs_total").GetInt32()));
-        // Three epochs of three seconds are open, on one slot.
-        Assert.Equal(9, listed.GetProperty("eta_seconds").GetDouble());
+        Assert.Equal(2, listed.GetProperty("evaluations_to_come").GetInt32());
+        // Epochs of three seconds, of which the coordinator saw next to nothing: the running trial has at most one to do and the waiting
+        // one has two.
+        Assert.InRange(listed.GetProperty("training_eta_seconds").GetDouble(), 5.9, 9.1);
+        Assert.InRange(listed.GetProperty("eta_seconds").GetDouble(), 5.9, 60);
         Assert.Equal(
             """{"trial":"0001","validation_bits_per_dim":3,"test_bits_per_dim":2.5,"fid":12.5,"label":"replicate=1"}""",
             listed.GetProperty("best").GetRawText()

@@ -97,7 +97,7 @@ static class Evaluation
                 "What do they say?",
                 new Panel(
                     "Test bits per dimension of the best",
-                    "Of the evaluated trial that validates best.",
+                    "Of the trial that validates best, once it is evaluated.",
                     "none",
                     new Query("min by (sweep) (orchestrator_sweep_best_test_bits_per_dim{sweep=~\"$sweep\"})", "{{sweep}}")
                 ),

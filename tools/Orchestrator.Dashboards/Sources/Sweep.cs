@@ -14,23 +14,23 @@ static class Sweep
                 "How far is it?",
                 Panel.Stat(
                     "Epochs trained",
-                    "Part of the planned epochs that is trained; trials that failed or were stopped count in neither.",
+                    "Part of the planned epochs that is trained; of a trial that failed or was stopped only those it did are planned.",
                     "percentunit",
                     "sum by (sweep) (orchestrator_sweep_epochs_done{sweep=~\"$sweep\"}) / sum by (sweep) "
                         + "(orchestrator_sweep_epochs_planned{sweep=~\"$sweep\"})",
                     "{{sweep}}"
                 ),
                 Panel.Stat(
-                    "Training left",
-                    "Training time left: epochs left times the mean time of an epoch, over the slots that train the sweep now. Without "
-                        + "evaluation.",
+                    "Time left",
+                    "Training still to do and evaluations to come, at their measured cost, over the slots that do each. Not known before "
+                        + "an epoch and an evaluation were timed.",
                     "s",
                     "max by (sweep) (orchestrator_sweep_eta_seconds{sweep=~\"$sweep\"})",
                     "{{sweep}}"
                 ),
                 Panel.Stat(
                     "Best bits per dimension",
-                    "Lowest validation bits per dimension of any epoch so far.",
+                    "Validation bits per dimension of the trial that validates best.",
                     "none",
                     "min by (sweep) (orchestrator_sweep_best_validation_bits_per_dim{sweep=~\"$sweep\"})",
                     "{{sweep}}"
@@ -67,8 +67,7 @@ static class Sweep
                 "How good is it?",
                 new Panel(
                     "Bits per dimension of the best",
-                    "Validation bits per dimension of the trial that validates best, and test bits per dimension of the evaluated one "
-                        + "that does.",
+                    "Validation bits per dimension of the trial that validates best, and its test bits per dimension once it is evaluated.",
                     "none",
                     new Query(
                         "min by (sweep) (orchestrator_sweep_best_validation_bits_per_dim{sweep=~\"$sweep\"})",
@@ -78,13 +77,13 @@ static class Sweep
                 ),
                 new Panel(
                     "FID of the best",
-                    "FID of the samples of the evaluated trial that validates best.",
+                    "FID of the samples of the trial that validates best, once it is evaluated.",
                     "none",
                     new Query("min by (sweep) (orchestrator_sweep_best_fid{sweep=~\"$sweep\"})", "{{sweep}}")
                 ),
                 new Panel(
                     "KID of the best",
-                    "KID of the samples of the evaluated trial that validates best.",
+                    "KID of the samples of the trial that validates best, once it is evaluated.",
                     "none",
                     new Query("min by (sweep) (orchestrator_sweep_best_kid{sweep=~\"$sweep\"})", "{{sweep}}")
                 )

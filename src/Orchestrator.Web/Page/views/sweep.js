@@ -10,7 +10,7 @@ import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
 import { LazyView, fetchViews } from './lazy-view.js';
-import { evaluationsToCome, trainingLeft } from './left.js';
+import { evaluationsToCome, timeLeft } from './left.js';
 import { Trials } from './trials.js';
 
 const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare: 'Compare', journal: 'Events', file: 'File' };
@@ -62,9 +62,11 @@ const Masthead = ({
   trials,
   counts,
   evaluations,
+  evaluations_to_come,
   epochs_done,
   epochs_total,
   eta_seconds,
+  training_eta_seconds,
   submitted_at,
   ended_at,
   best,
@@ -97,7 +99,7 @@ const Masthead = ({
           .join(', '),
     ],
     state === 'running'
-      ? ['Training left', trainingLeft(epochs_done, epochs_total, eta_seconds), evaluationsToCome({ trials, counts, evaluations })]
+      ? ['Time left', timeLeft({ eta_seconds, training_eta_seconds }), evaluationsToCome(evaluations_to_come)]
       : ['Took', ended_at && duration((new Date(ended_at) - new Date(submitted_at)) / 1000)],
     [
       'Best validation',

@@ -7,7 +7,7 @@ import { bits, count, distance, duration, percent, plural, time } from '../forma
 import { html, useState } from '../html.js';
 import { link } from '../router.js';
 import { useStore } from '../store.js';
-import { evaluationsToCome, trainingLeft } from './left.js';
+import { evaluationsToCome, timeLeft } from './left.js';
 
 export function Sweeps() {
   const { sweeps, sweepsError } = useStore(),
@@ -40,10 +40,11 @@ const Card = ({
   ended_at,
   trials,
   counts,
-  evaluations,
+  evaluations_to_come,
   epochs_done,
   epochs_total,
   eta_seconds,
+  training_eta_seconds,
   best,
 }) => html`<li class="card">
   <div class="card-head"><h2><a href=${link(['sweeps', id])}>${name}</a></h2><${Badge} state=${state} /><span class="soft">${dataset}</span>
@@ -54,8 +55,8 @@ const Card = ({
     ${counts.running > 0 && html`<span>${count(counts.running)} running</span>`}
     ${counts.failed > 0 && html`<span class="bad">${count(counts.failed)} failed</span>`}
     <span>${count(epochs_done)} of ${count(epochs_total)} epochs, ${percent(epochs_done / epochs_total)}</span>
-    ${state === 'running' && html`<span>training left: <strong>${trainingLeft(epochs_done, epochs_total, eta_seconds)}</strong></span>`}
-    ${!ended_at && evaluations && html`<span>${evaluationsToCome({ trials, counts, evaluations })}</span>`}
+    ${state === 'running' && html`<span>time left: <strong>${timeLeft({ eta_seconds, training_eta_seconds })}</strong></span>`}
+    ${evaluations_to_come > 0 && html`<span>${evaluationsToCome(evaluations_to_come)}</span>`}
     ${ended_at && html`<span>took ${duration((new Date(ended_at) - new Date(submitted_at)) / 1000)}</span>`}
   </p>
   ${

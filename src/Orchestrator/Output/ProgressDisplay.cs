@@ -4,12 +4,14 @@ using Spectre.Console;
 namespace Orchestrator.Output;
 
 /// <summary>Shows a running sweep until it is over or somebody asks to stop.</summary>
-abstract class SweepProgress(TimeProvider time)
+abstract class ProgressDisplay(TimeProvider time)
 {
     protected SweepView View { get; } = new(time);
 
+    protected DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>A live table on a terminal; elsewhere, and where asked for, plain lines.</summary>
-    public static SweepProgress Create(bool plain, TimeProvider time) =>
+    public static ProgressDisplay Create(bool plain, TimeProvider time) =>
         plain || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected
             ? new PlainProgress(Console.Error, time)
             : new LiveProgress(AnsiConsole.Console, time);

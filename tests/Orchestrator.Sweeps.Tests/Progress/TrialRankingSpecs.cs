@@ -1,13 +1,14 @@
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 
-namespace Orchestrator.Sweeps.Tests.Domain;
+namespace Orchestrator.Sweeps.Tests.Progress;
 
-public sealed class StandingSpecs
+public sealed class TrialRankingSpecs
 {
     [Fact]
     public void The_lowest_validation_stands_first_then_what_has_no_figure_and_what_failed_last()
     {
-        Standing[] order =
+        RankingKey[] order =
         [
             new(TrialStatus.Running, 2.25, "0005"),
             new(TrialStatus.Completed, 2.5, "0001"),
@@ -18,7 +19,8 @@ public sealed class StandingSpecs
             new(TrialStatus.Failed, null, "0007"),
         ];
 
-        Assert.Equal(order, order.Reverse().Order());
-        Assert.Equal([true, true, true, false, false, false, false], order.Select(standing => standing.IsRanked));
+        var ranked = TrialRanking.Of(order.Reverse(), key => key);
+        Assert.Equal(order, ranked.Select(one => one.Trial));
+        Assert.Equal([1, 2, 3, null, null, null, null], ranked.Select(one => one.Rank));
     }
 }

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Orchestrator.Sweeps.Attempts;
+using static System.FormattableString;
+
+namespace Orchestrator.Sweeps.Domain;
+
+/// <summary>States and causes in words, the same on the terminal, in tables and in reports. The live page makes the same words of the
+/// names that JSON has.</summary>
+public static class StatusText
+{
+    /// <returns>The name in words: <c>out of memory</c> for <see cref="AttemptCause.OutOfMemory"/>.</returns>
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()).Replace('_', ' ');
+
+    /// <returns>The cause, where it struck and what was said: <c>divergence in level0 at step 12: …</c>.</returns>
+    public static string Of(AttemptEnd end)
+    {
+        var where = (end.Layer, end.Step) switch
+        {
+            ({ } layer, { } step) => Invariant($" in {layer} at step {step}"),
+            (_, { } step) => Invariant($" at step {step}"),
+            _ => "",
+        };
+        return $"{Of(end.Cause)}{where}{(end.Message is { } message ? $": {message}" : "")}";
+    }
+
+    /// <returns>A trial's state, with the cause where its last attempt did not end well, and with that of its evaluation where that is not
+    /// done: <c>completed, evaluation running</c>.</returns>
+    public static string Of(TrialState trial) => Trial(trial.Status, trial.End?.Cause, trial.Evaluation, trial.EvaluationEnd?.Cause);
+
+    /// <param name="cause">How the last attempt ended; null before. It is not told of a trial that runs again.</param>
+    /// <param name="evaluationCause">How the last evaluation ended; null before.</param>
+    public static string Trial(TrialStatus status, AttemptCause? cause, EvaluationStatus evaluation, AttemptCause? evaluationCause)
+    {
+        if (status != TrialStatus.Running && cause is { } ended and not AttemptCause.Done)
+            return $"{Of(status)}: {Of(ended)}";
+        return evaluation switch
+        {
+            EvaluationStatus.Pending or EvaluationStatus.Running => $"{Of(status)}, evaluation {Of(evaluation)}",
+            EvaluationStatus.Failed => $"{Of(status)}, evaluation failed: {Of(evaluationCause ?? AttemptCause.Crash)}",
+            _ => Of(status),
+        };
+    }
+
+    /// <returns>Why a sweep paused itself.</returns>
+    public static string SelfPause(AttemptEnd because) =>
+        (because.Cause, because.Message) switch
+        {
+            (AttemptCause.BadSpec, { } message) => $"all trials so far have the same fault: {message}",
+            (_, { } message) => message,
+            _ => "the data set is not there",
+        };
+}

@@ -1,0 +1,70 @@
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Progress;
+
+/// <summary>Tells what something will cost for a trial from what it cost for others: a typical cost times a factor for each of the trial's
+/// parameters.</summary>
+/// <remarks>
+/// Trials of a sweep are of unequal size where a size is swept. Factors are found by median polish (Tukey, Exploratory Data Analysis, 1977)
+/// of the logarithms, which single odd measurements do not move: the first evaluation of a data set also makes what all others read. A
+/// value that no measured trial has counts as typical. Costs O(trials log trials) for each parameter.
+/// </remarks>
+sealed class CostByParameters
+{
+    const int MostPasses = 10;
+    const double Settled = 0.01;
+
+    readonly double _typical;
+    readonly Dictionary<(string Path, string Value), double> _factors = [];
+
+    CostByParameters(List<(TrialState Trial, double LogSeconds)> measured)
+    {
+        _typical = Median.Of(measured.Select(one => one.LogSeconds));
+        var rest = measured.Select(one => one.LogSeconds - _typical).ToArray();
+        var groups = measured
+            .SelectMany((one, index) => Values(one.Trial).Select(value => (Key: value, index)))
+            .GroupBy(member => member.Key, member => member.index)
+            .OrderBy(group => group.Key.Path, StringComparer.Ordinal)
+            .ToList();
+        for (var (pass, moved) = (0, double.PositiveInfinity); pass < MostPasses && moved > Settled; pass++)
+        {
+            moved = 0;
+            foreach (var group in groups)
+            {
+                var step = Median.Of(group.Select(index => rest[index]));
+                foreach (var index in group)
+                    rest[index] -= step;
+                _factors[group.Key] = _factors.GetValueOrDefault(group.Key) + step;
+                moved = Math.Max(moved, Math.Abs(step));
+            }
+        }
+    }
+
+    /// <param name="measured">Every trial with what it cost in seconds, or null where that is not known.</param>
+    /// <returns>Null where nothing was measured.</returns>
+    public static CostByParameters? Fit(IEnumerable<(TrialState Trial, double? Seconds)> measured)
+    {
+        var known = measured.Where(one => one.Seconds is not null).Select(one => (one.Trial, Math.Log(one.Seconds!.Value))).ToList();
+        return known.Count == 0 ? null : new CostByParameters(known);
+    }
+
+    /// <returns>Seconds.</returns>
+    public double Of(TrialState trial) => Math.Exp(_typical + Values(trial).Sum(value => _factors.GetValueOrDefault(value)));
+
+    // Replicates differ in their seed alone.
+    static IEnumerable<(string Path, string Value)> Values(TrialState trial) =>
+        from parameter in trial.Parameters
+        where parameter.Key != SearchSpace.Replicate
+        select (parameter.Key, parameter.Value);
+}
+
+static class Median
+{
+    /// <returns>The mean of the two in the middle where their number is even; 0 where there are none.</returns>
+    public static double Of(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,111 @@
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Sweeps.Progress;
+
+/// <summary>How long a sweep still takes if it goes on as it did: what is left to do, at the cost that was measured, over the slots that do
+/// it.</summary>
+/// <param name="Training">Until the last epoch is trained; null before an epoch was timed.</param>
+/// <param name="Total">Until the last evaluation is done too; null before an epoch and an evaluation were timed.</param>
+public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
+{
+    /// <remarks>
+    /// Trials are laid out over the training slots in the order in which they are granted, and their evaluations, each as soon as its
+    /// trial is trained, over the evaluation slots. A trial costs its epochs and what its process needs besides: to start, to load data,
+    /// to leave.
+    /// </remarks>
+    /// <returns>Nothing where the sweep does not run, or no slot works on it.</returns>
+    public static TimeLeft Of(SweepState sweep, DateTimeOffset now)
+    {
+        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty)
+            return default;
+        if (EndsOfTraining(sweep, now) is not { } trained)
+            return default;
+        var training = trained.Count == 0 ? 0 : trained.Max(end => end.At);
+        return new TimeLeft(Time(training), LastEnd(sweep, now, trained) is { } total ? Time(total) : null);
+    }
+
+    /// <returns>When each trial that is not trained yet will be, in seconds from now; null where that is not known.</returns>
+    static List<(double At, TrialState Trial)>? EndsOfTraining(SweepState sweep, DateTimeOffset now)
+    {
+        var running = sweep.Leases.Values.Where(held => held.Lease.Kind == WorkKind.Training).Select(held => held.Lease).ToList();
+        if (running.Count == 0)
+            return sweep.PendingTrials.IsEmpty ? [] : null;
+        if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsPerEpoch(trial)))) is not { } pace)
+            return null;
+        var besides = Median.Of(sweep.Trials.Where(trial => trial.Status == TrialStatus.Completed).Select(SecondsBesidesEpochs));
+        var trained = running.Select(lease => (At: Remaining(sweep, lease, now, pace, besides), Trial: sweep.Trial(lease.Trial))).ToList();
+        var slots = new Slots(trained.Select(end => end.At));
+        foreach (var trial in sweep.PendingTrials.Select(sweep.Trial))
+            trained.Add((slots.Do(0, besides + EpochsLeft(sweep, trial) * pace.Of(trial)), trial));
+        return trained;
+    }
+
+    /// <returns>When the last evaluation is done, in seconds from now; null where that is not known.</returns>
+    static double? LastEnd(SweepState sweep, DateTimeOffset now, List<(double At, TrialState Trial)> trained)
+    {
+        var running = sweep.Leases.Values.Where(held => held.Lease.Kind == WorkKind.Evaluation).Select(held => held.Lease).ToList();
+        var waiting = sweep.PendingEvaluations.Select(number => (At: 0.0, Trial: sweep.Trial(number))).Concat(trained).ToList();
+        var last = trained.Count == 0 ? 0 : trained.Max(end => end.At);
+        if (running.Count == 0 && waiting.Count == 0)
+            return last;
+        if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(trial)))) is not { } cost)
+            return null;
+        var ends = running.Select(lease =>
+            Math.Max(0, cost.Of(sweep.Trial(lease.Trial)) - Math.Max(0, (now - lease.GrantedAt).TotalSeconds))
+        );
+        // While evaluations wait, every evaluation slot has one; otherwise there may be more slots than evaluations just now.
+        var idle = Math.Max(sweep.PendingEvaluations.IsEmpty ? sweep.MostEvaluations : 0, 1) - running.Count;
+        var slots = new Slots(ends.Concat(Enumerable.Repeat(0.0, Math.Max(0, idle))));
+        foreach (var (trainedAt, trial) in waiting.OrderBy(end => end.At))
+            slots.Do(trainedAt, cost.Of(trial));
+        return Math.Max(last, slots.LastEnd);
+    }
+
+    /// <summary>What the trial should take in all less what was spent on it, but at least the epochs after the running one.</summary>
+    static double Remaining(SweepState sweep, Lease lease, DateTimeOffset now, CostByParameters pace, double besides)
+    {
+        var trial = sweep.Trial(lease.Trial);
+        var epoch = SecondsPerEpoch(trial) ?? pace.Of(trial);
+        var left = EpochsLeft(sweep, trial);
+        var spent = (trial.Trained + (now - lease.GrantedAt)).TotalSeconds;
+        var expected = trial.Attempts * besides + (trial.Epochs + left) * epoch;
+        return Math.Clamp(expected - spent, Math.Max(0, left - 1) * epoch, besides + left * epoch);
+    }
+
+    static int EpochsLeft(SweepState sweep, TrialState trial) => Math.Max(0, SweepProgress.PlannedEpochs(sweep, trial) - trial.Epochs);
+
+    static double? SecondsPerEpoch(TrialState trial) => Measured(trial.SecondsInEpochs / trial.Curve.Count);
+
+    static double SecondsBesidesEpochs(TrialState trial) => Math.Max(0, trial.Trained.TotalSeconds - trial.SecondsInEpochs);
+
+    static double? SecondsOfEvaluation(TrialState trial) =>
+        trial.Evaluation == EvaluationStatus.Completed ? Measured(trial.Evaluated.TotalSeconds) : null;
+
+    static TimeSpan Time(double seconds) => seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+
+    static double? Measured(double seconds) => double.IsFinite(seconds) && seconds > 0 ? seconds : null;
+
+    /// <summary>Slots, by when they are free, in seconds from now.</summary>
+    sealed class Slots
+    {
+        readonly PriorityQueue<double, double> _free;
+
+        public Slots(IEnumerable<double> freeAt)
+        {
+            _free = new PriorityQueue<double, double>(freeAt.Select(at => (at, at)));
+            LastEnd = _free.UnorderedItems.Max(slot => slot.Element);
+        }
+
+        public double LastEnd { get; private set; }
+
+        /// <summary>Gives work to the slot that is free first.</summary>
+        /// <returns>When it is done.</returns>
+        public double Do(double notBefore, double seconds)
+        {
+            var end = Math.Max(notBefore, _free.Dequeue()) + seconds;
+            _free.Enqueue(end, end);
+            LastEnd = Math.Max(LastEnd, end);
+            return end;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Orchestrator.Output;
+
+/// <summary>What a sweep has still to do, in words.</summary>
+static class TimeLeftText
+{
+    /// <param name="total">Until the sweep is over; null where it is not known.</param>
+    /// <param name="training">Until training is done, told where no more is known; null where that is not known either.</param>
+    /// <param name="evaluations">Evaluations that are still to come, or run.</param>
+    /// <returns>Empty where nothing is left.</returns>
+    public static string Of(TimeSpan? total, TimeSpan? training, int evaluations)
+    {
+        var time =
+            total is { } all ? $"about {Text(all)} left"
+            : training > TimeSpan.Zero ? $"training left about {Text(training.Value)}"
+            : "";
+        var scores =
+            evaluations > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{evaluations} {(evaluations == 1 ? "evaluation" : "evaluations")} to come")
+                : "";
+        return string.Join(", ", ((string[])[time, scores]).Where(words => words.Length > 0));
+    }
+
+    static string Text(TimeSpan time) =>
+        TimeSpan
+            .FromSeconds(Math.Round(time.TotalSeconds))
+            .ToString(time.TotalDays < 1 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+}

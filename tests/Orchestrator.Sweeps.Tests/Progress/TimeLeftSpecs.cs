@@ -1,0 +1,149 @@
+using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Domain;
+
+namespace Orchestrator.Sweeps.Tests.Progress;
+
+public sealed class TimeLeftSpecs
+{
+    /// <summary>Trials of four epochs.</summary>
+    static TimedSweep Sweep(int trials) =>
+        new($"trial: {{ training: {{ epochs: 4 }} }}\nparameters: {{ replicate: [{string.Join(", ", Enumerable.Range(1, trials))}] }}");
+
+    /// <summary>A trial is trained from the time on, in epochs of ten seconds and five seconds besides.</summary>
+    static void Train(TimedSweep sweep, double at)
+    {
+        var token = sweep.Grant(at);
+        sweep.Epochs(at + 43, token, 4, 10);
+        sweep.Complete(at + 45, token);
+    }
+
+    /// <summary>A trial is evaluated from the time on, in twenty seconds.</summary>
+    static void Evaluate(TimedSweep sweep, double at) => sweep.Evaluated(at + 20, sweep.Grant(at, WorkKind.Evaluation));
+
+    [Fact]
+    public void Before_anything_is_measured_the_time_left_is_not_known()
+    {
+        var sweep = Sweep(2);
+        Assert.Equal((null, null), sweep.TimeLeft(0));
+        sweep.Grant(0);
+        Assert.Equal((null, null), sweep.TimeLeft(60));
+    }
+
+    [Fact]
+    public void Before_an_evaluation_is_measured_only_the_time_left_in_training_is_known()
+    {
+        var sweep = Sweep(2);
+        var first = sweep.Grant(0);
+        sweep.Epochs(10, first, 1, 10);
+        Assert.Equal((30 + 40, null), sweep.TimeLeft(10));
+    }
+
+    [Fact]
+    public void Epochs_processes_and_evaluations_are_laid_out_over_the_slots_that_do_them()
+    {
+        var sweep = Sweep(4);
+        Train(sweep, 0);
+        Evaluate(sweep, 45);
+        var second = sweep.Grant(65);
+        // Of the second 45 - 5 seconds, of two more 45 each, and the last evaluation after the last of them.
+        Assert.Equal((40 + 45 + 45, 40 + 45 + 45 + 20), sweep.TimeLeft(70));
+        // On another slot as well: 40 and 45 on the one, 45 on the other.
+        sweep.Grant(70);
+        Assert.Equal((40 + 45, 40 + 45 + 20), sweep.TimeLeft(70));
+        // A trial's own epochs tell of the rest of it, and with the others' of those to come: 15 of its 25 seconds, then 5 and four
+        // epochs between 5 and 10.
+        sweep.Epochs(75, second, 1, 5);
+        Assert.InRange(sweep.TimeLeft(75).Training!.Value, 15 + 5 + 20, 15 + 5 + 40);
+    }
+
+    [Fact]
+    public void Evaluations_that_wait_are_done_one_after_the_other_where_one_slot_does_them()
+    {
+        var sweep = Sweep(4);
+        foreach (var at in new[] { 0, 45, 90, 135 })
+            Train(sweep, at);
+        Evaluate(sweep, 180);
+        sweep.Grant(200, WorkKind.Evaluation);
+        // The running one has 15 seconds to do, two wait.
+        Assert.Equal((0, 15 + 20 + 20), sweep.TimeLeft(205));
+        sweep.Grant(205, WorkKind.Evaluation);
+        Assert.Equal((0, 15 + 20), sweep.TimeLeft(205));
+    }
+
+    [Fact]
+    public void Where_no_evaluation_waits_as_many_slots_are_there_for_them_as_once_worked_at_a_time()
+    {
+        var sweep = Sweep(4);
+        Train(sweep, 0);
+        Train(sweep, 0);
+        var both = new[] { sweep.Grant(45, WorkKind.Evaluation), sweep.Grant(45, WorkKind.Evaluation) };
+        foreach (var token in both)
+            sweep.Evaluated(65, token);
+        sweep.Grant(65);
+        sweep.Grant(65);
+        Assert.Equal((45, 65), sweep.TimeLeft(65));
+    }
+
+    [Fact]
+    public void What_takes_longer_than_expected_counts_as_done_at_once()
+    {
+        var sweep = Sweep(2);
+        Train(sweep, 0);
+        Evaluate(sweep, 45);
+        var second = sweep.Grant(65);
+        // Three epochs after the one that should be done.
+        Assert.Equal((30, 50), sweep.TimeLeft(165));
+        sweep.Epochs(165, second, 4, 10);
+        Assert.Equal((0, 20), sweep.TimeLeft(166));
+        sweep.Complete(166, second);
+        sweep.Grant(166, WorkKind.Evaluation);
+        Assert.Equal((0, 0), sweep.TimeLeft(266));
+        // A clock of another machine may be behind.
+        Assert.Equal((0, 20), sweep.TimeLeft(100));
+    }
+
+    [Fact]
+    public void A_sweep_that_does_not_run_or_that_no_slot_works_on_has_no_time_left()
+    {
+        var sweep = Sweep(2);
+        Train(sweep, 0);
+        Evaluate(sweep, 45);
+        Assert.Equal((null, null), sweep.TimeLeft(65));
+        var second = sweep.Grant(65);
+        Assert.NotEqual((null, null), sweep.TimeLeft(65));
+        sweep.Do(66, new PauseSweep());
+        Assert.Equal((null, null), sweep.TimeLeft(66));
+        sweep.Do(67, new EndLease(second, new AttemptEnd(AttemptCause.Interrupted)));
+        sweep.Do(68, new ResumeSweep());
+        Assert.Equal((null, null), sweep.TimeLeft(68));
+    }
+
+    [Fact]
+    public void A_sweep_that_nobody_will_see_the_end_of_has_a_time_left_all_the_same()
+    {
+        var sweep = new TimedSweep("trial: { training: { epochs: 1000000 } }\nparameters: { replicate: [1, 2] }");
+        sweep.Epochs(1, sweep.Grant(0), 1, 1e9);
+        Assert.Equal(TimeSpan.MaxValue, sweep.Progress(1).TimeLeft.Training);
+    }
+
+    [Fact]
+    public void A_trial_of_another_size_is_expected_to_take_what_others_of_its_size_take()
+    {
+        var sweep = new TimedSweep(
+            "trial: { training: { epochs: 4 } }\nparameters: { flow.hidden: [8, 64], training.learning_rate: [1.0e-3, 2.0e-3, 3.0e-3] }"
+        );
+        // Three small ones of a second an epoch, and the first large one, of ten.
+        foreach (var (at, seconds) in new[] { (0, 1), (10, 1), (20, 1), (30, 10) })
+        {
+            var token = sweep.Grant(at);
+            sweep.Epochs(at + 4 * seconds, token, 4, seconds);
+            sweep.Complete(at + 4 * seconds, token);
+        }
+
+        Evaluate(sweep, 70);
+        var fifth = sweep.Grant(70);
+        Assert.InRange(sweep.TimeLeft(70).Training!.Value, 78, 82);
+        sweep.Epochs(80, fifth, 1, 10);
+        Assert.InRange(sweep.TimeLeft(80).Training!.Value, 68, 72);
+    }
+}
