@@ -8,20 +8,47 @@ namespace Orchestrator.Sweeps.Progress;
 /// <remarks>
 /// Trials of a sweep are of unequal size where a size is swept. Factors are found by median polish (Tukey, Exploratory Data Analysis, 1977)
 /// of the logarithms, which single odd measurements do not move: the first evaluation of a data set also makes what all others read. A
-/// value that no measured trial has counts as typical. Costs O(trials log trials) for each parameter.
+/// value that no measured trial has counts as that of the newest one, and the newest few say how much more or less everything costs by now.
+/// Costs O(trials log trials) for each parameter.
 /// </remarks>
 sealed class CostByParameters
 {
     const int MostPasses = 10;
     const double Settled = 0.01;
+    const int Newest = 5;
 
     readonly double _typical;
     readonly Dictionary<(string Path, string Value), double> _factors = [];
+    readonly Dictionary<string, double> _newest;
 
+    /// <param name="measured">In the order in which trials are granted.</param>
     CostByParameters(List<(TrialState Trial, double LogSeconds)> measured)
     {
-        _typical = Median.Of(measured.Select(one => one.LogSeconds));
-        var rest = measured.Select(one => one.LogSeconds - _typical).ToArray();
+        var typical = Median.Of(measured.Select(one => one.LogSeconds));
+        var rest = measured.Select(one => one.LogSeconds - typical).ToArray();
+        Polish(measured, rest);
+        _typical = typical + Median.Of(rest.TakeLast(Newest));
+        _newest = Values(measured[^1].Trial).ToDictionary(value => value.Path, value => _factors[value]);
+    }
+
+    /// <param name="measured">Every trial with what it cost in seconds, or null where that is not known.</param>
+    /// <returns>Null where nothing was measured.</returns>
+    public static CostByParameters? Fit(IEnumerable<(TrialState Trial, double? Seconds)> measured)
+    {
+        var known = measured.Where(one => one.Seconds is not null).Select(one => (one.Trial, Math.Log(one.Seconds!.Value))).ToList();
+        return known.Count == 0 ? null : new CostByParameters(known);
+    }
+
+    /// <returns>Seconds.</returns>
+    public double Of(TrialState trial) =>
+        Math.Exp(
+            _typical
+                + Values(trial).Sum(value => _factors.TryGetValue(value, out var factor) ? factor : _newest.GetValueOrDefault(value.Path))
+        );
+
+    /// <summary>Takes out of what is left, by turns for each parameter, the median of the trials that share a value.</summary>
+    void Polish(List<(TrialState Trial, double LogSeconds)> measured, double[] rest)
+    {
         var groups = measured
             .SelectMany((one, index) => Values(one.Trial).Select(value => (Key: value, index)))
             .GroupBy(member => member.Key, member => member.index)
@@ -40,17 +67,6 @@ sealed class CostByParameters
             }
         }
     }
-
-    /// <param name="measured">Every trial with what it cost in seconds, or null where that is not known.</param>
-    /// <returns>Null where nothing was measured.</returns>
-    public static CostByParameters? Fit(IEnumerable<(TrialState Trial, double? Seconds)> measured)
-    {
-        var known = measured.Where(one => one.Seconds is not null).Select(one => (one.Trial, Math.Log(one.Seconds!.Value))).ToList();
-        return known.Count == 0 ? null : new CostByParameters(known);
-    }
-
-    /// <returns>Seconds.</returns>
-    public double Of(TrialState trial) => Math.Exp(_typical + Values(trial).Sum(value => _factors.GetValueOrDefault(value)));
 
     // Replicates differ in their seed alone.
     static IEnumerable<(string Path, string Value)> Values(TrialState trial) =>

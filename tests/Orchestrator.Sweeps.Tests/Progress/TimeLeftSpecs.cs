@@ -10,11 +10,13 @@ public sealed class TimeLeftSpecs
         new($"trial: {{ training: {{ epochs: 4 }} }}\nparameters: {{ replicate: [{string.Join(", ", Enumerable.Range(1, trials))}] }}");
 
     /// <summary>A trial is trained from the time on, in epochs of ten seconds and five seconds besides.</summary>
-    static void Train(TimedSweep sweep, double at)
+    static void Train(TimedSweep sweep, double at) => Train(sweep, at, epoch: 10, besides: 5);
+
+    static void Train(TimedSweep sweep, double at, double epoch, double besides = 0)
     {
         var token = sweep.Grant(at);
-        sweep.Epochs(at + 43, token, 4, 10);
-        sweep.Complete(at + 45, token);
+        sweep.Epochs(at + 4 * epoch, token, 4, epoch);
+        sweep.Complete(at + 4 * epoch + besides, token);
     }
 
     /// <summary>A trial is evaluated from the time on, in twenty seconds.</summary>
@@ -116,6 +118,28 @@ public sealed class TimeLeftSpecs
         sweep.Do(67, new EndLease(second, new AttemptEnd(AttemptCause.Interrupted)));
         sweep.Do(68, new ResumeSweep());
         Assert.Equal((null, null), sweep.TimeLeft(68));
+    }
+
+    [Fact]
+    public void Where_everything_takes_longer_by_now_the_newest_trials_say_so()
+    {
+        var sweep = Sweep(12);
+        foreach (var number in Enumerable.Range(0, 10))
+            Train(sweep, number * 100, number < 5 ? 10 : 20);
+        sweep.Grant(1000);
+        Assert.Equal(80 + 80, sweep.TimeLeft(1000).Training);
+    }
+
+    [Fact]
+    public void A_size_that_was_not_measured_yet_counts_as_the_newest()
+    {
+        var sweep = new TimedSweep(
+            "trial: { training: { epochs: 4 } }\nparameters: { flow.hidden: [8, 32, 64], training.learning_rate: [1.0e-3, 2.0e-3] }"
+        );
+        foreach (var (number, seconds) in new[] { 1, 1, 4, 4 }.Index())
+            Train(sweep, number * 100, seconds);
+        sweep.Grant(400);
+        Assert.Equal(16 + 16, sweep.TimeLeft(400).Training);
     }
 
     [Fact]
