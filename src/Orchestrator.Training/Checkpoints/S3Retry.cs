@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
+using Polly;
+using Polly.Retry;
 
 namespace Orchestrator.Training.Checkpoints;
 
@@ -31,28 +33,45 @@ sealed class S3Retry(TimeProvider time)
     public async Task<T> Run<T>(string what, Func<CancellationToken, Task<T>> request)
     {
         var begun = time.GetTimestamp();
-        for (var wait = FirstWait * Spread; ; wait = wait < LongestWait ? 2 * wait : wait)
+        var again = new RetryStrategyOptions
         {
-            var left = Longest - time.GetElapsedTime(begun);
+            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = args =>
+                ValueTask.FromResult(
+                    args.Outcome.Exception is { } fault && MayPass(fault) && Elapsed() + Wait(args.AttemptNumber) < Longest
+                ),
+            DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Wait(args.AttemptNumber)),
+        };
+        try
+        {
+            return await new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddRetry(again)
+                .Build()
+                .ExecuteAsync(async _ => await Try().ConfigureAwait(false))
+                .ConfigureAwait(false);
+        }
+        catch (Exception fault) when (MayPass(fault))
+        {
+            throw new StorageException($"{what}: {Describe(fault)}; given up after {Elapsed().TotalSeconds:F0} s");
+        }
+        catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException)
+        {
+            throw new StorageException($"{what}: {Describe(fault)}");
+        }
+
+        TimeSpan Elapsed() => time.GetElapsedTime(begun);
+
+        async Task<T> Try()
+        {
+            var left = Longest - Elapsed();
             using var timeout = new CancellationTokenSource(left < LongestTry ? left : LongestTry);
-            try
-            {
-                return await request(timeout.Token).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (MayPass(fault) && time.GetElapsedTime(begun) + wait < Longest)
-            {
-                await Task.Delay(wait, time, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (MayPass(fault))
-            {
-                throw new StorageException($"{what}: {Describe(fault)}; given up after {time.GetElapsedTime(begun).TotalSeconds:F0} s");
-            }
-            catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException)
-            {
-                throw new StorageException($"{what}: {Describe(fault)}");
-            }
+            return await request(timeout.Token).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The rest after a try: twice as long after each, up to the longest.</summary>
+    /// <param name="tried">Number of the try, from 0.</param>
+    static TimeSpan Wait(int tried) => Spread * Math.Min(Math.Pow(2, tried), LongestWait / FirstWait) * FirstWait;
 
     static bool MayPass(Exception fault) =>
         fault is AmazonServiceException { StatusCode: not 0 } answer
