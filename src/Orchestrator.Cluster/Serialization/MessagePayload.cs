@@ -1,8 +1,8 @@
-using Hyperion;
+using Akka.Serialization;
 
 namespace Orchestrator.Cluster.Serialization;
 
-/// <summary>The bytes of a message: what Hyperion writes, within limits that it does not have itself.</summary>
+/// <summary>The bytes of a message: what Akka.NET's Hyperion serializer writes, within limits that it does not have itself.</summary>
 public static class MessagePayload
 {
     public const int MaxBytes = 1 << 20;
@@ -10,17 +10,16 @@ public static class MessagePayload
     static readonly PayloadLayouts Layouts = new(Manifests.Messages.Types.Values);
 
     // Every field carries its own code (version tolerance) and nothing refers to anything before it: a payload is a tree that can be
-    // checked in one pass.
-    static readonly Serializer Hyperion = new(
-        new SerializerOptions(
-            versionTolerance: true,
+    // checked in one pass. Of no actor system: messages hold no references to actors, and no system's setup can loosen these settings.
+    static readonly HyperionSerializer Hyperion = new(
+        system: null,
+        new HyperionSerializerSettings(
             preserveObjectReferences: false,
-            surrogates: null,
-            serializerFactories: null,
-            knownTypes: null,
-            ignoreISerializable: true,
-            packageNameOverrides: null,
-            disallowUnsafeTypes: true,
+            versionTolerance: true,
+            knownTypesProvider: null,
+            packageNameOverrides: [],
+            surrogates: [],
+            disallowUnsafeType: true,
             typeFilter: Layouts
         )
     );
@@ -30,17 +29,16 @@ public static class MessagePayload
     public static byte[] Write(object message)
     {
         var manifest = Manifests.Messages.Of(message);
-        using var stream = new MemoryStream();
+        byte[] payload;
         try
         {
-            Hyperion.Serialize(message, stream);
+            payload = Hyperion.ToBinary(message);
         }
         catch (Exception error)
         {
             throw new RefusedMessageException(RefusalReason.Damaged, $"'{manifest}' cannot be written: {error.Message}", error);
         }
 
-        var payload = stream.ToArray();
         Check(payload, manifest, message.GetType());
         return payload;
     }
@@ -56,7 +54,7 @@ public static class MessagePayload
         Check(payload, manifest, type);
         try
         {
-            return Hyperion.Deserialize(new MemoryStream(payload, writable: false));
+            return Hyperion.FromBinary(payload, type);
         }
         catch (Exception error)
         {
