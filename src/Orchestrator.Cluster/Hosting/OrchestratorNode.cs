@@ -32,7 +32,7 @@ public static class OrchestratorNode
     )
     {
         builder
-            .AddHocon(ConfigurationFactory.ParseString(options.Overrides), HoconAddMode.Prepend)
+            .AddHocon(options.Overrides, HoconAddMode.Prepend)
             .AddHocon(ConfigurationFactory.ParseString(NodeHocon.Of(options)), HoconAddMode.Append)
             .WithOrchestratorSerialization(metrics)
             .WithNodeTransport(options.Network, metrics.Connections, time)

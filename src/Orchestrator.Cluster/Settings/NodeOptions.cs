@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Configuration;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Processes;
@@ -41,8 +42,8 @@ public sealed record NodeOptions(
     /// <summary>Where checkpoints go instead of the data folder.</summary>
     public string? Storage { get; init; }
 
-    /// <summary>HOCON of the operator's own for the actor system, in front of ours.</summary>
-    public string Overrides { get; init; } = "";
+    /// <summary>The operator's own settings of the actor system, in front of ours.</summary>
+    public Config Overrides { get; init; } = Config.Empty;
 
     /// <summary>Null: standard error, as a service manager or container expects.</summary>
     public string? LogFile { get; init; }

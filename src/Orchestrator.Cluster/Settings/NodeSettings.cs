@@ -1,105 +1,210 @@
 using System.Collections.Immutable;
+using System.Net;
+using Akka.Configuration;
+using Orchestrator.Cluster.Certificates;
+using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Processes;
+using Orchestrator.Cluster.Wire;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Settings;
 
-/// <summary>Everything that can be set of a node. The command line, the settings file and the documentation are made from this
-/// table.</summary>
-public static class NodeSettings
+/// <summary>A node's settings, read and checked: what would not work is refused before anything starts.</summary>
+public sealed class NodeSettings
 {
-    public static NodeSetting Role { get; } =
-        new("role", null, "coordinator, worker or evaluator; a node may have several") { IsList = true };
-    public static NodeSetting DataDir { get; } =
-        new("data-dir", "runs", "Folder of checkpoints and results; on several machines a shared folder, at the same path on each");
-    public static NodeSetting Host { get; } = new("host", "127.0.0.1", "Address to listen on for other nodes");
-    public static NodeSetting Port { get; } = new("port", "4053", "Port to listen on for other nodes; 0: any free one");
-    public static NodeSetting PublicHost { get; } =
-        new("public-host", null, "Name or address under which other nodes reach this one, where it is not 'host'");
-    public static NodeSetting PublicPort { get; } =
-        new("public-port", null, "Port under which other nodes reach this one, where it is not 'port'");
-    public static NodeSetting Seed { get; } =
-        new("seed", null, "host:port of nodes to join, the same list on every node, at least two; none: a cluster of its own")
-        {
-            IsList = true,
-        };
-    public static NodeSetting SeedDns { get; } = new("seed-dns", null, "name:port whose addresses are the seeds, instead of 'seed'");
-    public static NodeSetting Coordinators { get; } =
-        new("coordinators", "1", "How many coordinators the cluster is made for: 1, or 3 so that one may fail");
-    public static NodeSetting Journal { get; } =
-        new(
-            "journal",
-            "sqlite",
-            "sqlite (a file in the data folder; one coordinator), or a PostgreSQL connection string: "
-                + "Host=…;Database=…;Username=…;Password=…"
-        )
-        {
-            IsSecret = true,
-        };
-    public static NodeSetting Storage { get; } =
-        new("storage", null, "Where checkpoints go instead of the data folder: s3://bucket/prefix?endpoint=http://host:port");
-    public static NodeSetting Slots { get; } =
-        new("slots", null, "Trials at once on this worker; default: one per share of a GPU, or per group of 'threads' cores");
-    public static NodeSetting Threads { get; } = new("threads", "1", "Cores of one slot on a worker without GPUs");
-    public static NodeSetting GpuFraction { get; } = new("gpu-fraction", "1", "Part of a GPU that one slot takes, above 0 and at most 1");
-    public static NodeSetting Evaluators { get; } = new("evaluators", "1", "Evaluations at once on this evaluator");
-    public static NodeSetting Lease { get; } =
-        new("lease", "45", "Seconds after which work not heard of is given to another slot; longer than a failover takes");
-    public static NodeSetting TlsAuthority { get; } = new("tls.authority", null, "PEM file of the cluster's certificate authority");
-    public static NodeSetting TlsCertificate { get; } = new("tls.certificate", null, "PEM file of this node's certificate");
-    public static NodeSetting TlsKey { get; } = new("tls.key", null, "PEM file of this node's private key");
-    public static NodeSetting Insecure { get; } =
-        new(
-            "insecure",
-            "false",
-            "Listen beyond loopback without TLS: anybody who reaches the port can run code here, and tokens of the API can be overheard"
-        )
-        {
-            IsSwitch = true,
-        };
-    public static NodeSetting HttpHost { get; } =
-        new("http.host", "127.0.0.1", "Address of /healthz, /readyz and /metrics, and on a coordinator of the API");
-    public static NodeSetting HttpPort { get; } = new("http.port", "8080", "Its port; 0: any free one");
-    public static NodeSetting HttpTlsCertificate { get; } =
-        new(
-            "http.tls.certificate",
-            null,
-            "PEM file of the certificate shown to callers, with its chain; none: plain HTTP, and the API answers callers on this machine "
-                + "only"
-        );
-    public static NodeSetting HttpTlsKey { get; } = new("http.tls.key", null, "PEM file of its private key");
-    public static NodeSetting HttpTokens { get; } =
-        new("http.tokens", "false", "Callers on this machine need a token too: where a proxy or port forward on it lets others in")
-        {
-            IsSwitch = true,
-        };
-    public static NodeSetting LogLevel { get; } = new("log-level", "INFO", "DEBUG, INFO, WARNING or ERROR");
+    readonly SettingReader _read;
+    readonly NodeSeeds _seeds;
 
-    public static ImmutableArray<NodeSetting> All { get; } =
-    [
-        Role,
-        DataDir,
-        Host,
-        Port,
-        PublicHost,
-        PublicPort,
-        Seed,
-        SeedDns,
-        Coordinators,
-        Journal,
-        Storage,
-        Slots,
-        Threads,
-        GpuFraction,
-        Evaluators,
-        Lease,
-        TlsAuthority,
-        TlsCertificate,
-        TlsKey,
-        Insecure,
-        HttpHost,
-        HttpPort,
-        HttpTlsCertificate,
-        HttpTlsKey,
-        HttpTokens,
-        LogLevel,
-    ];
+    NodeSettings(LayeredSettings settings, TimeProvider time)
+    {
+        _read = new SettingReader(settings);
+        _seeds = new NodeSeeds(_read);
+        Overrides = settings.Overrides;
+        Roles = [.. _read.Several(NodeSettingTable.Role).Select(Role)];
+        if (Roles.IsEmpty)
+            throw new NodeSettingException($"role: none given; {NodeSettingTable.Role.Flag} takes {NodeSettingTable.Role.Help}");
+        Folder = ReadFolder();
+        Coordinators = _read.Whole(NodeSettingTable.Coordinators, 1);
+        Journal = Roles.Contains(NodeRole.Coordinator) ? ReadJournal() : null;
+        CheckCoordinators();
+        Network = new NodeNetwork(
+            _read.Name(NodeSettingTable.Host)!,
+            _read.Whole(NodeSettingTable.Port, 0, SettingReader.LastPort),
+            _read.Name(NodeSettingTable.PublicHost),
+            _read.OptionalWhole(NodeSettingTable.PublicPort, 1, SettingReader.LastPort),
+            ReadCertificate(time)
+        );
+        HttpHost = _read.Text(NodeSettingTable.HttpHost) is "*" or "+"
+            ? _read.Text(NodeSettingTable.HttpHost)!
+            : _read.Name(NodeSettingTable.HttpHost)!;
+        HttpPort = _read.Whole(NodeSettingTable.HttpPort, 0, SettingReader.LastPort);
+        HttpCertificate = ReadHttpCertificate(time);
+        TrustsLoopback = !_read.Switch(NodeSettingTable.HttpTokens) && IsLoopback(HttpHost);
+        IsInsecure = _read.Switch(NodeSettingTable.Insecure);
+        Storage = _read.Text(NodeSettingTable.Storage);
+        Slots = _read.OptionalWhole(NodeSettingTable.Slots, 1);
+        Threads = _read.Whole(NodeSettingTable.Threads, 1);
+        GpuFraction = _read.Fraction(NodeSettingTable.GpuFraction);
+        EvaluationSlots = _read.Whole(NodeSettingTable.Evaluators, 1);
+        Lease = TimeSpan.FromSeconds(_read.Whole(NodeSettingTable.Lease, 5));
+        LogLevel = Level();
+        CheckReach();
+        _seeds.Check(areNeeded: Coordinators > 1 || !Is(NodeRole.Coordinator));
+    }
+
+    public ImmutableArray<NodeRole> Roles { get; }
+    public DataFolder Folder { get; }
+    public int Coordinators { get; }
+    public JournalDatabase? Journal { get; }
+    public NodeNetwork Network { get; }
+    public string HttpHost { get; }
+    public int HttpPort { get; }
+
+    /// <summary>Null: plain HTTP.</summary>
+    public HttpCertificate? HttpCertificate { get; }
+
+    /// <summary>Programs on this machine need no token while there are none.</summary>
+    public bool TrustsLoopback { get; }
+
+    public bool IsInsecure { get; }
+    public string? Storage { get; }
+    public int? Slots { get; }
+    public int Threads { get; }
+    public double GpuFraction { get; }
+    public int EvaluationSlots { get; }
+    public TimeSpan Lease { get; }
+    public string LogLevel { get; }
+
+    /// <summary>The operator's own settings of the actor system.</summary>
+    public Config Overrides { get; }
+
+    public bool Is(NodeRole role) => Roles.Contains(role);
+
+    /// <exception cref="NodeSettingException">A setting cannot be used.</exception>
+    public static NodeSettings From(LayeredSettings settings, TimeProvider time) => new(settings, time);
+
+    /// <summary>Listens for a moment where the node will: on both addresses at once, for they may not be the same.</summary>
+    /// <exception cref="NodeSettingException">Nobody can listen there.</exception>
+    public void CheckListening()
+    {
+        using var nodes = Listen(NodeSettingTable.Host, NodeSettingTable.Port, Network.Host, Network.Port);
+        if (HttpPort > 0 && HttpPort == Network.Port)
+            throw _read.Bad(NodeSettingTable.HttpPort, $"{HttpPort} is the port for other nodes too; give another one");
+        using var web = Listen(NodeSettingTable.HttpHost, NodeSettingTable.HttpPort, HttpHost, HttpPort);
+    }
+
+    ListeningPlace Listen(NodeSetting host, NodeSetting port, string address, int number)
+    {
+        try
+        {
+            return ListeningPlace.Take(address, number);
+        }
+        catch (ListeningException error)
+        {
+            throw _read.Bad(error.OfHost ? host : port, error.Message);
+        }
+    }
+
+    public async Task<NodeOptions> ToOptionsAsync(DeviceInventory devices, ITrialLauncher launcher, CancellationToken cancel)
+    {
+        var gpus = devices.Slots(EvaluationSlots, Threads, GpuFraction);
+        return new NodeOptions(
+            Folder,
+            Is(NodeRole.Worker) ? devices.Slots(Slots, Threads, GpuFraction) : [],
+            Is(NodeRole.Evaluator) ? gpus : [],
+            launcher
+        )
+        {
+            IsCoordinator = Is(NodeRole.Coordinator),
+            Journal = Journal,
+            Network = Network,
+            Seeds = await _seeds.AddressesAsync(Network.Protocol, cancel).ConfigureAwait(false),
+            Coordinators = Coordinators,
+            Lease = Lease,
+            Storage = Storage,
+            LogLevel = LogLevel,
+            Overrides = Overrides,
+        };
+    }
+
+    NodeRole Role(string text) =>
+        Enum.TryParse<NodeRole>(text, ignoreCase: true, out var role) && !char.IsAsciiDigit(text[0])
+            ? role
+            : throw _read.Bad(NodeSettingTable.Role, $"expected coordinator, worker or evaluator, found '{text}'");
+
+    JournalDatabase ReadJournal()
+    {
+        var text = _read.Text(NodeSettingTable.Journal)!;
+        if (text == "sqlite")
+            return new SqliteJournal(Folder);
+        try
+        {
+            return new PostgresJournal(text);
+        }
+        catch (ArgumentException error)
+        {
+            throw _read.Bad(NodeSettingTable.Journal, $"expected sqlite or a PostgreSQL connection string: {error.Message}");
+        }
+    }
+
+    void CheckCoordinators()
+    {
+        if (Coordinators % 2 == 0)
+        {
+            throw _read.Bad(
+                NodeSettingTable.Coordinators,
+                $"{Coordinators} is refused: of two coordinators the one that survives is no majority and must stop too, "
+                    + "and an even number never bears more losses than one fewer; use 1 or 3"
+            );
+        }
+
+        if (Coordinators > 1 && Journal is { IsShared: false })
+            throw _read.Bad(
+                NodeSettingTable.Journal,
+                $"SQLite is one file that one process writes: with {Coordinators} coordinators the next one could not take over; give a "
+                    + $"PostgreSQL connection string"
+            );
+    }
+
+    void CheckReach()
+    {
+        if (Network.Certificate is null && !IsLoopback(Network.Host) && !IsInsecure)
+        {
+            throw _read.Bad(
+                NodeSettingTable.Host,
+                $"{Network.Host} is not loopback, and without TLS anybody who reaches the port could run code here; "
+                    + "set tls.authority, tls.certificate and tls.key (cluster/certs.sh makes them), or --insecure in a network you trust"
+            );
+        }
+    }
+
+    NodeCertificate? ReadCertificate(TimeProvider time) =>
+        _read.Together(NodeSettingTable.TlsAuthority, NodeSettingTable.TlsCertificate, NodeSettingTable.TlsKey) is { } paths
+            ? NodeCertificate.Load(paths[0], paths[1], paths[2], time)
+            : null;
+
+    HttpCertificate? ReadHttpCertificate(TimeProvider time) =>
+        _read.Together(NodeSettingTable.HttpTlsCertificate, NodeSettingTable.HttpTlsKey) is { } paths
+            ? HttpCertificate.Load(paths[0], paths[1], time)
+            : null;
+
+    string Level()
+    {
+        var level = _read.Text(NodeSettingTable.LogLevel)!.ToUpperInvariant();
+        return level is "DEBUG" or "INFO" or "WARNING" or "ERROR"
+            ? level
+            : throw _read.Bad(NodeSettingTable.LogLevel, $"expected {NodeSettingTable.LogLevel.Help}, found '{level}'");
+    }
+
+    DataFolder ReadFolder()
+    {
+        var folder = new DataFolder(Path.GetFullPath(_read.PathOf(NodeSettingTable.DataDir)!));
+        return SqliteJournal.Refusal(folder) is { } reason && _read.Several(NodeSettingTable.Journal) is ["sqlite"]
+            ? throw _read.Bad(NodeSettingTable.DataDir, reason)
+            : folder;
+    }
+
+    static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

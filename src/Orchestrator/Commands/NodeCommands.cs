@@ -13,17 +13,20 @@ namespace Orchestrator.Commands;
 /// <summary><c>node …</c>: every setting of the table is a flag.</summary>
 static class NodeCommands
 {
-    static readonly Option<string?> ConfigFile = new("--config") { Description = "Settings file (HOCON)" };
+    static readonly Option<string?> ConfigFile = new("--config")
+    {
+        Description = "Settings file: lines of 'key = value', as in cluster/*.conf",
+    };
     static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
 
-    static readonly (NodeSetting Setting, Option Flag)[] Flags = [.. NodeSettings.All.Select(setting => (setting, Flag(setting)))];
+    static readonly (NodeSetting Setting, Option Flag)[] Flags = [.. NodeSettingTable.All.Select(setting => (setting, Flag(setting)))];
 
     public static Command Create(TimeProvider time) => new("node", "The nodes of a cluster") { Start(time), Config(time) };
 
     static Command Start(TimeProvider time)
     {
         var command = WithSettings(new Command("start", "Start a node: it joins the cluster of its seeds, or forms one"));
-        command.SetAction((parsed, _) => Checked(() => NodeRun.RunAsync(NodePlan.From(Layers(parsed), time), time)));
+        command.SetAction((parsed, _) => Checked(() => NodeRun.RunAsync(NodeSettings.From(Layers(parsed), time), time)));
         return command;
     }
 
@@ -39,14 +42,14 @@ static class NodeCommands
                 {
                     var layers = Layers(parsed);
                     Print(layers, parsed.GetValue(Json));
-                    NodePlan.From(layers, time);
+                    NodeSettings.From(layers, time);
                     return Task.FromResult(ExitCode.Done);
                 })
         );
         return command;
     }
 
-    static void Print(SettingLayers layers, bool json)
+    static void Print(LayeredSettings layers, bool json)
     {
         if (json)
         {
@@ -67,7 +70,7 @@ static class NodeCommands
             return;
         }
 
-        var width = NodeSettings.All.Max(setting => setting.Key.Length);
+        var width = NodeSettingTable.All.Max(setting => setting.Key.Length);
         foreach (var value in layers.All)
             Console.WriteLine(
                 $"{value.Setting.Key.PadRight(width)}  {string.Join(", ", value.Values.Select(text => Shown(value.Setting, text))), -24} "
@@ -89,9 +92,9 @@ static class NodeCommands
         }
     }
 
-    static SettingLayers Layers(ParseResult parsed)
+    static LayeredSettings Layers(ParseResult parsed)
     {
-        var layers = new SettingLayers();
+        var layers = new LayeredSettings();
         if (parsed.GetValue(ConfigFile) is { } path)
             layers.WithFile(path, Read(path));
         layers.WithEnvironment(

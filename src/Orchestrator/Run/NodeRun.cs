@@ -22,52 +22,52 @@ static class NodeRun
     // Draining may take 30 s; the rest of the way out gets what is left.
     static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(50);
 
-    public static async Task<int> RunAsync(NodePlan plan, TimeProvider time)
+    public static async Task<int> RunAsync(NodeSettings settings, TimeProvider time)
     {
         OpenFiles.Require(OpenFiles.OfNode, "a node");
-        plan.CheckListening();
-        using var held = plan.Journal is { IsShared: false } ? DataFolderLock.Take(plan.Folder, time) : null;
-        Directory.CreateDirectory(plan.Folder.Root);
-        var children = new ChildRecords(plan.Folder);
+        settings.CheckListening();
+        using var held = settings.Journal is { IsShared: false } ? DataFolderLock.Take(settings.Folder, time) : null;
+        Directory.CreateDirectory(settings.Folder.Root);
+        var children = new ChildRecords(settings.Folder);
         LeftBehind.End(children);
         var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
-        var options = await plan.ToOptionsAsync(await DeviceInventory.DetectAsync(), launcher, CancellationToken.None);
-        await using var host = Build(plan, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
-        await StartAsync(host, plan);
+        var options = await settings.ToOptionsAsync(await DeviceInventory.DetectAsync(), launcher, CancellationToken.None);
+        await using var host = Build(settings, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
+        await StartAsync(host, settings);
         var system = host.Services.GetRequiredService<ActorSystem>();
         if (options.IsCoordinator)
-            system.ActorOf(SweepReports.Props(plan.Folder, time), "sweep-reports");
-        Console.Error.WriteLine(Greeting(plan, options, Akka.Cluster.Cluster.Get(system).SelfAddress, host.Urls));
+            system.ActorOf(SweepReports.Props(settings.Folder, time), "sweep-reports");
+        Console.Error.WriteLine(Greeting(settings, options, Akka.Cluster.Cluster.Get(system).SelfAddress, host.Urls));
         await host.WaitForShutdownAsync();
         return Outcome(CoordinatedShutdown.Get(system).ShutdownReason);
     }
 
-    static WebApplication Build(NodePlan plan, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
+    static WebApplication Build(NodeSettings settings, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddNodeHttpServer(
-            new WebOptions(HttpAddress(plan), plan.HttpPort, new TokenFile(plan.Folder.Tokens))
+            new WebOptions(HttpAddress(settings), settings.HttpPort, new TokenFile(settings.Folder.Tokens))
             {
-                Certificate = plan.HttpCertificate,
-                AllowPlain = plan.IsInsecure,
-                TrustLoopback = plan.TrustsLoopback,
+                Certificate = settings.HttpCertificate,
+                AllowPlain = settings.IsInsecure,
+                TrustLoopback = settings.TrustsLoopback,
             },
             time
         );
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
         var host = builder.Build();
-        host.UseNodeHttpServer(metrics, plan.Journal, plan.Folder, time);
+        host.UseNodeHttpServer(metrics, settings.Journal, settings.Folder, time);
         return host;
     }
 
     // The web server takes a name that it does not know for every address of the machine.
-    static string HttpAddress(NodePlan plan) =>
-        plan.HttpHost is "*" or "+" || (plan.HttpHost == "localhost" && plan.HttpPort > 0)
-            ? plan.HttpHost
-            : ListeningPlace.Address(plan.HttpHost).ToString();
+    static string HttpAddress(NodeSettings settings) =>
+        settings.HttpHost is "*" or "+" || (settings.HttpHost == "localhost" && settings.HttpPort > 0)
+            ? settings.HttpHost
+            : ListeningPlace.Address(settings.HttpHost).ToString();
 
-    static async Task StartAsync(WebApplication host, NodePlan plan)
+    static async Task StartAsync(WebApplication host, NodeSettings settings)
     {
         try
         {
@@ -77,14 +77,14 @@ static class NodeRun
         {
             throw new CommandException(
                 ExitCode.BadCall,
-                $"http.port: {plan.HttpHost}:{plan.HttpPort} cannot be listened on: {error.Message}"
+                $"http.port: {settings.HttpHost}:{settings.HttpPort} cannot be listened on: {error.Message}"
             );
         }
         catch (Exception error) when (Root(error) is System.Net.Sockets.SocketException socket)
         {
             throw new CommandException(
                 ExitCode.BadCall,
-                $"port: {plan.Network.Host}:{plan.Network.Port}, or http.port: {plan.HttpHost}:{plan.HttpPort}: cannot be listened on "
+                $"port: {settings.Network.Host}:{settings.Network.Port}, or http.port: {settings.HttpHost}:{settings.HttpPort}: cannot be listened on "
                     + $"any more: {socket.Message}"
             );
         }
@@ -92,14 +92,14 @@ static class NodeRun
 
     static Exception Root(Exception error) => error.GetBaseException();
 
-    static string Greeting(NodePlan plan, NodeOptions options, Address address, IEnumerable<string> urls)
+    static string Greeting(NodeSettings settings, NodeOptions options, Address address, IEnumerable<string> urls)
     {
         var slots = string.Join(
             ", ",
             new[] { Count(options.Workers.Length, "worker slot"), Count(options.Evaluators.Length, "evaluator slot") }.OfType<string>()
         );
-        return $"node {address} ({string.Join(", ", plan.Roles).ToLowerInvariant()}{(slots.Length > 0 ? $"; {slots}" : "")}), "
-            + $"{string.Join(' ', urls)}, data folder {plan.Folder.Root}";
+        return $"node {address} ({string.Join(", ", settings.Roles).ToLowerInvariant()}{(slots.Length > 0 ? $"; {slots}" : "")}), "
+            + $"{string.Join(' ', urls)}, data folder {settings.Folder.Root}";
     }
 
     static string? Count(int number, string what) => number == 0 ? null : $"{number} {what}{(number == 1 ? "" : "s")}";

@@ -171,7 +171,7 @@ public sealed partial class ComposeSpecs
     static Dictionary<string, string> Environment(string name, Yaml node)
     {
         var environment = node["environment"].Pairs.ToDictionary(pair => pair.Key, pair => Variable().Replace(pair.Value.Text, "secret"));
-        environment.TryAdd(NodeSettings.PublicHost.Variable, name); // cluster/node.sh does the same
+        environment.TryAdd(NodeSettingTable.PublicHost.Variable, name); // cluster/node.sh does the same
         return environment;
     }
 

@@ -15,7 +15,7 @@ static partial class Deployed
 
     /// <param name="arguments">Of <c>node start</c>.</param>
     /// <exception cref="Orchestrator.Cluster.NodeSettingException">The node would refuse to start.</exception>
-    public static NodePlan Plan(
+    public static NodeSettings Plan(
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string>> environment,
         Certificates certificates
@@ -23,25 +23,25 @@ static partial class Deployed
     {
         Assert.Equal("--config", arguments.First());
         var layers = SettingsFile(arguments.Skip(1).Single()).WithEnvironment(environment);
-        foreach (var setting in new[] { NodeSettings.TlsAuthority, NodeSettings.TlsCertificate, NodeSettings.TlsKey })
+        foreach (var setting in new[] { NodeSettingTable.TlsAuthority, NodeSettingTable.TlsCertificate, NodeSettingTable.TlsKey })
         {
             var path = Assert.Single(layers[setting].Values);
             Assert.StartsWith(CertificateFolder, path, StringComparison.Ordinal);
             layers.WithFlag(setting, [certificates.File(path[CertificateFolder.Length..])]);
         }
 
-        return NodePlan.From(layers, TimeProvider.System);
+        return NodeSettings.From(layers, TimeProvider.System);
     }
 
-    public static SettingLayers SettingsFile(string path)
+    public static LayeredSettings SettingsFile(string path)
     {
         Assert.StartsWith(Settings, path, StringComparison.Ordinal);
         var file = Path.Combine(Checkout.Repository, "cluster", path[Settings.Length..]);
-        return new SettingLayers().WithFile(file, File.ReadAllText(file));
+        return new LayeredSettings().WithFile(file, File.ReadAllText(file));
     }
 
     public static string[] Seeds(IEnumerable<KeyValuePair<string, string>> environment) =>
-        [.. new SettingLayers().WithEnvironment(environment)[NodeSettings.Seed].Values];
+        [.. new LayeredSettings().WithEnvironment(environment)[NodeSettingTable.Seed].Values];
 
     /// <summary>An image with a version of its own: never <c>latest</c>, never nothing.</summary>
     public static void IsPinned(string image) => Assert.Matches(Pinned(), image);

@@ -68,8 +68,8 @@ public sealed partial class ImageSpecs
         Assert.Contains($"COPY --from=build-{target} /app /app", stage);
         Assert.Contains($"-p:TorchBackend={target} ", string.Join('\n', Stage($"build-{target}")), StringComparison.Ordinal);
         var plan = Deployed.SettingsFile("/etc/orchestrator/coordinator.conf");
-        var http = plan[Cluster.Settings.NodeSettings.HttpPort].Values.Single();
-        var port = plan[Cluster.Settings.NodeSettings.Port].Values.Single();
+        var http = plan[Cluster.Settings.NodeSettingTable.HttpPort].Values.Single();
+        var port = plan[Cluster.Settings.NodeSettingTable.Port].Values.Single();
         Assert.Contains($"EXPOSE {port} {http}", stage);
         Assert.Contains(
             stage,

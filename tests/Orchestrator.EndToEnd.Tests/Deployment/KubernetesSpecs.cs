@@ -113,7 +113,7 @@ public sealed class KubernetesSpecs
         var port = service["ports"].Items.Single(found => found["name"].Text == "cluster")["port"].Text;
         var names = Enumerable
             .Range(0, 3)
-            .Select(ordinal => $"{Environment(container, $"coordinator-{ordinal}")[NodeSettings.PublicHost.Variable]}:{port}")
+            .Select(ordinal => $"{Environment(container, $"coordinator-{ordinal}")[NodeSettingTable.PublicHost.Variable]}:{port}")
             .ToArray();
         Assert.All(names, name => Assert.Contains($".{coordinators["serviceName"].Text}:", name, StringComparison.Ordinal));
         foreach (var (name, workload) in Workloads)

@@ -20,11 +20,11 @@ public sealed partial class SettingNameSpecs
     [Fact]
     public void Every_variable_named_in_a_deployment_or_a_document_is_a_setting()
     {
-        var known = NodeSettings.All.Select(setting => setting.Variable).ToHashSet();
+        var known = NodeSettingTable.All.Select(setting => setting.Variable).ToHashSet();
         var named = Files
             .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => (File: file, Name: match.Value)))
             .ToList();
-        Assert.Contains(named, found => found.Name == NodeSettings.Seed.Variable);
+        Assert.Contains(named, found => found.Name == NodeSettingTable.Seed.Variable);
         Assert.All(named, found => Assert.True(known.Contains(found.Name), $"{found.File}: {found.Name}"));
     }
 
@@ -37,8 +37,8 @@ public sealed partial class SettingNameSpecs
         using var certificates = await Certificates.Make("node");
         Dictionary<string, string> environment = new()
         {
-            [NodeSettings.Seed.Variable] = "a:4053,b:4053,c:4053",
-            [NodeSettings.Journal.Variable] = "Host=db;Database=orchestrator",
+            [NodeSettingTable.Seed.Variable] = "a:4053,b:4053,c:4053",
+            [NodeSettingTable.Journal.Variable] = "Host=db;Database=orchestrator",
         };
         var plan = Deployed.Plan(["--config", $"/etc/orchestrator/{role}.conf"], environment, certificates);
         Assert.Equal(role, Assert.Single(plan.Roles).ToString(), ignoreCase: true);

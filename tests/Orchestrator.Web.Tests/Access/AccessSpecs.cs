@@ -184,11 +184,11 @@ public sealed class AccessSpecs
     [InlineData("http.tokens", "true", false)]
     public void Loopback_is_trusted_where_nobody_else_reaches_the_port(string key, string value, bool trusted)
     {
-        var settings = new SettingLayers();
-        settings.WithFlag(NodeSettings.Role, ["coordinator"]);
-        settings.WithFlag(NodeSettings.Insecure, ["true"]);
-        settings.WithFlag(NodeSettings.All.Single(setting => setting.Key == key), [value]);
-        Assert.Equal(trusted, NodePlan.From(settings, TimeProvider.System).TrustsLoopback);
+        var settings = new LayeredSettings();
+        settings.WithFlag(NodeSettingTable.Role, ["coordinator"]);
+        settings.WithFlag(NodeSettingTable.Insecure, ["true"]);
+        settings.WithFlag(NodeSettingTable.All.Single(setting => setting.Key == key), [value]);
+        Assert.Equal(trusted, NodeSettings.From(settings, TimeProvider.System).TrustsLoopback);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Net;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -90,7 +91,7 @@ sealed class TestNode : IAsyncDisposable
             Coordinators = setup.Coordinators,
             LogLevel = "ERROR",
             LogFile = folder.Log,
-            Overrides = "akka.coordinated-shutdown.run-by-actor-system-terminate = off",
+            Overrides = ConfigurationFactory.ParseString("akka.coordinated-shutdown.run-by-actor-system-terminate = off"),
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddNodeHttpServer(

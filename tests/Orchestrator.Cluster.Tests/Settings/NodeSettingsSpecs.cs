@@ -9,7 +9,7 @@ using Orchestrator.Cluster.Settings;
 
 namespace Orchestrator.Cluster.Tests.Settings;
 
-public sealed class NodePlanSpecs
+public sealed class NodeSettingsSpecs
 {
     const string Postgres = "Host=db;Database=orchestrator;Username=u;Password=hunter2";
 
@@ -60,7 +60,7 @@ public sealed class NodePlanSpecs
     [InlineData("role=coordinator,journal=nonsense", "journal (from file): expected sqlite or a PostgreSQL connection string")]
     [InlineData("role=coordinator,log-level=loud", "log-level (from file): expected DEBUG")]
     public void What_cannot_work_is_refused_with_the_reason(string settings, string message) =>
-        Assert.StartsWith(message, Assert.Throws<NodeSettingException>(() => Plan(settings)).Message);
+        Assert.StartsWith(message, Assert.Throws<NodeSettingException>(() => Checked(settings)).Message);
 
     [Theory]
     [InlineData("role=coordinator,host=0.0.0.0,insecure=true")]
@@ -69,13 +69,13 @@ public sealed class NodePlanSpecs
     [InlineData("role=coordinator;worker;evaluator")]
     [InlineData("role=coordinator,coordinators=3,seed=a:1;b:1,journal=" + Postgres)]
     [InlineData("role=worker,seed-dns=coordinators.example:4053")]
-    public void What_can_work_is_taken(string settings) => Plan(settings);
+    public void What_can_work_is_taken(string settings) => Checked(settings);
 
     [Fact]
     public void A_leading_tilde_is_the_home_folder() =>
         Assert.Equal(
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "runs"),
-            Plan("role=coordinator,data-dir=~/runs").Folder.Root
+            Checked("role=coordinator,data-dir=~/runs").Folder.Root
         );
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class NodePlanSpecs
         var settings = $"role=coordinator,data-dir=/tmp/{new string('d', 600)}";
         Assert.StartsWith(
             "data-dir (from file): the path of the data folder is too long for its journal",
-            Assert.Throws<NodeSettingException>(() => Plan(settings)).Message
+            Assert.Throws<NodeSettingException>(() => Checked(settings)).Message
         );
-        Assert.StartsWith("/tmp", Plan(settings + ",journal=" + Postgres).Folder.Root);
+        Assert.StartsWith("/tmp", Checked(settings + ",journal=" + Postgres).Folder.Root);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class NodePlanSpecs
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-        var plan = Plan($"role=coordinator,{settings.Replace("IN_USE", port, StringComparison.Ordinal)}");
+        var plan = Checked($"role=coordinator,{settings.Replace("IN_USE", port, StringComparison.Ordinal)}");
         Assert.StartsWith(
             message.Replace("IN_USE", port, StringComparison.Ordinal),
             Assert.Throws<NodeSettingException>(plan.CheckListening).Message
@@ -120,7 +120,7 @@ public sealed class NodePlanSpecs
     [InlineData("port=0,http.port=0,http.host=localhost")]
     [InlineData("port=0,http.port=0,http.host=*")]
     [InlineData("port=0,http.port=0,host=localhost")]
-    public void Where_it_can_be_listened_on_nothing_is_said(string settings) => Plan($"role=coordinator,{settings}").CheckListening();
+    public void Where_it_can_be_listened_on_nothing_is_said(string settings) => Checked($"role=coordinator,{settings}").CheckListening();
 
     [Fact]
     public void The_password_is_shown_nowhere()
@@ -187,18 +187,24 @@ public sealed class NodePlanSpecs
         Assert.Contains("akka.tcp://orchestrator@127.0.0.1:7", (await Options("role=worker,seed-dns=localhost:7")).Seeds);
 
     static Task<NodeOptions> Options(string settings) =>
-        Plan(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), FakeLauncher.None, TestContext.Current.CancellationToken);
+        Checked(settings).ToOptionsAsync(new DeviceInventory([], Cores: 8), FakeLauncher.None, TestContext.Current.CancellationToken);
 
-    static NodePlan Plan(string settings)
-    {
-        var entries = settings
-            .Split(',', StringSplitOptions.RemoveEmptyEntries)
-            .Select(entry => entry.Split('=', 2))
-            .Select(entry =>
-                entry[0] is "role" or "seed"
-                    ? $"{entry[0]} = [{string.Join(", ", entry[1].Split(';').Select(value => $"\"{value}\""))}]"
-                    : $"{entry[0]} = \"{entry[1]}\""
-            );
-        return NodePlan.From(new SettingLayers().WithFile("file", $"orchestrator {{ {string.Join("\n", entries)} }}"), TimeProvider.System);
-    }
+    // With semicolons between the values of a list.
+    static NodeSettings Checked(string settings) =>
+        NodeSettings.From(
+            new LayeredSettings().WithFile(
+                "file",
+                string.Join(
+                    '\n',
+                    settings
+                        .Split(',')
+                        .Select(line =>
+                            line.StartsWith("role", StringComparison.Ordinal) || line.StartsWith("seed=", StringComparison.Ordinal)
+                                ? line.Replace(';', ',')
+                                : line
+                        )
+                )
+            ),
+            TimeProvider.System
+        );
 }

@@ -1,0 +1,8 @@
+namespace Orchestrator.Cluster.Settings;
+
+public enum NodeRole
+{
+    Coordinator,
+    Worker,
+    Evaluator,
+}
