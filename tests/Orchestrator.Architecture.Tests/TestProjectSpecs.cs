@@ -34,4 +34,33 @@ public sealed class TestProjectSpecs
         Assert.All(others, path => Assert.StartsWith(Kit + "/", path, StringComparison.Ordinal));
         Assert.True(project != Kit || others.Count == 0, $"the kit leans on {string.Join(", ", others)}");
     }
+
+    [Fact]
+    public void Classes_of_tests_end_in_Specs() =>
+        Assert.DoesNotContain(
+            Sources(),
+            path => !path.EndsWith("Specs.cs", StringComparison.Ordinal) && HoldsTests(File.ReadAllText(path))
+        );
+
+    [Fact]
+    public void Folders_of_tests_mirror_those_of_the_source()
+    {
+        foreach (var path in Sources().Where(path => path.EndsWith("Specs.cs", StringComparison.Ordinal)))
+        {
+            var (project, folder) = Path.GetRelativePath(Tests, Path.GetDirectoryName(path)!).Split('/', 2) is [var name, var rest]
+                ? (name, rest)
+                : (Path.GetRelativePath(Tests, Path.GetDirectoryName(path)!), "");
+            var source = Checkout.File(Path.Combine("src", project[..^".Tests".Length]));
+            Assert.True(!Directory.Exists(source) || Directory.Exists(Path.Combine(source, folder)), $"{path}: no such folder in {source}");
+        }
+    }
+
+    static IEnumerable<string> Sources() =>
+        Directory
+            .EnumerateDirectories(Tests, "*.Tests")
+            .SelectMany(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+
+    static bool HoldsTests(string text) =>
+        text.Contains("\n    [Fact]", StringComparison.Ordinal) || text.Contains("\n    [Theory]", StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 namespace Orchestrator.Sweeps.Tests;
 
-public sealed class UserPathTests
+public sealed class UserPathSpecs
 {
     static readonly string Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 

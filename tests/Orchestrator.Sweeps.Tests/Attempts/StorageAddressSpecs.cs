@@ -2,7 +2,7 @@ using Orchestrator.Sweeps.Attempts;
 
 namespace Orchestrator.Sweeps.Tests.Attempts;
 
-public sealed class StorageAddressTests
+public sealed class StorageAddressSpecs
 {
     [Fact]
     public void A_bucket_alone_is_at_Amazon()

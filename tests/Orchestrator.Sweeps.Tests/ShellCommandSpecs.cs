@@ -4,7 +4,7 @@ namespace Orchestrator.Sweeps.Tests;
 
 /// <summary>What a shell makes of a command that this program prints.</summary>
 [Trait("Needs", "process")]
-public sealed class ShellCommandTests
+public sealed class ShellCommandSpecs
 {
     [Theory]
     [InlineData("plain/path_1.yaml")]

@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.Sweeps.Tests.Domain;
 
 /// <summary>Any interleaving of slots, reports, crashes, losses and restarts keeps the invariants.</summary>
-public sealed class SweepProperties
+public sealed class SweepPropertySpecs
 {
     const int Trials = 4,
         Slots = 3;

@@ -4,7 +4,7 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.Tests.Specs;
 
-public sealed class SweepFileProperties
+public sealed class SweepFilePropertySpecs
 {
     static readonly Gen<string> Fragment = Gen.OneOf(
         SweepFileGen.Among(
