@@ -135,11 +135,9 @@ public static class CheckpointEvaluator
             new EvaluationDetails(
                 distances.Details(features),
                 [.. schemes.Values.SelectMany(scheme => scheme.Paths)],
+                testDetails,
                 seeds.Record(test.Draws, EvaluatedFlow.Batches(count), EvaluatedFlow.Batches(2 * spec.Interpolation.Pairs))
             )
-            {
-                Test = testDetails,
-            }
         );
 
         pictures.DrawSamples();

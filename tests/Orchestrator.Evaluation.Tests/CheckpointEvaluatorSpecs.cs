@@ -165,25 +165,9 @@ public sealed class CheckpointEvaluatorSpecs : IDisposable
         );
         Assert.Equal(details.Seeds.Test, Enumerable.Range(0, 9).Select(draw => Seed.Derive(7, "evaluation-test", draw)));
         Assert.Equal(Seed.Derive(7, "evaluation-path-bits"), details.Seeds.PathBits);
-        Near.To(scores.Test.BitsPerDim, details.Test!.Draws.Average(), 1e-12);
+        Near.To(scores.Test.BitsPerDim, details.Test.Draws.Average(), 1e-12);
         Assert.Equal(10, details.Test.FirstImages.Length);
         Assert.All(details.Test.FirstImages, draws => Assert.Equal(9, draws.Length));
-    }
-
-    [Fact]
-    public void Details_of_an_older_program_can_still_be_read()
-    {
-        var details = JsonSerializer.Deserialize<EvaluationDetails>(
-            """
-            {"format":1,"samples":{"n":360,"n_real":360,"precision":0,"precision_standard_error":0,"recall":0,"recall_standard_error":0,"neighbours":3,
-             "fid_infinity":null,"fid_infinity_standard_error":null},"paths":[],"seeds":{"trial":7,"samples":[1,2],"pairs":3,"kernel_subsets":4,"fid_subsets":5}}
-            """u8,
-            OrchestratorJson.Indented
-        )!;
-        Assert.Equal(
-            (null, null, true, true),
-            (details.Test, details.Seeds.PathBits, details.Seeds.Test.IsEmpty, details.Seeds.Encoding.IsEmpty)
-        );
     }
 
     [Fact]

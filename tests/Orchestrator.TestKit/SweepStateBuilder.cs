@@ -126,7 +126,8 @@ public sealed class SweepStateBuilder
                     ]
                 ),
             ],
-            new EvaluationSeedRecord(7, [1, 2], 3, 4, 5)
+            new TestDetails([bits], [[bits]]),
+            new EvaluationSeedRecord(7, [6], [1, 2], [8], 3, 4, 5, 9)
         );
 
     public SweepStateBuilder Tell(SweepEvent fact)

@@ -31,12 +31,16 @@ sealed class EvaluationSeeds(long seed)
     /// <param name="samples">Batches of samples.</param>
     /// <param name="encodings">Batches of images that are encoded.</param>
     public EvaluationSeedRecord Record(int draws, int samples, int encodings) =>
-        new(seed, Each(samples, Samples), Pairs, KernelSubsets, FidSubsets)
-        {
-            Test = Each(draws, draw => Test((int)draw)),
-            Encoding = Each(encodings, Encoding),
-            PathBits = PathBits,
-        };
+        new(
+            seed,
+            Each(draws, draw => Test((int)draw)),
+            Each(samples, Samples),
+            Each(encodings, Encoding),
+            Pairs,
+            KernelSubsets,
+            FidSubsets,
+            PathBits
+        );
 
     static ImmutableArray<long> Each(int count, Func<long, long> seed) => [.. Enumerable.Range(0, count).Select(number => seed(number))];
 }

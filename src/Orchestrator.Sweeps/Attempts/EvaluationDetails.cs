@@ -4,14 +4,16 @@ namespace Orchestrator.Sweeps.Attempts;
 
 /// <summary>What an evaluation found beyond its <see cref="EvaluationScores"/>: a file in its folder, too much for a message or the
 /// journal.</summary>
-public sealed record EvaluationDetails(SampleDetails Samples, ImmutableArray<PathScores> Paths, EvaluationSeedRecord Seeds)
+public sealed record EvaluationDetails(
+    SampleDetails Samples,
+    ImmutableArray<PathScores> Paths,
+    TestDetails Test,
+    EvaluationSeedRecord Seeds
+)
 {
     public const string FileName = "details.json";
 
     public int Format { get; init; } = 1;
-
-    /// <summary>Null in files that are older than this record.</summary>
-    public TestDetails? Test { get; init; }
 }
 
 /// <summary>Bits per dimension of the test split, figure by figure, so that whoever computes them anew sees where they part.</summary>
@@ -68,17 +70,19 @@ public sealed record PathPointScores(
 );
 
 /// <summary>The seed of every random draw, so that a number can be found again.</summary>
-/// <param name="Samples">Of each batch of generated images, in order.</param>
-/// <param name="Pairs">Of which test images the paths join: the same for every trial of a data set.</param>
-public sealed record EvaluationSeedRecord(long Trial, ImmutableArray<long> Samples, long Pairs, long KernelSubsets, long FidSubsets)
-{
-    /// <summary>Of each draw of the noise on the test images, in order; empty in files that are older than this record, like
-    /// <see cref="Encoding"/>.</summary>
-    public ImmutableArray<long> Test { get; init; } = [];
-
-    /// <summary>Of the noise on each batch of images that paths join, in order.</summary>
-    public ImmutableArray<long> Encoding { get; init; } = [];
-
-    /// <summary>Of the noise on decoded images whose bits are counted; null in older files.</summary>
-    public long? PathBits { get; init; }
-}
+/// <param name="Trial">The trial's own, from which most of the others derive.</param>
+/// <param name="Test">For the noise on the test images, one for each draw, in order.</param>
+/// <param name="Samples">For each batch of generated images, in order.</param>
+/// <param name="Encoding">For the noise on each batch of images that paths join, in order.</param>
+/// <param name="Pairs">For the choice of the test images that the paths join: the same for every trial of a data set.</param>
+/// <param name="PathBits">For the noise on decoded images whose bits are counted.</param>
+public sealed record EvaluationSeedRecord(
+    long Trial,
+    ImmutableArray<long> Test,
+    ImmutableArray<long> Samples,
+    ImmutableArray<long> Encoding,
+    long Pairs,
+    long KernelSubsets,
+    long FidSubsets,
+    long PathBits
+);

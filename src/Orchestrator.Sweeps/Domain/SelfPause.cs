@@ -28,10 +28,10 @@ static class SelfPause
             ? []
             : end.Cause switch
             {
-                AttemptCause.Data when !IsWorkedOnElsewhere(state, lease.Node, now) => [new SweepPaused { Because = end, At = now }],
+                AttemptCause.Data when !IsWorkedOnElsewhere(state, lease.Node, now) => [new SweepPaused(end) { At = now }],
                 AttemptCause.BadSpec when lease.Kind == WorkKind.Training && IsShared(state, state.Trial(lease.Trial), end) =>
                 [
-                    new SweepPaused { Because = end, At = now },
+                    new SweepPaused(end) { At = now },
                     .. Failed(state).Select(SweepEvent (trial) => new TrialRetried(trial.Number) { At = now }),
                 ],
                 _ => [],

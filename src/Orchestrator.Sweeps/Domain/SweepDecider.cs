@@ -207,7 +207,7 @@ public static class SweepDecider
     static Decision Pause(SweepState state, DateTimeOffset now) =>
         state.Status switch
         {
-            SweepStatus.Running => new Decision([new SweepPaused { At = now }]),
+            SweepStatus.Running => new Decision([new SweepPaused(Because: null) { At = now }]),
             SweepStatus.Paused => Decision.Nothing,
             _ => Decision.Refuse($"the sweep is {StatusText.Of(state.Status)}: nothing of it can be paused"),
         };

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 
@@ -50,12 +49,8 @@ public sealed record EvaluationFailed(int Trial, AttemptEnd End) : SweepEvent, I
 public sealed record SweepStopRequested : SweepEvent;
 
 /// <summary>No training is granted until the sweep is resumed; what trains is asked to leave, and goes on later.</summary>
-public sealed record SweepPaused : SweepEvent
-{
-    /// <summary>What made the sweep pause itself; null where somebody asked for it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public AttemptEnd? Because { get; init; }
-}
+/// <param name="Because">What made the sweep pause itself; null where somebody asked for it.</param>
+public sealed record SweepPaused(AttemptEnd? Because) : SweepEvent;
 
 public sealed record SweepResumed : SweepEvent;
 

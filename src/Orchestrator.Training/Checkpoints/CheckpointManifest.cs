@@ -23,6 +23,7 @@ public sealed record CheckpointManifest(
     long Token,
     int Stream,
     TrialSpec Spec,
+    SeedRecord Seeds,
     string DatasetSha256,
     ImageShape Shape,
     int Levels,
@@ -38,9 +39,6 @@ public sealed record CheckpointManifest(
     public int Format { get; init; } = CurrentFormat;
 
     public const int CurrentFormat = 1;
-
-    /// <summary>Null in checkpoints that are older than this record.</summary>
-    public SeedRecord? Seeds { get; init; }
 
     /// <summary>Of the epoch at whose end it was written; null in the middle of an epoch.</summary>
     public double? ValidationBitsPerDim => Open is null && Reports is [.., var last] ? last.ValidationBitsPerDim : null;

@@ -33,6 +33,7 @@ static partial class ManifestCheck
             var fault in (manifest.Spec is { } spec ? Spec(spec) : ["spec: is missing"]).Concat(Reports(manifest)).Concat(Files(manifest))
         )
             yield return fault;
+        yield return manifest.Seeds is null ? "seeds: is missing" : null;
         if (manifest.Open is { } open)
             yield return Range("open.steps_done", open.StepsDone, 0, int.MaxValue);
     }

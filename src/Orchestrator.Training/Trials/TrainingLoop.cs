@@ -176,6 +176,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
             attempt.Token,
             attempt.Stream,
             attempt.Spec,
+            seeds.Record,
             data.Sha256,
             data.Shape,
             data.Levels,
@@ -186,10 +187,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
             reports,
             ImmutableSortedDictionary<string, FileDigest>.Empty,
             LibraryVersions.All
-        )
-        {
-            Seeds = seeds.Record,
-        };
+        );
 
     void Announce(Checkpoint checkpoint) => report(new ProcessMessage.ReportCheckpoint(checkpoint.Info));
 

@@ -60,6 +60,7 @@ static class DigitsTrial
             1,
             0,
             spec,
+            new TrialSeeds(spec.Seed, stream: 0).Record,
             data.Sha256,
             data.Shape,
             data.Levels,

@@ -109,12 +109,12 @@ sealed class FakeSweep
         status switch
         {
             SweepStatus.Running => this,
-            SweepStatus.Paused => Tell(new SweepPaused { At = now }),
+            SweepStatus.Paused => Tell(new SweepPaused(Because: null) { At = now }),
             SweepStatus.Stopping => Tell(new SweepStopRequested { At = now }),
             _ => Tell(new SweepEnded(status) { At = now }),
         };
 
-    public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused { Because = because, At = now });
+    public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused(because) { At = now });
 
     /// <summary>Trains a trial to the end of an epoch.</summary>
     public FakeSweep Learn(int number, int epoch)

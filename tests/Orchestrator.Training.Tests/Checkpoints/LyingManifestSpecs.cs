@@ -86,6 +86,7 @@ public sealed class LyingManifestSpecs : IDisposable
     [InlineData("files", "{\"model.safetensors\": null}", "files: nothing is said of model.safetensors")]
     [InlineData("files", "{\"../../x\": {\"bytes\": 1, \"sha256\": \"\"}}", "is no file of a checkpoint")]
     [InlineData("versions", "null", "versions: is missing")]
+    [InlineData("seeds", "null", "seeds: is missing")]
     [InlineData("format", "2", "format 2; this program reads format 1")]
     public void A_name_or_number_out_of_its_range_is_told_with_its_key(string path, string value, string why)
     {

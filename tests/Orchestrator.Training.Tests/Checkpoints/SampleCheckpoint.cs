@@ -26,6 +26,7 @@ static class SampleCheckpoint
             17,
             0,
             Spec,
+            new SeedRecord(7, 0, 1, 2, 3),
             "0123",
             new ImageShape(1, 8, 8),
             17,

@@ -166,7 +166,7 @@ public sealed class TrainingLoopSpecs
         using var trial = new TinyTrial();
         trial.Attempt(TinyTrial.With(("training.epochs", "1")), stream: 2);
         var seeds = new TrialSeeds(7, 2);
-        var record = trial.Newest().Manifest.Seeds!;
+        var record = trial.Newest().Manifest.Seeds;
         Assert.Equal(
             (7L, 2, seeds.Weights, seeds.Initialisation, TrialSeeds.Validation),
             (record.Trial, record.Stream, record.Weights, record.Initialisation, record.Validation)
