@@ -36,11 +36,6 @@ static class Leftovers
         );
     }
 
-    /// <summary>Of a sweep whose journal is older than the record of its data: what its checkpoints were trained on.</summary>
-    /// <returns>SHA-256 of that data set; null where nothing was trained.</returns>
-    public static string? DatasetOf(string sweep, DataFolder folder) =>
-        Checkpoints(folder, sweep).Select(found => found.Manifest.DatasetSha256).FirstOrDefault();
-
     static IEnumerable<string> Differences(IReadOnlyList<(int Trial, CheckpointManifest Manifest)> found, SweepSpec spec, string sha256)
     {
         var parameters = GridSearch.Enumerate(spec).ToList();

@@ -1,6 +1,5 @@
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
 
@@ -33,16 +32,6 @@ sealed record SweepInput(string Text, SweepSpec Spec)
             throw new CommandException(ExitCode.BadCall, $"{file}: cannot be read: {error.Message}");
         }
     }
-
-    /// <summary>As an earlier run recorded it: there a relative folder was relative to where the program was started.</summary>
-    public SweepInput As(SweepState before) =>
-        DatasetIdentity.IsRelative(before.Spec.Dataset)
-        && DatasetIdentity.Absolute(before.Spec.Dataset, Environment.CurrentDirectory) == Spec.Dataset
-            ? this with
-            {
-                Spec = Spec with { Dataset = before.Spec.Dataset },
-            }
-            : this;
 
     /// <summary>Keeps the file with what it leads to.</summary>
     public void Keep(DataFolder folder)

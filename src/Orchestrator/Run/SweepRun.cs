@@ -24,7 +24,7 @@ static class SweepRun
     {
         OpenFiles.RequireForSweep(options.Slots ?? 1);
         var input = SweepInput.Read(options.File);
-        var before = Before(options.Folder, ref input);
+        var before = Before(options.Folder, input.Spec);
         if (before is { IsOver: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
         {
             using var held = DataFolderLock.Take(options.Folder, time, input.Spec.Name);
@@ -53,7 +53,7 @@ static class SweepRun
         var (folder, spec) = (options.Folder, input.Spec);
         // Everything that can be found out by looking is, before anything is written.
         var data = Preflight.Load(spec, folder);
-        var dataset = input.Dataset(data, folder, before is null ? null : before.DatasetSha256 ?? Leftovers.DatasetOf(spec.Name, folder));
+        var dataset = input.Dataset(data, folder, before?.DatasetSha256);
         Preflight.Require(spec, data, folder);
         var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
         ClusterOfOne.CheckMetricsPort(options.MetricsPort);
@@ -75,17 +75,16 @@ static class SweepRun
     }
 
     /// <summary>The sweep as an earlier run left it; null where there was none.</summary>
-    static SweepState? Before(DataFolder folder, ref SweepInput input)
+    static SweepState? Before(DataFolder folder, SweepSpec spec)
     {
-        if (new JournalReader(new ReadOnlyJournal(folder, input.Spec.Name)).Sweep(input.Spec.Name) is not { } before)
+        if (new JournalReader(new ReadOnlyJournal(folder, spec.Name)).Sweep(spec.Name) is not { } before)
             return null;
-        input = input.As(before);
-        var differences = SpecDifference.Between(before.Spec, input.Spec);
+        var differences = SpecDifference.Between(before.Spec, spec);
         if (differences.Count == 0)
             return before;
         throw new CommandException(
             ExitCode.BadCall,
-            $"{folder.Root} already has a sweep '{input.Spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this "
+            $"{folder.Root} already has a sweep '{spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this "
                 + $"one another name, or another --data-dir."
         );
     }

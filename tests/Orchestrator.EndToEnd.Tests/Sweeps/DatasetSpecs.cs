@@ -1,6 +1,4 @@
-using Microsoft.Data.Sqlite;
 using Orchestrator.EndToEnd.Tests.Running;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 
@@ -63,26 +61,6 @@ public sealed class DatasetSpecs
     }
 
     [Fact]
-    public async Task A_journal_that_is_older_than_the_record_of_the_data_goes_by_the_checkpoints()
-    {
-        using var folder = await InterruptedAsync(after: "epoch ");
-        // As if it had never been written: what came after it moves up.
-        const string record = "manifest = 'dataset-recorded.v1'";
-        Execute(
-            folder.Data,
-            $"UPDATE journal SET sequence_number = 1 - sequence_number WHERE persistence_id = 'sweep-small' AND sequence_number > "
-                + $"(SELECT sequence_number FROM journal WHERE {record})"
-        );
-        Assert.Equal(1, Execute(folder.Data, $"DELETE FROM journal WHERE {record}"));
-        Execute(folder.Data, "UPDATE journal SET sequence_number = -sequence_number WHERE sequence_number < 0");
-        IdxImages.Write(Path.Combine(folder.Root, "data"), seed: 2);
-        await RefusedAsync(folder, "is not the data set that the sweep began with: SHA-256 ");
-        IdxImages.Write(Path.Combine(folder.Root, "data"), seed: 1);
-        await CompletesAsync(folder);
-        Assert.Single(folder.Journal().OfType<DatasetRecorded>());
-    }
-
-    [Fact]
     public async Task A_relative_folder_is_relative_to_the_sweep_file_wherever_the_program_is_started()
     {
         using var folder = new SweepFolder(Idx.Replace("epochs: 60", "epochs: 1", StringComparison.Ordinal));
@@ -98,12 +76,12 @@ public sealed class DatasetSpecs
         Assert.Contains("nothing was tried", kept.Errors, StringComparison.Ordinal);
     }
 
-    static async Task<SweepFolder> InterruptedAsync(string after = "attempt 1 begins")
+    static async Task<SweepFolder> InterruptedAsync()
     {
         var folder = new SweepFolder(Idx);
         IdxImages.Write(Path.Combine(folder.Root, "data"), seed: 1);
         await using var run = folder.Sweep("--slots", "1");
-        await run.Wrote(after);
+        await run.Wrote("attempt 1 begins");
         run.Kill();
         return folder;
     }
@@ -125,14 +103,5 @@ public sealed class DatasetSpecs
             trial => Assert.Equal("completed", trial.GetProperty("evaluation").GetProperty("state").GetString())
         );
         Assert.Empty(folder.Journal().OfType<TrialFailed>());
-    }
-
-    static int Execute(DataFolder folder, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={folder.Journal};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteNonQuery();
     }
 }
