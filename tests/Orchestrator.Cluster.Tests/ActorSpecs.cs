@@ -7,6 +7,7 @@ using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Cluster.Tests;
 

@@ -10,7 +10,7 @@ using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Api;

@@ -4,7 +4,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Output;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;

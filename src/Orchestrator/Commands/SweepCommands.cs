@@ -8,7 +8,7 @@ using Orchestrator.Reports.Results;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 using Spectre.Console;
 
 namespace Orchestrator.Commands;

@@ -4,6 +4,7 @@ using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Training.Checkpoints;
 
 namespace Orchestrator.Run;

@@ -3,7 +3,7 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

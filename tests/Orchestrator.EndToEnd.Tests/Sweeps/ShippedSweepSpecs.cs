@@ -1,5 +1,6 @@
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 

@@ -3,7 +3,7 @@ using Orchestrator.Reports.Live;
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Page.Tests.Fake;
 

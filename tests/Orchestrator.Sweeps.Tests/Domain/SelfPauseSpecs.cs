@@ -185,7 +185,7 @@ public sealed class SelfPauseSpecs
     public void A_data_set_in_a_relative_folder_is_refused()
     {
         var domain = new SweepDomain();
-        var spec = Orchestrator.Sweeps.Specs.SweepFile.Parse("name: test\ndataset: idx:data", "test.yaml");
+        var spec = Orchestrator.Sweeps.SweepFiles.SweepFile.Parse("name: test\ndataset: idx:data", "test.yaml");
         Assert.Contains("idx:data is relative", domain.Do(new SubmitSweep(spec, "")).Refusal, StringComparison.Ordinal);
         Assert.Null(domain.Do(new SubmitSweep(spec with { Dataset = "idx:/data" }, "")).Refusal);
     }

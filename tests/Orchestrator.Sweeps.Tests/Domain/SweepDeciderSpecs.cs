@@ -1,6 +1,6 @@
 using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Sweeps.Tests.Domain;
 

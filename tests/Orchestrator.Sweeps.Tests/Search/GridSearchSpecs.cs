@@ -95,7 +95,7 @@ public sealed class GridSearchSpecs
     {
         var leaf = new Choice(ImmutableSortedDictionary<string, string>.Empty, []);
         var thousand = new Parameter("flow.steps", [.. Enumerable.Repeat(leaf, 1000)]);
-        var spec = Specs.SweepTexts.Parse(Specs.SweepTexts.Head) with { Space = new SearchSpace([.. Enumerable.Repeat(thousand, 8)]) };
+        var spec = SweepFiles.SweepTexts.Parse(SweepFiles.SweepTexts.Head) with { Space = new SearchSpace([.. Enumerable.Repeat(thousand, 8)]) };
 
         Assert.Equal(long.MaxValue, GridSearch.Count(spec));
         Assert.Equal(1_000_000, GridSearch.Count(spec with { Space = new SearchSpace([thousand, thousand]) }));
@@ -103,7 +103,7 @@ public sealed class GridSearchSpecs
 
     static IEnumerable<string> Trials(string section)
     {
-        var spec = Specs.SweepTexts.Parse(Specs.SweepTexts.Head + section);
+        var spec = SweepFiles.SweepTexts.Parse(SweepFiles.SweepTexts.Head + section);
         var trials = GridSearch
             .Enumerate(spec)
             .Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}")))

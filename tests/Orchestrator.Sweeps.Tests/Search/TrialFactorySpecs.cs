@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Sweeps.Tests.Specs;
+using Orchestrator.Sweeps.Tests.SweepFiles;
 
 namespace Orchestrator.Sweeps.Tests.Search;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Sweeps.Tests.Specs;
+using Orchestrator.Sweeps.Tests.SweepFiles;
 
 namespace Orchestrator.Sweeps.Tests.Search;
 

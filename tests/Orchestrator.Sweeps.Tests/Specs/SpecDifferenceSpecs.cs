@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tests.SweepFiles;
 
 namespace Orchestrator.Sweeps.Tests.Specs;
 

@@ -1,8 +1,9 @@
 using CsCheck;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 public sealed class SweepFilePropertySpecs
 {

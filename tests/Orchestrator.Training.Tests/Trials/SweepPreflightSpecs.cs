@@ -1,5 +1,5 @@
 using Orchestrator.Flows.Transforms;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 public sealed class SweepSchemaSpecs
 {

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Sweeps.Search;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 /// <summary>The examples of docs/sweep-file.md.</summary>
 public sealed class SweepFilePageSpecs

@@ -1,6 +1,7 @@
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 /// <summary>Sweep files for the tests of this folder.</summary>
 static class SweepTexts

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>The text of a sweep file, before it is YAML: UTF-8 of bounded size, in which every character can be seen.</summary>
 static class SourceText

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Reads the sections of a sweep file; every problem of every section is found.</summary>
 sealed class SweepReader(Problems problems)

@@ -1,7 +1,7 @@
 using Orchestrator.Sweeps.Attempts;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 public sealed class SweepFileEditSpecs
 {

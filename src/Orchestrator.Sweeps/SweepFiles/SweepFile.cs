@@ -1,6 +1,7 @@
-using Orchestrator.Sweeps.Specs.Reading;
+using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Reads sweep files.</summary>
 public static class SweepFile

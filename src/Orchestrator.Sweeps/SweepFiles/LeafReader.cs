@@ -1,4 +1,6 @@
-namespace Orchestrator.Sweeps.Specs.Reading;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <param name="Text">Canonical; empty where the value is bad, which is then among the problems.</param>
 sealed record LeafValue(string Text, Position At);

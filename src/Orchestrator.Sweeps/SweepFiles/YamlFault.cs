@@ -1,7 +1,8 @@
+using Orchestrator.Sweeps.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Says where a text stopped being YAML, and what was expected there.</summary>
 /// <remarks>The parser often notices lines later, or names the place where the document began.</remarks>

@@ -1,7 +1,7 @@
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 public sealed class SweepFileSpecs
 {

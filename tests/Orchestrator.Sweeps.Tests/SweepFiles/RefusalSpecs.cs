@@ -1,7 +1,8 @@
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 /// <summary>What is refused, where it is said to stand, and what is said. The files begin with two good lines.</summary>
 public sealed class RefusalSpecs

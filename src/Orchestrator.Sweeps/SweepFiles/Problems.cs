@@ -1,4 +1,4 @@
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Collects what is wrong with one file; the same problem counts once.</summary>
 sealed class Problems(string file)

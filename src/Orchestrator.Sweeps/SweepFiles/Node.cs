@@ -1,4 +1,4 @@
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Where something stands in the file; line and column from 1.</summary>
 readonly record struct Position(int Line, int Column)

@@ -1,6 +1,6 @@
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 /// <summary>The parts of YAML that a sweep file does not have.</summary>
 public sealed class YamlSpecs

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Looks at every trial of the grid: what a trial needs or must not have can depend on several choices at once.</summary>
 sealed class TrialCheck(

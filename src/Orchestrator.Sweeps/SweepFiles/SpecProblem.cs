@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orchestrator.Sweeps.Specs;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Something wrong in a sweep file.</summary>
 /// <param name="Line">From 1.</param>

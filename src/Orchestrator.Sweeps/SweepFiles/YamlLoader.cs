@@ -1,7 +1,8 @@
+using Orchestrator.Sweeps.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Reads the one document of a sweep file into nodes, and refuses the parts of YAML that a sweep file does not need.</summary>
 sealed class YamlLoader

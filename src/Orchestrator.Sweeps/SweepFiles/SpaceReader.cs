@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Specs.Reading;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Where a choice stands, and each leaf that it sets.</summary>
 sealed record ChoiceSource(Position At, IReadOnlyDictionary<string, Position> Leaves);

@@ -1,4 +1,6 @@
-namespace Orchestrator.Sweeps.Specs.Reading;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Sees to it that no path is set in two places at once, as a leaf and as part of something larger.</summary>
 sealed class Claims(Problems problems)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Orchestrator.Sweeps.Specs;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Changes one value of a sweep file and leaves everything else as somebody wrote it.</summary>
 public static class SweepFileEdit

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Specs;
+namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>The sweep file as JSON Schema 2020-12, for editors: made of the tables that also read it.</summary>
 public static class SweepSchema

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsCheck;
 
-namespace Orchestrator.Sweeps.Tests.Specs;
+namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
 /// <summary>Valid sweep files: any template, any choices of leaves, of the base, or of the whole trial.</summary>
 static class SweepFileGen
