@@ -10,11 +10,11 @@ public static class GridSearch
 
     public static long Count(SweepSpec spec) => Count(spec.Space);
 
-    /// <summary>The parameters of each trial: every swept leaf that the trial has, chosen or not, and its replicate where that is
+    /// <summary>The parameters of each trial: every swept field that the trial has, chosen or not, and its replicate where that is
     /// swept.</summary>
     public static IEnumerable<ImmutableSortedDictionary<string, string>> Enumerate(SweepSpec spec)
     {
-        var swept = spec.Space.SweptLeaves().ToList();
+        var swept = spec.Space.SweptPaths().ToList();
         return Walk(spec.Space).Select(point => Complete(spec.Trial, swept, point.Assignment));
     }
 
@@ -30,8 +30,8 @@ public static class GridSearch
         ImmutableSortedDictionary<string, string> assignment
     )
     {
-        var leaves = TrialSchema.Complete(template, assignment);
-        return assignment.SetItems(from path in swept where leaves.ContainsKey(path) select KeyValuePair.Create(path, leaves[path]));
+        var settings = TrialFields.Complete(template, assignment);
+        return assignment.SetItems(from path in swept where settings.ContainsKey(path) select KeyValuePair.Create(path, settings[path]));
     }
 
     static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)
@@ -58,5 +58,5 @@ sealed record GridPoint(ImmutableSortedDictionary<string, string> Assignment, Im
 {
     public static GridPoint Start { get; } = new(ImmutableSortedDictionary<string, string>.Empty, []);
 
-    public GridPoint With(Parameter parameter, Choice choice) => new(Assignment.SetItems(choice.Leaves), Picks.Add((parameter, choice)));
+    public GridPoint With(Parameter parameter, Choice choice) => new(Assignment.SetItems(choice.Values), Picks.Add((parameter, choice)));
 }

@@ -18,7 +18,7 @@ public static class TrialFactory
             Seed.Derive(spec.Seed, "trial", Replicate(assignment)),
             spec.Resources.Threads,
             spec.Resources.Device,
-            new TrialSettings(TrialSchema.Complete(spec.Trial, assignment))
+            new TrialSettings(TrialFields.Complete(spec.Trial, assignment))
         );
 
     /// <summary>How many epochs a trial is to train: what <see cref="Create"/> would say, for thousands of trials at once.</summary>
@@ -29,5 +29,5 @@ public static class TrialFactory
         );
 
     static long Replicate(ImmutableSortedDictionary<string, string> assignment) =>
-        long.Parse(assignment.GetValueOrDefault(SearchSpace.Replicate) ?? TrialSchema.Replicate.Default!, CultureInfo.InvariantCulture);
+        long.Parse(assignment.GetValueOrDefault(SearchSpace.Replicate) ?? TrialFields.Replicate.Default!, CultureInfo.InvariantCulture);
 }

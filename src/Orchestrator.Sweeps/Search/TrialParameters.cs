@@ -3,12 +3,12 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.Search;
 
-/// <summary>What sets the trials of a sweep apart, whatever form its file has: the paths of leaves, never of parts.</summary>
+/// <summary>What sets the trials of a sweep apart, whatever form its file has: the paths of fields, never of sections.</summary>
 public static class TrialParameters
 {
-    static readonly ImmutableArray<Leaf> Conditional = [.. TrialSchema.Table.Leaves.Where(leaf => leaf.When is not null)];
+    static readonly ImmutableArray<Field> Conditional = [.. TrialFields.Table.Fields.Where(field => field.When is not null)];
 
-    static readonly ImmutableArray<string> Order = [.. TrialSchema.Table.Leaves.Select(leaf => leaf.Path)];
+    static readonly ImmutableArray<string> Order = [.. TrialFields.Table.Fields.Select(field => field.Path)];
 
     /// <summary>The parameters of one trial: what the search chose, and what the template says that exists by such a choice.</summary>
     /// <remarks>A kappa of the template is a parameter where the distribution is swept: only some trials have it. What such a choice
@@ -16,12 +16,12 @@ public static class TrialParameters
     /// <param name="assignment">As the search algorithm chose them.</param>
     public static ImmutableSortedDictionary<string, string> Of(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment)
     {
-        foreach (var leaf in Conditional)
+        foreach (var field in Conditional)
         {
-            if (assignment.ContainsKey(leaf.Path) || !assignment.TryGetValue(leaf.When!.Path, out var choice) || !leaf.When.Accepts(choice))
+            if (assignment.ContainsKey(field.Path) || !assignment.TryGetValue(field.When!.Path, out var choice) || !field.When.Accepts(choice))
                 continue;
-            if (spec.Trial.TryGetValue(leaf.Path, out var value) && value != leaf.Default)
-                assignment = assignment.Add(leaf.Path, value);
+            if (spec.Trial.TryGetValue(field.Path, out var value) && value != field.Default)
+                assignment = assignment.Add(field.Path, value);
         }
 
         return assignment;
@@ -56,16 +56,16 @@ public static class TrialParameters
 
         int Place(string path) =>
             places.TryGetValue(path, out var place) ? place
-            : TrialSchema.Table.Find(path)?.When is { } when && places.TryGetValue(when.Path, out place) ? place
+            : TrialFields.Table.Find(path)?.When is { } when && places.TryGetValue(when.Path, out place) ? place
             : int.MaxValue;
     }
 
-    /// <summary>Which of the file's parameters sets a leaf, by its number.</summary>
+    /// <summary>Which of the file's parameters sets a field, by its number.</summary>
     static Dictionary<string, int> Places(SearchSpace space)
     {
         var places = new Dictionary<string, int>();
         foreach (var (number, parameter) in space.Parameters.Index())
-        foreach (var path in new SearchSpace([parameter]).SweptLeaves())
+        foreach (var path in new SearchSpace([parameter]).SweptPaths())
             places.TryAdd(path, number);
         return places;
     }

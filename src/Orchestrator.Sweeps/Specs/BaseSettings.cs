@@ -7,7 +7,7 @@ public sealed class BaseSettings(TrialSettings settings)
 {
     public const string DistributionPath = "base.distribution";
 
-    internal static ImmutableArray<Leaf> Leaves { get; } =
+    internal static ImmutableArray<Field> Fields { get; } =
     [
         new(DistributionPath, new OneOf(KnownNames.BaseDistributions), KnownNames.Gaussian, "Base distribution of the latents."),
         new("base.alpha", Limits.Alpha, null, "Symmetric concentration of a Dirichlet base.")

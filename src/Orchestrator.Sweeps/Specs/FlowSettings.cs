@@ -5,7 +5,7 @@ namespace Orchestrator.Sweeps.Specs;
 /// <summary>The settings that say which flow is built: their rows of the table, and their values in one trial.</summary>
 public sealed class FlowSettings(TrialSettings settings)
 {
-    internal static ImmutableArray<Leaf> Leaves { get; } =
+    internal static ImmutableArray<Field> Fields { get; } =
     [
         new("flow.architecture", new OneOf(KnownNames.Architectures), "glow", "Kind of flow."),
         new(

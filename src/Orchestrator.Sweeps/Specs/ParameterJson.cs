@@ -8,12 +8,12 @@ public static class ParameterJson
 {
     /// <returns>By dotted path; numbers as numbers, a kappa in multiples of d as text.</returns>
     public static JsonObject Of(ImmutableSortedDictionary<string, string> assignment) =>
-        new(assignment.Select(leaf => KeyValuePair.Create(leaf.Key, (JsonNode?)Kind(leaf.Key).ToJson(leaf.Value))));
+        new(assignment.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)Kind(field.Key).ToJson(field.Value))));
 
-    static ValueKind Kind(string path) =>
+    static FieldKind Kind(string path) =>
         (
             path == SearchSpace.Replicate
-                ? TrialSchema.Replicate
-                : TrialSchema.Table.Find(path) ?? throw new ArgumentException($"no leaf has the path {path}", nameof(path))
+                ? TrialFields.Replicate
+                : TrialFields.Table.Find(path) ?? throw new ArgumentException($"no field has the path {path}", nameof(path))
         ).Kind;
 }

@@ -42,7 +42,7 @@ public static class SpecDifference
         if (node is JsonObject json)
         {
             foreach (var (key, value) in json)
-                Flatten(value, LeafTable.Join(path, key), lines);
+                Flatten(value, FieldTable.Join(path, key), lines);
         }
         else
         {
@@ -54,9 +54,9 @@ public static class SpecDifference
 
     static string Text(Choice choice, string path)
     {
-        if (choice.Inner.IsEmpty && choice.Leaves.Count == 1 && choice.Leaves.TryGetValue(path, out var value))
+        if (choice.Inner.IsEmpty && choice.Values.Count == 1 && choice.Values.TryGetValue(path, out var value))
             return value;
-        var leaves = choice.Leaves.Select(leaf => $"{leaf.Key}: {leaf.Value}");
-        return $"{{ {string.Join(", ", leaves.Concat(choice.Inner.Select(inner => $"{inner.Path}: {Text(inner)}")))} }}";
+        var values = choice.Values.Select(field => $"{field.Key}: {field.Value}");
+        return $"{{ {string.Join(", ", values.Concat(choice.Inner.Select(inner => $"{inner.Path}: {Text(inner)}")))} }}";
     }
 }

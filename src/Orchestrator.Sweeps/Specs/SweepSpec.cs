@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Orchestrator.Sweeps.Specs;
 
 /// <summary>A validated sweep file.</summary>
-/// <param name="Trial">What every trial starts from: dotted path of a leaf (<c>training.epochs</c>) to its canonical text.</param>
+/// <param name="Trial">What every trial starts from: dotted path of a field (<c>training.epochs</c>) to its canonical text.</param>
 /// <param name="Space">The swept part.</param>
 public sealed record SweepSpec(
     string Name,

@@ -10,7 +10,7 @@ public sealed class TrainingSettings(TrialSettings settings)
     const string OptimizerPath = "training.optimizer",
         SchedulePath = "training.schedule";
 
-    internal static ImmutableArray<Leaf> Leaves { get; } =
+    internal static ImmutableArray<Field> Fields { get; } =
     [
         new(EpochsPath, Limits.Epochs, "10", "Passes over the training split."),
         new("training.batch_size", new WholeNumber(1), "128", "Images per optimiser step."),

@@ -14,7 +14,7 @@ public sealed record TrialSettings(ImmutableSortedDictionary<string, string> Val
     static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Every setting at its default.</summary>
-    public static TrialSettings Default { get; } = new(TrialSchema.Complete(None, None));
+    public static TrialSettings Default { get; } = new(TrialFields.Complete(None, None));
 
     public FlowSettings Flow => new(this);
 
@@ -26,11 +26,11 @@ public sealed record TrialSettings(ImmutableSortedDictionary<string, string> Val
     /// default.</summary>
     /// <param name="changes">Paths and canonical texts; where they are none of a trial, <see cref="Faults"/> tells.</param>
     public TrialSettings With(params (string Path, string Text)[] changes) =>
-        new(TrialSchema.Complete(Values, changes.ToImmutableSortedDictionary(change => change.Path, change => change.Text)));
+        new(TrialFields.Complete(Values, changes.ToImmutableSortedDictionary(change => change.Path, change => change.Text)));
 
-    /// <summary>What is wrong with the settings by the table of <see cref="TrialSchema"/>, each in a line that begins with the
+    /// <summary>What is wrong with the settings by the table of <see cref="TrialFields"/>, each in a line that begins with the
     /// path.</summary>
-    public IEnumerable<string> Faults() => TrialSchema.Faults(Values);
+    public IEnumerable<string> Faults() => TrialFields.Faults(Values);
 
     public bool Equals(TrialSettings? other) => other is not null && Values.SequenceEqual(other.Values);
 

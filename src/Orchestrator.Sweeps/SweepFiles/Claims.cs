@@ -2,7 +2,7 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.SweepFiles;
 
-/// <summary>Sees to it that no path is set in two places at once, as a leaf and as part of something larger.</summary>
+/// <summary>Sees to it that no path is set in two places at once, as a field and within a section.</summary>
 sealed class Claims(Problems problems)
 {
     readonly List<(string Path, ScalarNode Owner)> claims = [];
@@ -13,7 +13,7 @@ sealed class Claims(Problems problems)
     public bool Add(string path, ScalarNode owner, Position at)
     {
         var other = claims.Find(claim =>
-            !ReferenceEquals(claim.Owner, owner) && (LeafTable.IsIn(path, claim.Path) || LeafTable.IsIn(claim.Path, path))
+            !ReferenceEquals(claim.Owner, owner) && (FieldTable.IsIn(path, claim.Path) || FieldTable.IsIn(claim.Path, path))
         );
         claims.Add((path, owner));
         if (other.Owner is null)

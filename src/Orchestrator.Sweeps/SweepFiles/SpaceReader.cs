@@ -3,18 +3,18 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.SweepFiles;
 
-/// <summary>Where a choice stands, and each leaf that it sets.</summary>
-sealed record ChoiceSource(Position At, IReadOnlyDictionary<string, Position> Leaves);
+/// <summary>Where a choice stands, and each field that it sets.</summary>
+sealed record ChoiceSource(Position At, IReadOnlyDictionary<string, Position> Fields);
 
 /// <summary>Reads <c>parameters</c>: choices, and the choices inside them.</summary>
-/// <param name="template">The leaves that <c>trial</c> sets.</param>
-sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Problems problems)
+/// <param name="template">The values that <c>trial</c> sets.</param>
+sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Problems problems)
 {
     const string ChoiceKey = "choice";
 
     static readonly string[] Distributions = ["uniform", "log_uniform", "int_uniform", "quantized", "normal"];
 
-    readonly LeafReader reader = new(TrialSchema.Table, problems);
+    readonly FieldReader reader = new(TrialFields.Table, problems);
     readonly Claims claims = new(problems);
 
     /// <summary>Of every choice read, by reference.</summary>
@@ -30,9 +30,9 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
         foreach (var (key, value) in parameters.Entries)
         {
             if (key.Text == SearchSpace.Replicate)
-                space.Add(new Parameter(key.Text, LeafChoices(TrialSchema.Replicate, value)));
+                space.Add(new Parameter(key.Text, FieldChoices(TrialFields.Replicate, value)));
             else if (key.Text == SearchSpace.WholeTrial)
-                space.Add(new Parameter(key.Text, PartChoices("", value, key)));
+                space.Add(new Parameter(key.Text, SectionChoices("", value, key)));
             else if (known.TryGetValue(key, out var path) && claims.Add(path.Path, key, key.At))
                 space.Add(ReadParameter(path));
         }
@@ -41,33 +41,33 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
         return new SearchSpace(space.ToImmutable());
     }
 
-    Parameter ReadParameter(KnownKey key) =>
-        new(key.Path, key.Leaf is null ? PartChoices(key.Path, key.Value) : LeafChoices(key.Leaf, key.Value));
+    Parameter ReadParameter(KnownField key) =>
+        new(key.Path, key.Field is null ? SectionChoices(key.Path, key.Value) : FieldChoices(key.Field, key.Value));
 
-    ImmutableArray<Choice> LeafChoices(Leaf leaf, Node node)
+    ImmutableArray<Choice> FieldChoices(Field field, Node node)
     {
         var seen = new Dictionary<string, Position>();
         var choices = ImmutableArray.CreateBuilder<Choice>();
-        foreach (var item in Items(node, leaf.Path) ?? NotAChoice(node, leaf.Path))
+        foreach (var item in Items(node, field.Path) ?? NotAChoice(node, field.Path))
         {
-            var (text, at) = reader.Value(leaf, item);
+            var (text, at) = reader.Value(field, item);
             if (text.Length > 0 && !seen.TryAdd(text, at))
-                problems.Add(at, leaf.Path, $"the choice has {text} twice: first at {seen[text]}");
-            choices.Add(Sourced(Sets(leaf.Path, text), at, new Dictionary<string, Position> { [leaf.Path] = at }));
+                problems.Add(at, field.Path, $"the choice has {text} twice: first at {seen[text]}");
+            choices.Add(Sourced(Sets(field.Path, text), at, new Dictionary<string, Position> { [field.Path] = at }));
         }
 
         return choices.ToImmutable();
     }
 
-    /// <param name="owner">The key that claims what the choices of the whole trial set; null for a part, which is claimed as one.</param>
-    ImmutableArray<Choice> PartChoices(string part, Node node, ScalarNode? owner = null)
+    /// <param name="owner">The key that claims what the choices of the whole trial set; null for a section, which is claimed as one.</param>
+    ImmutableArray<Choice> SectionChoices(string section, Node node, ScalarNode? owner = null)
     {
-        var name = part.Length == 0 ? SearchSpace.WholeTrial : part;
+        var name = section.Length == 0 ? SearchSpace.WholeTrial : section;
         var items = Items(node, name) ?? (node is MappingNode mapping && !IsDistribution(mapping) ? [mapping] : NotAChoice(node, name));
         var choices = ImmutableArray.CreateBuilder<Choice>();
         foreach (var item in items)
         {
-            if (reader.AsMapping(item, part, name) is { } entry && ReadEntry(part, entry, owner) is { } choice)
+            if (reader.AsMapping(item, section, name) is { } entry && ReadEntry(section, entry, owner) is { } choice)
                 choices.Add(choice);
         }
 
@@ -75,29 +75,29 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
     }
 
     /// <returns>Null where the mapping has keys that are not understood.</returns>
-    Choice? ReadEntry(string part, MappingNode entry, ScalarNode? owner)
+    Choice? ReadEntry(string section, MappingNode entry, ScalarNode? owner)
     {
-        var leaves = new Dictionary<string, LeafValue>();
+        var values = new Dictionary<string, FieldValue>();
         var inner = ImmutableArray.CreateBuilder<Parameter>();
-        var misspelt = !Fill(part, entry, owner, leaves, inner);
+        var misspelt = !Fill(section, entry, owner, values, inner);
         return misspelt
             ? null
             : Sourced(
-                new Choice(leaves.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text), inner.ToImmutable()),
+                new Choice(values.ToImmutableSortedDictionary(field => field.Key, field => field.Value.Text), inner.ToImmutable()),
                 entry.At,
-                leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.At)
+                values.ToDictionary(field => field.Key, field => field.Value.At)
             );
     }
 
     bool Fill(
-        string part,
+        string section,
         MappingNode entry,
         ScalarNode? owner,
-        Dictionary<string, LeafValue> leaves,
+        Dictionary<string, FieldValue> values,
         ImmutableArray<Parameter>.Builder inner
     )
     {
-        var keys = reader.Keys(entry, part).ToList();
+        var keys = reader.Keys(entry, section).ToList();
         var understood = keys.Count == entry.Entries.Count;
         var here = new Claims(problems);
         foreach (var key in keys)
@@ -106,33 +106,33 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
                 continue;
             if (owner is not null)
                 claims.Add(key.Path, owner, key.Key.At);
-            if (key.Leaf is null && key.Value is MappingNode mapping && Items(mapping, key.Path) is null && !IsDistribution(mapping))
-                understood &= Fill(key.Path, mapping, null, leaves, inner);
-            else if (key.Leaf is not null && key.Value is ScalarNode)
-                leaves.Add(key.Path, reader.Value(key.Leaf, key.Value));
+            if (key.Field is null && key.Value is MappingNode mapping && Items(mapping, key.Path) is null && !IsDistribution(mapping))
+                understood &= Fill(key.Path, mapping, null, values, inner);
+            else if (key.Field is not null && key.Value is ScalarNode)
+                values.Add(key.Path, reader.Value(key.Field, key.Value));
             else
                 inner.Add(ReadParameter(key));
         }
 
         HasConflicts |= here.HasConflicts;
-        if (understood && part.Length > 0)
-            CheckReplacesAll(part, entry, leaves, inner);
+        if (understood && section.Length > 0)
+            CheckReplacesAll(section, entry, values, inner);
         return understood;
     }
 
-    /// <summary>An entry for a part stands in place of the whole part, so nothing that the trial says there may silently get lost, or
+    /// <summary>An entry for a section stands in place of the whole section, so nothing that the trial says there may silently get lost, or
     /// stay.</summary>
-    void CheckReplacesAll(string part, MappingNode entry, Dictionary<string, LeafValue> leaves, ImmutableArray<Parameter>.Builder inner)
+    void CheckReplacesAll(string section, MappingNode entry, Dictionary<string, FieldValue> values, ImmutableArray<Parameter>.Builder inner)
     {
-        foreach (var leaf in TrialSchema.Table.LeavesOf(part).Where(leaf => template.ContainsKey(leaf.Path)))
+        foreach (var field in TrialFields.Table.FieldsOf(section).Where(field => template.ContainsKey(field.Path)))
         {
-            var isSaid = leaves.ContainsKey(leaf.Path) || inner.Any(parameter => LeafTable.IsIn(leaf.Path, parameter.Path));
-            var isOfAnother = leaf.When is { } when && leaves.TryGetValue(when.Path, out var value) && !when.Accepts(value.Text);
+            var isSaid = values.ContainsKey(field.Path) || inner.Any(parameter => FieldTable.IsIn(field.Path, parameter.Path));
+            var isOfAnother = field.When is { } when && values.TryGetValue(when.Path, out var value) && !when.Accepts(value.Text);
             if (!isSaid && !isOfAnother)
                 problems.Add(
                     entry.At,
-                    leaf.Path,
-                    $"missing: this replaces all of {part}, and trial sets {leaf.Name} at {template[leaf.Path].At}: say it again here"
+                    field.Path,
+                    $"missing: this replaces all of {section}, and trial sets {field.Name} at {template[field.Path].At}: say it again here"
                 );
         }
     }
@@ -177,9 +177,9 @@ sealed class SpaceReader(IReadOnlyDictionary<string, LeafValue> template, Proble
 
     static Choice Sets(string path, string text) => new(ImmutableSortedDictionary<string, string>.Empty.Add(path, text), []);
 
-    Choice Sourced(Choice choice, Position at, IReadOnlyDictionary<string, Position> leaves)
+    Choice Sourced(Choice choice, Position at, IReadOnlyDictionary<string, Position> values)
     {
-        Sources.Add(choice, new ChoiceSource(at, leaves));
+        Sources.Add(choice, new ChoiceSource(at, values));
         return choice;
     }
 }

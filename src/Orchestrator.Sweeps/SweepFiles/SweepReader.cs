@@ -20,19 +20,19 @@ sealed class SweepReader(Problems problems)
             );
 
         var (template, space) = ReadTrials(root);
-        var settings = new LeafReader(FileSchema.Table, problems).Values(root, "", FileSchema.Trial, FileSchema.Parameters, Scheduler);
-        foreach (var leaf in FileSchema.Table.Leaves.Where(leaf => leaf.IsRequired && !settings.ContainsKey(leaf.Path)))
-            problems.Add(root.At, leaf.Path, $"missing: expected {leaf.Kind.Expected}");
+        var settings = new FieldReader(SweepFields.Table, problems).Values(root, "", SweepFields.Trial, SweepFields.Parameters, Scheduler);
+        foreach (var field in SweepFields.Table.Fields.Where(field => field.IsRequired && !settings.ContainsKey(field.Path)))
+            problems.Add(root.At, field.Path, $"missing: expected {field.Kind.Expected}");
         return problems.Count == 0 ? Build(new Settings(settings), template, space) : throw problems.ToException();
     }
 
     (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root)
     {
         var before = problems.Count;
-        var trial = Section(root, FileSchema.Trial);
-        var reader = new LeafReader(TrialSchema.Table, problems);
+        var trial = Section(root, SweepFields.Trial);
+        var reader = new FieldReader(TrialFields.Table, problems);
         var template = trial is null ? [] : reader.Values(trial, "");
-        var parameters = Section(root, FileSchema.Parameters);
+        var parameters = Section(root, SweepFields.Parameters);
         var spaceReader = new SpaceReader(template, problems);
         var space = parameters is null ? new SearchSpace([]) : spaceReader.Read(parameters);
         if (!reader.HasUnknownKeys && !spaceReader.HasConflicts)
@@ -44,8 +44,8 @@ sealed class SweepReader(Problems problems)
             );
         }
 
-        var explicitly = template.ToImmutableSortedDictionary(leaf => leaf.Key, leaf => leaf.Value.Text);
-        return (TrialSchema.Complete(explicitly, ImmutableSortedDictionary<string, string>.Empty), space);
+        var explicitly = template.ToImmutableSortedDictionary(field => field.Key, field => field.Value.Text);
+        return (TrialFields.Complete(explicitly, ImmutableSortedDictionary<string, string>.Empty), space);
     }
 
     MappingNode? Section(MappingNode root, string name)
@@ -80,7 +80,7 @@ sealed class SweepReader(Problems problems)
         );
 
     /// <summary>What the file says, else the default.</summary>
-    sealed class Settings(IReadOnlyDictionary<string, LeafValue> said)
+    sealed class Settings(IReadOnlyDictionary<string, FieldValue> said)
     {
         public string this[string path] => Find(path)!;
 
@@ -90,6 +90,6 @@ sealed class SweepReader(Problems problems)
 
         public long? Long(string path) => Find(path) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
-        string? Find(string path) => said.TryGetValue(path, out var value) ? value.Text : FileSchema.Table.Find(path)!.Default;
+        string? Find(string path) => said.TryGetValue(path, out var value) ? value.Text : SweepFields.Table.Find(path)!.Default;
     }
 }

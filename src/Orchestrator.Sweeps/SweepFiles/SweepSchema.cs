@@ -10,15 +10,15 @@ public static class SweepSchema
 
     public static string ToJson()
     {
-        var root = Part(
-            FileSchema.Table,
+        var root = Section(
+            SweepFields.Table,
             "",
-            leaf => Described(leaf, leaf.IsList ? OneOrList(leaf.Kind.JsonSchema()) : leaf.Kind.JsonSchema()),
+            field => Described(field, field.IsList ? OneOrList(field.Kind.JsonSchema()) : field.Kind.JsonSchema()),
             null
         );
         var properties = root["properties"]!.AsObject();
-        properties[FileSchema.Trial] = Part(TrialSchema.Table, "", leaf => Ref(leaf.Path), null);
-        properties[FileSchema.Parameters] = Parameters();
+        properties[SweepFields.Trial] = Section(TrialFields.Table, "", field => Ref(field.Path), null);
+        properties[SweepFields.Parameters] = Parameters();
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -27,44 +27,44 @@ public static class SweepSchema
         foreach (var (key, value) in root)
             schema[key] = value!.DeepClone();
         schema["required"] = new JsonArray([
-            .. FileSchema.Table.Leaves.Where(leaf => leaf.IsRequired).Select(leaf => JsonValue.Create(leaf.Path)),
+            .. SweepFields.Table.Fields.Where(field => field.IsRequired).Select(field => JsonValue.Create(field.Path)),
         ]);
         schema["$defs"] = Definitions();
         return schema.ToJsonString(OrchestratorJson.Indented);
     }
 
-    /// <summary>Each leaf of a trial, and under the name of its part what a choice of a whole part may say.</summary>
+    /// <summary>Each field of a trial, and under the name of its section what a choice of a whole section may say.</summary>
     static JsonObject Definitions()
     {
         var definitions = new JsonObject();
-        foreach (var leaf in TrialSchema.Table.Leaves)
-            definitions[leaf.Path] = Described(leaf, leaf.Kind.JsonSchema());
-        foreach (var part in TrialSchema.Table.Parts)
-            definitions[part] = Entry(part);
+        foreach (var field in TrialFields.Table.Fields)
+            definitions[field.Path] = Described(field, field.Kind.JsonSchema());
+        foreach (var section in TrialFields.Table.Sections)
+            definitions[section] = Entry(section);
         definitions[Trial] = Entry("");
         return definitions;
     }
 
-    static JsonObject Entry(string part) =>
-        Part(TrialSchema.Table, part, leaf => AnyOf(Ref(leaf.Path), Choice(Ref(leaf.Path))), path => AnyOf(Ref(path), Choice(Ref(path))));
+    static JsonObject Entry(string section) =>
+        Section(TrialFields.Table, section, field => AnyOf(Ref(field.Path), Choice(Ref(field.Path))), path => AnyOf(Ref(path), Choice(Ref(path))));
 
     static JsonObject Parameters()
     {
-        var schema = Part(TrialSchema.Table, "", leaf => Choice(Ref(leaf.Path)), path => AnyOf(Ref(path), Choice(Ref(path))));
+        var schema = Section(TrialFields.Table, "", field => Choice(Ref(field.Path)), path => AnyOf(Ref(path), Choice(Ref(path))));
         var properties = schema["properties"]!.AsObject();
         properties[SearchSpace.WholeTrial] = AnyOf(Ref(Trial), Choice(Ref(Trial)));
-        properties[SearchSpace.Replicate] = Described(TrialSchema.Replicate, Choice(TrialSchema.Replicate.Kind.JsonSchema()));
+        properties[SearchSpace.Replicate] = Described(TrialFields.Replicate, Choice(TrialFields.Replicate.Kind.JsonSchema()));
         return schema;
     }
 
-    /// <param name="inner">What stands for a part inside this one; null: its leaves, nested.</param>
-    static JsonObject Part(LeafTable table, string part, Func<Leaf, JsonObject> value, Func<string, JsonObject>? inner)
+    /// <param name="inner">What stands for a section inside this one; null: its fields, nested.</param>
+    static JsonObject Section(FieldTable table, string section, Func<Field, JsonObject> value, Func<string, JsonObject>? inner)
     {
         var properties = new JsonObject();
-        foreach (var key in table.KeysOf(part))
+        foreach (var key in table.KeysOf(section))
         {
-            var path = LeafTable.Join(part, key);
-            properties[key] = table.Find(path) is { } leaf ? value(leaf) : inner?.Invoke(path) ?? Part(table, path, value, inner);
+            var path = FieldTable.Join(section, key);
+            properties[key] = table.Find(path) is { } field ? value(field) : inner?.Invoke(path) ?? Section(table, path, value, inner);
         }
 
         return new()
@@ -75,13 +75,13 @@ public static class SweepSchema
         };
     }
 
-    static JsonObject Described(Leaf leaf, JsonObject schema)
+    static JsonObject Described(Field field, JsonObject schema)
     {
-        schema["description"] = leaf.When is { } when
-            ? $"{leaf.Description} {(leaf.Default is null ? "Only, and always," : "Only")} with {when.Path}: {when.Shown}."
-            : leaf.Description;
-        if (leaf.Default is { } value)
-            schema["default"] = leaf.Kind.ToJson(value);
+        schema["description"] = field.When is { } when
+            ? $"{field.Description} {(field.Default is null ? "Only, and always," : "Only")} with {when.Path}: {when.Shown}."
+            : field.Description;
+        if (field.Default is { } value)
+            schema["default"] = field.Kind.ToJson(value);
         return schema;
     }
 

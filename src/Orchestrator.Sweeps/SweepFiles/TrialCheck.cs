@@ -7,15 +7,15 @@ namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Looks at every trial of the grid: what a trial needs or must not have can depend on several choices at once.</summary>
 sealed class TrialCheck(
-    IReadOnlyDictionary<string, LeafValue> template,
+    IReadOnlyDictionary<string, FieldValue> template,
     IReadOnlyDictionary<Choice, ChoiceSource> sources,
     Position trial,
     Problems problems
 )
 {
-    readonly ImmutableSortedDictionary<string, string> leavesOfTrial = template.ToImmutableSortedDictionary(
-        leaf => leaf.Key,
-        leaf => leaf.Value.Text
+    readonly ImmutableSortedDictionary<string, string> valuesOfTrial = template.ToImmutableSortedDictionary(
+        field => field.Key,
+        field => field.Value.Text
     );
     readonly HashSet<(string Path, Position At, bool IsMissing)> reported = [];
 
@@ -26,37 +26,37 @@ sealed class TrialCheck(
         if (GridSearch.Count(space) > GridSearch.MaxTrials)
         {
             var limit = GridSearch.MaxTrials.ToString("N0", CultureInfo.InvariantCulture);
-            problems.Add(parameters, FileSchema.Parameters, $"the grid has more than {limit} trials");
+            problems.Add(parameters, SweepFields.Parameters, $"the grid has more than {limit} trials");
             return;
         }
 
-        var swept = space.SweptLeaves().ToList();
+        var swept = space.SweptPaths().ToList();
         var seen = new HashSet<string>();
         foreach (var point in GridSearch.Walk(space))
         {
             CheckConditions(point);
-            if (areWellFormed && !seen.Add(Describe(GridSearch.Complete(leavesOfTrial, swept, point.Assignment))))
+            if (areWellFormed && !seen.Add(Describe(GridSearch.Complete(valuesOfTrial, swept, point.Assignment))))
                 Repeated(point);
         }
     }
 
     void CheckConditions(GridPoint point)
     {
-        var leaves = TrialSchema.Complete(leavesOfTrial, point.Assignment);
-        foreach (var leaf in TrialSchema.Table.Leaves)
+        var settings = TrialFields.Complete(valuesOfTrial, point.Assignment);
+        foreach (var field in TrialFields.Table.Fields)
         {
-            if (leaf.When is not { } when || leaves.GetValueOrDefault(when.Path) is not { Length: > 0 } value)
+            if (field.When is not { } when || settings.GetValueOrDefault(when.Path) is not { Length: > 0 } value)
                 continue;
-            var isPresent = leaves.ContainsKey(leaf.Path);
+            var isPresent = settings.ContainsKey(field.Path);
             if (isPresent == when.Accepts(value))
                 continue;
-            var at = PositionOf(isPresent ? leaf.Path : when.Path, point);
-            if (!reported.Add((leaf.Path, at, !isPresent)))
+            var at = PositionOf(isPresent ? field.Path : when.Path, point);
+            if (!reported.Add((field.Path, at, !isPresent)))
                 continue;
             var message = isPresent
-                ? $"only {when.Shown} takes {leaf.Name}, and the {Noun(when.Path)} is {value}"
-                : $"missing: {when.Shown} needs {leaf.Name}, {leaf.Kind.Expected}";
-            problems.Add(at, leaf.Path, message + (point.Assignment.IsEmpty ? "" : $" (in the trial {Describe(point.Assignment)})"));
+                ? $"only {when.Shown} takes {field.Name}, and the {Noun(when.Path)} is {value}"
+                : $"missing: {when.Shown} needs {field.Name}, {field.Kind.Expected}";
+            problems.Add(at, field.Path, message + (point.Assignment.IsEmpty ? "" : $" (in the trial {Describe(point.Assignment)})"));
         }
     }
 
@@ -73,15 +73,15 @@ sealed class TrialCheck(
         );
     }
 
-    /// <summary>Where a trial gets a leaf from: the choice that sets it, else the template, else nowhere but the trial section
+    /// <summary>Where a trial gets a field from: the choice that sets it, else the template, else nowhere but the trial section
     /// itself.</summary>
     Position PositionOf(string path, GridPoint point)
     {
-        if (point.Picks.Find(pick => pick.Choice.Leaves.ContainsKey(path)).Choice is { } choice)
-            return sources[choice].Leaves[path];
+        if (point.Picks.Find(pick => pick.Choice.Values.ContainsKey(path)).Choice is { } choice)
+            return sources[choice].Fields[path];
         return template.TryGetValue(path, out var value) ? value.At : trial;
     }
 
     static string Describe(ImmutableSortedDictionary<string, string> assignment) =>
-        string.Join(", ", assignment.Select(leaf => $"{leaf.Key}={leaf.Value}"));
+        string.Join(", ", assignment.Select(field => $"{field.Key}={field.Value}"));
 }

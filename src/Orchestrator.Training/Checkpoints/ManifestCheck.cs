@@ -44,7 +44,7 @@ static partial class ManifestCheck
             return ["spec: parts of it are missing"];
         return
         [
-            FileSchema.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl)
+            SweepFields.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl)
                 ? $"spec.dataset: {Wording.Quote(spec.Dataset)} is no name of a data set"
                 : null,
             spec.Device is { Length: <= 16 } ? null : $"spec.device: {Wording.Quote(spec.Device)} is no name of a device",

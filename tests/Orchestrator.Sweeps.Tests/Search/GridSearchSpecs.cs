@@ -93,8 +93,8 @@ public sealed class GridSearchSpecs
     [Fact]
     public void A_count_that_is_too_large_is_the_largest_there_is()
     {
-        var leaf = new Choice(ImmutableSortedDictionary<string, string>.Empty, []);
-        var thousand = new Parameter("flow.steps", [.. Enumerable.Repeat(leaf, 1000)]);
+        var choice = new Choice(ImmutableSortedDictionary<string, string>.Empty, []);
+        var thousand = new Parameter("flow.steps", [.. Enumerable.Repeat(choice, 1000)]);
         var spec = SweepFiles.SweepTexts.Parse(SweepFiles.SweepTexts.Head) with { Space = new SearchSpace([.. Enumerable.Repeat(thousand, 8)]) };
 
         Assert.Equal(long.MaxValue, GridSearch.Count(spec));
@@ -106,7 +106,7 @@ public sealed class GridSearchSpecs
         var spec = SweepFiles.SweepTexts.Parse(SweepFiles.SweepTexts.Head + section);
         var trials = GridSearch
             .Enumerate(spec)
-            .Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}")))
+            .Select(trial => string.Join(' ', trial.Select(field => $"{field.Key}={field.Value}")))
             .ToList();
         Assert.Equal(trials.Count, GridSearch.Count(spec));
         return trials;

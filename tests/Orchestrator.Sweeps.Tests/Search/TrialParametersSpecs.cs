@@ -14,7 +14,7 @@ public sealed class TrialParametersSpecs
     [InlineData("fashion-mnist.yaml", "base.distribution base.alpha base.kappa")]
     [InlineData("paper-cifar10.yaml", "base.distribution base.alpha base.kappa replicate")]
     [InlineData("paper-fashion-mnist.yaml", "base.distribution base.alpha base.kappa replicate")]
-    public void The_shipped_sweeps_differ_in_leaves(string name, string paths) => Assert.Equal(paths, Differing(SweepTexts.Shipped(name)));
+    public void The_shipped_sweeps_differ_in_settings(string name, string paths) => Assert.Equal(paths, Differing(SweepTexts.Shipped(name)));
 
     [Fact]
     public void Every_shipped_sweep_is_among_these() =>
@@ -60,12 +60,12 @@ public sealed class TrialParametersSpecs
         Assert.Equal(paths, Differing(SweepTexts.Head + text));
 
     [Fact]
-    public void They_are_the_leaves_of_whole_trials_that_are_not_the_same_everywhere() =>
+    public void They_are_the_settings_of_whole_trials_that_are_not_the_same_everywhere() =>
         SweepFileGen.Valid.Sample(text =>
         {
             var spec = SweepTexts.Parse(text);
             var trials = GridSearch.Enumerate(spec).Take(300).ToList();
-            var whole = trials.Select(trial => Told(TrialSchema.Complete(spec.Trial, trial)).SetItems(trial)).ToList();
+            var whole = trials.Select(trial => Told(TrialFields.Complete(spec.Trial, trial)).SetItems(trial)).ToList();
             var paths = whole
                 .SelectMany(trial => trial.Keys)
                 .Distinct()
@@ -88,11 +88,11 @@ public sealed class TrialParametersSpecs
     /// <summary>Without what another choice brings along at its default, which tells no more than that choice.</summary>
     static ImmutableSortedDictionary<string, string> Told(ImmutableSortedDictionary<string, string> trial) =>
         trial.RemoveRange(
-            TrialSchema
-                .Table.Leaves.Where(leaf =>
-                    leaf.When is not null && leaf.Default is { } value && trial.GetValueOrDefault(leaf.Path) == value
+            TrialFields
+                .Table.Fields.Where(field =>
+                    field.When is not null && field.Default is { } value && trial.GetValueOrDefault(field.Path) == value
                 )
-                .Select(leaf => leaf.Path)
+                .Select(field => field.Path)
         );
 
     static string Differing(string text)

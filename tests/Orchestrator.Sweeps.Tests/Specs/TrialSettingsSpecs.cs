@@ -37,7 +37,7 @@ public sealed class TrialSettingsSpecs
                 (settings.Training, "training"),
             }
         )
-            Assert.Equal(TrialSchema.Table.LeavesOf(rows).Count(), section.GetType().GetProperties().Length);
+            Assert.Equal(TrialFields.Table.FieldsOf(rows).Count(), section.GetType().GetProperties().Length);
     }
 
     [Theory]

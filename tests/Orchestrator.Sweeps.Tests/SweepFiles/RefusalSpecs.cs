@@ -357,7 +357,7 @@ public sealed class RefusalSpecs
     [InlineData("training.weight_decay", "0", "1000000")]
     [InlineData("training.decay_epochs", "0.001", "1000000")]
     public void The_limits_themselves_are_accepted(string path, string least, string most) =>
-        Assert.Equal([least, most], new[] { least, most }.Select(text => TrialSchema.Table.Find(path)!.Kind.Canonical(text)));
+        Assert.Equal([least, most], new[] { least, most }.Select(text => TrialFields.Table.Find(path)!.Kind.Canonical(text)));
 
     [Fact]
     public void All_problems_are_found_at_once_and_told_in_the_order_of_the_file()

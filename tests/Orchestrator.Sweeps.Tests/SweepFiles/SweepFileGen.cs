@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
-/// <summary>Valid sweep files: any template, any choices of leaves, of the base, or of the whole trial.</summary>
+/// <summary>Valid sweep files: any template, any choices of settings, of the base, or of the whole trial.</summary>
 static class SweepFileGen
 {
     static readonly Gen<string> Epochs = Gen.Int[1, 500].Select(Text),

@@ -23,7 +23,7 @@ public sealed class SweepFileSpecs
                 + "flow.hidden=65 flow.levels=3 flow.mixing=lu flow.steps=9 training.accumulate=1 training.batch_size=129 training.ema=0.5 "
                 + "training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.optimizer=adam "
                 + "training.precision=float32 training.schedule=constant training.warmup_epochs=0.5",
-            string.Join(' ', spec.Trial.Select(leaf => $"{leaf.Key}={leaf.Value}"))
+            string.Join(' ', spec.Trial.Select(field => $"{field.Key}={field.Value}"))
         );
         Assert.Equal(["base", "replicate", "training.learning_rate"], spec.Space.Parameters.Select(parameter => parameter.Path));
     }
@@ -86,7 +86,7 @@ public sealed class SweepFileSpecs
 
         Assert.Equal(
             ["flow.architecture=glow flow.mixing=lu", "flow.architecture=realnvp", "flow.architecture=glow flow.mixing=permutation"],
-            GridSearch.Enumerate(spec).Select(trial => string.Join(' ', trial.Select(leaf => $"{leaf.Key}={leaf.Value}")))
+            GridSearch.Enumerate(spec).Select(trial => string.Join(' ', trial.Select(field => $"{field.Key}={field.Value}")))
         );
     }
 

@@ -19,31 +19,31 @@ public sealed class SweepSchemaSpecs
     [Fact]
     public void Every_value_of_the_file_is_in_it_with_its_description_and_default() =>
         Assert.All(
-            FileSchema.Table.Leaves,
-            leaf =>
+            SweepFields.Table.Fields,
+            field =>
             {
-                var schema = Nested(Schema, leaf.Path);
-                Assert.Equal(leaf.Description, schema["description"]!.GetValue<string>());
-                Assert.Equal(leaf.Default is { } value ? leaf.Kind.ToJson(value).ToJsonString() : null, schema["default"]?.ToJsonString());
+                var schema = Nested(Schema, field.Path);
+                Assert.Equal(field.Description, schema["description"]!.GetValue<string>());
+                Assert.Equal(field.Default is { } value ? field.Kind.ToJson(value).ToJsonString() : null, schema["default"]?.ToJsonString());
             }
         );
 
     [Fact]
     public void Every_value_of_a_trial_is_in_it_by_nested_and_by_dotted_path_and_can_be_swept() =>
         Assert.All(
-            TrialSchema.Table.Leaves,
-            leaf =>
+            TrialFields.Table.Fields,
+            field =>
             {
-                var reference = $"#/$defs/{leaf.Path}";
-                Assert.Equal(reference, Nested(Property(Schema, "trial"), leaf.Path)["$ref"]!.GetValue<string>());
-                Assert.Equal(reference, Property(Property(Schema, "trial"), leaf.Path)["$ref"]!.GetValue<string>());
+                var reference = $"#/$defs/{field.Path}";
+                Assert.Equal(reference, Nested(Property(Schema, "trial"), field.Path)["$ref"]!.GetValue<string>());
+                Assert.Equal(reference, Property(Property(Schema, "trial"), field.Path)["$ref"]!.GetValue<string>());
                 Assert.Equal(
                     reference,
-                    Property(Property(Schema, "parameters"), leaf.Path)["anyOf"]![0]!["items"]!["$ref"]!.GetValue<string>()
+                    Property(Property(Schema, "parameters"), field.Path)["anyOf"]![0]!["items"]!["$ref"]!.GetValue<string>()
                 );
                 Assert.StartsWith(
-                    leaf.Description,
-                    Schema["$defs"]![leaf.Path]!["description"]!.GetValue<string>(),
+                    field.Description,
+                    Schema["$defs"]![field.Path]!["description"]!.GetValue<string>(),
                     StringComparison.Ordinal
                 );
             }
@@ -61,8 +61,8 @@ public sealed class SweepSchemaSpecs
     [Fact]
     public void Defaults_are_values_that_the_file_could_say() =>
         Assert.All(
-            FileSchema.Table.Leaves.Concat(TrialSchema.Table.Leaves).Where(leaf => leaf.Default is not null),
-            leaf => Assert.Equal(leaf.Default, leaf.Kind.Canonical(leaf.Default!))
+            SweepFields.Table.Fields.Concat(TrialFields.Table.Fields).Where(field => field.Default is not null),
+            field => Assert.Equal(field.Default, field.Kind.Canonical(field.Default!))
         );
 
     static JsonObject Nested(JsonObject schema, string path) => path.Split('.').Aggregate(schema, Property);

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Sweeps.Specs;
 
-/// <summary>What a leaf of a sweep file may hold: its type and its limits.</summary>
-public abstract record ValueKind
+/// <summary>What a field of a sweep file may hold: its type and its limits.</summary>
+public abstract record FieldKind
 {
     /// <summary>Reads on after "expected".</summary>
     public abstract string Expected { get; }
@@ -26,7 +26,7 @@ public abstract record ValueKind
     public virtual JsonNode ToJson(string canonical) => JsonValue.Create(canonical);
 }
 
-public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
+public sealed record WholeNumber(long Min, long Max = int.MaxValue) : FieldKind
 {
     /// <summary>What lies beyond the largest, in words that go on after a colon; null where it is the largest number that there is room
     /// for.</summary>
@@ -58,7 +58,7 @@ public sealed record WholeNumber(long Min, long Max = int.MaxValue) : ValueKind
 }
 
 /// <summary>A finite number within limits of its meaning, of which each is optional.</summary>
-public sealed record Number(double? Above = null, double? AtLeast = null, double? Below = null, double? AtMost = null) : ValueKind
+public sealed record Number(double? Above = null, double? AtLeast = null, double? Below = null, double? AtMost = null) : FieldKind
 {
     /// <summary>Narrower than what the number could mean.</summary>
     public Tried? Tried { get; init; }
@@ -115,7 +115,7 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
 
 /// <param name="Absolute">Limits of a plain number.</param>
 /// <param name="PerDimension">Limits of a multiple of the latent dimension.</param>
-public sealed record KappaValue(Tried Absolute, Tried PerDimension) : ValueKind
+public sealed record KappaValue(Tried Absolute, Tried PerDimension) : FieldKind
 {
     public override string Expected => "a number above 0, or one followed by d (1.5d: times the latent dimension)";
 
@@ -143,7 +143,7 @@ public sealed record KappaValue(Tried Absolute, Tried PerDimension) : ValueKind
 }
 
 /// <summary>Canonical form: bytes without a unit.</summary>
-public sealed record SizeInBytes : ValueKind
+public sealed record SizeInBytes : FieldKind
 {
     public override string Expected => "a size with its unit (B, KiB, MiB, GiB or TiB), such as 50GiB";
 
@@ -155,7 +155,7 @@ public sealed record SizeInBytes : ValueKind
 
 /// <summary>Text of a given form.</summary>
 /// <param name="Shown">The form in words.</param>
-public sealed record Matching(string Pattern, string Shown) : ValueKind
+public sealed record Matching(string Pattern, string Shown) : FieldKind
 {
     public override string Expected => Shown;
 
@@ -166,7 +166,7 @@ public sealed record Matching(string Pattern, string Shown) : ValueKind
 }
 
 /// <summary>One of some names, or text of one further form.</summary>
-public sealed record OneOf(ImmutableArray<string> Names) : ValueKind
+public sealed record OneOf(ImmutableArray<string> Names) : FieldKind
 {
     public Matching? Form { get; init; }
 

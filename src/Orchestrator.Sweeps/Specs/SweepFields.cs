@@ -1,13 +1,13 @@
 namespace Orchestrator.Sweeps.Specs;
 
 /// <summary>The values of a sweep file outside <c>trial</c> and <c>parameters</c>.</summary>
-public static class FileSchema
+public static class SweepFields
 {
     /// <summary>Sections of their own: what every trial starts from, and what is swept.</summary>
     public const string Trial = "trial",
         Parameters = "parameters";
 
-    public static LeafTable Table { get; } =
+    public static FieldTable Table { get; } =
         new([
             new(
                 "name",

@@ -5,9 +5,9 @@ namespace Orchestrator.Sweeps.Specs;
 /// <summary>One value of a sweep file.</summary>
 /// <param name="Path">Dotted: <c>training.epochs</c>.</param>
 /// <param name="Default">Canonical text where the file says nothing; null where there is none.</param>
-public sealed record Leaf(string Path, ValueKind Kind, string? Default, string Description)
+public sealed record Field(string Path, FieldKind Kind, string? Default, string Description)
 {
-    /// <summary>The leaf exists only where another one has such a value, and is required there unless it has a default.</summary>
+    /// <summary>The field exists only where another one has such a value, and is required there unless it has a default.</summary>
     public Condition? When { get; init; }
 
     public bool IsRequired { get; init; }
@@ -18,7 +18,7 @@ public sealed record Leaf(string Path, ValueKind Kind, string? Default, string D
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 
     /// <summary>The condition holds, or there is none.</summary>
-    public bool AppliesTo(IReadOnlyDictionary<string, string> leaves) => When is null || When.Accepts(leaves.GetValueOrDefault(When.Path));
+    public bool AppliesTo(IReadOnlyDictionary<string, string> settings) => When is null || When.Accepts(settings.GetValueOrDefault(When.Path));
 }
 
 /// <param name="Values">Any of them.</param>
