@@ -11,8 +11,25 @@ public static class Printable
         .. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(IsSpelled),
     ]);
 
+    const int LongestShown = 60;
+
     /// <summary>The same text with its control characters, but for line ends and tabs, spelled out as in JSON: <c>\u001b</c>.</summary>
     public static string From(string text) => text.AsSpan().ContainsAny(Controls) ? Spelled(text) : text;
+
+    /// <summary>One line of at most 60 characters, without control characters.</summary>
+    public static string Short(string text)
+    {
+        var line = string.Concat(text.Take(LongestShown).Select(character => char.IsControl(character) ? ' ' : character));
+        return text.Length > LongestShown ? line + "…" : line;
+    }
+
+    /// <summary>The same in quotes.</summary>
+    public static string Quote(string text) => text.Length == 0 ? "nothing" : $"'{Short(text)}'";
+
+    /// <summary>A library's message as a clause that goes on in the middle of one of ours: shortened, without a capital and a full
+    /// stop.</summary>
+    public static string Clause(string message) =>
+        Short(message).TrimEnd('.') is { Length: > 0 } line ? char.ToLowerInvariant(line[0]) + line[1..] : "";
 
     static string Spelled(string text)
     {

@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.Hosting.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Ini;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Settings;
@@ -106,7 +107,7 @@ public sealed class LayeredSettings
         catch (FormatException error)
         {
             throw new NodeSettingException(
-                $"{path}: {Wording.Sentence(error.Message)}; each line is 'key = value', '[section]' or a comment"
+                $"{path}: {Printable.Clause(error.Message)}; each line is 'key = value', '[section]' or a comment"
             );
         }
     }
@@ -115,5 +116,5 @@ public sealed class LayeredSettings
         [.. text.Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     static NodeSettingException Unknown(string where, string name, IEnumerable<string> known) =>
-        new($"{where}: unknown setting '{name}'{Wording.DidYouMean(name, known)}; 'orchestrator node config' lists them all");
+        new($"{where}: unknown setting '{name}'{Suggestions.DidYouMean(name, known)}; 'orchestrator node config' lists them all");
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Evaluation.Files;
 
@@ -54,7 +54,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
         var wrong = Array.FindIndex(names, name => !IsNumber(name));
         if (!heading && wrong >= 0)
             throw new FeatureFileException(
-                $"{what}, line {survey.FirstLine}: {Wording.Quote(names[wrong])} is no number (column {wrong + 1}); --header takes the "
+                $"{what}, line {survey.FirstLine}: {Printable.Quote(names[wrong])} is no number (column {wrong + 1}); --header takes the "
                     + $"line for names of columns"
             );
         if (heading && survey.RepeatedAt > 0)
@@ -79,7 +79,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
             .ToList();
         var index = columns.Count > 1 && IsIndex(columns[0], samples);
         if (columns.Skip(index ? 1 : 0).FirstOrDefault(column => IsNamedOtherwise(column.Name)) is { } named)
-            throw NoFeature(named, $"({Wording.Quote(named.Name!)}) is no feature by its name");
+            throw NoFeature(named, $"({Printable.Quote(named.Name!)}) is no feature by its name");
         var rest = columns.Skip(index ? 1 : 0).ToList();
         var labels = rest.Where(column => column.IsWhole && column.Varies).ToList();
         if (labels.Count > 0 && samples >= Many && rest.Count > 2 * labels.Count && rest.Except(labels).All(column => column.IsDecimal))
@@ -130,7 +130,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
             if (numbers.Length == 0 || (!CsvSurvey.IsMissing(text) && CountsUp(numbers) && numbers.All(IsWhole)))
                 return true;
             throw new FeatureFileException(
-                $"{what}, line {survey.FirstLine}: {Wording.Quote(text)} beside numbers: names of columns, or a sample? --header says "
+                $"{what}, line {survey.FirstLine}: {Printable.Quote(text)} beside numbers: names of columns, or a sample? --header says "
                     + $"the first; a sample is numbers alone"
             );
         }
@@ -160,7 +160,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
     static IEnumerable<string> Said(CsvSurvey survey, string what, string[] names, bool heading, bool index)
     {
         if (heading)
-            yield return $"{what}: line {survey.FirstLine} ({Wording.Short(string.Join(", ", names))}) is taken for names of columns and "
+            yield return $"{what}: line {survey.FirstLine} ({Printable.Short(string.Join(", ", names))}) is taken for names of columns and "
                 + $"is no sample";
         if (index)
             yield return $"{what}: column 1 numbers the samples and is no feature";

@@ -1,4 +1,4 @@
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Evaluation.Files;
 
@@ -106,7 +106,7 @@ sealed class CsvSurvey(string what)
 
     FeatureFileException NoNumber(int number, int column, string text) =>
         new(
-            $"{what}, line {number}: {(text.Length == 0 ? "a value is missing" : $"{Wording.Quote(text)} is no number")} (column "
+            $"{what}, line {number}: {(text.Length == 0 ? "a value is missing" : $"{Printable.Quote(text)} is no number")} (column "
                 + $"{column + 1}){Remedy(number, text)}"
         );
 

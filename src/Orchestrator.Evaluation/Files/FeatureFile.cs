@@ -1,4 +1,4 @@
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 using Orchestrator.Training.Files;
 using static TorchSharp.torch;
 
@@ -49,15 +49,15 @@ public static class FeatureFile
             );
         if (chosen.Length > Largest)
             throw new FeatureFileException(
-                $"{path}: {Wording.Short(chosen.FullName)} has {RegularFile.Size(chosen.Length)}; at most {RegularFile.Size(Largest)} "
+                $"{path}: {Printable.Short(chosen.FullName)} has {RegularFile.Size(chosen.Length)}; at most {RegularFile.Size(Largest)} "
                     + $"are read"
             );
         using var stream = BoundedZip.Content(chosen, file.Length);
-        return NpyArray.Read(stream, chosen.Length, $"{path}, {Wording.Short(chosen.FullName)}");
+        return NpyArray.Read(stream, chosen.Length, $"{path}, {Printable.Short(chosen.FullName)}");
     }
 
     static string Held(string[] names) =>
         names.Length == 0
             ? "no array"
-            : string.Join(", ", names.Take(10).Select(Wording.Short)) + (names.Length > 10 ? $" and {names.Length - 10} more" : "");
+            : string.Join(", ", names.Take(10).Select(Printable.Short)) + (names.Length > 10 ? $" and {names.Length - 10} more" : "");
 }

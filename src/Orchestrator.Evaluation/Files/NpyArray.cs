@@ -1,4 +1,4 @@
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Files;
@@ -23,7 +23,7 @@ static class NpyArray
                 "<f4" or "=f4" => (ScalarType.Float32, 4),
                 "<f8" or "=f8" => (ScalarType.Float64, 8),
                 var other => throw new FeatureFileException(
-                    $"{what}: values of type {Wording.Short(other)}; expected little-endian float32 (<f4) or float64 (<f8): save it with "
+                    $"{what}: values of type {Printable.Short(other)}; expected little-endian float32 (<f4) or float64 (<f8): save it with "
                         + $"array.astype('<f4')"
                 ),
             };

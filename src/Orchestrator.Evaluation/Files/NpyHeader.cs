@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Evaluation.Files;
 
@@ -52,7 +52,7 @@ sealed partial record NpyHeader(string Type, long Rows, long Columns, bool IsCol
             var header = json.RootElement;
             var type = header.GetProperty("descr") is { ValueKind: JsonValueKind.String } name ? name.GetString()! : "a structure";
             var sizes = header.GetProperty("shape");
-            var shown = $"({Wording.Short(string.Join(", ", sizes.EnumerateArray().Select(size => size.GetRawText())))})";
+            var shown = $"({Printable.Short(string.Join(", ", sizes.EnumerateArray().Select(size => size.GetRawText())))})";
             if (
                 sizes
                     .EnumerateArray()
@@ -66,7 +66,7 @@ sealed partial record NpyHeader(string Type, long Rows, long Columns, bool IsCol
         catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new FeatureFileException(
-                $"{what}: its header is not one of NumPy's: {Wording.Quote(text)}; expected descr, fortran_order and shape",
+                $"{what}: its header is not one of NumPy's: {Printable.Quote(text)}; expected descr, fortran_order and shape",
                 wrong
             );
         }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 using Orchestrator.Training.Files;
 
 namespace Orchestrator.Evaluation.Files;
@@ -135,7 +135,7 @@ sealed record PictureFiles(ImmutableArray<string> Paths, LeftOut LeftOut)
         static bool IsPicture(FileSystemInfo entry) => Endings.Contains(entry.Extension.ToLowerInvariant());
 
         static string Reason(FileSystemInfo entry) =>
-            entry.Extension.Length is > 1 and < 16 ? Wording.Short(entry.Extension.ToLowerInvariant()) : NoEnding;
+            entry.Extension.Length is > 1 and < 16 ? Printable.Short(entry.Extension.ToLowerInvariant()) : NoEnding;
 
         static string Shown(string path) => string.Concat(path.Select(character => char.IsControl(character) ? '?' : character));
     }

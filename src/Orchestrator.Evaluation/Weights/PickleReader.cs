@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Evaluation.Weights;
 
@@ -129,12 +129,12 @@ ref struct PickleReader(ReadOnlySpan<byte> bytes)
                     stack.Add(Remembered(at, BinaryPrimitives.ReadInt32LittleEndian(Take(4))));
                     break;
                 case 'c':
-                    stack.Add(PickledGlobal.Named(Line(), Line()) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}"));
+                    stack.Add(PickledGlobal.Named(Line(), Line()) ?? throw Refused(at, $"global {Printable.Short(LastGlobal)}"));
                     break;
                 case '\x93':
                     var names = Last(2);
                     (LastModule, LastName) = ($"{names[0]}", $"{names[1]}");
-                    stack.Add(PickledGlobal.Named(LastModule, LastName) ?? throw Refused(at, $"global {Wording.Short(LastGlobal)}"));
+                    stack.Add(PickledGlobal.Named(LastModule, LastName) ?? throw Refused(at, $"global {Printable.Short(LastGlobal)}"));
                     break;
                 case 'Q':
                     stack.Add(PickledStorage.From(Pop()) ?? throw Refused(at, "a persistent reference that is no storage of a known type"));

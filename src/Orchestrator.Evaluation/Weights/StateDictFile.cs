@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Numerics;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 using Orchestrator.Training.Files;
 using static TorchSharp.torch;
 
@@ -40,10 +40,10 @@ static class StateDictFile
             {
                 var entry =
                     archive.GetEntry($"{folder}data/{storage.Key}")
-                    ?? throw new WeightsException($"the archive has no values {Wording.Short(storage.Key)}");
+                    ?? throw new WeightsException($"the archive has no values {Printable.Short(storage.Key)}");
                 if (entry.Length != storage.Bytes)
                     throw new WeightsException(
-                        $"values {Wording.Short(storage.Key)}: {storage.Count} of {storage.Type} expected, {entry.Length} bytes found"
+                        $"values {Printable.Short(storage.Key)}: {storage.Count} of {storage.Type} expected, {entry.Length} bytes found"
                     );
                 using var content = Open(entry, file);
                 content.ReadExactly(values().bytes);
@@ -55,7 +55,7 @@ static class StateDictFile
     {
         if (entry.Length > most)
             throw new WeightsException(
-                $"{Wording.Short(entry.FullName)} in the archive has {RegularFile.Size(entry.Length)}; at most {RegularFile.Size(most)} "
+                $"{Printable.Short(entry.FullName)} in the archive has {RegularFile.Size(entry.Length)}; at most {RegularFile.Size(most)} "
                     + $"are read"
             );
         using var stream = Open(entry, file);
@@ -68,7 +68,7 @@ static class StateDictFile
     static Stream Open(ZipArchiveEntry entry, FileStream file) =>
         entry.Length == entry.CompressedLength
             ? BoundedZip.Content(entry, file.Length)
-            : throw new WeightsException($"{Wording.Short(entry.FullName)} in the archive is compressed, which PyTorch never does");
+            : throw new WeightsException($"{Printable.Short(entry.FullName)} in the archive is compressed, which PyTorch never does");
 
     static ListedTensors ListPickles(FileStream file)
     {
@@ -89,7 +89,7 @@ static class StateDictFile
             (storage, values) =>
             {
                 if (!places.TryGetValue(storage, out var place))
-                    throw new WeightsException($"the file has no {storage.Count} values {Wording.Short(storage.Key)}");
+                    throw new WeightsException($"the file has no {storage.Count} values {Printable.Short(storage.Key)}");
                 file.Position = place;
                 file.ReadExactly(values().bytes);
             }
@@ -118,16 +118,16 @@ static class StateDictFile
         foreach (var key in keys)
         {
             if (!known.TryGetValue(key, out var storage))
-                throw new WeightsException($"values {Wording.Short(key)} belong to no tensor");
+                throw new WeightsException($"values {Printable.Short(key)} belong to no tensor");
             file.Position = position;
             if (
                 file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) < count.Length
                 || BitConverter.ToInt64(count) != storage.Count
             )
-                throw new WeightsException($"values {Wording.Short(key)}: {storage.Count} expected, and another number found");
+                throw new WeightsException($"values {Printable.Short(key)}: {storage.Count} expected, and another number found");
             position += sizeof(long);
             if (storage.Bytes > file.Length - position)
-                throw new WeightsException($"values {Wording.Short(key)}: the file ends within them");
+                throw new WeightsException($"values {Printable.Short(key)}: the file ends within them");
             places[storage] = position;
             position += storage.Bytes;
         }
@@ -151,7 +151,7 @@ static class StateDictFile
             entry.Value is PickledTensor tensor
                 ? (entry.Key, tensor)
                 : throw new WeightsException(
-                    $"entry {Wording.Quote(entry.Key)} is no tensor; a state dict is expected, not a whole model or checkpoint"
+                    $"entry {Printable.Quote(entry.Key)} is no tensor; a state dict is expected, not a whole model or checkpoint"
                 )
         );
     }

@@ -18,7 +18,7 @@ public abstract record FieldKind
     public abstract string? Canonical(string text);
 
     /// <summary>What to say of a text without canonical form.</summary>
-    public virtual string Complaint(string text) => $"expected {Expected}, not {Wording.Quote(text)}";
+    public virtual string Complaint(string text) => $"expected {Expected}, not {Printable.Quote(text)}";
 
     public abstract JsonObject JsonSchema();
 
@@ -68,10 +68,10 @@ public sealed record Number(double? Above = null, double? AtLeast = null, double
         get
         {
             (string, double?)[] limits = [("above", Above), ("of at least", AtLeast), ("below", Below), ("at most", AtMost)];
-            var said = limits
+            var words = limits
                 .Where(limit => limit.Item2 is not null)
                 .Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Item1} {limit.Item2}"));
-            return $"a number {string.Join(" and ", said)}";
+            return $"a number {string.Join(" and ", words)}";
         }
     }
 
@@ -182,8 +182,8 @@ public sealed record OneOf(ImmutableArray<string> Names) : FieldKind
     public override string Complaint(string text)
     {
         if (Later.Any(name => text == name || name.EndsWith(':') && text.StartsWith(name, StringComparison.Ordinal)))
-            return $"{Wording.Quote(text)} is not available in this version; available now: {string.Join(", ", Available)}";
-        return base.Complaint(text) + Wording.DidYouMean(text, Names);
+            return $"{Printable.Quote(text)} is not available in this version; available now: {string.Join(", ", Available)}";
+        return base.Complaint(text) + Suggestions.DidYouMean(text, Names);
     }
 
     public override JsonObject JsonSchema()

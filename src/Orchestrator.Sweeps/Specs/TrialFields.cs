@@ -42,7 +42,7 @@ public static class TrialFields
     internal static IEnumerable<string> Faults(ImmutableSortedDictionary<string, string> settings) =>
         settings
             .Keys.Where(path => Table.Find(path) is null)
-            .Select(path => $"{Wording.Short(path)}: this version has no such setting")
+            .Select(path => $"{Printable.Short(path)}: this version has no such setting")
             .Concat(from field in Table.Fields let fault = Fault(field, settings) where fault is not null select $"{field.Path}: {fault}");
 
     static string? Fault(Field field, ImmutableSortedDictionary<string, string> settings)
@@ -57,6 +57,6 @@ public static class TrialFields
         var canonical = field.Kind.Canonical(text);
         return canonical == text ? null
             : canonical is null ? field.Kind.Complaint(text)
-            : $"expected {canonical}, not {Wording.Quote(text)}";
+            : $"expected {canonical}, not {Printable.Quote(text)}";
     }
 }

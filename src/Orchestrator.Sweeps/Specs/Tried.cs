@@ -11,7 +11,7 @@ public sealed record Tried(double? Least, double? Most, string Why)
     public bool Excludes(double value) => value < Least || value > Most;
 
     /// <summary>What to say of a number beyond; <paramref name="unit"/> stands after each limit.</summary>
-    public string Complaint(string text, string unit = "") => $"expected {Limits(unit)}, not {Wording.Quote(text)}: {Why}";
+    public string Complaint(string text, string unit = "") => $"expected {Limits(unit)}, not {Printable.Quote(text)}: {Why}";
 
     string Limits(string unit) =>
         (Least, Most) switch

@@ -9,7 +9,7 @@ sealed record FieldValue(string Text, Position At);
 sealed record KnownField(string Path, Field? Field, ScalarNode Key, Node Value);
 
 /// <summary>Reads values by a table of fields.</summary>
-sealed class FieldReader(FieldTable table, Problems problems)
+sealed class FieldReader(FieldTable table, ProblemList problems)
 {
     /// <summary>Some key was not understood, so that what seems to be missing may only be misspelt.</summary>
     public bool HasUnknownKeys { get; private set; }
@@ -36,8 +36,8 @@ sealed class FieldReader(FieldTable table, Problems problems)
     void Unknown(ScalarNode key, string path, string[] known)
     {
         HasUnknownKeys = true;
-        var meant = Wording.DidYouMean(key.Text, known);
-        problems.Add(key.At, Wording.Short(path), "unknown key" + (meant.Length > 0 ? meant : $"; known here: {string.Join(", ", known)}"));
+        var meant = Suggestions.DidYouMean(key.Text, known);
+        problems.Add(key.At, Printable.Short(path), "unknown key" + (meant.Length > 0 ? meant : $"; known here: {string.Join(", ", known)}"));
     }
 
     /// <summary>All fields of a mapping and the mappings in it.</summary>
@@ -92,7 +92,7 @@ sealed class FieldReader(FieldTable table, Problems problems)
             : SourceText.Hidden(scalar.Text) is { } hidden
                 ? $"holds the control character {SourceText.Name(hidden.Value)}: expected {field.Kind.Expected}"
             : field.Kind.IsNumber && !scalar.IsPlain
-                ? $"expected {field.Kind.Expected}, not the text {Wording.Quote(scalar.Text)}: leave the quotes out"
+                ? $"expected {field.Kind.Expected}, not the text {Printable.Quote(scalar.Text)}: leave the quotes out"
             : field.Kind.Canonical(scalar.Text) is null ? field.Kind.Complaint(scalar.Text)
             : null;
         if (complaint is null)

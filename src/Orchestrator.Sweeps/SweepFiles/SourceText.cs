@@ -18,7 +18,7 @@ static class SourceText
     }
 
     /// <returns>False where the text must not be read as YAML; the reason is among the problems.</returns>
-    public static bool Check(string text, Problems problems)
+    public static bool Check(string text, ProblemList problems)
     {
         var before = problems.Count;
         if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
@@ -42,7 +42,7 @@ static class SourceText
 
     static string Decode(ReadOnlySpan<byte> bytes, string fileName)
     {
-        var problems = new Problems(fileName);
+        var problems = new ProblemList(fileName);
         if (bytes.Length > MaxBytes)
             problems.Add(new(1, 1), "", "larger than 1 MiB: expected a sweep file");
         else if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
@@ -70,7 +70,7 @@ static class SourceText
         return -1;
     }
 
-    static void CheckCharacters(string text, Problems problems)
+    static void CheckCharacters(string text, ProblemList problems)
     {
         for (var at = 0; at < text.Length && problems.Count < MostTold; )
         {

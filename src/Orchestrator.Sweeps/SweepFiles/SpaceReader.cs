@@ -8,14 +8,14 @@ sealed record ChoiceSource(Position At, IReadOnlyDictionary<string, Position> Fi
 
 /// <summary>Reads <c>parameters</c>: choices, and the choices inside them.</summary>
 /// <param name="template">The values that <c>trial</c> sets.</param>
-sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Problems problems)
+sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, ProblemList problems)
 {
     const string ChoiceKey = "choice";
 
     static readonly string[] Distributions = ["uniform", "log_uniform", "int_uniform", "quantized", "normal"];
 
     readonly FieldReader reader = new(TrialFields.Table, problems);
-    readonly Claims claims = new(problems);
+    readonly PathConflicts conflicts = new(problems);
 
     /// <summary>Of every choice read, by reference.</summary>
     public Dictionary<Choice, ChoiceSource> Sources { get; } = new(ReferenceEqualityComparer.Instance);
@@ -33,11 +33,11 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
                 space.Add(new Parameter(key.Text, FieldChoices(TrialFields.Replicate, value)));
             else if (key.Text == SearchSpace.WholeTrial)
                 space.Add(new Parameter(key.Text, SectionChoices("", value, key)));
-            else if (known.TryGetValue(key, out var path) && claims.Add(path.Path, key, key.At))
+            else if (known.TryGetValue(key, out var path) && conflicts.Add(path.Path, key, key.At))
                 space.Add(ReadParameter(path));
         }
 
-        HasConflicts |= claims.HasConflicts;
+        HasConflicts |= conflicts.HasConflicts;
         return new SearchSpace(space.ToImmutable());
     }
 
@@ -53,13 +53,13 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
             var (text, at) = reader.Value(field, item);
             if (text.Length > 0 && !seen.TryAdd(text, at))
                 problems.Add(at, field.Path, $"the choice has {text} twice: first at {seen[text]}");
-            choices.Add(Sourced(Sets(field.Path, text), at, new Dictionary<string, Position> { [field.Path] = at }));
+            choices.Add(WithSource(Sets(field.Path, text), at, new Dictionary<string, Position> { [field.Path] = at }));
         }
 
         return choices.ToImmutable();
     }
 
-    /// <param name="owner">The key that claims what the choices of the whole trial set; null for a section, which is claimed as one.</param>
+    /// <param name="owner">The key to which all paths belong that the choices of the whole trial set; null for a section, which is one path.</param>
     ImmutableArray<Choice> SectionChoices(string section, Node node, ScalarNode? owner = null)
     {
         var name = section.Length == 0 ? SearchSpace.WholeTrial : section;
@@ -82,7 +82,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
         var misspelt = !Fill(section, entry, owner, values, inner);
         return misspelt
             ? null
-            : Sourced(
+            : WithSource(
                 new Choice(values.ToImmutableSortedDictionary(field => field.Key, field => field.Value.Text), inner.ToImmutable()),
                 entry.At,
                 values.ToDictionary(field => field.Key, field => field.Value.At)
@@ -99,13 +99,13 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
     {
         var keys = reader.Keys(entry, section).ToList();
         var understood = keys.Count == entry.Entries.Count;
-        var here = new Claims(problems);
+        var here = new PathConflicts(problems);
         foreach (var key in keys)
         {
             if (!here.Add(key.Path, key.Key, key.Key.At))
                 continue;
             if (owner is not null)
-                claims.Add(key.Path, owner, key.Key.At);
+                conflicts.Add(key.Path, owner, key.Key.At);
             if (key.Field is null && key.Value is MappingNode mapping && Items(mapping, key.Path) is null && !IsDistribution(mapping))
                 understood &= Fill(key.Path, mapping, null, values, inner);
             else if (key.Field is not null && key.Value is ScalarNode)
@@ -146,7 +146,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
         if (node is MappingNode mapping)
         {
             foreach (var (key, _) in mapping.Entries.Where(entry => entry.Key.Text != ChoiceKey))
-                problems.Add(key.At, path, $"unknown key {Wording.Quote(key.Text)} beside choice");
+                problems.Add(key.At, path, $"unknown key {Printable.Quote(key.Text)} beside choice");
         }
 
         if (list is not ListNode items)
@@ -177,7 +177,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
 
     static Choice Sets(string path, string text) => new(ImmutableSortedDictionary<string, string>.Empty.Add(path, text), []);
 
-    Choice Sourced(Choice choice, Position at, IReadOnlyDictionary<string, Position> values)
+    Choice WithSource(Choice choice, Position at, IReadOnlyDictionary<string, Position> values)
     {
         Sources.Add(choice, new ChoiceSource(at, values));
         return choice;

@@ -16,7 +16,7 @@ public static class SweepFile
     /// <exception cref="SweepFileException">Names every problem of the file.</exception>
     public static SweepSpec Parse(string text, string fileName)
     {
-        var problems = new Problems(fileName);
+        var problems = new ProblemList(fileName);
         var root = YamlLoader.Load(text, problems) ?? throw problems.ToException();
         return new SweepReader(problems).Read(root);
     }

@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Specs;
 namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Reads the sections of a sweep file; every problem of every section is found.</summary>
-sealed class SweepReader(Problems problems)
+sealed class SweepReader(ProblemList problems)
 {
     const string Scheduler = "scheduler";
 
@@ -80,7 +80,7 @@ sealed class SweepReader(Problems problems)
         );
 
     /// <summary>What the file says, else the default.</summary>
-    sealed class Settings(IReadOnlyDictionary<string, FieldValue> said)
+    sealed class Settings(IReadOnlyDictionary<string, FieldValue> given)
     {
         public string this[string path] => Find(path)!;
 
@@ -90,6 +90,6 @@ sealed class SweepReader(Problems problems)
 
         public long? Long(string path) => Find(path) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
-        string? Find(string path) => said.TryGetValue(path, out var value) ? value.Text : SweepFields.Table.Find(path)!.Default;
+        string? Find(string path) => given.TryGetValue(path, out var value) ? value.Text : SweepFields.Table.Find(path)!.Default;
     }
 }

@@ -10,7 +10,7 @@ sealed class TrialCheck(
     IReadOnlyDictionary<string, FieldValue> template,
     IReadOnlyDictionary<Choice, ChoiceSource> sources,
     Position trial,
-    Problems problems
+    ProblemList problems
 )
 {
     readonly ImmutableSortedDictionary<string, string> valuesOfTrial = template.ToImmutableSortedDictionary(

@@ -1,4 +1,3 @@
-using Orchestrator.Sweeps.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -40,10 +39,10 @@ sealed class YamlFault(string text)
     public (Position At, string Message) Explain(Exception error, Mark reached)
     {
         var yaml = error as YamlException;
-        var said = yaml?.Message ?? "";
-        if (said.Contains("tab", StringComparison.Ordinal) && TabIn((int)reached.Line) is { } tab)
+        var message = yaml?.Message ?? "";
+        if (message.Contains("tab", StringComparison.Ordinal) && TabIn((int)reached.Line) is { } tab)
             return (tab, "a tab indents this line: expected spaces");
-        if (IsUnclosedQuote(said))
+        if (IsUnclosedQuote(message))
             return (At(yaml!.Start), $"this quote is not closed: expected {CharacterAt(yaml.Start)} at the end of the value");
         if (yaml is not null && longQuote is { } quote && yaml.Start.Line == quote.End.Line)
             return (
@@ -54,17 +53,17 @@ sealed class YamlFault(string text)
             return (bracket.At, $"this {CharacterAt(bracket.At)} is not closed: expected {bracket.Closing}");
         if (yaml is null)
             return (At(reached), "not YAML: cannot be read on from here");
-        if (said.Contains("invalid mapping", StringComparison.Ordinal))
+        if (message.Contains("invalid mapping", StringComparison.Ordinal))
             return SecondColon(At(yaml.Start));
-        if (said.Contains("node content", StringComparison.Ordinal))
+        if (message.Contains("node content", StringComparison.Ordinal))
             return (At(yaml.Start), "expected a value");
-        if (said.Contains("did not find expected key", StringComparison.Ordinal) && Glued((int)yaml.Start.Line) is { } glued)
+        if (message.Contains("did not find expected key", StringComparison.Ordinal) && Glued((int)yaml.Start.Line) is { } glued)
             return (glued, NoSpace);
-        if (said.Contains("did not find expected key", StringComparison.Ordinal))
+        if (message.Contains("did not find expected key", StringComparison.Ordinal))
             return (At(yaml.Start), "expected a key, a colon and a value, such as 'name: first', in line with the keys above");
-        if (bracket.Closing != 0 && said.Contains("did not find expected", StringComparison.Ordinal))
+        if (bracket.Closing != 0 && message.Contains("did not find expected", StringComparison.Ordinal))
             return (At(yaml.Start), $"expected a comma or {bracket.Closing}, to go on with the {CharacterAt(bracket.At)} of {bracket.At}");
-        return (At(yaml.Start), $"not YAML: {Wording.Sentence(said)}");
+        return (At(yaml.Start), $"not YAML: {Printable.Clause(message)}");
     }
 
     /// <summary>A colon was found inside a value that has no quotes: that value began in this line, or the line was taken for more of the
@@ -86,10 +85,10 @@ sealed class YamlFault(string text)
         );
     }
 
-    static bool IsUnclosedQuote(string said) =>
-        said.Contains("quoted scalar, found unexpected end of stream", StringComparison.Ordinal)
-        || said.Contains("quoted scalar, found wrong indentation", StringComparison.Ordinal)
-        || said.Contains("quoted scalar, found unexpected document indicator", StringComparison.Ordinal);
+    static bool IsUnclosedQuote(string message) =>
+        message.Contains("quoted scalar, found unexpected end of stream", StringComparison.Ordinal)
+        || message.Contains("quoted scalar, found wrong indentation", StringComparison.Ordinal)
+        || message.Contains("quoted scalar, found unexpected document indicator", StringComparison.Ordinal);
 
     /// <returns>Where the value begins in a line such as <c>name:first</c>; null where the line's first colon has its space.</returns>
     Position? Glued(int number) =>

@@ -1,4 +1,3 @@
-using Orchestrator.Sweeps.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -12,9 +11,9 @@ sealed class YamlLoader
     readonly Scanner scanner;
     readonly FollowedParser parser;
     readonly YamlFault fault;
-    readonly Problems problems;
+    readonly ProblemList problems;
 
-    YamlLoader(string text, Problems problems)
+    YamlLoader(string text, ProblemList problems)
     {
         scanner = new Scanner(new StringReader(text));
         fault = new YamlFault(text);
@@ -23,7 +22,7 @@ sealed class YamlLoader
     }
 
     /// <returns>Null where there is nothing to go on with; the reason is among the problems.</returns>
-    public static MappingNode? Load(string text, Problems problems)
+    public static MappingNode? Load(string text, ProblemList problems)
     {
         if (!SourceText.Check(text, problems))
             return null;
@@ -116,7 +115,7 @@ sealed class YamlLoader
             if (key is not ScalarNode scalar)
                 problems.Add(key.At, "", "a key is a single word, not a list or a mapping");
             else if (!entries.TryAdd(scalar.Text, new Entry(scalar, value)))
-                problems.Add(scalar.At, "", $"{Wording.Quote(scalar.Text)} is given twice: first at {entries[scalar.Text].Key.At}");
+                problems.Add(scalar.At, "", $"{Printable.Quote(scalar.Text)} is given twice: first at {entries[scalar.Text].Key.At}");
         }
 
         return new MappingNode(at, [.. entries.Values]);

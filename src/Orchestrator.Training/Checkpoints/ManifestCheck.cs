@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Orchestrator.Flows.Transforms;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Checkpoints;
@@ -45,9 +46,9 @@ static partial class ManifestCheck
         return
         [
             SweepFields.Table.Find("dataset")!.Kind.Canonical(spec.Dataset) is null || spec.Dataset.Any(char.IsControl)
-                ? $"spec.dataset: {Wording.Quote(spec.Dataset)} is no name of a data set"
+                ? $"spec.dataset: {Printable.Quote(spec.Dataset)} is no name of a data set"
                 : null,
-            spec.Device is { Length: <= 16 } ? null : $"spec.device: {Wording.Quote(spec.Device)} is no name of a device",
+            spec.Device is { Length: <= 16 } ? null : $"spec.device: {Printable.Quote(spec.Device)} is no name of a device",
             Range("spec.threads", spec.Threads, 1, 4096),
             .. spec.Settings.Faults().Select(fault => $"spec.settings: {fault}"),
         ];
@@ -71,7 +72,7 @@ static partial class ManifestCheck
 
         foreach (var (name, digest) in manifest.Files)
             yield return name is not (Checkpoint.ModelFile or Checkpoint.OptimizerFile)
-                ? $"files: {Wording.Quote(name)} is no file of a checkpoint"
+                ? $"files: {Printable.Quote(name)} is no file of a checkpoint"
             : digest is null ? $"files: nothing is said of {name}"
             : Range($"files.{name}.bytes", digest.Bytes, 0, Array.MaxLength) ?? Hash($"files.{name}.sha256", digest.Sha256, shortest: 64);
         yield return manifest.Versions is null || manifest.Versions.Values.Any(version => version is null) ? "versions: is missing" : null;
@@ -86,7 +87,7 @@ static partial class ManifestCheck
     static string? Name(string key, string? name) =>
         name is not null && NamePattern().IsMatch(name)
             ? null
-            : $"{key}: expected 1 to 48 letters, digits and -, found {Wording.Quote(name ?? "null")}";
+            : $"{key}: expected 1 to 48 letters, digits and -, found {Printable.Quote(name ?? "null")}";
 
     static string? Hash(string key, string? hash, int shortest) =>
         hash is { Length: <= 64 } && hash.Length >= shortest && hash.All(char.IsAsciiHexDigitLower)

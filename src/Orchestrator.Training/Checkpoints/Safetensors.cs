@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Checkpoints;
@@ -152,7 +152,7 @@ public static class Safetensors
             .Select(e => (e.Name, Entry: e.Value, Offsets: Numbers(e.Value, "data_offsets")))
             .ToArray();
         if (entries.FirstOrDefault(e => e.Offsets.Length != 2) is { Name: { } bad })
-            throw new InvalidDataException($"tensor {Wording.Short(bad)}: data_offsets must be two numbers");
+            throw new InvalidDataException($"tensor {Printable.Short(bad)}: data_offsets must be two numbers");
 
         var position = 0L;
         var tensors = ImmutableArray.CreateBuilder<SafetensorsEntry>(entries.Length);
@@ -161,7 +161,7 @@ public static class Safetensors
             var (begin, end) = (offsets[0], offsets[1]);
             if (begin != position || end < begin || end > data)
                 throw new InvalidDataException(
-                    $"tensor {Wording.Short(name)}: offsets {begin}..{end} where {position} was expected, in {data} bytes of values"
+                    $"tensor {Printable.Short(name)}: offsets {begin}..{end} where {position} was expected, in {data} bytes of values"
                 );
             tensors.Add(Entry(name, entry, start + begin, end - begin));
             position = end;
@@ -178,19 +178,19 @@ public static class Safetensors
         var type = Types.FirstOrDefault(t => t.Name == dtype);
         if (type.Name is null)
             throw new InvalidDataException(
-                $"tensor {Wording.Short(name)}: type {Wording.Short(dtype ?? "null")}; expected one of "
+                $"tensor {Printable.Short(name)}: type {Printable.Short(dtype ?? "null")}; expected one of "
                     + $"{string.Join(", ", Types.Select(t => t.Name))}"
             );
         var shape = Numbers(entry, "shape");
         if (shape.Any(size => size < 0))
-            throw new InvalidDataException($"tensor {Wording.Short(name)}: a size below 0");
+            throw new InvalidDataException($"tensor {Printable.Short(name)}: a size below 0");
         if (shape.Length > MostDimensions || (shape.Contains(0) && shape.Any(size => size > int.MaxValue)))
-            throw new InvalidDataException($"tensor {Wording.Short(name)}: no shape of a tensor");
+            throw new InvalidDataException($"tensor {Printable.Short(name)}: no shape of a tensor");
         var bytes = shape.Aggregate((long)type.Size, (product, size) => checked(product * size));
         return bytes == length
             ? new SafetensorsEntry(name, type.Type, shape, begin, length)
             : throw new InvalidDataException(
-                $"tensor {Wording.Short(name)}: shape [{string.Join(", ", shape.Take(8))}] of {dtype} needs {bytes} bytes, its offsets "
+                $"tensor {Printable.Short(name)}: shape [{string.Join(", ", shape.Take(8))}] of {dtype} needs {bytes} bytes, its offsets "
                     + $"span {length}"
             );
     }

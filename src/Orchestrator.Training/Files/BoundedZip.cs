@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Training.Files;
 
@@ -23,7 +23,7 @@ public static class BoundedZip
             );
         var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
         if (archive.Entries.GroupBy(entry => entry.FullName).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new InvalidDataException($"the archive holds {Wording.Short(twice.Key)} {twice.Count()} times");
+            throw new InvalidDataException($"the archive holds {Printable.Short(twice.Key)} {twice.Count()} times");
         return archive;
     }
 
@@ -34,7 +34,7 @@ public static class BoundedZip
     {
         if (entry.CompressedLength > archive)
             throw new InvalidDataException(
-                $"{Wording.Short(entry.FullName)} is said to take {entry.CompressedLength} bytes of an archive of {archive}"
+                $"{Printable.Short(entry.FullName)} is said to take {entry.CompressedLength} bytes of an archive of {archive}"
             );
         Growth.Check(entry.Length, entry.CompressedLength, entry.Open);
         return new LimitedStream(entry.Open(), entry.Length);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Orchestrator.Evaluation.Weights;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps;
 
 namespace Orchestrator.Evaluation.Features.Inception;
 
@@ -55,7 +55,7 @@ static class InceptionTensors
                 .Order(StringComparer.Ordinal)
                 .FirstOrDefault()
                 is { } unknown
-            ? throw new WeightsException($"tensor {Wording.Short(unknown)} is not one of the FID Inception network of 2015-12-05")
+            ? throw new WeightsException($"tensor {Printable.Short(unknown)} is not one of the FID Inception network of 2015-12-05")
             : Shapes.Keys;
     }
 

@@ -1,7 +1,7 @@
 namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Collects what is wrong with one file; the same problem counts once.</summary>
-sealed class Problems(string file)
+sealed class ProblemList(string file)
 {
     const int MostTold = 20;
 

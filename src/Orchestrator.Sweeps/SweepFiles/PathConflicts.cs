@@ -3,19 +3,19 @@ using Orchestrator.Sweeps.Specs;
 namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Sees to it that no path is set in two places at once, as a field and within a section.</summary>
-sealed class Claims(Problems problems)
+sealed class PathConflicts(ProblemList problems)
 {
-    readonly List<(string Path, ScalarNode Owner)> claims = [];
+    readonly List<(string Path, ScalarNode Owner)> owners = [];
 
     public bool HasConflicts { get; private set; }
 
     /// <returns>False where another owner has the path, something in it, or something around it.</returns>
     public bool Add(string path, ScalarNode owner, Position at)
     {
-        var other = claims.Find(claim =>
-            !ReferenceEquals(claim.Owner, owner) && (FieldTable.IsIn(path, claim.Path) || FieldTable.IsIn(claim.Path, path))
+        var other = owners.Find(taken =>
+            !ReferenceEquals(taken.Owner, owner) && (FieldTable.IsIn(path, taken.Path) || FieldTable.IsIn(taken.Path, path))
         );
-        claims.Add((path, owner));
+        owners.Add((path, owner));
         if (other.Owner is null)
             return true;
         HasConflicts = true;

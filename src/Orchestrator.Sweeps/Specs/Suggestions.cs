@@ -1,27 +1,15 @@
 namespace Orchestrator.Sweeps.Specs;
 
-/// <summary>How messages quote what somebody wrote, and guess what was meant.</summary>
-public static class Wording
+/// <summary>Guesses what was meant by a name that nobody knows.</summary>
+public static class Suggestions
 {
-    const int LongestShown = 60;
-
-    public static string Quote(string text) => text.Length == 0 ? "nothing" : $"'{Short(text)}'";
-
-    /// <summary>Of another library: goes on in the middle of ours.</summary>
-    public static string Sentence(string message) =>
-        Short(message).TrimEnd('.') is { Length: > 0 } line ? char.ToLowerInvariant(line[0]) + line[1..] : "";
-
-    /// <summary>One line, without control characters, of bounded length.</summary>
-    public static string Short(string text)
-    {
-        var line = string.Concat(text.Take(LongestShown).Select(character => char.IsControl(character) ? ' ' : character));
-        return text.Length > LongestShown ? line + "…" : line;
-    }
+    /// <summary>Longer texts are no misspelt names.</summary>
+    const int LongestName = 60;
 
     /// <returns>A clause with the nearest of the names, or nothing where none is near. A name is as near as its last part.</returns>
     public static string DidYouMean(string text, IEnumerable<string> names)
     {
-        if (text.Length > LongestShown)
+        if (text.Length > LongestName)
             return "";
         var (nearest, distance) = names
             .Select(name => (Name: name, Distance: Math.Min(Distance(text, name), Distance(text, name[(name.LastIndexOf('.') + 1)..]))))
