@@ -7,7 +7,7 @@ using Orchestrator.Evaluation.Images;
 using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Evaluation.Weights;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -42,7 +42,7 @@ public static class CheckpointEvaluator
     {
         time ??= TimeProvider.System;
         var begun = time.GetTimestamp();
-        EvaluationCheck.Check(task);
+        EvaluationTaskValidation.Check(task);
         set_num_threads(task.Spec.Threads);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();

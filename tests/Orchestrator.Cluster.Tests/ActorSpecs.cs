@@ -5,9 +5,9 @@ using Akka.TestKit;
 using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests;
 

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Processes;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests;
 

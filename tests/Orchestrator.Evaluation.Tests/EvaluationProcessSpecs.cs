@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Evaluation.Tests.Scoring;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Evaluation.Tests;
 

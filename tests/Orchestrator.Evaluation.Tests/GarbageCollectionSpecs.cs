@@ -4,8 +4,8 @@ using System.Text.Json;
 using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Evaluation.Tests.Scoring;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Evaluation.Tests;
@@ -76,7 +76,7 @@ public sealed class GarbageCollectionSpecs
     /// <returns>All scores, to their last digit, and the hash of the network's weights.</returns>
     static string Scores(TrialSpec spec, string folder)
     {
-        var attempt = new AttemptSpec(
+        var attempt = new TrainingTask(
             "sweep",
             "trial",
             1,

@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Running;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Page.Tests;
 

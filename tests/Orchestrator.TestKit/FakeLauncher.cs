@@ -1,7 +1,7 @@
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Processes;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.TestKit;
 

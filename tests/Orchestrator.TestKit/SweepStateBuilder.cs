@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.TestKit;
 

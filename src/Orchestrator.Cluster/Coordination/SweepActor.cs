@@ -5,9 +5,9 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Coordination;
 

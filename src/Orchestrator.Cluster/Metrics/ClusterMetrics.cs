@@ -1,8 +1,8 @@
 using System.Reflection;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;

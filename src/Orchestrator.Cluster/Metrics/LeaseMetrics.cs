@@ -1,5 +1,5 @@
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;

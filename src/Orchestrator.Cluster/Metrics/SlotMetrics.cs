@@ -1,6 +1,6 @@
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;

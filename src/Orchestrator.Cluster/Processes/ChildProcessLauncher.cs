@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Processes;
 

@@ -1,13 +1,13 @@
 using Orchestrator.Cluster.Devices;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Processes;
 
 /// <summary>Starts the child process of one attempt or evaluation.</summary>
 public interface ITrialLauncher
 {
-    /// <param name="taskFile">JSON of an <see cref="AttemptSpec"/> or <see cref="EvaluationTask"/>.</param>
+    /// <param name="taskFile">JSON of an <see cref="TrainingTask"/> or <see cref="EvaluationTask"/>.</param>
     /// <param name="onMessage">Called for every line the process writes, in order, from any thread.</param>
     /// <param name="onExit">Called once, after the last message.</param>
     /// <exception cref="ProgramException">There is no such program, or it may not be started.</exception>

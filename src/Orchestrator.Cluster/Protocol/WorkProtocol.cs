@@ -1,6 +1,6 @@
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Protocol;
 
@@ -16,7 +16,7 @@ public static class WorkProtocol
     /// <summary>A free slot asks. Answered by <see cref="WorkGranted"/>, or not at all while there is nothing to do.</summary>
     public sealed record RequestWork(string Node, int Slot, WorkKind Kind) : IProtocolMessage;
 
-    /// <param name="Stream">See <see cref="AttemptSpec"/>.</param>
+    /// <param name="Stream">See <see cref="TrainingTask"/>.</param>
     /// <param name="Checkpoint">Folder of the checkpoint to evaluate; null for training.</param>
     /// <param name="DatasetSha256">Of the content of all splits of the sweep's data set, which the process refuses any other than; null
     /// where nobody has said it yet.</param>

@@ -3,8 +3,8 @@ using Akka.Event;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Workers;
 

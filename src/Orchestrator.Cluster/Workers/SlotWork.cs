@@ -1,6 +1,6 @@
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Workers;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Workers;
 
@@ -21,7 +21,7 @@ static class TaskFile
         Directory.CreateDirectory(directory);
         var file = Path.Combine(directory, training ? "attempt.json" : "evaluation.json");
         object task = training
-            ? new AttemptSpec(
+            ? new TrainingTask(
                 work.Sweep,
                 trial,
                 lease.Attempt,

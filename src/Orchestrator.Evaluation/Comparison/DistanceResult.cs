@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Evaluation.Distances;
 using Orchestrator.Evaluation.Files;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Evaluation.Comparison;
 

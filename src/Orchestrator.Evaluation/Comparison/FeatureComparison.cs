@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Evaluation.Distances;
 using Orchestrator.Evaluation.Features;
 using Orchestrator.Evaluation.Files;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Comparison;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Evaluation.Features;
 

@@ -1,7 +1,7 @@
 using Orchestrator.Evaluation.Distances;
 using Orchestrator.Evaluation.Features;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Scoring;

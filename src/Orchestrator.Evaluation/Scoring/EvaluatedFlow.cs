@@ -3,7 +3,7 @@ using Orchestrator.Evaluation.Images;
 using Orchestrator.Flows;
 using Orchestrator.Flows.Distributions;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
 using static TorchSharp.torch;

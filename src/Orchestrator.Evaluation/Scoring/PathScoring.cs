@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Orchestrator.Flows.Distributions;
 using Orchestrator.Flows.Interpolation;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Scoring;

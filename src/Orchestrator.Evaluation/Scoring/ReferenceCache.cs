@@ -4,7 +4,7 @@ using Orchestrator.Evaluation.Features;
 using Orchestrator.Evaluation.Features.Inception;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Evaluation.Weights;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Orchestrator.Evaluation.Distances;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Evaluation.Scoring;
 

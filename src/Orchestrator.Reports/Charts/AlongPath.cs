@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Charts;
 

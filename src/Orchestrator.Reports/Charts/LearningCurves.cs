@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Charts;
 

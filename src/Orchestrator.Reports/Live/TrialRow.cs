@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Live;
 

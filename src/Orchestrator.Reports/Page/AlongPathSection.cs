@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Tables;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Reports.Page.Markup;
 
 namespace Orchestrator.Reports.Page;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Reports.Charts;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Page;
 

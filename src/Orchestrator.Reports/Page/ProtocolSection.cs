@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Reports.Page.Markup;
 
 namespace Orchestrator.Reports.Page;

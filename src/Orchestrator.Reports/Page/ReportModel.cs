@@ -3,9 +3,9 @@ using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Page;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Xml.Linq;
 using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Results;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Reports.Page.Markup;
 
 namespace Orchestrator.Reports.Page;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Results;
 

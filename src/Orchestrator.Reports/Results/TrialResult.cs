@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Results;
 

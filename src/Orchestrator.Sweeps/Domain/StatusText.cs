@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using static System.FormattableString;
 
 namespace Orchestrator.Sweeps.Domain;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
 
@@ -92,8 +92,3 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 
     public static string IdOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture);
 }
-
-/// <summary>How an attempt or an evaluation ended.</summary>
-/// <param name="Layer">Divergence only: the first layer with a non-finite value.</param>
-/// <param name="Step">The optimiser step at which it happened, where known.</param>
-public sealed record AttemptEnd(AttemptCause Cause, string? Message = null, string? Layer = null, long? Step = null);

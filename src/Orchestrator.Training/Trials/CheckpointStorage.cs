@@ -1,4 +1,4 @@
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 
 namespace Orchestrator.Training.Trials;
@@ -8,14 +8,14 @@ public static class CheckpointStorage
 {
     /// <exception cref="TrialFailure">Bad spec: the storage's address.</exception>
     /// <exception cref="StorageException">No credentials.</exception>
-    public static ICheckpointStore Of(AttemptSpec attempt, TimeProvider time) =>
-        attempt.Storage is null
-            ? new FolderCheckpointStore(attempt.Directory, attempt.Earlier, attempt.Retention)
+    public static ICheckpointStore Of(TrainingTask task, TimeProvider time) =>
+        task.Storage is null
+            ? new FolderCheckpointStore(task.Directory, task.Earlier, task.Retention)
             : new S3CheckpointStore(
-                Trial(attempt.Storage, attempt.Sweep, attempt.Trial, attempt.Directory, time),
-                attempt.Directory,
-                attempt.Earlier,
-                attempt.Retention
+                Trial(task.Storage, task.Sweep, task.Trial, task.Directory, time),
+                task.Directory,
+                task.Earlier,
+                task.Retention
             );
 
     /// <summary>The checkpoint that an evaluation is of.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Training.Trials;
 

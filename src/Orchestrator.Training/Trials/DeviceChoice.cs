@@ -1,4 +1,4 @@
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Training.Trials;
 

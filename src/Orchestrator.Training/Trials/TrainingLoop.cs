@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Flows;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Optimisation;
@@ -16,7 +16,7 @@ namespace Orchestrator.Training.Trials;
 /// images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread from
 /// begin to end.
 /// </remarks>
-public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
+public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
 {
     /// <summary>Images that data-dependent initialisation sees.</summary>
     const int InitialisationBatch = 512;
@@ -43,7 +43,7 @@ public sealed class TrainingLoop(AttemptSpec attempt, ImageDataset data, Action<
         // Before checkpoints are looked at: to other data, all of them are of other data.
         DatasetCheck.Expect(data, attempt.DatasetSha256, attempt.DataRoot);
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), attempt.DatasetSha256);
-        AttemptCheck.Check(attempt, data, resumed?.Manifest);
+        TrainingTaskValidation.Check(attempt, data, resumed?.Manifest);
         stepsPerEpoch = data.Train.Count / training.BatchSize;
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
         var device = DeviceChoice.Of(attempt.Spec.Device);

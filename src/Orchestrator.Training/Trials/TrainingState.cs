@@ -1,7 +1,7 @@
 using Orchestrator.Flows;
 using Orchestrator.Flows.Distributions;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Optimisation;
 using static TorchSharp.torch;

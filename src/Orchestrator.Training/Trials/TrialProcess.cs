@@ -1,39 +1,39 @@
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Data;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>The child process of one attempt: an <see cref="AttemptSpec"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an
+/// <summary>The child process of one attempt: an <see cref="TrainingTask"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an
 /// exit code by cause.</summary>
 public static class TrialProcess
 {
     /// <inheritdoc cref="ChildProcess.Run"/>
-    public static int Run(string attemptPath, TextWriter output, Stream? lifeline, TimeProvider? time = null) =>
-        ChildProcess.Run(output, lifeline, (report, stop) => Train(attemptPath, report, time ?? TimeProvider.System, stop));
+    public static int Run(string taskPath, TextWriter output, Stream? lifeline, TimeProvider? time = null) =>
+        ChildProcess.Run(output, lifeline, (report, stop) => Train(taskPath, report, time ?? TimeProvider.System, stop));
 
-    internal static AttemptCause Run(string attemptPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop) =>
-        ChildProcess.Guard(report, stop, (write, cancel) => Train(attemptPath, write, time, cancel));
+    internal static AttemptCause Run(string taskPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop) =>
+        ChildProcess.Guard(report, stop, (write, cancel) => Train(taskPath, write, time, cancel));
 
-    static AttemptCause Train(string attemptPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop)
+    static AttemptCause Train(string taskPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop)
     {
-        var attempt = Read(attemptPath);
-        UseThreads(attempt.Spec.Threads);
-        if (SweepPreflight.ThreadFault(attempt.Spec.Threads, Environment.ProcessorCount) is { } slow)
+        var task = Read(taskPath);
+        UseThreads(task.Spec.Threads);
+        if (SweepPreflight.ThreadFault(task.Spec.Threads, Environment.ProcessorCount) is { } slow)
             report(new ProcessMessage.Warning(slow));
-        var data = new DatasetCatalogue(attempt.DataRoot).Load(attempt.Spec.Dataset);
-        var cause = new TrainingLoop(attempt, data, report, time).Run(stop);
+        var data = new DatasetCatalogue(task.DataRoot).Load(task.Spec.Dataset);
+        var cause = new TrainingLoop(task, data, report, time).Run(stop);
         if (cause == AttemptCause.Interrupted)
             report(new ProcessMessage.Failed(cause, "asked to leave; all that was done is in the newest checkpoint"));
         return cause;
     }
 
-    static AttemptSpec Read(string path)
+    static TrainingTask Read(string path)
     {
-        var attempt = ChildProcess.ReadTask<AttemptSpec>(path);
-        return attempt is { Format: 1, Spec.Settings: not null, Retention: not null, Directory: not null, Earlier.IsDefault: false }
-            ? attempt
-            : throw new TrialFailure(AttemptCause.BadSpec, $"{path}: not an attempt of format 1, or parts of it are missing");
+        var task = ChildProcess.ReadTask<TrainingTask>(path);
+        return task is { Format: 1, Spec.Settings: not null, Retention: not null, Directory: not null, Earlier.IsDefault: false }
+            ? task
+            : throw new TrialFailure(AttemptCause.BadSpec, $"{path}: not a training task of format 1, or parts of it are missing");
     }
 
     static void UseThreads(int threads)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Output;
 

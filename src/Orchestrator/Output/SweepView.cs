@@ -1,9 +1,9 @@
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Reports.Tables;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Output;
 

@@ -1,7 +1,7 @@
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Data;
 
 namespace Orchestrator.Run;

@@ -2,8 +2,8 @@ using System.Text;
 using Akka.Actor;
 using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
 namespace Orchestrator.Cluster.Tests.Coordination;

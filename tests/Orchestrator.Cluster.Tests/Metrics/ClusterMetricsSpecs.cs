@@ -1,9 +1,9 @@
 using System.Text;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

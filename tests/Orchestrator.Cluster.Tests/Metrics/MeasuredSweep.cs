@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

@@ -4,8 +4,8 @@ using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Workers;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Cluster.Metrics;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Metrics;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Orchestrator.Cluster.Processes;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Processes;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using CsCheck;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Tests.Serialization;
 

@@ -7,9 +7,9 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Tests.Metrics;
 using Orchestrator.Cluster.Workers;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
 namespace Orchestrator.Cluster.Tests.Workers;
@@ -29,7 +29,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Scheduler.Advance(TimeSpan.FromMilliseconds(500));
         await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
         var process = await Begin(attempt: 3);
-        var task = JsonSerializer.Deserialize<AttemptSpec>(
+        var task = JsonSerializer.Deserialize<TrainingTask>(
             await File.ReadAllTextAsync(process.TaskFile, Cancel),
             OrchestratorJson.Compact
         )!;
@@ -47,7 +47,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Assert.Equal(
             "s3://flows",
             JsonSerializer
-                .Deserialize<AttemptSpec>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!
+                .Deserialize<TrainingTask>(await File.ReadAllTextAsync(process.TaskFile, Cancel), OrchestratorJson.Compact)!
                 .Storage
         );
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
@@ -31,7 +31,7 @@ public sealed class CheckpointSpecs : IAsyncLifetime
                 ("training.optimizer", "adamax")
             )
         );
-        var attempt = new AttemptSpec(
+        var attempt = new TrainingTask(
             "sweep",
             "0001",
             1,

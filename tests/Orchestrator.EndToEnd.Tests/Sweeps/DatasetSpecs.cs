@@ -1,6 +1,6 @@
 using Orchestrator.EndToEnd.Tests.Running;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 

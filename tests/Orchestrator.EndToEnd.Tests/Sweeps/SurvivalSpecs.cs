@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.EndToEnd.Tests.Running;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
@@ -237,10 +237,10 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         File.WriteAllBytes(file, how == "truncated" ? bytes[..(bytes.Length / 2)] : bytes);
     }
 
-    async Task<AttemptSpec> FirstAttempt(SweepFolder folder)
+    async Task<TrainingTask> FirstAttempt(SweepFolder folder)
     {
         var attempt = Path.Combine(undisturbed.Folder.Data.Attempt("small", 1, 1), "attempt.json");
-        return JsonSerializer.Deserialize<AttemptSpec>(
+        return JsonSerializer.Deserialize<TrainingTask>(
             await File.ReadAllTextAsync(attempt, TestContext.Current.CancellationToken),
             Orchestrator.Sweeps.OrchestratorJson.Compact
         )! with
@@ -249,7 +249,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
         };
     }
 
-    static Run Trial(SweepFolder folder, AttemptSpec spec)
+    static Run Trial(SweepFolder folder, TrainingTask spec)
     {
         Directory.CreateDirectory(spec.Directory);
         var file = Path.Combine(spec.Directory, "attempt.json");

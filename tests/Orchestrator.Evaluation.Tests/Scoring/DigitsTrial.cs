@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Flows;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -72,7 +72,7 @@ static class DigitsTrial
             ImmutableSortedDictionary<string, FileDigest>.Empty,
             ImmutableSortedDictionary<string, string>.Empty
         );
-        var attempt = new AttemptSpec(
+        var attempt = new TrainingTask(
             "sweep",
             "trial",
             1,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Page.Tests.Fake;
 

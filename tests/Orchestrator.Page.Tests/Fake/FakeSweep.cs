@@ -1,9 +1,9 @@
 using System.Globalization;
 using Orchestrator.Reports.Live;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Page.Tests.Fake;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using Orchestrator.Reports.Page;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Tests.Page;
 

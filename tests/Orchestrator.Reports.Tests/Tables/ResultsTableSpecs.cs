@@ -1,7 +1,6 @@
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
-using Orchestrator.Sweeps.Attempts;
-using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Tests.Tables;
 

@@ -1,6 +1,6 @@
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Domain;
 

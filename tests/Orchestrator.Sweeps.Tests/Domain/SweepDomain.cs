@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Domain;
 

@@ -1,6 +1,6 @@
 using CsCheck;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Domain;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Progress;
 

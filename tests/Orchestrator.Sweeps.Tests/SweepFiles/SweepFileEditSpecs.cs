@@ -1,5 +1,5 @@
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.SweepFiles;
 

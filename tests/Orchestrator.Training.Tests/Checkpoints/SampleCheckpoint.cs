@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Flows.Transforms;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Training.Tests.Trials;

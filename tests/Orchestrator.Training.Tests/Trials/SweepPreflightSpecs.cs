@@ -102,8 +102,8 @@ public sealed class SweepPreflightSpecs
     public void What_the_check_passes_an_attempt_begins()
     {
         using var trial = new TinyTrial();
-        Assert.Empty(AttemptCheck.Faults(TinyTrial.Spec, TinyTrial.Data));
-        Assert.Equal(Sweeps.Attempts.AttemptCause.Done, trial.Attempt(TinyTrial.With(("training.epochs", "1"))));
+        Assert.Empty(TrainingTaskValidation.Faults(TinyTrial.Spec, TinyTrial.Data));
+        Assert.Equal(Sweeps.Tasks.AttemptCause.Done, trial.Attempt(TinyTrial.With(("training.epochs", "1"))));
     }
 
     static ImageDataset Images(ImageShape shape)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -76,7 +76,7 @@ sealed class TinyTrial : IDisposable
             .Select(attempt => folder.At($"{machine}/{Path.GetFileName(attempt)}"))
             .ToImmutableArray();
         attempts.Add(folder.At($"{machine}/attempt-{attempts.Count + 1}"));
-        var attempt = new AttemptSpec(
+        var attempt = new TrainingTask(
             "sweep",
             "t0001",
             attempts.Count,

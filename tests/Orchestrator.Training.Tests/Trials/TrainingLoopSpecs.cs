@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
 using TorchSharp;

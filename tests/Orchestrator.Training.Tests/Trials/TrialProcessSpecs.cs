@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Training.Tests.Trials;
@@ -172,7 +172,7 @@ public sealed class TrialProcessSpecs : IDisposable
 
     string Attempt(TrialSpec spec, string? storage = null, string? dataset = null)
     {
-        var attempt = new AttemptSpec(
+        var attempt = new TrainingTask(
             "sweep",
             "t0001",
             1,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Web.Tests.Running;
 
 namespace Orchestrator.Web.Tests.Api;

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Orchestrator.Cluster.Processes;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Web.Tests.Running;
 

@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json;
 using Akka.Actor;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
 namespace Orchestrator.Web.Tests.Running;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.Evaluation.Images;
 using Orchestrator.Evaluation.Weights;
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Features.Inception;

@@ -1,6 +1,6 @@
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 
-namespace Orchestrator.Sweeps.Tests.Attempts;
+namespace Orchestrator.Sweeps.Tests.Tasks;
 
 public sealed class StorageAddressSpecs
 {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>What an evaluation found. Every figure names what it was measured with.</summary>
 /// <param name="Interpolation">By scheme name: <c>linear</c>, <c>norm-corrected</c>, <c>slerp</c>, ….</param>

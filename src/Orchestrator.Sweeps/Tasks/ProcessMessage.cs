@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>One line that a trial or evaluation process writes on standard output.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]

@@ -1,24 +1,24 @@
-using Orchestrator.Sweeps.Attempts;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
 
 namespace Orchestrator.Training.Trials;
 
 /// <summary>Refuses what cannot be trained before anything is.</summary>
-static class AttemptCheck
+static class TrainingTaskValidation
 {
     /// <param name="resumed">Of the checkpoint to go on from.</param>
     /// <exception cref="TrialFailure">Bad spec, or data that changed since that checkpoint; the message says what was expected.</exception>
-    public static void Check(AttemptSpec attempt, ImageDataset data, CheckpointManifest? resumed)
+    public static void Check(TrainingTask task, ImageDataset data, CheckpointManifest? resumed)
     {
-        if (Faults(attempt.Spec, data).FirstOrDefault() is { } fault)
+        if (Faults(task.Spec, data).FirstOrDefault() is { } fault)
             throw new TrialFailure(AttemptCause.BadSpec, fault);
         if (resumed is null)
             return;
         // The same words for every trial that the same change has reached: the sweep then pauses for all of them at once.
-        if (TrialDifference.Between(Essence(resumed.Spec), Essence(attempt.Spec)) is { Count: > 0 } differences)
+        if (TrialDifference.Between(Essence(resumed.Spec), Essence(task.Spec)) is { Count: > 0 } differences)
             throw new TrialFailure(
                 AttemptCause.BadSpec,
                 $"its checkpoints are of an earlier sweep of this name, with another spec ({string.Join("; ", differences)}): give this "

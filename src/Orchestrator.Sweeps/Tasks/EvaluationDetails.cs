@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>What an evaluation found beyond its <see cref="EvaluationScores"/>: a file in its folder, too much for a message or the
 /// journal.</summary>

@@ -1,10 +1,10 @@
-using Orchestrator.Sweeps.Attempts;
+using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Evaluation.Scoring;
 
 /// <summary>Refuses what cannot be evaluated before anything is.</summary>
-static class EvaluationCheck
+static class EvaluationTaskValidation
 {
     /// <summary>Below it the kernel distance has no standard error.</summary>
     const int LeastSet = 4;
@@ -24,7 +24,7 @@ static class EvaluationCheck
                 DataRoot: not null
             }
         )
-            throw new TrialFailure(AttemptCause.BadSpec, "not an evaluation of format 1, or parts of it are missing");
+            throw new TrialFailure(AttemptCause.BadSpec, "not an evaluation task of format 1, or parts of it are missing");
         var spec = task.Evaluation;
         if (spec.Features is not ("auto" or "domain"))
             throw new TrialFailure(AttemptCause.BadSpec, $"evaluation.features: expected auto or domain, found {spec.Features}");

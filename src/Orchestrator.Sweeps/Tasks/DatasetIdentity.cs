@@ -1,4 +1,4 @@
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>A sweep learns one data set, whatever its files are called: what that set is named by, and what is said where another one lies
 /// in its place.</summary>

@@ -1,4 +1,4 @@
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>Where checkpoints are kept besides the data folder:
 /// <c>s3://bucket/prefix?endpoint=http://host:9000&amp;region=us-east-1&amp;path_style=true</c>.</summary>

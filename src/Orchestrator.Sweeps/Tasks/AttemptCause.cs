@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>Why an attempt ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AttemptCause>))]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Specs;
 
-namespace Orchestrator.Sweeps.Attempts;
+namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>What a trial process is told: the JSON file given to <c>trial run</c>.</summary>
 /// <param name="Token">Fencing token of the lease; recorded in the checkpoints' manifests.</param>
@@ -11,7 +11,7 @@ namespace Orchestrator.Sweeps.Attempts;
 /// <c>metrics.jsonl</c>.</param>
 /// <param name="Earlier">Folders of the trial's earlier attempts, newest first, whose checkpoints may be read.</param>
 /// <param name="DataRoot">Folder in which fetched data sets are kept.</param>
-public sealed record AttemptSpec(
+public sealed record TrainingTask(
     string Sweep,
     string Trial,
     int Attempt,
@@ -31,32 +31,5 @@ public sealed record AttemptSpec(
     public string? Storage { get; init; }
 
     /// <summary>Hash of the data set that the sweep began with; null where none is recorded yet.</summary>
-    public string? DatasetSha256 { get; init; }
-}
-
-/// <summary>What an evaluation process is told: the JSON file given to <c>trial evaluate</c>.</summary>
-/// <param name="Checkpoint">The checkpoint to score: its folder, or its address in the storage.</param>
-/// <param name="Directory">The evaluation's own folder, for sheets and scores.</param>
-/// <param name="FeatureCache">Folder shared by all evaluations of this data folder: trained feature networks and reference
-/// statistics.</param>
-public sealed record EvaluationTask(
-    string Sweep,
-    string Trial,
-    int Attempt,
-    long Token,
-    TrialSpec Spec,
-    EvaluationSpec Evaluation,
-    string Checkpoint,
-    string Directory,
-    string FeatureCache,
-    string DataRoot
-)
-{
-    public int Format { get; init; } = 1;
-
-    /// <inheritdoc cref="AttemptSpec.Storage"/>
-    public string? Storage { get; init; }
-
-    /// <inheritdoc cref="AttemptSpec.DatasetSha256"/>
     public string? DatasetSha256 { get; init; }
 }
