@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Sweeps;
 
@@ -38,7 +37,7 @@ public sealed record DataFolder(string Root)
 
     public string Report(string sweep) => Path.Combine(Sweep(sweep), "report", "index.html");
 
-    public string Trial(string sweep, int trial) => Path.Combine(Sweep(sweep), "trials", TrialState.IdOf(trial));
+    public string Trial(string sweep, int trial) => Path.Combine(Sweep(sweep), "trials", TrialId.Of(trial));
 
     /// <summary>An attempt's own folder: an orphan of an earlier attempt can never write into a later one's.</summary>
     public string Attempt(string sweep, int trial, int attempt) => Path.Combine(Trial(sweep, trial), Numbered("attempt", attempt));

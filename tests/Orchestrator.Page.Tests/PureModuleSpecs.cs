@@ -182,7 +182,7 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
             .Select(number => new RankingKey(
                 (TrialStatus)random.Next(Enum.GetValues<TrialStatus>().Length),
                 random.Next(5) == 0 ? null : random.Next(60) / 16.0,
-                TrialState.IdOf(number)
+                TrialId.Of(number)
             ))
             .OrderBy(_ => random.Next())
             .ToList();

@@ -1,4 +1,5 @@
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 using Prometheus;
@@ -67,9 +68,9 @@ public sealed class SlotMetrics
             if (before?.Lease?.Token != changed.Lease?.Token || before?.Sweep != changed.Sweep)
             {
                 if (before?.Lease is { } old)
-                    _trial.RemoveLabelled([.. slot, before.Sweep!, TrialState.IdOf(old.Trial)]);
+                    _trial.RemoveLabelled([.. slot, before.Sweep!, TrialId.Of(old.Trial)]);
                 if (changed.Lease is { } now)
-                    _trial.WithLabels([.. slot, changed.Sweep!, TrialState.IdOf(now.Trial)]).Set(1);
+                    _trial.WithLabels([.. slot, changed.Sweep!, TrialId.Of(now.Trial)]).Set(1);
             }
 
             if (changed.Progress is { } progress)

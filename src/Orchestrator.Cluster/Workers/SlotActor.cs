@@ -3,6 +3,7 @@ using Akka.Event;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 
@@ -128,7 +129,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 _options.Slot,
                 _options.Kind,
                 granted.Sweep,
-                TrialState.IdOf(granted.Lease.Trial),
+                TrialId.Of(granted.Lease.Trial),
                 granted.Lease.Attempt,
                 work.Process.Id
             );
@@ -290,7 +291,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 PublishStatus(progress);
                 break;
             case ProcessMessage.Warning warning:
-                _log.Warning("trial {Trial}: {Message}", TrialState.IdOf(trial), warning.Message);
+                _log.Warning("trial {Trial}: {Message}", TrialId.Of(trial), warning.Message);
                 Context.System.EventStream.Publish(new SlotProtocol.Notice(sweep, trial, warning.Message));
                 break;
             case ProcessMessage.Failed failed:
@@ -310,7 +311,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             _log.Warning(
                 "slot {Slot}: the process of trial {Trial} crashed: {Errors}",
                 _options.Slot,
-                TrialState.IdOf(work.Granted.Lease.Trial),
+                TrialId.Of(work.Granted.Lease.Trial),
                 exit.LastErrors
             );
         return end;

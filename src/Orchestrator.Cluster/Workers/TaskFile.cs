@@ -13,7 +13,7 @@ static class TaskFile
     /// <returns>Path of the file.</returns>
     public static string Write(DataFolder folder, WorkProtocol.WorkGranted work, string? storage)
     {
-        var (lease, trial) = (work.Lease, TrialState.IdOf(work.Lease.Trial));
+        var (lease, trial) = (work.Lease, TrialId.Of(work.Lease.Trial));
         var training = lease.Kind == WorkKind.Training;
         var directory = training
             ? folder.Attempt(work.Sweep, lease.Trial, lease.Attempt)

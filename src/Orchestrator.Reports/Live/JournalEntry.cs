@@ -17,7 +17,7 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             sequence,
             fact.At,
             Snake(fact.GetType().Name),
-            fact is ITrialFact { Trial: var trial } ? TrialState.IdOf(trial) : null,
+            fact is ITrialFact { Trial: var trial } ? TrialId.Of(trial) : null,
             Words(fact)
         );
 

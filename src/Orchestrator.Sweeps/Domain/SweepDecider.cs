@@ -231,10 +231,10 @@ public static class SweepDecider
         {
             if (number < 1 || number > state.Trials.Count)
                 return Decision.Refuse(
-                    $"the sweep has no trial {TrialState.IdOf(number)}: its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}"
+                    $"the sweep has no trial {TrialId.Of(number)}: its trials are 0001 to {TrialId.Of(state.Trials.Count)}"
                 );
             if (state.Trial(number).Status == TrialStatus.Stopped)
-                return Decision.Refuse($"trial {TrialState.IdOf(number)} was stopped: only what failed is tried again");
+                return Decision.Refuse($"trial {TrialId.Of(number)} was stopped: only what failed is tried again");
         }
 
         // What was named and has not failed is on its way already, or done: asked twice, it is tried once.

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Web.Nodes;
@@ -50,7 +51,7 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
                 lease.Kind,
                 lease.Kind == WorkKind.Training ? SlotWork.Training : SlotWork.Evaluating,
                 sweep.Spec.Name,
-                TrialState.IdOf(lease.Trial),
+                TrialId.Of(lease.Trial),
                 lease.Attempt
             );
         var byNode = slots.ToLookup(slot => slot.Key.Node, slot => slot.Value);

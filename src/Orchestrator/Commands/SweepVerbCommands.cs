@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Run;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Commands;
@@ -101,7 +102,7 @@ static class SweepVerbCommands
                 ? number
                 : throw new CommandException(
                     ExitCode.NotFound,
-                    $"there is no trial '{name}' in sweep '{state.Spec.Name}': its trials are 0001 to {TrialState.IdOf(state.Trials.Count)}"
+                    $"there is no trial '{name}' in sweep '{state.Spec.Name}': its trials are 0001 to {TrialId.Of(state.Trials.Count)}"
                 );
     }
 

@@ -51,7 +51,7 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : ProgressDis
         if (message is Trouble trouble)
             _notice = trouble.Message;
         else if (message is SlotProtocol.Notice notice)
-            _notice = $"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}";
+            _notice = $"trial {TrialId.Of(notice.Trial)}: {notice.Message}";
     }
 
     IRenderable Draw()

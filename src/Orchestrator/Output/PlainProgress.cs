@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 
@@ -29,7 +30,7 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDispl
                 Line(trouble.Message);
                 break;
             case SlotProtocol.Notice notice:
-                Line($"trial {TrialState.IdOf(notice.Trial)}: {notice.Message}");
+                Line($"trial {TrialId.Of(notice.Trial)}: {notice.Message}");
                 break;
             case SweepProtocol.SweepChanged changed:
                 if (_shown is null)

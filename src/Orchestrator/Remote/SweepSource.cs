@@ -72,7 +72,7 @@ sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : Sw
         if (!int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > trials)
             throw new CommandException(
                 ExitCode.NotFound,
-                $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialState.IdOf(trials)}"
+                $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialId.Of(trials)}"
             );
         var text = TrialLog.Of(
             Journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number)

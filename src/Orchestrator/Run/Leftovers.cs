@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
@@ -51,7 +50,7 @@ static class Leftovers
                 )
                 .DistinctBy(difference => difference.Line)
         )
-            yield return $"{line.Line} (trial {TrialState.IdOf(line.Trial)})";
+            yield return $"{line.Line} (trial {TrialId.Of(line.Trial)})";
         if (known.Select(trained => trained.Manifest.DatasetSha256).FirstOrDefault(trained => trained != sha256) is { } other)
             yield return $"SHA-256 of data set {spec.Dataset}: {other} → {sha256}";
     }

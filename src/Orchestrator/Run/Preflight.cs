@@ -1,6 +1,5 @@
 using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -41,5 +40,5 @@ static class Preflight
         throw new CommandException(ExitCode.BadCall, string.Join('\n', told.Append("Nothing was started.")));
     }
 
-    static string Line(SweepFault fault) => fault.Trial is { } trial ? $"{fault.Message} (trial {TrialState.IdOf(trial)})" : fault.Message;
+    static string Line(SweepFault fault) => fault.Trial is { } trial ? $"{fault.Message} (trial {TrialId.Of(trial)})" : fault.Message;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Reports.Live;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.SweepFiles;
@@ -130,7 +131,7 @@ sealed class FakeSweep
     {
         var epochs = TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
         Learn(number, epochs);
-        var folder = $"/data/sweeps/{Id}/trials/{TrialState.IdOf(number)}/checkpoints/{epochs * 22}";
+        var folder = $"/data/sweeps/{Id}/trials/{TrialId.Of(number)}/checkpoints/{epochs * 22}";
         Tell(
             new CheckpointReported(
                 number,
