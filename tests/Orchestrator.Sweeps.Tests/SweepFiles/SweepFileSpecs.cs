@@ -19,11 +19,22 @@ public sealed class SweepFileSpecs
         Assert.Equal(new RetrySpec(4, 2, 0), spec.Retries);
         Assert.Equal(new RetentionSpec(2, 0, 50L << 30), spec.Retention);
         Assert.Equal(
-            "base.concentration=fixed base.distribution=von-mises-fisher base.kappa=1.5d flow.architecture=glow flow.coupling=affine "
-                + "flow.hidden=65 flow.levels=3 flow.mixing=lu flow.steps=9 training.accumulate=1 training.batch_size=129 training.ema=0.5 "
-                + "training.epochs=11 training.gradient_clip=2 training.learning_rate=0.01 training.optimizer=adam "
-                + "training.precision=float32 training.schedule=constant training.warmup_epochs=0.5",
-            string.Join(' ', spec.Trial.Select(field => $"{field.Key}={field.Value}"))
+            TrialSettings
+                .Default.With(
+                    ("flow.levels", "3"),
+                    ("flow.steps", "9"),
+                    ("flow.hidden", "65"),
+                    ("base.distribution", "von-mises-fisher"),
+                    ("base.kappa", "1.5d"),
+                    ("training.epochs", "11"),
+                    ("training.batch_size", "129"),
+                    ("training.learning_rate", "0.01"),
+                    ("training.warmup_epochs", "0.5"),
+                    ("training.gradient_clip", "2"),
+                    ("training.ema", "0.5")
+                )
+                .Values,
+            spec.Trial
         );
         Assert.Equal(["base", "replicate", "training.learning_rate"], spec.Space.Parameters.Select(parameter => parameter.Path));
     }
