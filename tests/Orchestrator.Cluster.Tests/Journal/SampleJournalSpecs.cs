@@ -19,7 +19,7 @@ public sealed class SampleJournalSpecs : IDisposable
         Assert.Equal("tiny", Assert.Single(new JournalReader(new SqliteJournal(folder)).Sweeps()));
         var sweep = new JournalReader(new SqliteJournal(folder)).Sweep("tiny")!;
         Assert.Equal((SweepStatus.Completed, 4L), (sweep.Status, sweep.LastToken));
-        Assert.Equal("2026-11-24T04:51:40.9866749Z", sweep.SubmittedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        Assert.Equal("2026-11-25T21:18:53.0044947Z", sweep.SubmittedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         Assert.Empty(sweep.Leases);
         Assert.Equal((7, "auto"), (sweep.Spec.Seed, sweep.Spec.Evaluation.Features));
         Assert.Collection(
@@ -28,16 +28,16 @@ public sealed class SampleJournalSpecs : IDisposable
                 Check(
                     trial,
                     "0.001",
-                    "22a8df2e538fbc845875e1c4601bbaadc86be667a622ac036a5b43540223003c",
-                    4.2014784016399425,
+                    "8525b669baa7165c06127093ce2b544448ec0d17a94d6f124bbe421148bd596f",
+                    4.201478396651249,
                     6.587506613959274
                 ),
             trial =>
                 Check(
                     trial,
                     "0.002",
-                    "b97f298b818d3fd62c6938ccac78a0299917b1ee4aa726c97971355b43dcbf6c",
-                    4.061465282103412,
+                    "09542e84a14554aa98221376bc2eb06e1a09107f0a29c1de356586744519ba9f",
+                    4.061465275103282,
                     6.364046819965164
                 )
         );
