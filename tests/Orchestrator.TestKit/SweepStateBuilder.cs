@@ -127,7 +127,12 @@ public sealed class SweepStateBuilder
                     ]
                 ),
             ],
-            new TestDetails([bits], [[bits]]),
+            new TestDetails(
+                [bits],
+                [
+                    [bits],
+                ]
+            ),
             new EvaluationSeedRecord(7, [6], [1, 2], [8], 3, 4, 5, 9)
         );
 

@@ -13,13 +13,7 @@ namespace Orchestrator.Reports.Live;
 public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type, string? Trial, string Text)
 {
     public static JournalEntry From(long sequence, SweepEvent fact) =>
-        new(
-            sequence,
-            fact.At,
-            Snake(fact.GetType().Name),
-            fact is ITrialFact { Trial: var trial } ? TrialId.Of(trial) : null,
-            Words(fact)
-        );
+        new(sequence, fact.At, Snake(fact.GetType().Name), fact is ITrialFact { Trial: var trial } ? TrialId.Of(trial) : null, Words(fact));
 
     static string Words(SweepEvent fact) =>
         fact switch

@@ -18,7 +18,11 @@ public static class TrialParameters
     {
         foreach (var field in Conditional)
         {
-            if (assignment.ContainsKey(field.Path) || !assignment.TryGetValue(field.When!.Path, out var choice) || !field.When.Accepts(choice))
+            if (
+                assignment.ContainsKey(field.Path)
+                || !assignment.TryGetValue(field.When!.Path, out var choice)
+                || !field.When.Accepts(choice)
+            )
                 continue;
             if (spec.Trial.TryGetValue(field.Path, out var value) && value != field.Default)
                 assignment = assignment.Add(field.Path, value);

@@ -18,7 +18,8 @@ public sealed record Field(string Path, FieldKind Kind, string? Default, string 
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 
     /// <summary>The condition holds, or there is none.</summary>
-    public bool AppliesTo(IReadOnlyDictionary<string, string> settings) => When is null || When.Accepts(settings.GetValueOrDefault(When.Path));
+    public bool AppliesTo(IReadOnlyDictionary<string, string> settings) =>
+        When is null || When.Accepts(settings.GetValueOrDefault(When.Path));
 }
 
 /// <param name="Values">Any of them.</param>

@@ -37,7 +37,11 @@ sealed class FieldReader(FieldTable table, ProblemList problems)
     {
         HasUnknownKeys = true;
         var meant = Suggestions.DidYouMean(key.Text, known);
-        problems.Add(key.At, Printable.Short(path), "unknown key" + (meant.Length > 0 ? meant : $"; known here: {string.Join(", ", known)}"));
+        problems.Add(
+            key.At,
+            Printable.Short(path),
+            "unknown key" + (meant.Length > 0 ? meant : $"; known here: {string.Join(", ", known)}")
+        );
     }
 
     /// <summary>All fields of a mapping and the mappings in it.</summary>

@@ -1,6 +1,5 @@
 using Orchestrator.Sweeps.Specs;
 
-
 namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Reads sweep files.</summary>

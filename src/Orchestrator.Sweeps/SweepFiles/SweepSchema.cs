@@ -46,7 +46,12 @@ public static class SweepSchema
     }
 
     static JsonObject Entry(string section) =>
-        Section(TrialFields.Table, section, field => AnyOf(Ref(field.Path), Choice(Ref(field.Path))), path => AnyOf(Ref(path), Choice(Ref(path))));
+        Section(
+            TrialFields.Table,
+            section,
+            field => AnyOf(Ref(field.Path), Choice(Ref(field.Path))),
+            path => AnyOf(Ref(path), Choice(Ref(path)))
+        );
 
     static JsonObject Parameters()
     {

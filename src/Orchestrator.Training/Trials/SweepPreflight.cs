@@ -22,7 +22,9 @@ public static class SweepPreflight
                 Seed = 0,
             };
             if (seen.Add(trial))
-                found.AddRange(TrainingTaskValidation.Faults(trial, data).Where(told.Add).Select(message => new SweepFault(index + 1, message)));
+                found.AddRange(
+                    TrainingTaskValidation.Faults(trial, data).Where(told.Add).Select(message => new SweepFault(index + 1, message))
+                );
         }
 
         return found;

@@ -95,7 +95,10 @@ public sealed class GridSearchSpecs
     {
         var choice = new Choice(ImmutableSortedDictionary<string, string>.Empty, []);
         var thousand = new Parameter("flow.steps", [.. Enumerable.Repeat(choice, 1000)]);
-        var spec = SweepFiles.SweepTexts.Parse(SweepFiles.SweepTexts.Head) with { Space = new SearchSpace([.. Enumerable.Repeat(thousand, 8)]) };
+        var spec = SweepFiles.SweepTexts.Parse(SweepFiles.SweepTexts.Head) with
+        {
+            Space = new SearchSpace([.. Enumerable.Repeat(thousand, 8)]),
+        };
 
         Assert.Equal(long.MaxValue, GridSearch.Count(spec));
         Assert.Equal(1_000_000, GridSearch.Count(spec with { Space = new SearchSpace([thousand, thousand]) }));

@@ -14,7 +14,8 @@ public sealed class TrialParametersSpecs
     [InlineData("fashion-mnist.yaml", "base.distribution base.alpha base.kappa")]
     [InlineData("paper-cifar10.yaml", "base.distribution base.alpha base.kappa replicate")]
     [InlineData("paper-fashion-mnist.yaml", "base.distribution base.alpha base.kappa replicate")]
-    public void The_shipped_sweeps_differ_in_settings(string name, string paths) => Assert.Equal(paths, Differing(SweepTexts.Shipped(name)));
+    public void The_shipped_sweeps_differ_in_settings(string name, string paths) =>
+        Assert.Equal(paths, Differing(SweepTexts.Shipped(name)));
 
     [Fact]
     public void Every_shipped_sweep_is_among_these() =>

@@ -24,7 +24,10 @@ public sealed class SweepSchemaSpecs
             {
                 var schema = Nested(Schema, field.Path);
                 Assert.Equal(field.Description, schema["description"]!.GetValue<string>());
-                Assert.Equal(field.Default is { } value ? field.Kind.ToJson(value).ToJsonString() : null, schema["default"]?.ToJsonString());
+                Assert.Equal(
+                    field.Default is { } value ? field.Kind.ToJson(value).ToJsonString() : null,
+                    schema["default"]?.ToJsonString()
+                );
             }
         );
 
