@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Tasks;
 using static System.FormattableString;
 
 namespace Orchestrator.Reports.Live;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
@@ -65,7 +64,7 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public EvaluationScores? Scores { get; init; }
 
     /// <summary>Name of the trial in folders, commands and results.</summary>
-    public string Id => IdOf(Number);
+    public string Id => TrialId.Of(Number);
 
     public int Epochs => LastReport?.Epoch ?? 0;
 
@@ -89,6 +88,4 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
             LastReport = LastReport is { } last && last.Epoch > report.Epoch ? last : report,
             SecondsInEpochs = SecondsInEpochs + report.Seconds - (Curve.GetValueOrDefault(report.Epoch)?.Seconds ?? 0),
         };
-
-    public static string IdOf(int number) => number.ToString("D4", CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ namespace Orchestrator.Training.Trials;
 /// images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread from
 /// begin to end.
 /// </remarks>
-public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
+public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
 {
     /// <summary>Images that data-dependent initialisation sees.</summary>
     const int InitialisationBatch = 512;
@@ -26,9 +26,9 @@ public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action
 
     static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
-    readonly TrainingSettings training = attempt.Spec.Settings.Training;
-    readonly TrialSeeds seeds = new(attempt.Spec.Seed, attempt.Stream);
-    readonly ICheckpointStore store = CheckpointStorage.Of(attempt, time);
+    readonly TrainingSettings training = task.Spec.Settings.Training;
+    readonly TrialSeeds seeds = new(task.Spec.Seed, task.Stream);
+    readonly ICheckpointStore store = CheckpointStorage.Of(task, time);
 
     ImmutableArray<EpochReport> reports = [];
     int stepsPerEpoch;
@@ -41,16 +41,16 @@ public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action
     public AttemptCause Run(CancellationToken stop)
     {
         // Before checkpoints are looked at: to other data, all of them are of other data.
-        DatasetCheck.Expect(data, attempt.DatasetSha256, attempt.DataRoot);
-        var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), attempt.DatasetSha256);
-        TrainingTaskValidation.Check(attempt, data, resumed?.Manifest);
+        DatasetCheck.Expect(data, task.DatasetSha256, task.DataRoot);
+        var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), task.DatasetSha256);
+        TrainingTaskValidation.Check(task, data, resumed?.Manifest);
         stepsPerEpoch = data.Train.Count / training.BatchSize;
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
-        var device = DeviceChoice.Of(attempt.Spec.Device);
+        var device = DeviceChoice.Of(task.Spec.Device);
         using var scope = NewDisposeScope();
         using var train = new ImageTensors(data.Train, device);
         using var validation = new ImageTensors(data.Validation, device);
-        using var flow = TrialFlow.Create(attempt.Spec, data.Shape, seeds.Weights, device);
+        using var flow = TrialFlow.Create(task.Spec, data.Shape, seeds.Weights, device);
         if (resumed is null)
             Initialise(flow, train);
         using var state = new TrainingState(flow, training);
@@ -58,7 +58,7 @@ public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action
             state.Restore(resumed);
 
         reports = resumed?.Manifest.Reports ?? [];
-        var metrics = new MetricsFile(attempt.Directory, reports);
+        var metrics = new MetricsFile(task.Directory, reports);
         report(
             new ProcessMessage.Started(
                 Environment.ProcessId,
@@ -68,7 +68,7 @@ public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action
                 resumed?.Manifest.Step
             )
         );
-        if (attempt.DatasetSha256 is null)
+        if (task.DatasetSha256 is null)
             report(new ProcessMessage.ReportDataset(data.Sha256));
         if (resumed is not null)
             AnnounceAgain(resumed);
@@ -170,12 +170,12 @@ public sealed class TrainingLoop(TrainingTask attempt, ImageDataset data, Action
 
     CheckpointManifest Manifest(long step, OpenEpoch? open) =>
         new(
-            attempt.Sweep,
-            attempt.Trial,
-            attempt.Attempt,
-            attempt.Token,
-            attempt.Stream,
-            attempt.Spec,
+            task.Sweep,
+            task.Trial,
+            task.Attempt,
+            task.Token,
+            task.Stream,
+            task.Spec,
             seeds.Record,
             data.Sha256,
             data.Shape,

@@ -128,7 +128,7 @@ public sealed class LiveSpecs
             new EvaluationCompleted(1, SweepStateBuilder.Scores(2.5)) { At = at },
             new EvaluationFailed(1, end) { At = at },
             new SweepStopRequested { At = at },
-            new SweepPaused { At = at },
+            new SweepPaused(Because: null) { At = at },
             new DatasetRecorded("0a1b") { At = at },
             new SweepResumed { At = at },
             new SweepReopened { At = at },
@@ -153,7 +153,7 @@ public sealed class LiveSpecs
         var at = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
         var story = new SweepStateBuilder()
             .Tell(new DatasetRecorded("0a1b") { At = at })
-            .Tell(new SweepPaused { Because = new(AttemptCause.BadSpec, "flow.levels: too many"), At = at });
+            .Tell(new SweepPaused(new(AttemptCause.BadSpec, "flow.levels: too many")) { At = at });
         var sweep = SweepDetail.From(story.State, Later);
         Assert.Equal(
             (SweepStatus.Paused, "all trials so far have the same fault: flow.levels: too many", "0a1b"),
@@ -161,7 +161,7 @@ public sealed class LiveSpecs
         );
         Assert.Equal(
             "paused by itself: no folder /data",
-            JournalEntry.From(1, new SweepPaused { Because = new(AttemptCause.Data, "no folder /data"), At = at }).Text
+            JournalEntry.From(1, new SweepPaused(new(AttemptCause.Data, "no folder /data")) { At = at }).Text
         );
         Assert.Null(SweepDetail.From(story.Tell(new SweepResumed { At = at }).State, Later).PausedBecause);
     }

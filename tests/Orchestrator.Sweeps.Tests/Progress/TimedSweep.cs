@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
-using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Progress;
