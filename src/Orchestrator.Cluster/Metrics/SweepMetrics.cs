@@ -53,7 +53,7 @@ public sealed class SweepMetrics
             "orchestrator_sweep_eta_seconds",
             "seconds",
             "Time left of a sweep: training still to do and evaluations to come, at their measured cost, over the slots that do each; "
-                + "missing before an epoch and an evaluation were timed, and while nothing of the sweep runs.",
+                + "missing before an epoch, and an evaluation after the first, were timed, and while nothing of the sweep runs.",
             "sweep"
         );
         _lastProgress = families.Gauge(

@@ -51,6 +51,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>How many evaluations ran at once, at most: so many slots there are for them.</summary>
     public int MostEvaluations { get; private init; }
 
+    /// <summary>The trial that was evaluated first. Its evaluation also makes what those after it read.</summary>
+    public int? FirstEvaluated { get; private init; }
+
     // What a grant looks for, kept and the counts that are shown, so that a decision costs O(log trials).
     public ImmutableSortedSet<int> PendingTrials { get; private init; } = [];
     public ImmutableSortedSet<int> PendingEvaluations { get; private init; } = [];
@@ -133,6 +136,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         {
             Leases = leases,
             LastToken = e.Token,
+            FirstEvaluated = FirstEvaluated ?? (e.Kind == WorkKind.Evaluation ? e.Trial : null),
             MostEvaluations = Math.Max(MostEvaluations, leases.Values.Count(held => held.Lease.Kind == WorkKind.Evaluation)),
         };
     }

@@ -5,7 +5,7 @@ namespace Orchestrator.Sweeps.Progress;
 /// <summary>How long a sweep still takes if it goes on as it did: what is left to do, at the cost that was measured, over the slots that do
 /// it.</summary>
 /// <param name="Training">Until the last epoch is trained; null before an epoch was timed.</param>
-/// <param name="Total">Until the last evaluation is done too; null before an epoch and an evaluation were timed.</param>
+/// <param name="Total">Until the last evaluation is done too; null before an epoch was timed, and an evaluation after the first.</param>
 public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
 {
     /// <remarks>
@@ -48,7 +48,7 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         var last = trained.Count == 0 ? 0 : trained.Max(end => end.At);
         if (running.Count == 0 && waiting.Count == 0)
             return last;
-        if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(trial)))) is not { } cost)
+        if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(sweep, trial)))) is not { } cost)
             return null;
         var ends = running.Select(lease =>
             Math.Max(0, cost.Of(sweep.Trial(lease.Trial)) - Math.Max(0, (now - lease.GrantedAt).TotalSeconds))
@@ -78,8 +78,11 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
 
     static double SecondsBesidesEpochs(TrialState trial) => Math.Max(0, trial.Trained.TotalSeconds - trial.SecondsInEpochs);
 
-    static double? SecondsOfEvaluation(TrialState trial) =>
-        trial.Evaluation == EvaluationStatus.Completed ? Measured(trial.Evaluated.TotalSeconds) : null;
+    // The first one takes several times as long as the others.
+    static double? SecondsOfEvaluation(SweepState sweep, TrialState trial) =>
+        trial.Evaluation == EvaluationStatus.Completed && trial.Number != sweep.FirstEvaluated
+            ? Measured(trial.Evaluated.TotalSeconds)
+            : null;
 
     static TimeSpan Time(double seconds) => seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
 

@@ -50,23 +50,27 @@ public sealed class SweepMetricsSpecs
     [Fact]
     public async Task Time_left_and_epochs_are_those_of_the_sweeps_progress()
     {
-        var story = new MeasuredSweep(_metrics, _time);
-        var first = story.Grant();
-        story.Epoch(first, 4, 3);
-        Assert.Null(await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
-        _time.Advance(TimeSpan.FromSeconds(10));
-        story.Complete(first);
-        var evaluation = story.Grant(WorkKind.Evaluation);
-        _time.Advance(TimeSpan.FromSeconds(5));
-        story.End(evaluation, AttemptCause.Done, MeasuredSweep.Scores());
+        var story = new MeasuredSweep(_metrics, _time, trials: 3);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var training = story.Grant();
+            story.Epoch(training, 4, 3);
+            Assert.Null(await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}"));
+            _time.Advance(TimeSpan.FromSeconds(10));
+            story.Complete(training);
+            var evaluation = story.Grant(WorkKind.Evaluation);
+            _time.Advance(TimeSpan.FromSeconds(5));
+            story.End(evaluation, AttemptCause.Done, MeasuredSweep.Scores());
+        }
+
         story.Grant();
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(
             SweepProgress.From(story.State, _time.GetUtcNow()).TimeLeft.Total!.Value.TotalSeconds,
             await Value("orchestrator_sweep_eta_seconds{sweep=\"s\"}")
         );
-        Assert.Equal(4, await Value("orchestrator_sweep_epochs_done{sweep=\"s\"}"));
-        Assert.Equal(8, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
+        Assert.Equal(8, await Value("orchestrator_sweep_epochs_done{sweep=\"s\"}"));
+        Assert.Equal(12, await Value("orchestrator_sweep_epochs_planned{sweep=\"s\"}"));
     }
 
     [Fact]

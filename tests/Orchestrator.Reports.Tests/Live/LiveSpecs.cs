@@ -20,11 +20,13 @@ public sealed class LiveSpecs
                 [],
                 [],
                 [],
+                [],
             ]
-        ).Begins(1).Learns(1, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1).Completes(1, 25).IsScored(1, SweepStateBuilder.Scores(2.5)).Begins(2).Learns(2, 4, 3);
+        ).Succeeds(1, 2.5).Succeeds(2, 2.4).Begins(3).Learns(3, 4, 3);
         var progress = SweepProgress.From(story.State, Later);
         var overview = SweepOverview.From(story.State, Later);
-        Assert.Equal((12, 30, 2), (overview.EpochsDone, overview.EpochsTotal, overview.EvaluationsToCome));
+        Assert.Equal((progress.EpochsDone, progress.EpochsPlanned), (overview.EpochsDone, overview.EpochsTotal));
+        Assert.Equal(2, overview.EvaluationsToCome);
         Assert.Equal(
             (progress.TimeLeft.Total!.Value.TotalSeconds, progress.TimeLeft.Training!.Value.TotalSeconds),
             (overview.EtaSeconds, overview.TrainingEtaSeconds)

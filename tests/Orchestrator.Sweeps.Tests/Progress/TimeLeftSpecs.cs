@@ -19,6 +19,17 @@ public sealed class TimeLeftSpecs
         sweep.Complete(at + 4 * epoch + besides, token);
     }
 
+    /// <summary>So many trials after two that are trained and evaluated by second 65.</summary>
+    static TimedSweep Begun(int trials)
+    {
+        var sweep = Sweep(trials + 2);
+        Train(sweep, 0);
+        Train(sweep, 0);
+        Evaluate(sweep, 25);
+        Evaluate(sweep, 45);
+        return sweep;
+    }
+
     /// <summary>A trial is evaluated from the time on, in twenty seconds.</summary>
     static void Evaluate(TimedSweep sweep, double at) => sweep.Evaluated(at + 20, sweep.Grant(at, WorkKind.Evaluation));
 
@@ -41,30 +52,39 @@ public sealed class TimeLeftSpecs
     }
 
     [Fact]
-    public void Epochs_processes_and_evaluations_are_laid_out_over_the_slots_that_do_them()
+    public void The_first_evaluation_makes_what_the_others_read_and_tells_nothing_of_them()
     {
-        var sweep = Sweep(4);
+        var sweep = Sweep(3);
+        Train(sweep, 0);
         Train(sweep, 0);
         Evaluate(sweep, 45);
+        sweep.Grant(65);
+        Assert.Equal((45, null), sweep.TimeLeft(65));
+        Evaluate(sweep, 65);
+        Assert.Equal((25 + 5, 25 + 5 + 20), sweep.TimeLeft(80));
+    }
+
+    [Fact]
+    public void Epochs_processes_and_evaluations_are_laid_out_over_the_slots_that_do_them()
+    {
+        var sweep = Begun(3);
         var second = sweep.Grant(65);
         // Of the second 45 - 5 seconds, of two more 45 each, and the last evaluation after the last of them.
         Assert.Equal((40 + 45 + 45, 40 + 45 + 45 + 20), sweep.TimeLeft(70));
         // On another slot as well: 40 and 45 on the one, 45 on the other.
         sweep.Grant(70);
         Assert.Equal((40 + 45, 40 + 45 + 20), sweep.TimeLeft(70));
-        // A trial's own epochs tell of the rest of it, and with the others' of those to come: 15 of its 25 seconds, then 5 and four
-        // epochs between 5 and 10.
+        // A trial's own epochs tell of the rest of it: 15 of its 25 seconds.
         sweep.Epochs(75, second, 1, 5);
-        Assert.InRange(sweep.TimeLeft(75).Training!.Value, 15 + 5 + 20, 15 + 5 + 40);
+        Assert.Equal(15 + 45, sweep.TimeLeft(75).Training);
     }
 
     [Fact]
     public void Evaluations_that_wait_are_done_one_after_the_other_where_one_slot_does_them()
     {
-        var sweep = Sweep(4);
-        foreach (var at in new[] { 0, 45, 90, 135 })
+        var sweep = Begun(3);
+        foreach (var at in new[] { 65, 110, 155 })
             Train(sweep, at);
-        Evaluate(sweep, 180);
         sweep.Grant(200, WorkKind.Evaluation);
         // The running one has 15 seconds to do, two wait.
         Assert.Equal((0, 15 + 20 + 20), sweep.TimeLeft(205));
@@ -89,15 +109,13 @@ public sealed class TimeLeftSpecs
     [Fact]
     public void What_takes_longer_than_expected_counts_as_done_at_once()
     {
-        var sweep = Sweep(2);
-        Train(sweep, 0);
-        Evaluate(sweep, 45);
-        var second = sweep.Grant(65);
+        var sweep = Begun(1);
+        var third = sweep.Grant(65);
         // Three epochs after the one that should be done.
         Assert.Equal((30, 50), sweep.TimeLeft(165));
-        sweep.Epochs(165, second, 4, 10);
+        sweep.Epochs(165, third, 4, 10);
         Assert.Equal((0, 20), sweep.TimeLeft(166));
-        sweep.Complete(166, second);
+        sweep.Complete(166, third);
         sweep.Grant(166, WorkKind.Evaluation);
         Assert.Equal((0, 0), sweep.TimeLeft(266));
         // A clock of another machine may be behind.
@@ -107,15 +125,13 @@ public sealed class TimeLeftSpecs
     [Fact]
     public void A_sweep_that_does_not_run_or_that_no_slot_works_on_has_no_time_left()
     {
-        var sweep = Sweep(2);
-        Train(sweep, 0);
-        Evaluate(sweep, 45);
+        var sweep = Begun(1);
         Assert.Equal((null, null), sweep.TimeLeft(65));
-        var second = sweep.Grant(65);
+        var third = sweep.Grant(65);
         Assert.NotEqual((null, null), sweep.TimeLeft(65));
         sweep.Do(66, new PauseSweep());
         Assert.Equal((null, null), sweep.TimeLeft(66));
-        sweep.Do(67, new EndLease(second, new AttemptEnd(AttemptCause.Interrupted)));
+        sweep.Do(67, new EndLease(third, new AttemptEnd(AttemptCause.Interrupted)));
         sweep.Do(68, new ResumeSweep());
         Assert.Equal((null, null), sweep.TimeLeft(68));
     }
