@@ -24,6 +24,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly long _started;
     SweepState? _state;
+    (long Sequence, string Text)? _digest;
 
     public SweepActor(string sweep, TimeSpan lease, IMembership membership, ClusterMetrics metrics, TimeProvider time)
     {
@@ -98,9 +99,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 break;
             case SweepProtocol.Describe:
                 Sender.Tell(
-                    _state is null
-                        ? new SweepProtocol.NotFound(_sweep)
-                        : new SweepProtocol.Description(_sweep, LastSequenceNr, StateDigest.Of(_state))
+                    _state is null ? new SweepProtocol.NotFound(_sweep) : new SweepProtocol.Description(_sweep, LastSequenceNr, Digest())
                 );
                 break;
             case Offer offer:
@@ -300,6 +299,14 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     {
         _metrics.SweepChanged(_state!);
         Context.System.EventStream.Publish(new SweepProtocol.SweepChanged(_state!));
+    }
+
+    // Of a large sweep it costs milliseconds, and whoever asks may ask often.
+    string Digest()
+    {
+        if (_digest?.Sequence != LastSequenceNr)
+            _digest = (LastSequenceNr, StateDigest.Of(_state!));
+        return _digest!.Value.Text;
     }
 
     void KeepUntilExpiry(long token) => Timers.StartSingleTimer(token, new LeaseExpired(token), _lease);

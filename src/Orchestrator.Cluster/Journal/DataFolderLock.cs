@@ -79,7 +79,8 @@ public sealed class DataFolderLock : IDisposable
                     folder.LockHolder,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"process {Environment.ProcessId}{On}{Environment.MachineName}{Since}{time.GetUtcNow():u}{(sweep is null ? "" : Only + sweep)}"
+                        $"process {Environment.ProcessId}{On}{Environment.MachineName}{Since}{time.GetUtcNow():u}"
+                            + $"{(sweep is null ? "" : Only + sweep)}"
                     )
                 );
                 return held;

@@ -7,8 +7,10 @@ namespace Orchestrator.Flows.Tensors;
 /// code still reads.</summary>
 /// <remarks>
 /// TorchSharp (0.107) turns each number of an expression into a <see cref="Scalar"/>, an object with a finalizer, and hands its native
-/// address on without keeping the object alive: a collection on another thread in that moment frees it, and the process computes nonsense or
-/// crashes. A plain <c>a + b</c> of two tensors does the same with its hidden factor 1. Here every scalar is disposed after its call, and so
+/// address on without keeping the object alive: a collection on another thread in that moment frees it, and the process computes nonsense
+/// or
+/// crashes. A plain <c>a + b</c> of two tensors does the same with its hidden factor 1. Here every scalar is disposed after its call, and
+/// so
 /// alive until then. Whatever TorchSharp offers that makes a scalar itself must not be used: a test of the architecture holds that.
 /// </remarks>
 public static class TensorArithmetic

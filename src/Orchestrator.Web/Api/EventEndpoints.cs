@@ -88,7 +88,8 @@ static class EventEndpoints
             context.Response.Headers.RetryAfter = "10";
             return ProblemResponses.Create(
                 StatusCodes.Status503ServiceUnavailable,
-                $"{limits.Subscribers} callers follow already, or you do {limits.SubscribersOfOne} times; close a page that nobody looks at, "
+                $"{limits.Subscribers} callers follow already, or you do {limits.SubscribersOfOne} times; close a page that nobody looks "
+                    + $"at, "
                     + $"or ask another coordinator"
             );
         }

@@ -79,10 +79,11 @@ sealed class CoordinatorClient : IDisposable
                 if (response.IsSuccessStatusCode)
                     return text;
                 if ((int)response.StatusCode is >= 300 and < 400)
-                    throw new CommandException(
-                        ExitCode.BadCall,
-                        $"--server: {Proxy.Failed(server, $"it sends callers on to {response.Headers.Location}; name that address, if it is a coordinator's")}"
-                    );
+                {
+                    var why = $"it sends callers on to {response.Headers.Location}; name that address, if it is a coordinator's";
+                    throw new CommandException(ExitCode.BadCall, $"--server: {Proxy.Failed(server, why)}");
+                }
+
                 if ((int)response.StatusCode < 500)
                     throw new CommandException((int)response.StatusCode == 404 ? ExitCode.NotFound : ExitCode.BadCall, Detail(text));
                 failures.Add(

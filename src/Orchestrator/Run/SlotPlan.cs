@@ -45,7 +45,10 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
                 .Cuda.GroupBy(device => device.Name)
                 .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} × {group.Key}"))
         );
-        return $"{names}: {count}, 1 "
-            + $"evaluator{(cudaDevices > 0 ? "" : "; but libtorch sees no GPU (it is built for CPUs, or does not fit the driver), so they compute on CPU cores")}";
+        var unseen =
+            cudaDevices > 0
+                ? ""
+                : "; but libtorch sees no GPU (it is built for CPUs, or does not fit the driver), so they compute on CPU cores";
+        return $"{names}: {count}, 1 evaluator{unseen}";
     }
 }

@@ -57,9 +57,10 @@ sealed record SweepInput(string Text, SweepSpec Spec)
     {
         if (began is null || began == data.Sha256)
             return data.Sha256;
+        var here = $"{Spec.Dataset} ({new DatasetCatalogue(folder.Datasets).Find(Spec.Dataset)})";
         throw new CommandException(
             ExitCode.BadCall,
-            $"dataset: {DatasetIdentity.Mismatch($"{Spec.Dataset} ({new DatasetCatalogue(folder.Datasets).Find(Spec.Dataset)})", data.Sha256, began)}\n"
+            $"dataset: {DatasetIdentity.Mismatch(here, data.Sha256, began)}\n"
                 + $"Put that data set back to go on with '{Spec.Name}', or give the sweep another name to learn this one."
         );
     }
