@@ -26,7 +26,7 @@ public sealed record WebLimits
     /// <summary>Requests of one caller: each second, and at once after a rest. A page of many pictures asks for a lot at once.</summary>
     public RequestRate Reads { get; init; } = new(100, 400);
 
-    /// <summary>Of these reads, those of many different or large answers: one trial, results, curves, journal, log, state.</summary>
+    /// <summary>Of these reads, those of many different or large answers: trials, results, curves, journal, log, state.</summary>
     public RequestRate Details { get; init; } = new(20, 100);
 
     public RequestRate Writes { get; init; } = new(10, 40);

@@ -237,7 +237,7 @@ public sealed class AnswerSpecs
     [InlineData("/api/sweeps/mine/state", true)]
     [InlineData("/api/openapi.json", true)]
     [InlineData("/api/sweeps/mine/trials/0001/artifacts/samples.png", false)]
-    [InlineData("/api/sweeps/mine/trials", false)]
+    [InlineData("/api/sweeps/mine/trials", true)]
     [InlineData("/page/app.js", false)]
     public async Task Details_have_a_rate_of_their_own(string path, bool isDetail)
     {
