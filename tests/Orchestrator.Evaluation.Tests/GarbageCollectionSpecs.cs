@@ -12,6 +12,7 @@ namespace Orchestrator.Evaluation.Tests;
 
 /// <summary>Flows train, sample and are evaluated while another thread collects garbage all the time: nothing may be freed that native code
 /// still reads.</summary>
+[Trait("Needs", "process")]
 public sealed class GarbageCollectionSpecs
 {
     /// <summary>How long, in whole seconds; 20 where it is not set.</summary>

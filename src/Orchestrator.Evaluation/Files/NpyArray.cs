@@ -29,8 +29,6 @@ static class NpyArray
             };
             if (header.Columns > FeatureFile.MostFeatures)
                 throw new FeatureFileException($"{what}: {header.Columns} features a sample; at most {FeatureFile.MostFeatures} are read");
-            if (header.Columns > FeatureFile.MostFeatures)
-                throw new FeatureFileException($"{what}: {header.Columns} features a sample; at most {FeatureFile.MostFeatures} are read");
             var bytes = (Int128)header.Rows * header.Columns * size;
             if (bytes != length - header.Length)
                 throw new FeatureFileException(
