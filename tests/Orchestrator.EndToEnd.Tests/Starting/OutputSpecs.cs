@@ -3,7 +3,7 @@ using Orchestrator.EndToEnd.Tests.Running;
 namespace Orchestrator.EndToEnd.Tests.Starting;
 
 /// <summary>Streams that are closed, full, or read by nobody.</summary>
-public sealed class OutputSpecs
+public sealed class OutputSpecs(DigitsFeatures features)
 {
     [Theory]
     [InlineData("2>&-")]
@@ -15,7 +15,7 @@ public sealed class OutputSpecs
     [InlineData("> >(exec 0<&- >/dev/null 2>&1; sleep 20) 2> >(exec 0<&-)")]
     public async Task A_sweep_goes_on_without_its_progress(string streams)
     {
-        using var folder = new SweepFolder(TinySweep.Yaml);
+        using var folder = await features.FolderAsync(TinySweep.Yaml);
         await using var run = TinySweep.Shell(folder.Root, $"\"$ORC\" sweep run sweep.yaml {streams}");
         await run.ExitsWith(0);
         Assert.Equal("completed", (await folder.Results()).GetProperty("sweep").GetProperty("state").GetString());

@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.EndToEnd.Tests.Starting;
 
 /// <summary>However the program is started, its trials train; where none can be started, that is said once and charged to none.</summary>
-public sealed class StartedAnotherWaySpecs
+public sealed class StartedAnotherWaySpecs(DigitsFeatures features)
 {
     [Theory]
     [InlineData("dotnet \"$DLL\" ")]
@@ -18,7 +18,7 @@ public sealed class StartedAnotherWaySpecs
     [InlineData("cd / && env -u DOTNET_ROOT -u HOME \"$ORC\" ")]
     public async Task Every_way_to_start_the_program_trains(string start)
     {
-        using var folder = new SweepFolder(TinySweep.Yaml);
+        using var folder = await features.FolderAsync(TinySweep.Yaml);
         await using var run = TinySweep.Shell(
             folder.Root,
             $"{start} sweep run \"{folder.Root}/sweep.yaml\" --data-dir \"{folder.Data.Root}\" --slots 1 --json"
@@ -61,7 +61,7 @@ public sealed class StartedAnotherWaySpecs
     [Fact]
     public async Task A_program_that_vanishes_while_it_runs_ends_the_sweep_and_fails_no_trial()
     {
-        using var folder = new SweepFolder(TinySweep.Yaml);
+        using var folder = await features.FolderAsync(TinySweep.Yaml);
         await using (
             var run = TinySweep.Shell(
                 folder.Root,
@@ -88,7 +88,7 @@ public sealed class StartedAnotherWaySpecs
     [Fact]
     public async Task GPUs_that_the_driver_reports_are_in_the_first_line_and_each_process_sees_its_own()
     {
-        using var folder = new SweepFolder(TinySweep.Yaml);
+        using var folder = await features.FolderAsync(TinySweep.Yaml);
         await using var run = TinySweep.Shell(
             folder.Root,
             """

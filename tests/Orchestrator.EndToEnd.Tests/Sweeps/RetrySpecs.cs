@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
 /// <summary>A sweep in which something failed is taken up where it was started.</summary>
-public sealed class RetrySpecs
+public sealed class RetrySpecs(DigitsFeatures features)
 {
     static readonly string Quick =
         SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal) + "\nretries: { crash: 0 }\n";
@@ -66,11 +66,10 @@ public sealed class RetrySpecs
     }
 
     /// <summary>The first trial has no place for its checkpoints, the second one no usable features.</summary>
-    static async Task<SweepFolder> FailedAsync()
+    async Task<SweepFolder> FailedAsync()
     {
-        var folder = new SweepFolder(Quick);
+        var folder = await features.FolderAsync(Quick);
         Directory.CreateDirectory(folder.Data.Attempt("small", 1, 1));
-        Directory.CreateDirectory(folder.Data.Features);
         await File.WriteAllTextAsync(
             Path.Combine(folder.Data.Attempt("small", 1, 1), "checkpoints"),
             "a file where the folder should be",
