@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Page.Tests.Running;
-using Orchestrator.Reports.Page;
+using Orchestrator.Reports.Html;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Progress;
 

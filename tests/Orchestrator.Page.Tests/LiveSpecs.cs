@@ -8,7 +8,7 @@ namespace Orchestrator.Page.Tests;
 
 /// <summary>What happens in the cluster is on the page within two seconds, and a lost connection says so.</summary>
 [Collection(nameof(Sequential))]
-public sealed class LiveSpecs(Chromium chromium) : PageSpecs(chromium)
+public sealed class ViewSpecs(Chromium chromium) : PageSpecs(chromium)
 {
     const float TwoSeconds = 2000;
 

@@ -1,6 +1,6 @@
 using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
-using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Views;
 
 namespace Orchestrator.Page.Tests;
 

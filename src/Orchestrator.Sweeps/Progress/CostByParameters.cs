@@ -7,7 +7,8 @@ namespace Orchestrator.Sweeps.Progress;
 /// parameters.</summary>
 /// <remarks>
 /// Trials of a sweep are of unequal size where a size is swept. Factors are found by median polish (Tukey, Exploratory Data Analysis, 1977)
-/// of the logarithms, which single odd measurements do not move. A value that no measured trial has counts as that of the newest one, and the newest few say how much more or less everything costs by now.
+/// of the logarithms, which single odd measurements do not move. A value that no measured trial has counts as that of the newest one, and
+/// the newest few say how much more or less everything costs by now.
 /// Costs O(trials log trials) for each parameter.
 /// </remarks>
 sealed class CostByParameters

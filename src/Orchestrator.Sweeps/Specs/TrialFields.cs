@@ -51,7 +51,8 @@ public static class TrialFields
         if (!field.AppliesTo(settings))
             return text is null
                 ? null
-                : $"only {field.When!.Shown} takes {field.Name}, and {field.When.Path} is {settings.GetValueOrDefault(field.When.Path, "missing")}";
+                : $"only {field.When!.Shown} takes {field.Name}, and {field.When.Path} is "
+                    + $"{settings.GetValueOrDefault(field.When.Path, "missing")}";
         if (text is null)
             return $"missing: expected {field.Kind.Expected}";
         var canonical = field.Kind.Canonical(text);

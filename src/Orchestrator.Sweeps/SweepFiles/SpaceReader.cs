@@ -59,7 +59,8 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
         return choices.ToImmutable();
     }
 
-    /// <param name="owner">The key to which all paths belong that the choices of the whole trial set; null for a section, which is one path.</param>
+    /// <param name="owner">The key to which all paths belong that the choices of the whole trial set; null for a section, which is one
+    /// path.</param>
     ImmutableArray<Choice> SectionChoices(string section, Node node, ScalarNode? owner = null)
     {
         var name = section.Length == 0 ? SearchSpace.WholeTrial : section;

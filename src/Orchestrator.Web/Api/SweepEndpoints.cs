@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
-using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web.Server;
@@ -31,7 +31,10 @@ static class SweepEndpoints
         all.MapGet(
             "/",
             (CancellationToken cancel) =>
-                ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult<Answer?>(Answer.Json(Overviews(sweeps, time.GetUtcNow()))), cancel)
+            {
+                Answer? Make() => Answer.Json(Overviews(sweeps, time.GetUtcNow()));
+                return ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult(Make()), cancel);
+            }
         );
         all.MapGet(
             "/{id}",

@@ -1,4 +1,4 @@
-using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 

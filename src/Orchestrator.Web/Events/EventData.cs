@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Web.Events;

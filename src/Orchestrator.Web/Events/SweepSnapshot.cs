@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Web.Events;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Orchestrator.Output;
 using Orchestrator.Remote;
-using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 

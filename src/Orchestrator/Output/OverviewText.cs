@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orchestrator.Reports.Live;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
 using static System.FormattableString;
 

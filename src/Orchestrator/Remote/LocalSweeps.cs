@@ -1,6 +1,6 @@
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Reports.Live;
 using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 

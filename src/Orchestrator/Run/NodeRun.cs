@@ -84,7 +84,8 @@ static class NodeRun
         {
             throw new CommandException(
                 ExitCode.BadCall,
-                $"port: {settings.Network.Host}:{settings.Network.Port}, or http.port: {settings.HttpHost}:{settings.HttpPort}: cannot be listened on "
+                $"port: {settings.Network.Host}:{settings.Network.Port}, or http.port: {settings.HttpHost}:{settings.HttpPort}: cannot "
+                    + $"be listened on "
                     + $"any more: {socket.Message}"
             );
         }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Orchestrator.Reports.Page;
+using Orchestrator.Reports.Html;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 

@@ -6,7 +6,7 @@ namespace Orchestrator.Monitoring.Tests.Live;
 
 /// <summary>A real Prometheus watches real nodes while a sweep runs and a worker is killed.</summary>
 [Trait("Needs", "process")]
-public sealed partial class LiveSpecs
+public sealed partial class ViewSpecs
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 

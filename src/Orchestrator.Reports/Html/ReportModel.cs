@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Orchestrator.Reports.Charts;
+using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Tables;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Tasks;
+
+namespace Orchestrator.Reports.Html;
+
+/// <summary>Everything that the sections of a report are written from.</summary>
+/// <param name="Trials">Best first.</param>
+sealed record ReportModel(
+    SweepState State,
+    SweepResults Results,
+    ImmutableArray<TrialView> Trials,
+    DataFolder Folder,
+    ReportContext Context
+)
+{
+    public static ReportModel Of(SweepState state, DataFolder folder, ReportContext context)
+    {
+        var results = SweepResults.From(state);
+        var labels = ParameterLabels.For(results);
+        var trials = TrialRanking
+            .Of(results.Trials, trial => trial.RankingKey)
+            .Select(
+                (ranked, place) =>
+                    new TrialView(
+                        state.Trials.Single(trial => trial.Id == ranked.Trial.Id),
+                        ranked.Trial,
+                        ranked.Rank,
+                        labels.Of(ranked.Trial),
+                        TrialView.ColourOf(place)
+                    )
+            );
+        return new(state, results, [.. trials], folder, context);
+    }
+
+    public SweepProgress Progress { get; } = SweepProgress.From(State, Context.GeneratedAt);
+
+    /// <summary>Of the trials whose evaluation left details, in the order of the trials.</summary>
+    public ImmutableArray<(TrialView Trial, EvaluationDetails Details)> Details { get; } =
+    [
+        .. Trials
+            .Select(trial => (trial, Details: DetailsFile.Of(trial, Results.Sweep.Name, Folder)))
+            .Where(of => of.Details is not null)
+            .Select(of => (of.trial, of.Details!)),
+    ];
+
+    public BaselineResult Baselines => Results.Sweep.Baselines;
+
+    public TrialView? Best => Trials.FirstOrDefault(trial => trial.State.Number == Progress.Best?.Number);
+
+    /// <summary>Of the trials that have scores, the one that speaks for the protocol of all.</summary>
+    public TrialView? Evaluated => Trials.FirstOrDefault(trial => trial.State.Scores is not null);
+}

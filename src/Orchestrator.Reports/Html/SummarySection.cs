@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Orchestrator.Reports.Tables;
+using Orchestrator.Sweeps.Domain;
+using static Orchestrator.Reports.Html.Markup;
+
+namespace Orchestrator.Reports.Html;
+
+/// <summary>What the sweep was and what came of it, before anything else.</summary>
+static class SummarySection
+{
+    public static XElement Of(ReportModel model) =>
+        Element(
+            "header",
+            Styled("p", "kicker", $"Sweep report · {model.Results.Sweep.Dataset}"),
+            Element("h1", model.Results.Sweep.Name),
+            Styled("p", "verdict", Outcome(model), " ", Verdict(model)),
+            Styled("dl", "facts", Facts(model))
+        );
+
+    static string Outcome(ReportModel model)
+    {
+        var state = model.State;
+        var (all, done, failed) = (state.Trials.Count, state.Count(TrialStatus.Completed), state.Count(TrialStatus.Failed));
+        var count = $"{done} of {all} {(all == 1 ? "trial" : "trials")} completed{(failed > 0 ? $", {failed} failed" : "")}";
+        return state.Status switch
+        {
+            SweepStatus.Running => $"Still running: {count}.",
+            SweepStatus.Paused => $"Paused: {count}.",
+            SweepStatus.Stopping => $"Stopping: {count}.",
+            SweepStatus.Stopped => $"Stopped: {count}.",
+            SweepStatus.Failed => "Failed: no trial came to an end.",
+            _ => $"Completed: {count}.",
+        };
+    }
+
+    static IEnumerable<object> Verdict(ReportModel model)
+    {
+        if (model.Best is not { Result.Validation.BitsPerDim: { } validation } best)
+            return ["No trial has finished an epoch yet."];
+        var named = best.Label.Length > 0 ? $"trial {best.Id}, {best.Label}," : $"trial {best.Id},";
+        var chosen = $"The best on the validation split, {named} reaches {Figure.Bits(validation)} bits per dimension there";
+        if (best.Result.Test is not { BitsPerDim: { } bits } test)
+            return [chosen, "; it has not been evaluated yet."];
+        return
+        [
+            chosen,
+            " and ",
+            Element("strong", $"{Figure.Bits(bits, test.StandardError)} bits per dimension"),
+            " on the test split",
+            Against(bits, model.Baselines.FullCovarianceGaussian, "a full-covariance Gaussian", ": "),
+            Against(
+                bits,
+                model.Baselines.FactorisedHistogram,
+                "a factorised histogram",
+                model.Baselines.FullCovarianceGaussian is null ? ": " : " and "
+            ),
+            ".",
+        ];
+    }
+
+    static string Against(double bits, double? baseline, string name, string before) =>
+        baseline is { } value
+            ? $"{before}{Figure.Bits(Math.Abs(value - bits))} {(bits <= value ? "better" : "worse")} than {name} ({Figure.Bits(value)})"
+            : "";
+
+    static IEnumerable<XElement> Facts(ReportModel model)
+    {
+        var trials = model.Results.Trials;
+        var fid = trials.Min(trial => trial.Evaluation.Samples.Fid);
+        yield return Fact("Lowest FID of samples", Figure.Distance(fid));
+        var (done, planned) = (model.Progress.EpochsDone, model.Progress.EpochsPlanned);
+        yield return Fact("Epochs trained", done == planned ? Figure.Count(done) : $"{Figure.Count(done)} of {Figure.Count(planned)}");
+        if (model.Progress.TimeLeft is { Total: { } left })
+            yield return Fact("Time left", $"about {Duration(left)}");
+        else if (model.Progress.TimeLeft is { Training: { } training })
+            yield return Fact("Time left in training", $"about {Duration(training)}");
+        yield return Fact("Time in training", Duration(TimeSpan.FromSeconds(trials.Sum(trial => trial.Seconds ?? 0))));
+        if (model.State.EndedAt is { } ended)
+            yield return Fact("From start to end", Duration(ended - model.State.SubmittedAt));
+        yield return Fact(
+            "Submitted",
+            model.State.SubmittedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"
+        );
+        yield return Fact("Seed", model.Results.Sweep.Seed.ToString(CultureInfo.InvariantCulture));
+    }
+
+    static XElement Fact(string name, string value) => Element("div", Element("dt", name), Element("dd", value));
+
+    static string Duration(TimeSpan time) =>
+        time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min")
+        : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using static System.FormattableString;
+
+namespace Orchestrator.Reports.Views;
+
+/// <summary>A fact of the journal, in words.</summary>
+/// <param name="Type">Name of the event in snake_case: <c>lease_granted</c>.</param>
+/// <param name="Trial">Null for a fact of the whole sweep.</param>
+public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type, string? Trial, string Text)
+{
+    public static JournalEntry From(long sequence, SweepEvent fact) =>
+        new(sequence, fact.At, Snake(fact.GetType().Name), fact is ITrialFact { Trial: var trial } ? TrialId.Of(trial) : null, Words(fact));
+
+    static string Words(SweepEvent fact) =>
+        fact switch
+        {
+            SweepSubmitted e => Invariant($"submitted: data set {e.Spec.Dataset}, seed {e.Spec.Seed}"),
+            DatasetRecorded e => $"data set recorded: SHA-256 {e.Sha256}",
+            TrialAdded { Parameters.IsEmpty: true } => "added, as given",
+            TrialAdded e => $"added: {string.Join(", ", e.Parameters.Select(parameter => $"{parameter.Key} = {parameter.Value}"))}",
+            LeaseGranted e => Invariant($"{Work(e.Kind)} {e.Attempt} begins on {e.Node}, slot {e.Slot}"),
+            EpochReported { Report: var r } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {r.Epoch}: training {r.TrainBitsPerDim:F4}, validation {r.ValidationBitsPerDim:F4} bits/dim, learning rate "
+                    + $"{r.LearningRate:G4}, gradient norm {r.GradientNorm:G4}, {r.ImagesPerSecond:F0} images/s, {r.Seconds:F1} s"
+            ),
+            CheckpointReported { Checkpoint: var c } => Invariant(
+                $"{(c.Final ? "final checkpoint" : "checkpoint")} after epoch {c.Epoch}, step {c.Step}: {c.Path}"
+            ),
+            LeaseEnded e => $"{Work(e.Kind)} ended: {StatusText.Of(e.End)}",
+            TrialCompleted => "trained to its end",
+            TrialFailed e => $"failed: {StatusText.Of(e.End)}",
+            TrialStopped => "stopped",
+            EvaluationCompleted { Scores: var s } => Invariant(
+                $"evaluated: test {s.Test.BitsPerDim:F4} bits/dim, FID {s.Samples.Fid:F2}, KID {s.Samples.Kid:F4}"
+            ),
+            EvaluationFailed e => $"evaluation failed: {StatusText.Of(e.End)}",
+            SweepStopRequested => "asked to stop: what trains checkpoints and leaves",
+            SweepPaused { Because: { } because } => $"paused by itself: {StatusText.SelfPause(because)}",
+            SweepPaused => "paused: what trains checkpoints and leaves",
+            SweepResumed => "resumed",
+            SweepReopened => "runs again",
+            TrialRetried => "to be tried again: back in the queue",
+            EvaluationRetried => "evaluation to be tried again: back in the queue",
+            SweepEnded e => $"ended: {StatusText.Of(e.Status)}",
+            _ => Snake(fact.GetType().Name),
+        };
+
+    static string Work(WorkKind kind) => kind == WorkKind.Training ? "attempt" : "evaluation";
+
+    static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}
+
+/// <summary>What <c>GET /api/sweeps/{id}/journal</c> says.</summary>
+/// <param name="Next">Sequence number after which to go on.</param>
+public sealed record JournalPage(ImmutableArray<JournalEntry> Events, long Next);

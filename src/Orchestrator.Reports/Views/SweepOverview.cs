@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Orchestrator.Reports.Results;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Search;
+
+namespace Orchestrator.Reports.Views;
+
+/// <summary>A sweep at a glance: one of <c>GET /api/sweeps</c> and <c>sweep list --json</c>.</summary>
+public record SweepOverview
+{
+    /// <summary>Of a sweep in its data folder; today its name.</summary>
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required SweepStatus State { get; init; }
+
+    /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
+    public string? PausedBecause { get; init; }
+    public required string Dataset { get; init; }
+
+    /// <summary>Of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
+    public string? DatasetSha256 { get; init; }
+    public required long Seed { get; init; }
+
+    /// <summary>It is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
+    public required DateTimeOffset SubmittedAt { get; init; }
+    public required DateTimeOffset? EndedAt { get; init; }
+    public required int Trials { get; init; }
+    public required TrialCounts Counts { get; init; }
+    public required EvaluationCounts Evaluations { get; init; }
+    public required long EpochsDone { get; init; }
+
+    /// <summary>As <see cref="SweepProgress.EpochsPlanned"/>.</summary>
+    public required long EpochsTotal { get; init; }
+
+    /// <summary>As <see cref="SweepProgress.EvaluationsToCome"/>.</summary>
+    public required int EvaluationsToCome { get; init; }
+
+    /// <summary>Seconds until the sweep is over, as <see cref="TimeLeft.Total"/>.</summary>
+    public required double? EtaSeconds { get; init; }
+
+    /// <summary>Seconds until the last epoch is trained, as <see cref="TimeLeft.Training"/>.</summary>
+    public required double? TrainingEtaSeconds { get; init; }
+    public required BestTrial? Best { get; init; }
+    public required BaselineResult Baselines { get; init; }
+
+    public static SweepOverview From(SweepState state, DateTimeOffset now)
+    {
+        var progress = SweepProgress.From(state, now);
+        return new SweepOverview
+        {
+            Id = state.Spec.Name,
+            Name = state.Spec.Name,
+            State = state.Status,
+            PausedBecause = state.PausedBecause is { } because ? StatusText.SelfPause(because) : null,
+            Dataset = state.Spec.Dataset,
+            DatasetSha256 = state.DatasetSha256,
+            Seed = state.Spec.Seed,
+            SubmittedAt = state.SubmittedAt,
+            EndedAt = state.EndedAt,
+            Trials = state.Trials.Count,
+            Counts = TrialCounts.From(state),
+            Evaluations = EvaluationCounts.From(state),
+            EpochsDone = progress.EpochsDone,
+            EpochsTotal = progress.EpochsPlanned,
+            EvaluationsToCome = progress.EvaluationsToCome,
+            EtaSeconds = progress.TimeLeft.Total?.TotalSeconds,
+            TrainingEtaSeconds = progress.TimeLeft.Training?.TotalSeconds,
+            Best = BestTrial.From(state, progress),
+            Baselines = BaselineResult.From(state),
+        };
+    }
+}
+
+/// <summary>What <c>sweep list --json</c> says.</summary>
+public sealed record SweepOverviews(ImmutableArray<SweepOverview> Sweeps);
+
+/// <summary>One sweep and what it was submitted as.</summary>
+public sealed record SweepDetail : SweepOverview
+{
+    public SweepDetail() { }
+
+    [SetsRequiredMembers]
+    SweepDetail(SweepOverview overview, string file, ImmutableArray<string> parameters)
+        : base(overview)
+    {
+        File = file;
+        Parameters = parameters;
+    }
+
+    /// <summary>The sweep file, to the letter.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them.</summary>
+    public required ImmutableArray<string> Parameters { get; init; }
+
+    public static new SweepDetail From(SweepState state, DateTimeOffset now) =>
+        new(
+            SweepOverview.From(state, now),
+            state.File,
+            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters))
+        );
+}
+
+/// <summary>Trials by state.</summary>
+public sealed record TrialCounts(int Pending, int Running, int Completed, int Failed, int Stopped)
+{
+    public static TrialCounts From(SweepState state) =>
+        new(
+            state.Count(TrialStatus.Pending),
+            state.Count(TrialStatus.Running),
+            state.Count(TrialStatus.Completed),
+            state.Count(TrialStatus.Failed),
+            state.Count(TrialStatus.Stopped)
+        );
+}
+
+/// <summary>Evaluations by state.</summary>
+public sealed record EvaluationCounts(int Pending, int Running, int Completed, int Failed)
+{
+    public static EvaluationCounts From(SweepState state)
+    {
+        return new(
+            Count(EvaluationStatus.Pending),
+            Count(EvaluationStatus.Running),
+            Count(EvaluationStatus.Completed),
+            Count(EvaluationStatus.Failed)
+        );
+
+        int Count(EvaluationStatus status) => state.Trials.Count(trial => trial.Evaluation == status);
+    }
+}
