@@ -155,15 +155,15 @@ public sealed class SweepPropertySpecs
         Assert.Equal(now.OpenTrials == 0, now.IsOver);
     }
 
-    /// <summary>Healthy slots bring what is left to its end.</summary>
+    /// <summary>Healthy slots bring what is left to its end, on a node that never lacked the data: one that did rests for a while.</summary>
     static void Finish(SweepDomain domain)
     {
         domain.Do(new ResumeSweep());
         foreach (var held in domain.Sweep.Leases.Values.ToList())
             domain.End(held.Lease, AttemptCause.NodeLost);
-        while (domain.Grant(WorkKind.Training) is { } lease)
+        while (domain.Grant(WorkKind.Training, "healthy") is { } lease)
             domain.FinishTraining(lease);
-        while (domain.Grant(WorkKind.Evaluation) is { } lease)
+        while (domain.Grant(WorkKind.Evaluation, "healthy") is { } lease)
             domain.End(lease, AttemptCause.Done);
     }
 
