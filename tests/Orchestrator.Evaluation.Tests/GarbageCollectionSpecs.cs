@@ -148,7 +148,9 @@ public sealed class GarbageCollectionSpecs
         {
             for (; !isDone; Count++)
             {
+#pragma warning disable RS0030 // collecting is what this test does
                 GC.Collect(generation: 0);
+#pragma warning restore RS0030
                 GC.WaitForPendingFinalizers();
             }
         }

@@ -17,9 +17,9 @@ sealed class CostByParameters
     const double Settled = 0.01;
     const int Newest = 5;
 
-    readonly double _typical;
-    readonly Dictionary<(string Path, string Value), double> _factors = [];
-    readonly Dictionary<string, double> _newest;
+    readonly double level;
+    readonly Dictionary<(string Path, string Value), double> factors = [];
+    readonly Dictionary<string, double> newestFactors;
 
     /// <param name="measured">In the order in which trials are granted.</param>
     CostByParameters(List<(TrialState Trial, double LogSeconds)> measured)
@@ -27,8 +27,8 @@ sealed class CostByParameters
         var typical = Median.Of(measured.Select(one => one.LogSeconds));
         var rest = measured.Select(one => one.LogSeconds - typical).ToArray();
         Polish(measured, rest);
-        _typical = typical + Median.Of(rest.TakeLast(Newest));
-        _newest = Values(measured[^1].Trial).ToDictionary(value => value.Path, value => _factors[value]);
+        level = typical + Median.Of(rest.TakeLast(Newest));
+        newestFactors = Values(measured[^1].Trial).ToDictionary(value => value.Path, value => factors[value]);
     }
 
     /// <param name="measured">Every trial with what it cost in seconds, or null where that is not known.</param>
@@ -42,8 +42,9 @@ sealed class CostByParameters
     /// <returns>Seconds.</returns>
     public double Of(TrialState trial) =>
         Math.Exp(
-            _typical
-                + Values(trial).Sum(value => _factors.TryGetValue(value, out var factor) ? factor : _newest.GetValueOrDefault(value.Path))
+            level
+                + Values(trial)
+                    .Sum(value => factors.TryGetValue(value, out var factor) ? factor : newestFactors.GetValueOrDefault(value.Path))
         );
 
     /// <summary>Takes out of what is left, by turns for each parameter, the median of the trials that share a value.</summary>
@@ -62,7 +63,7 @@ sealed class CostByParameters
                 var step = Median.Of(group.Select(index => rest[index]));
                 foreach (var index in group)
                     rest[index] -= step;
-                _factors[group.Key] = _factors.GetValueOrDefault(group.Key) + step;
+                factors[group.Key] = factors.GetValueOrDefault(group.Key) + step;
                 moved = Math.Max(moved, Math.Abs(step));
             }
         }

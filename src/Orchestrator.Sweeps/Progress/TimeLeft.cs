@@ -91,12 +91,12 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
     /// <summary>Slots, by when they are free, in seconds from now.</summary>
     sealed class Slots
     {
-        readonly PriorityQueue<double, double> _free;
+        readonly PriorityQueue<double, double> free;
 
         public Slots(IEnumerable<double> freeAt)
         {
-            _free = new PriorityQueue<double, double>(freeAt.Select(at => (at, at)));
-            LastEnd = _free.UnorderedItems.Max(slot => slot.Element);
+            free = new PriorityQueue<double, double>(freeAt.Select(at => (at, at)));
+            LastEnd = free.UnorderedItems.Max(slot => slot.Element);
         }
 
         public double LastEnd { get; private set; }
@@ -105,8 +105,8 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         /// <returns>When it is done.</returns>
         public double Do(double notBefore, double seconds)
         {
-            var end = Math.Max(notBefore, _free.Dequeue()) + seconds;
-            _free.Enqueue(end, end);
+            var end = Math.Max(notBefore, free.Dequeue()) + seconds;
+            free.Enqueue(end, end);
             LastEnd = Math.Max(LastEnd, end);
             return end;
         }

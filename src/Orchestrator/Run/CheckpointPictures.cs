@@ -15,14 +15,14 @@ sealed class CheckpointPictures : IDisposable
 {
     const int BatchSize = 250;
 
-    readonly Checkpoint checkpoint;
-    readonly FlowModel flow;
+    readonly Checkpoint _checkpoint;
+    readonly FlowModel _flow;
 
     /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
     public CheckpointPictures(string folder)
     {
-        checkpoint = Checkpoint.Read(folder);
-        flow = TrialFlow.Load(checkpoint, CPU);
+        _checkpoint = Checkpoint.Read(folder);
+        _flow = TrialFlow.Load(_checkpoint, CPU);
     }
 
     /// <returns>A PNG of images drawn from the flow.</returns>
@@ -32,7 +32,7 @@ sealed class CheckpointPictures : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var generator = new Generator((ulong)seed, CPU);
-        var latents = flow.BaseDistribution.Sample(count, generator).Times(temperature);
+        var latents = _flow.BaseDistribution.Sample(count, generator).Times(temperature);
         return Draw(latents, columns);
     }
 
@@ -44,8 +44,8 @@ sealed class CheckpointPictures : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var path = scheme is null
-            ? InterpolationSchemes.Straight(flow.BaseDistribution)
-            : InterpolationSchemes.For(flow.BaseDistribution, scheme);
+            ? InterpolationSchemes.Straight(_flow.BaseDistribution)
+            : InterpolationSchemes.For(_flow.BaseDistribution, scheme);
         var ends = between is null ? Drawn(2 * pairs, seed) : Encoded(between, 2 * pairs, seed);
         var halves = ends.chunk(2);
         var columns = Enumerable.Range(0, points).Select(point => path.Interpolate(halves[0], halves[1], point / (points - 1.0)));
@@ -53,33 +53,33 @@ sealed class CheckpointPictures : IDisposable
     }
 
     /// <summary>Name of the data set that the flow learned.</summary>
-    public string Dataset => checkpoint.Manifest.Spec.Dataset;
+    public string Dataset => _checkpoint.Manifest.Spec.Dataset;
 
     /// <summary>SHA-256 of its content.</summary>
-    public string DatasetSha256 => checkpoint.Manifest.DatasetSha256;
+    public string DatasetSha256 => _checkpoint.Manifest.DatasetSha256;
 
-    public void Dispose() => flow.Dispose();
+    public void Dispose() => _flow.Dispose();
 
     Tensor Drawn(int count, long seed)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        return flow.BaseDistribution.Sample(count, generator);
+        return _flow.BaseDistribution.Sample(count, generator);
     }
 
     Tensor Encoded(ImageDataset dataset, int count, long seed)
     {
         using var test = new ImageTensors(dataset.Test, CPU);
         var images = Permutation.Of(dataset.Test.Count, Seed.Derive(seed, "pairs")).AsSpan(..count);
-        return flow.Encode(Dequantisation.Apply(test.Batch(images), dataset.Levels, Seed.Derive(seed, "noise")));
+        return _flow.Encode(Dequantisation.Apply(test.Batch(images), dataset.Levels, Seed.Derive(seed, "noise")));
     }
 
     byte[] Draw(Tensor latents, int columns)
     {
-        var levels = checkpoint.Manifest.Levels;
+        var levels = _checkpoint.Manifest.Levels;
         var images = latents
             .to(float32)
             .split(BatchSize)
-            .Select(batch => Quantise.ToBytes(Quantise.ToLevels(flow.Decode(batch), levels), levels));
+            .Select(batch => Quantise.ToBytes(Quantise.ToLevels(_flow.Decode(batch), levels), levels));
         return ImageGrid.Png(cat(images.ToArray()), columns);
     }
 }

@@ -99,7 +99,7 @@ static class ClusterOfOne
         {
             throw new CommandException(
                 ExitCode.BadCall,
-                $"trial processes cannot be started any more: {hopeless.Result.Reason}\n"
+                $"trial processes cannot be started any more: {(await hopeless).Reason}\n"
                     + $"No trial is charged for it, and what is done is in {options.Folder.Root}. When it is mended, go on with:\n  "
                     + $"{ResumeCommand.Of(options, spec.Name)}"
             );
