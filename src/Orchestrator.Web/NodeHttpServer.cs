@@ -92,7 +92,7 @@ public static class NodeHttpServer
         }
 
         var reader = new JournalReader(journal);
-        var sweeps = new SweepFollower(reader);
+        var sweeps = new SweepReplica(reader);
         var health = new JournalHealth(journal, sweeps, time);
         host.Lifetime.ApplicationStarted.Register(() => health.Follow(host.Services.GetRequiredService<ActorSystem>()));
         host.MapProbes(metrics, health.ProblemAsync, time);

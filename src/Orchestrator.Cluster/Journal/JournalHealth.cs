@@ -7,7 +7,7 @@ namespace Orchestrator.Cluster.Journal;
 
 /// <summary>Whether the journal of this node can be read, all of it, and written. Looks at most once a second, however often it is asked,
 /// and reads only what is new.</summary>
-public sealed class JournalHealth(JournalDatabase journal, SweepFollower sweeps, TimeProvider time)
+public sealed class JournalHealth(JournalDatabase journal, SweepReplica sweeps, TimeProvider time)
 {
     static readonly TimeSpan Often = TimeSpan.FromSeconds(1),
         Patience = TimeSpan.FromSeconds(2);

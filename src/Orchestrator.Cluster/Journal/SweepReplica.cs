@@ -5,7 +5,7 @@ namespace Orchestrator.Cluster.Journal;
 
 /// <summary>The newest state of every sweep, read from the journal: each look reads only what is new. Safe for many readers; any
 /// coordinator may answer, also while another one takes over.</summary>
-public sealed class SweepFollower(JournalReader journal)
+public sealed class SweepReplica(JournalReader journal)
 {
     readonly ConcurrentDictionary<string, Followed> _followed = new();
 

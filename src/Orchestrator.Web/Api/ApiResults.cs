@@ -21,7 +21,7 @@ static class ApiResults
     /// <param name="what">Names what of the sweep it is.</param>
     public static async Task<IResult> KeptAsync(
         AnswerCache kept,
-        SweepFollower sweeps,
+        SweepReplica sweeps,
         string id,
         string what,
         Func<SweepState, object> make,
@@ -40,20 +40,15 @@ static class ApiResults
     }
 
     /// <summary>Of the sweep, or that there is none.</summary>
-    public static IResult Of(SweepFollower sweeps, string id, Func<SweepState, IResult> result) =>
+    public static IResult Of(SweepReplica sweeps, string id, Func<SweepState, IResult> result) =>
         sweeps.Sweep(id) is { } state ? result(state) : NoSweep(id);
 
     /// <summary>Of one of its trials, or that there is none.</summary>
-    public static IResult Of(SweepFollower sweeps, string id, string trial, Func<SweepState, TrialState, IResult> result) =>
+    public static IResult Of(SweepReplica sweeps, string id, string trial, Func<SweepState, TrialState, IResult> result) =>
         Of(sweeps, id, state => Find(state, trial) is { } found ? result(state, found) : NoTrial(id, trial));
 
     /// <summary>The same where the answer takes time.</summary>
-    public static Task<IResult> OfAsync(
-        SweepFollower sweeps,
-        string id,
-        string trial,
-        Func<SweepState, TrialState, Task<IResult>> result
-    ) =>
+    public static Task<IResult> OfAsync(SweepReplica sweeps, string id, string trial, Func<SweepState, TrialState, Task<IResult>> result) =>
         sweeps.Sweep(id) is not { } state ? Task.FromResult(NoSweep(id))
         : Find(state, trial) is { } found ? result(state, found)
         : Task.FromResult(NoTrial(id, trial));

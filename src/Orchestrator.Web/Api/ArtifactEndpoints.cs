@@ -13,7 +13,7 @@ namespace Orchestrator.Web.Api;
 /// <summary>Pictures, metrics and weights of a trial.</summary>
 static class ArtifactEndpoints
 {
-    public static void MapArtifacts(this IEndpointRouteBuilder api, SweepFollower sweeps, DataFolder folder)
+    public static void MapArtifacts(this IEndpointRouteBuilder api, SweepReplica sweeps, DataFolder folder)
     {
         var thumbnails = new Thumbnails();
         api.MapGet(

@@ -26,7 +26,7 @@ static class EventEndpoints
     public static void MapEvents(
         this IEndpointRouteBuilder api,
         JournalReader journal,
-        SweepFollower sweeps,
+        SweepReplica sweeps,
         AnswerCache kept,
         TimeProvider time
     )

@@ -15,7 +15,7 @@ static class JournalEndpoints
     const int UsualPage = 200,
         LargestPage = 1000;
 
-    public static void MapJournal(this IEndpointRouteBuilder api, SweepFollower sweeps, AnswerCache kept)
+    public static void MapJournal(this IEndpointRouteBuilder api, SweepReplica sweeps, AnswerCache kept)
     {
         api.MapGet(
             "/{id}/journal",
@@ -27,14 +27,7 @@ static class JournalEndpoints
         );
     }
 
-    static Task<IResult> PageAsync(
-        AnswerCache kept,
-        SweepFollower sweeps,
-        string id,
-        string? after,
-        string? limit,
-        CancellationToken cancel
-    )
+    static Task<IResult> PageAsync(AnswerCache kept, SweepReplica sweeps, string id, string? after, string? limit, CancellationToken cancel)
     {
         if (Number(after ?? "0") is not { } from)
             return Task.FromResult(Malformed("after", after));
@@ -59,7 +52,7 @@ static class JournalEndpoints
         );
     }
 
-    static Task<IResult> LogAsync(AnswerCache kept, SweepFollower sweeps, string id, string trial, string? after, HttpContext context)
+    static Task<IResult> LogAsync(AnswerCache kept, SweepReplica sweeps, string id, string trial, string? after, HttpContext context)
     {
         if (Number(after ?? "0") is not { } from)
             return Task.FromResult(Malformed("after", after));
@@ -90,7 +83,7 @@ static class JournalEndpoints
     }
 
     /// <summary>The log with what is new, which alone is read.</summary>
-    static Answer Grown(Answer? before, SweepFollower sweeps, string id, int trial)
+    static Answer Grown(Answer? before, SweepReplica sweeps, string id, int trial)
     {
         before ??= new Answer(default, "text/plain; charset=utf-8");
         var news = sweeps.TrialEvents(id, trial, before.Sequence).ToList();

@@ -15,7 +15,7 @@ namespace Orchestrator.Web.Api;
 /// <summary><c>/api/nodes</c>: the cluster as a coordinator sees it.</summary>
 static class NodesEndpoints
 {
-    public static void MapNodes(this IEndpointRouteBuilder api, SweepFollower sweeps, AnswerCache kept) =>
+    public static void MapNodes(this IEndpointRouteBuilder api, SweepReplica sweeps, AnswerCache kept) =>
         api.MapGet(
                 "/nodes",
                 (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, CancellationToken cancel) =>
@@ -25,7 +25,7 @@ static class NodesEndpoints
             .Produces<NodeList>();
 
     // For whoever waits for it, not only for whoever asked first: that one may leave.
-    static async Task<Answer?> ListAsync(ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, SweepFollower sweeps)
+    static async Task<Answer?> ListAsync(ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, SweepReplica sweeps)
     {
         var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();
         var active = await coordinator.GetAsync(CancellationToken.None);

@@ -21,7 +21,7 @@ static class SweepCommandEndpoints
     const int LargestSweepFile = 256 << 10,
         LargestRetry = 256 << 10;
 
-    public static void MapSweepCommands(this IEndpointRouteBuilder api, SweepFollower sweeps, JournalHealth health)
+    public static void MapSweepCommands(this IEndpointRouteBuilder api, SweepReplica sweeps, JournalHealth health)
     {
         api.MapPost("/", (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => SubmitAsync(request, coordinator, health));
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
@@ -62,7 +62,7 @@ static class SweepCommandEndpoints
     }
 
     static async Task<IResult> RetryAsync(
-        SweepFollower sweeps,
+        SweepReplica sweeps,
         string id,
         HttpRequest request,
         IRequiredActor<CoordinatorKey> coordinator,

@@ -20,7 +20,7 @@ static class SweepEndpoints
     /// <param name="folder">This node's data folder: where artifacts are.</param>
     public static void MapSweeps(
         this IEndpointRouteBuilder api,
-        SweepFollower sweeps,
+        SweepReplica sweeps,
         JournalHealth health,
         AnswerCache kept,
         DataFolder folder,
@@ -57,6 +57,6 @@ static class SweepEndpoints
         all.MapArtifacts(sweeps, folder);
     }
 
-    static SweepOverviews Overviews(SweepFollower sweeps, DateTimeOffset now) =>
+    static SweepOverviews Overviews(SweepReplica sweeps, DateTimeOffset now) =>
         new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(sweep => SweepOverview.From(sweep, now))]);
 }

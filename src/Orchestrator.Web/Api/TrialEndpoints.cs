@@ -19,7 +19,7 @@ static class TrialEndpoints
 
     public static void MapTrials(
         this IEndpointRouteBuilder api,
-        SweepFollower sweeps,
+        SweepReplica sweeps,
         AnswerCache kept,
         DataFolder folder,
         TimeProvider time
@@ -52,7 +52,7 @@ static class TrialEndpoints
     static TrialDetail Detail(SweepState state, TrialState trial, DataFolder folder, TimeProvider time) =>
         TrialDetail.From(state, trial, time.GetUtcNow(), [.. TrialArtifacts.Of(state, trial, folder).Select(artifact => artifact.Entry)]);
 
-    static Task<IResult> CurvesAsync(AnswerCache kept, SweepFollower sweeps, string id, string? trials, CancellationToken cancel)
+    static Task<IResult> CurvesAsync(AnswerCache kept, SweepReplica sweeps, string id, string? trials, CancellationToken cancel)
     {
         if (sweeps.Sweep(id) is not { } state)
             return Task.FromResult(ApiResults.NoSweep(id));

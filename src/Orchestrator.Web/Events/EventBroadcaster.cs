@@ -14,7 +14,7 @@ namespace Orchestrator.Web.Events;
 /// <param name="changed">Told before anybody else that something is new.</param>
 sealed class EventBroadcaster(
     JournalReader journal,
-    SweepFollower sweeps,
+    SweepReplica sweeps,
     Func<SweepSnapshot, Task<NodeList>> nodes,
     WebLimits limits,
     TimeProvider time,

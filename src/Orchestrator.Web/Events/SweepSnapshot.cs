@@ -23,7 +23,7 @@ sealed record SweepSnapshot(
     public IEnumerable<SweepState> States => Names.Where(Sweeps.ContainsKey).Select(name => Sweeps[name].State);
 
     /// <summary>Looks again, at what is new only.</summary>
-    public SweepSnapshot Next(JournalReader journal, SweepFollower replica, DateTimeOffset now)
+    public SweepSnapshot Next(JournalReader journal, SweepReplica replica, DateTimeOffset now)
     {
         var news = journal.News(Newest);
         var sweeps = Sweeps;

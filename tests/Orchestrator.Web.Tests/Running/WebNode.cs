@@ -27,7 +27,7 @@ public sealed class WebNode : IAsyncLifetime
 {
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("web-specs-");
     WebApplication _host = null!;
-    SweepFollower _sweeps = null!;
+    SweepReplica _sweeps = null!;
     int _sweepsMade,
         _slots;
 
@@ -55,7 +55,7 @@ public sealed class WebNode : IAsyncLifetime
         );
         _host = builder.Build();
         _host.UseRouting();
-        _sweeps = new SweepFollower(new JournalReader(journal));
+        _sweeps = new SweepReplica(new JournalReader(journal));
         _host
             .MapGroup("/api")
             .MapSweeps(
