@@ -28,8 +28,14 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
         // A file that is opened later must never get the number of a stream that was closed: messages would be written into it.
         bool[] given = [.. Enumerable.Range(0, 3).Select(IsGiven)];
         var output = Writer(new StandardStream(1, !given[1], forgiving: false));
-        // Tables are drawn with the very characters that lines may not hold.
-        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TableOutput(output) });
+        // Tables are drawn with the very characters that lines may not hold; styled on a terminal alone, whatever TERM says of a pipe.
+        AnsiConsole.Console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new TableOutput(output),
+                Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            }
+        );
         Console.SetOut(new PrintableWriter(output));
         Console.SetError(new PrintableWriter(Writer(new StandardStream(2, !given[2], forgiving: true))));
     }

@@ -16,8 +16,9 @@ public sealed class OutputSpecs(DigitsFeatures features)
     public async Task A_sweep_goes_on_without_its_progress(string streams)
     {
         using var folder = await features.FolderAsync(TinySweep.Yaml);
-        await using var run = TinySweep.Shell(folder.Root, $"\"$ORC\" sweep run sweep.yaml {streams}");
+        await using var run = TinySweep.Shell(folder.Root, $"unset NO_COLOR; TERM=xterm \"$ORC\" sweep run sweep.yaml {streams}");
         await run.ExitsWith(0);
+        Assert.DoesNotContain('\e', run.Output);
         Assert.Equal("completed", (await folder.Results()).GetProperty("sweep").GetProperty("state").GetString());
         // Nothing of what could not be said is in a file that got the number of a closed stream.
         foreach (var file in Directory.EnumerateFiles(folder.Data.Root, "*", SearchOption.AllDirectories))
