@@ -5,9 +5,8 @@ namespace Orchestrator.Cluster.Logs;
 
 /// <summary>
 /// Decides which warnings and errors are worth a line. What fails for one reason again and again is told when it begins, and then ever more
-/// rarely
-/// (after a minute, two, four, at last once an hour), with how often it happened meanwhile: an hour without a disk must not make a log that
-/// fills one.
+/// rarely (after a minute, two, four, at last once an hour), with how often it happened meanwhile: an hour without a disk must not make a
+/// log that fills one.
 /// </summary>
 public sealed class RepeatedErrors(TimeProvider time)
 {

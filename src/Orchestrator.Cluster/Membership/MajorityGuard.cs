@@ -7,9 +7,8 @@ namespace Orchestrator.Cluster.Membership;
 
 /// <summary>
 /// Makes a node leave a cluster that has had no majority of the coordinators for a while. Such clusters come about where coordinators come
-/// back
-/// and find nobody: the first seed then forms a new cluster, and neither that one nor the old one would ever hear of the other.
-/// A node that starts again joins the one where the majority is.
+/// back and find nobody: the first seed then forms a new cluster, and neither that one nor the old one would ever hear of the other. A node
+/// that starts again joins the one where the majority is.
 /// </summary>
 sealed class MajorityGuard : ReceiveActor, IWithTimers
 {

@@ -6,8 +6,7 @@ namespace Orchestrator.Cluster.Processes;
 
 /// <summary>
 /// Which children run, in the data folder: one that was stopped (SIGSTOP) when its node was killed does not hear of it, and would keep its
-/// memory until it is continued.
-/// The next node that starts on this machine ends it.
+/// memory until it is continued. The next node that starts on this machine ends it.
 /// </summary>
 public sealed class ChildRecords
 {

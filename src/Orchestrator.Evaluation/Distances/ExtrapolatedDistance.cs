@@ -7,8 +7,7 @@ namespace Orchestrator.Evaluation.Distances;
 /// over 1/n takes that out.</summary>
 /// <remarks>
 /// Chong and Forsyth, "Effectively Unbiased FID and Inception Score and where to find them" (2020, arXiv 1911.07023), with subsets instead
-/// of quasi-random samples.
-/// The real set stays as it is: its own bias remains, equal for all that is compared with it.
+/// of quasi-random samples. The real set stays as it is: its own bias remains, equal for all that is compared with it.
 /// </remarks>
 /// <param name="Value">Intercept of the least-squares line of FID over 1/n.</param>
 /// <param name="StandardError">Of the intercept, from the residuals about the line: its fit error. Subsets overlap, so the draw of the

@@ -6,9 +6,8 @@ namespace Orchestrator.Evaluation.Distances;
 /// generated.</summary>
 /// <remarks>
 /// Kynkäänniemi, Karras, Laine, Lehtinen and Aila, "Improved Precision and Recall Metric for Assessing Generative Models" (2019, arXiv
-/// 1904.06991).
-/// A set's support is the union of balls around its samples, each reaching to the k-th nearest other sample of the set.
-/// Both depend on n: compare only at equal n.
+/// 1904.06991). A set's support is the union of balls around its samples, each reaching to the k-th nearest other sample of the set. Both
+/// depend on n: compare only at equal n.
 /// </remarks>
 /// <param name="Precision">Share of generated samples in the real support, 0..1.</param>
 /// <param name="Recall">Share of real samples in the generated support, 0..1.</param>

@@ -8,9 +8,8 @@ namespace Orchestrator.Evaluation.Weights;
 /// <summary>Reads the pickles that PyTorch writes for a dictionary of tensors, and nothing else.</summary>
 /// <remarks>
 /// A pickle is a program. This is no interpreter of it: an opcode that is not on the list, a global other than the few that a state dict
-/// names,
-/// and a call of anything but those are errors, so that no file can make it run, import or build anything else.
-/// Format: Python's Lib/pickletools.py, protocols 2 to 4.
+/// names, and a call of anything but those are errors, so that no file can make it run, import or build anything else. Format: Python's
+/// Lib/pickletools.py, protocols 2 to 4.
 /// </remarks>
 ref struct PickleReader(ReadOnlySpan<byte> bytes)
 {

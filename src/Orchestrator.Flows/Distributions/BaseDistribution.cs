@@ -41,8 +41,7 @@ public abstract class BaseDistribution : nn.Module
     /// [B].</summary>
     /// <remarks>
     /// Positive is nearer to the mode than samples ever are, negative is farther out. Where the log-density is huge beside its own
-    /// deviation,
-    /// this difference has no digits left, and a distribution says it otherwise.
+    /// deviation, this difference has no digits left, and a distribution says it otherwise.
     /// </remarks>
     public virtual Tensor Typicality(Tensor latents) => LogDensity(latents).Minus(LogDensityMean).Over(LogDensityStandardDeviation);
 }

@@ -4,10 +4,9 @@ namespace Orchestrator.Flows.Distributions;
 /// between.</summary>
 /// <remarks>
 /// Let θ = kappa d/dkappa and δ = kappa²/s². The modified Bessel equation is θg + g² = s² for g = θ ln I. With g = Σ s^(1-k) G_k(δ), G_0 =
-/// 1,
-/// it says 2 G_{k+1} = -(s^(k-1) θ(s^(1-k) G_k) + Σ_{i=1..k} G_i G_{k+1-i}), and as θs = sδ and θδ = 2δ(1-δ),
-/// every G_k is a polynomial of degree k; all but G_0 are multiples of δ. In δ, rather than Debye's ν/s, nothing is lost where kappa is
-/// small, and ν = 0 is nothing special. What does not fade, like 1 - A, is written so that only positive terms are added.
+/// 1, it says 2 G_{k+1} = -(s^(k-1) θ(s^(1-k) G_k) + Σ_{i=1..k} G_i G_{k+1-i}), and as θs = sδ and θδ = 2δ(1-δ), every G_k is a polynomial
+/// of degree k; all but G_0 are multiples of δ. In δ, rather than Debye's ν/s, nothing is lost where kappa is small, and ν = 0 is nothing
+/// special. What does not fade, like 1 - A, is written so that only positive terms are added.
 /// </remarks>
 static class BesselExpansion
 {

@@ -43,8 +43,8 @@ public sealed class Dirichlet : BaseDistribution
     /// <inheritdoc/>
     /// <remarks>
     /// The simplex's own measure is Aitchison's, in which log-ratios are Euclidean: Lebesgue measure over the product of the parts. The
-    /// density
-    /// is that at the centre times exp(alpha Σ ln(n z_i)): lnΓ(n alpha) and alpha Σ ln z_i would each be of size alpha n ln n, and cancel.
+    /// density is that at the centre times exp(alpha Σ ln(n z_i)): lnΓ(n alpha) and alpha Σ ln z_i would each be of size alpha n ln n, and
+    /// cancel.
     /// </remarks>
     public override Tensor LogDensity(Tensor latents)
     {

@@ -25,8 +25,7 @@ readonly record struct VonMisesFisherConstants(double LogPeak, double Mean, doub
     /// <summary>For p and kappa up to some dozens.</summary>
     /// <remarks>
     /// ln C_p = lnΓ(p/2) - ln 2 - (p/2) ln π - ln 0F1(; p/2; kappa²/4), all terms of 0F1 positive, and the continued fraction A = kappa
-    /// g_0,
-    /// g_j = 1/(p + 2j + kappa² g_{j+1}), backwards from a deep start.
+    /// g_0, g_j = 1/(p + 2j + kappa² g_{j+1}), backwards from a deep start.
     /// </remarks>
     static VonMisesFisherConstants BySeries(int p, double kappa)
     {

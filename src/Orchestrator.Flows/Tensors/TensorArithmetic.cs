@@ -8,15 +8,13 @@ namespace Orchestrator.Flows.Tensors;
 /// <remarks>
 /// TorchSharp (0.107) turns each number of an expression into a <see cref="Scalar"/>, an object with a finalizer, and hands its native
 /// address on without keeping the object alive: a collection on another thread in that moment frees it, and the process computes nonsense
-/// or
-/// crashes. A plain <c>a + b</c> of two tensors does the same with its hidden factor 1. Here every scalar is disposed after its call, and
-/// so
-/// alive until then. Whatever TorchSharp offers that makes a scalar itself must not be used: a test of the architecture holds that.
+/// or crashes. A plain <c>a + b</c> of two tensors does the same with its hidden factor 1. Here every scalar is disposed after its call,
+/// and so alive until then. Whatever TorchSharp offers that makes a scalar itself must not be used: a test of the architecture holds that.
 /// </remarks>
 public static class TensorArithmetic
 {
     /// <summary>These live as long as the process.</summary>
-    static readonly Scalar One = 1.ToScalar(),
+    internal static readonly Scalar One = 1.ToScalar(),
         Two = 2.ToScalar();
 
     public static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);

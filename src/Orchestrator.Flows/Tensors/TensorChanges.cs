@@ -10,8 +10,7 @@ public static class TensorChanges
     public static Tensor PlusInPlace(this Tensor x, double y)
     {
         using var number = y.ToScalar();
-        using var factor = 1.ToScalar();
-        return x.add_(number, factor);
+        return x.add_(number, TensorArithmetic.One);
     }
 
     /// <summary>x + factor y.</summary>

@@ -7,8 +7,8 @@ namespace Orchestrator.Flows.Transforms;
 /// start.</summary>
 /// <remarks>
 /// Durkan, Bekasov, Murray and Papamakarios 2019, "Neural Spline Flows" (arXiv 1906.04032; formulas 4 to 8), with linear tails. Parameters:
-/// K widths, K heights, K - 1 inner derivatives.
-/// A width is 2 Bound (floor + (1 - K floor) softmax), a height likewise; a derivative is floor + softplus(h + c), c so that h = 0 gives 1.
+/// K widths, K heights, K - 1 inner derivatives. A width is 2 Bound (floor + (1 - K floor) softmax), a height likewise; a derivative is
+/// floor + softplus(h + c), c so that h = 0 gives 1.
 /// </remarks>
 public sealed class SplineMap : ElementwiseMap
 {

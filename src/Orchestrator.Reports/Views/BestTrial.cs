@@ -7,8 +7,7 @@ using Orchestrator.Sweeps.Search;
 namespace Orchestrator.Reports.Views;
 
 /// <summary>The trial that leads so far, as <see cref="TrialRanking"/> says: by bits per dimension on the validation split. The other
-/// figures
-/// are its own, where it is evaluated.</summary>
+/// figures are its own, where it is evaluated.</summary>
 /// <param name="Label">What sets it apart: <c>von-mises-fisher kappa=1.5d</c>; empty where trials do not differ.</param>
 public sealed record BestTrial(string Trial, double? ValidationBitsPerDim, double? TestBitsPerDim, double? Fid, string Label = "")
 {

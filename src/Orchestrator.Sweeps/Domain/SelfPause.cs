@@ -43,8 +43,7 @@ static class SelfPause
 
     /// <summary>
     /// Every trial that has ended so far ended by this fault, no other one has trained an epoch, and those that ended differ in more than
-    /// their seeds: it is not
-    /// what is swept that is bad. Where no trial is left to be spared, the sweep ends as it is.
+    /// their seeds: it is not what is swept that is bad. Where no trial is left to be spared, the sweep ends as it is.
     /// </summary>
     static bool IsShared(SweepState state, TrialState trial, AttemptEnd end) =>
         end.Message is { } message

@@ -11,8 +11,7 @@ public interface ICheckpointStore
     /// <param name="warn">Told of each damaged checkpoint, and of each that is passed over.</param>
     /// <param name="dataset">
     /// SHA-256 of the data set that the sweep is about: a checkpoint of other data, left by a first attempt that began while the data were
-    /// changing, is passed over.
-    /// Null where it is not known: whatever there is, is found.
+    /// changing, is passed over. Null where it is not known: whatever there is, is found.
     /// </param>
     Checkpoint? FindNewest(Action<string> warn, string? dataset = null);
 }

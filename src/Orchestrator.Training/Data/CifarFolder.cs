@@ -7,8 +7,8 @@ namespace Orchestrator.Training.Data;
 
 /// <summary>
 /// A folder with CIFAR-10's binary version: its published archive, or the six files from it. Each file is a row of records of one byte of
-/// label and 3072 bytes of pixels,
-/// the red, the green and the blue plane of 32×32, row by row (https://www.cs.toronto.edu/~kriz/cifar.html).
+/// label and 3072 bytes of pixels, the red, the green and the blue plane of 32×32, row by row
+/// (https://www.cs.toronto.edu/~kriz/cifar.html).
 /// </summary>
 static class CifarFolder
 {

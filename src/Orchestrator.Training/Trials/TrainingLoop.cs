@@ -12,9 +12,8 @@ namespace Orchestrator.Training.Trials;
 /// <summary>Trains one flow to the last epoch of its spec, from the newest checkpoint of its attempts, or from nothing.</summary>
 /// <remarks>
 /// On CPU with one thread it is exact: killed anywhere and resumed, it ends with the same bytes as never killed, because the order of an
-/// epoch's
-/// images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread from
-/// begin to end.
+/// epoch's images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread
+/// from begin to end.
 /// </remarks>
 public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<ProcessMessage> report, TimeProvider time)
 {

@@ -6,8 +6,7 @@ namespace Orchestrator.Web.Server;
 
 /// <summary>
 /// Holds the connections of one caller, and of all callers from elsewhere, within limits, so that silent ones shut nobody out: a connection
-/// has to say something soon,
-/// and where a caller has too many, a new one takes the place of the one that has been silent for longest.
+/// has to say something soon, and where a caller has too many, a new one takes the place of the one that has been silent for longest.
 /// </summary>
 sealed class ConnectionGate(WebLimits limits, TimeProvider time)
 {

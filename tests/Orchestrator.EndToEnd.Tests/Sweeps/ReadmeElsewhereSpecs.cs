@@ -5,8 +5,7 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
 /// <summary>
 /// The README's commands for one machine, as nobody would think of starting them: through <c>dotnet x.dll</c>, from a folder that cannot be
-/// written,
-/// with a proxy set that nobody listens at, with standard error closed, and with the data folder on a small disk.
+/// written, with a proxy set that nobody listens at, with standard error closed, and with the data folder on a small disk.
 /// </summary>
 public sealed class ReadmeElsewhereSpecs
 {

@@ -66,9 +66,8 @@ public sealed class InterpolationSpecs
     }
 
     // What each manifold's own straight path does to the typical set at the midpoint. Gaussian: sqrt(d/8). Dirichlet(2), n = 785 parts: the
-    // mean of
-    // log z goes from ψ(2) to ψ(4) - ln 2, so sqrt(n) 0.14018 / sqrt(ψ'(2) - n ψ'(2n)). Von Mises-Fisher: the cosine goes from 0.618 to
-    // 0.743.
+    // mean of log z goes from ψ(2) to ψ(4) - ln 2, so sqrt(n) 0.14018 / sqrt(ψ'(2) - n ψ'(2n)). Von Mises-Fisher: the cosine goes from
+    // 0.618 to 0.743.
     [Theory]
     [InlineData("gaussian", "linear", 9.9)]
     [InlineData("gaussian", "variance-preserving", 0)]

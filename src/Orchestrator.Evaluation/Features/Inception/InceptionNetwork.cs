@@ -7,8 +7,8 @@ namespace Orchestrator.Evaluation.Features.Inception;
 /// <summary>The Inception network of 2015-12-05 that FID is defined on (Heusel et al. 2017, arXiv 1706.08500), evaluation only.</summary>
 /// <remarks>
 /// Unlike the Inception v3 of model zoos: 1008 outputs; average pools that leave the padding out of the mean in the blocks A, C and the
-/// first E;
-/// a max pool in the last E block. Batch normalisation (eps 1e-3) is folded into the convolutions, which have no bias of their own.
+/// first E; a max pool in the last E block. Batch normalisation (eps 1e-3) is folded into the convolutions, which have no bias of their
+/// own.
 /// </remarks>
 public sealed class InceptionNetwork : IDisposable
 {
