@@ -1,10 +1,10 @@
 using System.Text.Encodings.Web;
-using Akka.Actor;
 using Akka.Event;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Access;
 
@@ -41,9 +41,9 @@ static class ApiAccess
         pipeline.Use(
             (context, next) =>
             {
-                if (IsOfApi(context) && !Caller.IsReading(context.Request))
-                    Logging
-                        .GetLogger(context.RequestServices.GetRequiredService<ActorSystem>(), "http")
+                if (IsOfApi(context) && !context.Request.IsReading())
+                    context
+                        .Log()
                         .Info("{0} {1} by {2}", context.Request.Method, context.Request.Path.ToUriComponent(), context.User.Identity?.Name);
                 return next(context);
             }
@@ -55,5 +55,5 @@ static class ApiAccess
     static bool IsKnown(AuthorizationHandlerContext context) => context.User.Identity is { IsAuthenticated: true };
 
     static bool MayDoIt(AuthorizationHandlerContext context) =>
-        context.User.IsInRole(nameof(AccessRole.Operator)) || context.Resource is HttpContext request && Caller.IsReading(request.Request);
+        context.User.IsInRole(nameof(AccessRole.Operator)) || context.Resource is HttpContext request && request.Request.IsReading();
 }

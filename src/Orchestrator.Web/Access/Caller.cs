@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Access;
 
@@ -23,12 +24,10 @@ sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, bool Reads,
             isLoopback && !isForwarded && NamesThisMachine(context.Request.Host.Host),
             isLoopback || context.Request.IsHttps,
             Foreign(context.Request),
-            IsReading(context.Request),
+            context.Request.IsReading(),
             TokenOf(context.Request, context.GetEndpoint()?.Metadata.GetMetadata<TokenInAddress>() is not null)
         );
     }
-
-    public static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     // A page whose own name was made to point to 127.0.0.1 sends that name; a number nobody can make point elsewhere.
     static bool NamesThisMachine(string host) =>

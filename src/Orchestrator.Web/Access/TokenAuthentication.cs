@@ -1,9 +1,7 @@
 using System.Text.Encodings.Web;
-using Akka.Actor;
 using Akka.Event;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Web.Server;
@@ -26,7 +24,7 @@ sealed class TokenAuthentication(
     {
         var refusal = (AccessRefusal)(await HandleAuthenticateOnceAsync()).Failure!;
         if (refusal.InnerException is { } error)
-            Logging.GetLogger(Context.RequestServices.GetRequiredService<ActorSystem>(), "http").Error("{0}", error.Message);
+            Context.Log().Error("{0}", error.Message);
         if (refusal.Challenge is { } challenge)
             Response.Headers.WWWAuthenticate = challenge;
         await ProblemResponses.Create(refusal.Status, refusal.Message).ExecuteAsync(Context);

@@ -72,7 +72,7 @@ public sealed class TokenFile(string path)
                 if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Others) != 0)
                     throw new TokenFileException(
                         $"{path} may be read or written by others than its owner; chmod 600 it, and revoke its tokens if they may have "
-                            + $"been changed"
+                            + "been changed"
                     );
                 if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read)
                     return _tokens;

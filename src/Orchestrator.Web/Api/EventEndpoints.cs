@@ -89,8 +89,7 @@ static class EventEndpoints
             return ProblemResponses.Create(
                 StatusCodes.Status503ServiceUnavailable,
                 $"{limits.Subscribers} callers follow already, or you do {limits.SubscribersOfOne} times; close a page that nobody looks "
-                    + $"at, "
-                    + $"or ask another coordinator"
+                    + "at, or ask another coordinator"
             );
         }
 

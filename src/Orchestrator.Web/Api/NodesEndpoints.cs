@@ -24,8 +24,7 @@ static class NodesEndpoints
             .WithSummary("The members of the cluster, their slots, and what runs on each")
             .Produces<NodeList>();
 
-    // For whoever waits for it, not only for whoever asked first: that one may leave.
-    static async Task<Answer?> ListAsync(ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, SweepReplica sweeps)
+    static async Task<Answer> ListAsync(ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, SweepReplica sweeps)
     {
         var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();
         var active = await coordinator.GetAsync(CancellationToken.None);

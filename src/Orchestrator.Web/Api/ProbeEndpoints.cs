@@ -47,8 +47,7 @@ static class ProbeEndpoints
             ? ExpositionFormat.OpenMetricsText
             : ExpositionFormat.PrometheusText;
 
-    // For whoever waits for it, not only for whoever asked first: that one may leave.
-    static async Task<Answer?> ScrapeAsync(ClusterMetrics metrics, ExpositionFormat format)
+    static async Task<Answer> ScrapeAsync(ClusterMetrics metrics, ExpositionFormat format)
     {
         using var text = new MemoryStream();
         await metrics.Registry.CollectAndExportAsTextAsync(text, format, CancellationToken.None);

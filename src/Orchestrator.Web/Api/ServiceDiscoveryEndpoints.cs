@@ -25,8 +25,7 @@ static class ServiceDiscoveryEndpoints
             .ExcludeFromDescription();
     }
 
-    // For whoever waits for it, not only for whoever asked first: that one may leave.
-    static async Task<Answer?> ListAsync(WebDirectory directory) =>
+    static async Task<Answer> ListAsync(WebDirectory directory) =>
         Answer.Json(
             (await directory.AllAsync(CancellationToken.None)).Select(node => Of(node.Member, node.Address)).ToList(),
             OrchestratorJson.Indented

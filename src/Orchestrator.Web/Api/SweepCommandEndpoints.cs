@@ -33,7 +33,7 @@ static class SweepCommandEndpoints
                 RetryAsync(sweeps, id, request, coordinator, health)
         );
 
-        Delegate Verb(Func<string, SweepProtocol.ISweepRequest> message) =>
+        Delegate Verb(Func<string, SweepProtocol.IVerb> message) =>
             (string id, IRequiredActor<CoordinatorKey> coordinator) =>
                 sweeps.Sweep(id) is null
                     ? Task.FromResult(ApiResults.NoSweep(id))
@@ -81,13 +81,10 @@ static class SweepCommandEndpoints
             return ProblemResponses.Create(bad.Status, bad.Message);
         }
 
-        if (names.FirstOrDefault(name => ApiResults.Find(state, name) is null) is { } unknown)
-            return ApiResults.NoTrial(id, unknown);
-        return await CoordinatorCalls.AskAsync(
-            coordinator,
-            health,
-            new SweepProtocol.Retry(id, [.. names.Select(name => ApiResults.Find(state, name)!.Number).Distinct()])
-        );
+        var numbers = ApiResults.Numbers(state, names, out var unknown);
+        return unknown is null
+            ? await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Retry(id, numbers))
+            : ApiResults.NoTrial(id, unknown);
     }
 
     /// <returns>Empty where the body names no trials: all that failed are meant.</returns>

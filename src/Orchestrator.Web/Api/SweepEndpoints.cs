@@ -31,15 +31,12 @@ static class SweepEndpoints
         all.MapGet(
             "/",
             (CancellationToken cancel) =>
-            {
-                Answer? Make() => Answer.Json(Overviews(sweeps, time.GetUtcNow()));
-                return ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult(Make()), cancel);
-            }
+                ApiResults.KeptAsync(kept, "sweeps", () => Task.FromResult(Overviews(sweeps, time.GetUtcNow())), cancel)
         );
         all.MapGet(
             "/{id}",
             (string id, CancellationToken cancel) =>
-                ApiResults.KeptAsync(kept, sweeps, id, "sweep", state => SweepDetail.From(state, time.GetUtcNow()), cancel)
+                ApiResults.KeptAsync(kept, sweeps, id, "sweep", state => SweepDetail.From(state, time.GetUtcNow()), cancel, tellsTime: true)
         );
         all.MapGet(
             "/{id}/results",
@@ -57,6 +54,9 @@ static class SweepEndpoints
         all.MapArtifacts(sweeps, folder);
     }
 
-    static SweepOverviews Overviews(SweepReplica sweeps, DateTimeOffset now) =>
-        new([.. sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().Select(sweep => SweepOverview.From(sweep, now))]);
+    static Answer Overviews(SweepReplica sweeps, DateTimeOffset now)
+    {
+        var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>();
+        return Answer.Json(new SweepOverviews([.. states.Select(sweep => SweepOverview.From(sweep, now))]));
+    }
 }

@@ -28,7 +28,15 @@ static class TrialEndpoints
         api.MapGet(
             "/{id}/trials",
             (string id, CancellationToken cancel) =>
-                ApiResults.KeptAsync(kept, sweeps, id, "trials", state => new TrialRows([.. TrialRow.Of(state, time.GetUtcNow())]), cancel)
+                ApiResults.KeptAsync(
+                    kept,
+                    sweeps,
+                    id,
+                    "trials",
+                    state => new TrialRows([.. TrialRow.Of(state, time.GetUtcNow())]),
+                    cancel,
+                    tellsTime: true
+                )
         );
         api.MapGet(
             "/{id}/trials/{trial}",
@@ -41,7 +49,7 @@ static class TrialEndpoints
                         ApiResults.KeptAsync(
                             kept,
                             string.Create(CultureInfo.InvariantCulture, $"trial {found.Number} {id}"),
-                            () => Task.FromResult<Answer?>(Answer.Json(Detail(state, found, folder, time))),
+                            () => Task.FromResult(Answer.Json(Detail(state, found, folder, time))),
                             cancel
                         )
                 )
@@ -57,17 +65,18 @@ static class TrialEndpoints
         if (sweeps.Sweep(id) is not { } state)
             return Task.FromResult(ApiResults.NoSweep(id));
         var names = trials?.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (names?.FirstOrDefault(name => ApiResults.Find(state, name) is null) is { } unknown)
-            return Task.FromResult(ApiResults.NoTrial(id, unknown));
         // By number, so that the same trials are the same answer however they are named.
-        var numbers = names?.Select(name => ApiResults.Find(state, name)!.Number).Distinct().ToList();
-        return Chosen(state, numbers).Sum(trial => (long)trial.Curve.Count) <= MostEpochs
+        var numbers = ApiResults.Numbers(state, names ?? [], out var unknown);
+        if (unknown is not null)
+            return Task.FromResult(ApiResults.NoTrial(id, unknown));
+        IEnumerable<TrialState> Chosen(SweepState now) => names is null ? now.Trials : numbers.Select(now.Trial);
+        return Chosen(state).Sum(trial => (long)trial.Curve.Count) <= MostEpochs
             ? ApiResults.KeptAsync(
                 kept,
                 sweeps,
                 id,
-                $"curves {(numbers is null ? "all" : string.Join(',', numbers))}",
-                now => new TrialCurves([.. Chosen(now, numbers).Select(TrialCurve.From)]),
+                $"curves {(names is null ? "all" : string.Join(',', numbers))}",
+                now => new TrialCurves([.. Chosen(now).Select(TrialCurve.From)]),
                 cancel
             )
             : Task.FromResult(
@@ -77,6 +86,4 @@ static class TrialEndpoints
                 )
             );
     }
-
-    static IEnumerable<TrialState> Chosen(SweepState state, IEnumerable<int>? numbers) => numbers?.Select(state.Trial) ?? state.Trials;
 }

@@ -1,9 +1,7 @@
-using Akka.Actor;
 using Akka.Event;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Orchestrator.Web.Server;
 
@@ -23,9 +21,7 @@ static class ProblemResponses
                     var error = context.Features.Get<IExceptionHandlerFeature>()!.Error;
                     if (error is BadHttpRequestException bad)
                         return WriteAsync(context, bad.Message);
-                    Logging
-                        .GetLogger(context.RequestServices.GetRequiredService<ActorSystem>(), "http")
-                        .Error(error, "{0} {1}", context.Request.Method, context.Request.Path.ToUriComponent());
+                    context.Log().Error(error, "{0} {1}", context.Request.Method, context.Request.Path.ToUriComponent());
                     return WriteAsync(context, "an error of the coordinator's own; its log says more");
                 },
             }

@@ -32,8 +32,7 @@ static class RequestRates
         var caller = CallerNetwork.Of(context.Connection.RemoteIpAddress);
         if (Array.Exists(Probes, path => context.Request.Path.StartsWithSegments(path)))
             return Limited(caller, Kind.Probe, new RequestRate(limits.Probes, limits.Probes), waiting: limits.ConnectionsOfOne);
-        var reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        return !reads ? Limited(caller, Kind.Write, limits.Writes, waiting: 0)
+        return !context.Request.IsReading() ? Limited(caller, Kind.Write, limits.Writes, waiting: 0)
             : IsDetail(context.Request.Path.Value!) ? Limited(caller, Kind.Detail, limits.Details, waiting: 0)
             : Limited(caller, Kind.Read, limits.Reads, waiting: 0);
     }

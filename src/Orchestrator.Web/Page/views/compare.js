@@ -1,7 +1,7 @@
 // Chosen trials beside each other: what differs, how they learnt, what came of them.
 import * as api from '../api.js';
 import { useDetails } from '../details.js';
-import { bits, count, distance, duration, kernel } from '../format.js';
+import { bits, count, distance, duration, kernel, unknown } from '../format.js';
 import { html, useEffect, useMemo } from '../html.js';
 import { parameterText } from '../parameters.js';
 import { Badge } from '../parts/badge.js';
@@ -10,9 +10,9 @@ import { Picture } from '../parts/picture.js';
 import { colourOf, palette } from '../plots/colours.js';
 import { Curves } from '../plots/curves.js';
 import { ranked } from '../ranking.js';
-import { link } from '../router.js';
+import { go, link } from '../router.js';
 import { chooseOnly, chosen, needCurves } from '../store.js';
-import { titleOf, isPicture } from './pictures.js';
+import { titleOf, picturesOf } from './pictures.js';
 import { curveOf } from './plots.js';
 
 const figures = [
@@ -25,7 +25,7 @@ const others = [
   ['epochs', '', 'epochs', count],
   ['attempts', '', 'attempts', count],
   ['time in training', '', 'seconds', duration],
-  ['node', '', 'node', value => value ?? '—'],
+  ['node', '', 'node', value => value ?? unknown],
 ];
 
 export function Compare({ open, query }) {
@@ -47,13 +47,13 @@ export function Compare({ open, query }) {
   if (rows.length === 0) return html`<${NoneChosen} sweep=${open.id} best=${ranked(open.trials.values()).slice(0, 4)} />`;
   const paths = open.parameters,
     differs = path => new Set(rows.map(row => row.parameters[path])).size > 1;
-  const pictures = [...new Set(rows.flatMap(row => (details.get(row.id)?.detail?.artifacts ?? []).filter(isPicture).map(one => one.name)))];
+  const pictures = [...new Set(rows.flatMap(row => picturesOf(details.get(row.id)?.detail).map(one => one.name)))];
   const pictureOf = (row, name) =>
     details.get(row.id)?.detail?.artifacts?.some(one => one.name === name)
       ? html`<${Picture} address=${api.artifact(open.id, row.id, name, 240)} alt=${`${titleOf(name)} of trial ${row.id}`} />`
-      : '—';
+      : unknown;
   const takeOut = gone => {
-    location.hash = link(['sweeps', open.id, 'compare'], { trials: ids.filter(id => id !== gone).join(',') });
+    go(['sweeps', open.id, 'compare'], { trials: ids.filter(id => id !== gone).join(',') });
     if (ids.length === 1) chooseOnly(open.id, []);
   };
   return html`

@@ -1,9 +1,12 @@
-// What a running sweep has still to do, in words.
+// What a running sweep has still to do, and what one that is over took, in words.
 import { duration, plural } from '../format.js';
 
 /** Until the sweep is over; where no evaluation was timed yet, until training is done. */
 export const timeLeft = ({ eta_seconds: all, training_eta_seconds: training }) =>
   all != null ? `≈ ${duration(all)}` : training > 0 ? `≈ ${duration(training)} of training` : 'not known yet';
+
+/** From its submission to its end. */
+export const took = ({ submitted_at, ended_at }) => duration((new Date(ended_at) - new Date(submitted_at)) / 1000);
 
 /** @returns words for the evaluations that wait, run, or follow training that is under way; null where there are none */
 export const evaluationsToCome = number => (number > 0 ? `${plural(number, 'evaluation')} to come` : null);

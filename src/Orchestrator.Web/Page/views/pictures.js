@@ -10,7 +10,8 @@ import { compareTrials } from '../ranking.js';
 import { amend, link } from '../router.js';
 
 const page = 24;
-export const isPicture = artifact => artifact.content_type?.startsWith('image/');
+/** Of what the API says of a trial, or of nothing yet. */
+export const picturesOf = detail => (detail?.artifacts ?? []).filter(artifact => artifact.content_type?.startsWith('image/'));
 export const titleOf = name =>
   name
     .replace(/\.\w+$/, '')
@@ -30,11 +31,7 @@ export function Pictures({ open, query }) {
   );
   const details = useDetails(open.id, rows.slice(0, shown), row => row.evaluation);
   const names = [
-    ...new Set([
-      'samples.png',
-      wanted,
-      ...[...details.values()].flatMap(({ detail }) => (detail?.artifacts ?? []).filter(isPicture).map(one => one.name)),
-    ]),
+    ...new Set(['samples.png', wanted, ...[...details.values()].flatMap(({ detail }) => picturesOf(detail).map(one => one.name))]),
   ].sort((a, b) => (b === 'samples.png') - (a === 'samples.png') || (a < b ? -1 : 1));
   if (rows.length === 0)
     return html`<${Empty} title="No pictures yet.">

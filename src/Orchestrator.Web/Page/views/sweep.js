@@ -5,12 +5,12 @@ import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { Failure, Waiting } from '../parts/notice.js';
 import { Progress } from '../parts/progress.js';
-import { bits, count, distance, duration, percent, time } from '../format.js';
+import { bits, count, distance, percent, time } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
 import { LazyView, fetchViews } from './lazy-view.js';
-import { evaluationsToCome, timeLeft } from './left.js';
+import { evaluationsToCome, timeLeft, took } from './left.js';
 import { Trials } from './trials.js';
 
 const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare: 'Compare', journal: 'Events', file: 'File' };
@@ -100,7 +100,7 @@ const Masthead = ({
     ],
     state === 'running'
       ? ['Time left', timeLeft({ eta_seconds, training_eta_seconds }), evaluationsToCome(evaluations_to_come)]
-      : ['Took', ended_at && duration((new Date(ended_at) - new Date(submitted_at)) / 1000)],
+      : ['Took', ended_at && took({ submitted_at, ended_at })],
     [
       'Best validation',
       best && bits(best.validation_bits_per_dim),

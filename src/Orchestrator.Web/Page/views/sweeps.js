@@ -3,11 +3,11 @@ import { Badge } from '../parts/badge.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { Progress } from '../parts/progress.js';
 import { Submit } from '../parts/submit.js';
-import { bits, count, distance, duration, percent, plural, time } from '../format.js';
+import { bits, count, distance, percent, plural, time } from '../format.js';
 import { html, useState } from '../html.js';
 import { link } from '../router.js';
 import { useStore } from '../store.js';
-import { evaluationsToCome, timeLeft } from './left.js';
+import { evaluationsToCome, timeLeft, took } from './left.js';
 
 export function Sweeps() {
   const { sweeps, sweepsError } = useStore(),
@@ -57,7 +57,7 @@ const Card = ({
     <span>${count(epochs_done)} of ${count(epochs_total)} epochs, ${percent(epochs_done / epochs_total)}</span>
     ${state === 'running' && html`<span>time left: <strong>${timeLeft({ eta_seconds, training_eta_seconds })}</strong></span>`}
     ${evaluations_to_come > 0 && html`<span>${evaluationsToCome(evaluations_to_come)}</span>`}
-    ${ended_at && html`<span>took ${duration((new Date(ended_at) - new Date(submitted_at)) / 1000)}</span>`}
+    ${ended_at && html`<span>took ${took({ submitted_at, ended_at })}</span>`}
   </p>
   ${
     best &&

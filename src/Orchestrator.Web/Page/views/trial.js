@@ -14,7 +14,7 @@ import { Curves } from '../plots/curves.js';
 import { link } from '../router.js';
 import { choose, chosen } from '../store.js';
 import { Log } from './log.js';
-import { titleOf, isPicture } from './pictures.js';
+import { titleOf, picturesOf } from './pictures.js';
 
 export function Trial({ open, name }) {
   const row = open.trials.get(name);
@@ -29,7 +29,7 @@ export function Trial({ open, name }) {
   if (!row)
     return html`${crumbs}<${Empty} title=${`There is no trial ${name} in this sweep.`}>
       <p><a href=${link(['sweeps', open.id])}>All trials</a></p><//>`;
-  const pictures = detail?.artifacts?.filter(isPicture) ?? [];
+  const pictures = picturesOf(detail);
   return html`${crumbs}
     <div class="heading"><h1>Trial ${name}</h1><${Badge} state=${row.state} />
       <div class="actions"><button type="button" aria-pressed=${chosen(open.id).has(name)} onClick=${() => choose(open.id, name)}>

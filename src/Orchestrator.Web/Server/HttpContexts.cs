@@ -1,0 +1,17 @@
+using Akka.Actor;
+using Akka.Event;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orchestrator.Web.Server;
+
+/// <summary>What several parts ask of a request.</summary>
+static class HttpContexts
+{
+    /// <summary>It asks for nothing to be changed.</summary>
+    public static bool IsReading(this HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    /// <summary>The node's log.</summary>
+    public static ILoggingAdapter Log(this HttpContext context) =>
+        Logging.GetLogger(context.RequestServices.GetRequiredService<ActorSystem>(), "http");
+}
