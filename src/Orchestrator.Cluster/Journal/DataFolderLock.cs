@@ -95,7 +95,7 @@ public sealed class DataFolderLock : IDisposable
         {
             throw new DataFolderException(
                 $"the data folder {folder.Root} is in use by {Holder(folder) ?? "another process"}; wait for it to end, or give another "
-                    + $"--data-dir",
+                    + "--data-dir",
                 error
             );
         }

@@ -104,7 +104,7 @@ public sealed class JournalReader(IJournalSource source)
     List<(long Sequence, object Event)> Read(string persistenceId, long[] numbers) =>
         Read(
             $"sequence_number IN ({string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}) ORDER BY "
-                + $"sequence_number",
+                + "sequence_number",
             ("@id", persistenceId)
         );
 

@@ -26,7 +26,7 @@ public sealed record SqliteJournal(DataFolder Folder) : JournalDatabase
     public static string? Refusal(DataFolder folder) =>
         Encoding.UTF8.GetByteCount($"{folder.Journal}-journal") is var length && length > LongestPath
             ? $"the path of the data folder is too long for its journal ({length} bytes, and SQLite takes {LongestPath}); give a shorter "
-                + $"one, or a link to it"
+                + "one, or a link to it"
             : null;
 
     public override bool IsShared => false;

@@ -7,7 +7,7 @@ namespace Orchestrator.Cluster.Processes;
 /// <summary>Starts the child process of one attempt or evaluation.</summary>
 public interface ITrialLauncher
 {
-    /// <param name="taskFile">JSON of an <see cref="TrainingTask"/> or <see cref="EvaluationTask"/>.</param>
+    /// <param name="taskFile">JSON of a <see cref="TrainingTask"/> or an <see cref="EvaluationTask"/>.</param>
     /// <param name="onMessage">Called for every line the process writes, in order, from any thread.</param>
     /// <param name="onExit">Called once, after the last message.</param>
     /// <exception cref="ProgramException">There is no such program, or it may not be started.</exception>

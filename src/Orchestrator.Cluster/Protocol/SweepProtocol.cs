@@ -56,8 +56,7 @@ public static class SweepProtocol
         public SweepCommand ToCommand() => new RetryTrials(Trials);
     }
 
-    /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/> or
-    /// <see cref="Refused"/>.</summary>
+    /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/>.</summary>
     public sealed record Describe(string Sweep) : ISweepRequest;
 
     /// <param name="Sequence">Of the newest event in it.</param>

@@ -41,7 +41,12 @@ sealed class NodeSeeds(SettingReader read)
     public async Task<ImmutableArray<string>> AddressesAsync(string protocol, CancellationToken cancel)
     {
         if (read.Text(NodeSettingTable.SeedDns) is not { } name)
-            return [.. read.Several(NodeSettingTable.Seed).Select(seed => Address(protocol, seed))];
+            return
+            [
+                .. read.Several(NodeSettingTable.Seed)
+                    .Select(seed => read.Endpoint(NodeSettingTable.Seed, seed))
+                    .Select(seed => Address(protocol, seed.Host, seed.Port)),
+            ];
         var (host, port) = read.Endpoint(NodeSettingTable.SeedDns, name);
         try
         {
@@ -51,7 +56,7 @@ sealed class NodeSeeds(SettingReader read)
                 .. addresses
                     .Select(address => address.ToString())
                     .Order(StringComparer.Ordinal)
-                    .Select(address => $"{protocol}://{ClusterNames.System}@{address}:{port}"),
+                    .Select(address => Address(protocol, address, port)),
             ];
         }
         catch (SocketException error)
@@ -60,9 +65,5 @@ sealed class NodeSeeds(SettingReader read)
         }
     }
 
-    string Address(string protocol, string seed)
-    {
-        var (host, port) = read.Endpoint(NodeSettingTable.Seed, seed);
-        return $"{protocol}://{ClusterNames.System}@{host}:{port}";
-    }
+    static string Address(string protocol, string host, int port) => $"{protocol}://{ClusterNames.System}@{host}:{port}";
 }

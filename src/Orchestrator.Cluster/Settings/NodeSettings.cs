@@ -163,7 +163,7 @@ public sealed class NodeSettings
             throw _read.Bad(
                 NodeSettingTable.Journal,
                 $"SQLite is one file that one process writes: with {Coordinators} coordinators the next one could not take over; give a "
-                    + $"PostgreSQL connection string"
+                    + "PostgreSQL connection string"
             );
     }
 

@@ -25,9 +25,9 @@ sealed class SettingReader(LayeredSettings settings)
 
     /// <summary>An address or a name of a machine; null where it is not set.</summary>
     public string? Name(NodeSetting setting) =>
-        Text(setting) is not { } text || IsName(text)
-            ? Text(setting)
-            : throw Bad(setting, $"expected an address or a name, found '{text}'");
+        Text(setting) is not { } text ? null
+        : IsName(text) ? text
+        : throw Bad(setting, $"expected an address or a name, found '{text}'");
 
     public int Whole(NodeSetting setting, int smallest, int largest = int.MaxValue) =>
         OptionalWhole(setting, smallest, largest) ?? throw Bad(setting, "not set");

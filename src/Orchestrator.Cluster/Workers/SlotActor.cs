@@ -31,11 +31,6 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     // Often enough that most of a lease is left when a coordinator fails: the next one has that long to take over.
     const int RenewalsPerLease = 9;
-    const string AskTimer = "ask",
-        RenewTimer = "renew",
-        DeadlineTimer = "deadline",
-        SendTimer = "send",
-        KillTimer = "kill";
 
     readonly SlotOptions _options;
     readonly ILoggingAdapter _log = Context.GetLogger();
@@ -80,7 +75,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         Become(Idle);
         if (_rest == TimeSpan.Zero)
             Self.Tell(Tick.Ask);
-        Timers.StartPeriodicTimer(AskTimer, Tick.Ask, _rest + AskAgain, AskAgain);
+        Timers.StartPeriodicTimer(Reminder.Ask, Tick.Ask, _rest + AskAgain, AskAgain);
     }
 
     void Idle(object message)
@@ -106,9 +101,9 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     void Begin(WorkProtocol.WorkGranted granted)
     {
         var work = _work = new SlotWork(granted);
-        Timers.Cancel(AskTimer);
-        Timers.StartPeriodicTimer(RenewTimer, Tick.Renew, granted.Duration / RenewalsPerLease);
-        Timers.StartPeriodicTimer(SendTimer, Tick.Send, SendAgain);
+        Timers.Cancel(Reminder.Ask);
+        Timers.StartPeriodicTimer(Reminder.Renew, Tick.Renew, granted.Duration / RenewalsPerLease);
+        Timers.StartPeriodicTimer(Reminder.Send, Tick.Send, SendAgain);
         KeepUntilDeadline(work);
         Become(message => Running(work, message));
         PublishStatus(null);
@@ -160,11 +155,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 break;
             case Tick { For: Reminder.Deadline }:
                 _log.Warning("slot {Slot}: the coordinator was not heard before the lease ran out; leaving", _options.Slot);
-                LeaveLost(work, Terminate);
+                LeaveLost(work, () => Terminate(work));
                 break;
             case WorkProtocol.LeaseRefused refused when refused.Token == work.Token:
                 _log.Warning("slot {Slot}: lease refused: {Reason}", _options.Slot, refused.Reason);
-                LeaveLost(work, _ => work.Process!.Kill());
+                LeaveLost(work, work.Process!.Kill);
                 break;
             case WorkProtocol.LeaseRecalled recalled when recalled.Token == work.Token:
                 Terminate(work);
@@ -172,7 +167,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case SlotProtocol.Drain drain:
                 _drainer = Sender;
                 if (drain == SlotProtocol.Drain.Unheard)
-                    LeaveLost(work, Terminate);
+                    LeaveLost(work, () => Terminate(work));
                 else
                     Terminate(work);
                 break;
@@ -370,21 +365,21 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     static string RefusedText(RefusedMessageException refusal) => $"the process reported what no coordinator takes: {refusal.Message}";
 
-    void LeaveLost(SlotWork work, Action<SlotWork> end)
+    void LeaveLost(SlotWork work, Action end)
     {
         Timers.CancelAll();
-        end(work);
+        end();
         Become(message => Leaving(work, message));
     }
 
     // A process that does not follow the request in time is ended; its trial goes on from the checkpoint before.
     void Terminate(SlotWork work)
     {
-        if (Timers.IsTimerActive(KillTimer))
+        if (Timers.IsTimerActive(Reminder.Kill))
             return;
         work.AskedToLeave = true;
         work.Process!.Terminate();
-        Timers.StartSingleTimer(KillTimer, Tick.Kill, KillAfter);
+        Timers.StartSingleTimer(Reminder.Kill, Tick.Kill, KillAfter);
     }
 
     // Where there is no room to work, asking again at once would only fill the journal.
@@ -393,7 +388,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         : rest < LongestRest ? rest * 2
         : LongestRest;
 
-    void KeepUntilDeadline(SlotWork work) => Timers.StartSingleTimer(DeadlineTimer, Tick.Deadline, work.Granted.Duration);
+    void KeepUntilDeadline(SlotWork work) => Timers.StartSingleTimer(Reminder.Deadline, Tick.Deadline, work.Granted.Duration);
 
     void PublishStatus(ProcessMessage.Progress? progress)
     {
@@ -406,7 +401,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     sealed record ProcessEnded(long Token, ProcessExit Exit) : INoSerializationVerificationNeeded;
 
-    /// <summary>What a slot tells itself, later.</summary>
+    /// <summary>What a slot tells itself, later; also the name of the timer.</summary>
     enum Reminder
     {
         Ask,

@@ -59,7 +59,7 @@ public static class SweepDecider
             var trials = GridSearch
                 .Enumerate(command.Spec)
                 .Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
-            var dataset = command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : Array.Empty<SweepEvent>();
+            SweepEvent[] dataset = command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : [];
             return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. dataset, .. trials]);
         }
 

@@ -54,7 +54,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>The trial that was evaluated first. Its evaluation also makes what those after it read.</summary>
     public int? FirstEvaluated { get; private init; }
 
-    // What a grant looks for, kept and the counts that are shown, so that a decision costs O(log trials).
+    // What a grant looks for, and the counts that are shown, are kept, so that a decision costs O(log trials).
     public ImmutableSortedSet<int> PendingTrials { get; private init; } = [];
     public ImmutableSortedSet<int> PendingEvaluations { get; private init; } = [];
     public int OpenTrials { get; private init; }

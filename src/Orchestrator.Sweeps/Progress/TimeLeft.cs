@@ -16,18 +16,16 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
     /// <returns>Nothing where the sweep does not run, or no slot works on it.</returns>
     public static TimeLeft Of(SweepState sweep, DateTimeOffset now)
     {
-        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty)
-            return default;
-        if (EndsOfTraining(sweep, now) is not { } trained)
+        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty || EndsOfTraining(sweep, now) is not { } trained)
             return default;
         var training = trained.Count == 0 ? 0 : trained.Max(end => end.At);
-        return new TimeLeft(Time(training), LastEnd(sweep, now, trained) is { } total ? Time(total) : null);
+        return new TimeLeft(Time(training), LastEnd(sweep, now, trained, training) is { } total ? Time(total) : null);
     }
 
     /// <returns>When each trial that is not trained yet will be, in seconds from now; null where that is not known.</returns>
     static List<(double At, TrialState Trial)>? EndsOfTraining(SweepState sweep, DateTimeOffset now)
     {
-        var running = sweep.Leases.Values.Where(held => held.Lease.Kind == WorkKind.Training).Select(held => held.Lease).ToList();
+        var running = Running(sweep, WorkKind.Training);
         if (running.Count == 0)
             return sweep.PendingTrials.IsEmpty ? [] : null;
         if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsPerEpoch(trial)))) is not { } pace)
@@ -41,13 +39,13 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
     }
 
     /// <returns>When the last evaluation is done, in seconds from now; null where that is not known.</returns>
-    static double? LastEnd(SweepState sweep, DateTimeOffset now, List<(double At, TrialState Trial)> trained)
+    /// <param name="training">When the last trial is trained.</param>
+    static double? LastEnd(SweepState sweep, DateTimeOffset now, List<(double At, TrialState Trial)> trained, double training)
     {
-        var running = sweep.Leases.Values.Where(held => held.Lease.Kind == WorkKind.Evaluation).Select(held => held.Lease).ToList();
+        var running = Running(sweep, WorkKind.Evaluation);
         var waiting = sweep.PendingEvaluations.Select(number => (At: 0.0, Trial: sweep.Trial(number))).Concat(trained).ToList();
-        var last = trained.Count == 0 ? 0 : trained.Max(end => end.At);
         if (running.Count == 0 && waiting.Count == 0)
-            return last;
+            return training;
         if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(sweep, trial)))) is not { } cost)
             return null;
         var ends = running.Select(lease =>
@@ -58,8 +56,11 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         var slots = new Slots(ends.Concat(Enumerable.Repeat(0.0, Math.Max(0, idle))));
         foreach (var (trainedAt, trial) in waiting.OrderBy(end => end.At))
             slots.Do(trainedAt, cost.Of(trial));
-        return Math.Max(last, slots.LastEnd);
+        return Math.Max(training, slots.LastEnd);
     }
+
+    static List<Lease> Running(SweepState sweep, WorkKind kind) =>
+        [.. sweep.Leases.Values.Select(held => held.Lease).Where(lease => lease.Kind == kind)];
 
     /// <summary>What the trial should take in all less what was spent on it, but at least the epochs after the running one.</summary>
     static double Remaining(SweepState sweep, Lease lease, DateTimeOffset now, CostByParameters pace, double besides)
@@ -89,17 +90,11 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
     static double? Measured(double seconds) => double.IsFinite(seconds) && seconds > 0 ? seconds : null;
 
     /// <summary>Slots, by when they are free, in seconds from now.</summary>
-    sealed class Slots
+    sealed class Slots(IEnumerable<double> freeAt)
     {
-        readonly PriorityQueue<double, double> free;
+        readonly PriorityQueue<double, double> free = new(freeAt.Select(at => (at, at)));
 
-        public Slots(IEnumerable<double> freeAt)
-        {
-            free = new PriorityQueue<double, double>(freeAt.Select(at => (at, at)));
-            LastEnd = free.UnorderedItems.Max(slot => slot.Element);
-        }
-
-        public double LastEnd { get; private set; }
+        public double LastEnd => free.UnorderedItems.Max(slot => slot.Element);
 
         /// <summary>Gives work to the slot that is free first.</summary>
         /// <returns>When it is done.</returns>
@@ -107,7 +102,6 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         {
             var end = Math.Max(notBefore, free.Dequeue()) + seconds;
             free.Enqueue(end, end);
-            LastEnd = Math.Max(LastEnd, end);
             return end;
         }
     }

@@ -15,7 +15,7 @@ public static class GridSearch
     public static IEnumerable<ImmutableSortedDictionary<string, string>> Enumerate(SweepSpec spec)
     {
         var swept = spec.Space.SweptPaths().ToList();
-        return Walk(spec.Space).Select(point => Complete(spec.Trial, swept, point.Assignment));
+        return Walk(spec.Space).Select(point => Parameters(TrialFields.Complete(spec.Trial, point.Assignment), swept, point.Assignment));
     }
 
     /// <returns><see cref="long.MaxValue"/> where there are too many to count.</returns>
@@ -24,15 +24,12 @@ public static class GridSearch
     internal static IEnumerable<GridPoint> Walk(SearchSpace space) =>
         Product([.. space.Parameters.OrderBy(parameter => parameter.Path == SearchSpace.Replicate)], 0, GridPoint.Start);
 
-    internal static ImmutableSortedDictionary<string, string> Complete(
-        ImmutableSortedDictionary<string, string> template,
+    /// <param name="settings">Of the trial, complete.</param>
+    internal static ImmutableSortedDictionary<string, string> Parameters(
+        ImmutableSortedDictionary<string, string> settings,
         IReadOnlyList<string> swept,
         ImmutableSortedDictionary<string, string> assignment
-    )
-    {
-        var settings = TrialFields.Complete(template, assignment);
-        return assignment.SetItems(from path in swept where settings.ContainsKey(path) select KeyValuePair.Create(path, settings[path]));
-    }
+    ) => assignment.SetItems(from path in swept where settings.ContainsKey(path) select KeyValuePair.Create(path, settings[path]));
 
     static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)
     {

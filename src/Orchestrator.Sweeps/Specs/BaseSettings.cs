@@ -32,7 +32,7 @@ public sealed class BaseSettings(TrialSettings settings)
     public string Distribution => settings.Text(DistributionPath);
 
     /// <summary>Null where the base is no Dirichlet distribution.</summary>
-    public double? Alpha => settings.Find("base.alpha") is null ? null : settings.Double("base.alpha");
+    public double? Alpha => settings.FindDouble("base.alpha");
 
     /// <summary>Null where the base is no von Mises-Fisher distribution.</summary>
     public Kappa? Kappa => settings.Find("base.kappa") is { } text ? Specs.Kappa.Parse(text) : null;

@@ -55,6 +55,8 @@ public sealed record TrialSettings(ImmutableSortedDictionary<string, string> Val
     internal int Int(string path) => int.Parse(Values[path], CultureInfo.InvariantCulture);
 
     internal double Double(string path) => double.Parse(Values[path], CultureInfo.InvariantCulture);
+
+    internal double? FindDouble(string path) => Find(path) is null ? null : Double(path);
 }
 
 sealed class TrialSettingsJsonConverter : JsonConverter<TrialSettings>

@@ -166,7 +166,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
             {
                 MappingNode mapping when IsDistribution(mapping) =>
                     $"grid search needs a finite choice: a list of values, or {{ {ChoiceKey}: [...] }}; {mapping.Entries[0].Key.Text} is "
-                        + $"not available in this version",
+                        + "not available in this version",
                 ScalarNode { IsNothing: false } => "expected a list of values; a single one belongs under trial",
                 _ => $"expected a list of values, or {{ {ChoiceKey}: [...] }}",
             }

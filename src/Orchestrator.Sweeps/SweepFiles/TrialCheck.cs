@@ -34,15 +34,15 @@ sealed class TrialCheck(
         var seen = new HashSet<string>();
         foreach (var point in GridSearch.Walk(space))
         {
-            CheckConditions(point);
-            if (areWellFormed && !seen.Add(Describe(GridSearch.Complete(valuesOfTrial, swept, point.Assignment))))
+            var settings = TrialFields.Complete(valuesOfTrial, point.Assignment);
+            CheckConditions(point, settings);
+            if (areWellFormed && !seen.Add(Describe(GridSearch.Parameters(settings, swept, point.Assignment))))
                 Repeated(point);
         }
     }
 
-    void CheckConditions(GridPoint point)
+    void CheckConditions(GridPoint point, ImmutableSortedDictionary<string, string> settings)
     {
-        var settings = TrialFields.Complete(valuesOfTrial, point.Assignment);
         foreach (var field in TrialFields.Table.Fields)
         {
             if (field.When is not { } when || settings.GetValueOrDefault(when.Path) is not { Length: > 0 } value)

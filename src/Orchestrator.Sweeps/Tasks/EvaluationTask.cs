@@ -4,7 +4,7 @@ namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>What an evaluation process is told: the JSON file given to <c>trial evaluate</c>.</summary>
 /// <param name="Checkpoint">The checkpoint to score: its folder, or its address in the storage.</param>
-/// <param name="Directory">The evaluation's own folder, for sheets and scores.</param>
+/// <param name="Directory">The evaluation's own folder, for pictures and scores.</param>
 /// <param name="FeatureCache">Folder shared by all evaluations of this data folder: trained feature networks and reference
 /// statistics.</param>
 public sealed record EvaluationTask(
