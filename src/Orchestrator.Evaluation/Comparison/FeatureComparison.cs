@@ -55,7 +55,7 @@ public static class FeatureComparison
         if (real.shape[1] != generated.shape[1])
             throw new FeatureFileException(
                 $"{realName} has {real.shape[1]} features a sample and {generatedName} has {generated.shape[1]}; both must come from one "
-                    + $"network"
+                    + "network"
             );
         Finite(real, realName);
         Finite(generated, generatedName);

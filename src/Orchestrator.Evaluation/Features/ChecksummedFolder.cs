@@ -5,7 +5,7 @@ using System.Text;
 namespace Orchestrator.Evaluation.Features;
 
 /// <summary>A small folder of files that is written whole or not at all, and read only as it was written.</summary>
-/// <remarks>Sealed by a <c>SHA256SUMS</c> that <c>sha256sum -c</c> understands.</remarks>
+/// <remarks>Checked by a <c>SHA256SUMS</c> that <c>sha256sum -c</c> understands.</remarks>
 static class ChecksummedFolder
 {
     const string Sums = "SHA256SUMS";

@@ -55,7 +55,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
         if (!heading && wrong >= 0)
             throw new FeatureFileException(
                 $"{what}, line {survey.FirstLine}: {Printable.Quote(names[wrong])} is no number (column {wrong + 1}); --header takes the "
-                    + $"line for names of columns"
+                    + "line for names of columns"
             );
         if (heading && survey.RepeatedAt > 0)
             throw new FeatureFileException(
@@ -117,7 +117,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
             ? cells
             : throw new FeatureFileException(
                 $"{what}, line {survey.FirstLine + 1}: {width} values where the lines before have {cells.Length}; each sample needs all "
-                    + $"features, and what is no sample begins with #"
+                    + "features, and what is no sample begins with #"
             );
     }
 
@@ -131,7 +131,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
                 return true;
             throw new FeatureFileException(
                 $"{what}, line {survey.FirstLine}: {Printable.Quote(text)} beside numbers: names of columns, or a sample? --header says "
-                    + $"the first; a sample is numbers alone"
+                    + "the first; a sample is numbers alone"
             );
         }
 
@@ -161,7 +161,7 @@ sealed record CsvForm(bool HasHeading, bool HasIndex, int Samples, int Features,
     {
         if (heading)
             yield return $"{what}: line {survey.FirstLine} ({Printable.Short(string.Join(", ", names))}) is taken for names of columns and "
-                + $"is no sample";
+                + "is no sample";
         if (index)
             yield return $"{what}: column 1 numbers the samples and is no feature";
         if (survey.Comments > 0)

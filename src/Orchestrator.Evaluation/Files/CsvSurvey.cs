@@ -101,7 +101,7 @@ sealed class CsvSurvey(string what)
     FeatureFileException Ragged(int number, int found) =>
         new(
             $"{what}, line {number}: {found} values where the lines before have {columns.Length}; each sample needs all features, and "
-                + $"what is no sample begins with #"
+                + "what is no sample begins with #"
         );
 
     FeatureFileException NoNumber(int number, int column, string text) =>

@@ -50,7 +50,7 @@ public static class FeatureFile
         if (chosen.Length > Largest)
             throw new FeatureFileException(
                 $"{path}: {Printable.Short(chosen.FullName)} has {RegularFile.Size(chosen.Length)}; at most {RegularFile.Size(Largest)} "
-                    + $"are read"
+                    + "are read"
             );
         using var stream = BoundedZip.Content(chosen, file.Length);
         return NpyArray.Read(stream, chosen.Length, $"{path}, {Printable.Short(chosen.FullName)}");

@@ -84,7 +84,7 @@ public sealed class ImageFolder
             if ((long)info.Width * info.Height > MostPixels)
                 throw new FeatureFileException(
                     $"{file}: an image of {info.Width}×{info.Height} pixels; at most {MostPixels:N0} pixels (4096×4096) are read: make "
-                        + $"it smaller first"
+                        + "it smaller first"
                 );
             using var bitmap = new SKBitmap(info);
             var result = codec.GetPixels(info, bitmap.GetPixels());

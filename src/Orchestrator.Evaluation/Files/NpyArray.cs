@@ -24,7 +24,7 @@ static class NpyArray
                 "<f8" or "=f8" => (ScalarType.Float64, 8),
                 var other => throw new FeatureFileException(
                     $"{what}: values of type {Printable.Short(other)}; expected little-endian float32 (<f4) or float64 (<f8): save it with "
-                        + $"array.astype('<f4')"
+                        + "array.astype('<f4')"
                 ),
             };
             if (header.Columns > FeatureFile.MostFeatures)

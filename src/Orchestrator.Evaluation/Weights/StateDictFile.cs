@@ -56,7 +56,7 @@ static class StateDictFile
         if (entry.Length > most)
             throw new WeightsException(
                 $"{Printable.Short(entry.FullName)} in the archive has {RegularFile.Size(entry.Length)}; at most {RegularFile.Size(most)} "
-                    + $"are read"
+                    + "are read"
             );
         using var stream = Open(entry, file);
         var content = new byte[entry.Length];

@@ -52,7 +52,7 @@ public sealed class WeightsFile
                 $"{Path}: a TorchScript file is a program, and this is none of the published ones (SHA-256 {Sha256}). "
                     + "Take a state dict (.pth) or safetensors; or, if you trust who made it: --trust-torchscript of eval distance, "
                     + $"and for evaluations sha256sum {System.IO.Path.GetFileName(Path)} > {System.IO.Path.GetFileName(Path)}.trusted "
-                    + $"beside it"
+                    + "beside it"
             );
         return Read(
             Path,
@@ -87,7 +87,7 @@ public sealed class WeightsFile
                     ? listed.Load(names)
                     : throw new WeightsException(
                         $"its tensors would take {RegularFile.Size(bytes)}, and the file has {RegularFile.Size(file.Length)}: they share "
-                            + $"their values"
+                            + "their values"
                     );
             }
         );

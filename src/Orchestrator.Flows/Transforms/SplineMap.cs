@@ -36,7 +36,7 @@ public sealed class SplineMap : ElementwiseMap
         var inside = y.Clamp(-Bound, Bound);
         var bin = new Bin(new Knots(parameters), inside, byHeight: true);
         var rise = inside - bin.Bottom;
-        var curvature = bin.SlopeRight.Plus(bin.SlopeLeft) - bin.Slope.Times(2);
+        var curvature = bin.Curvature;
         var a = (rise * curvature).Plus(bin.Height * (bin.Slope - bin.SlopeLeft));
         var b = bin.Height * bin.SlopeLeft - rise * curvature;
         var c = -bin.Slope * rise;
@@ -113,11 +113,13 @@ public sealed class SplineMap : ElementwiseMap
 
         public Tensor SlopeRight { get; }
 
+        public Tensor Curvature => SlopeRight.Plus(SlopeLeft) - Slope.Times(2);
+
         /// <param name="at">Where in the bin, from 0 to 1.</param>
         public (Tensor Value, Tensor LogDerivative) At(Tensor at)
         {
             var between = at * at.SubtractedFrom(1);
-            var denominator = Slope.Plus((SlopeRight.Plus(SlopeLeft) - Slope.Times(2)) * between);
+            var denominator = Slope.Plus(Curvature * between);
             var value = Bottom.Plus(Height * (Slope * at.Square()).Plus(SlopeLeft * between) / denominator);
             var numerator = (SlopeRight * at.Square()).Plus(Slope.Times(2) * between).Plus(SlopeLeft * at.SubtractedFrom(1).Square());
             return (value, Slope.log().Times(2).Plus(numerator.log()) - denominator.log().Times(2));

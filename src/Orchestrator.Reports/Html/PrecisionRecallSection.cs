@@ -23,8 +23,8 @@ static class PrecisionRecallSection
                         Caption(
                             $"Precision: share of samples within the support of the test images; recall: share of test images within "
                                 + $"that of the samples (k = {model.Details[0].Details.Samples.Neighbours}). FID at n → ∞: a line over "
-                                + $"1/n, "
-                                + $"with the error of its fit."
+                                + "1/n, "
+                                + "with the error of its fit."
                         ),
                         Element(
                             "thead",

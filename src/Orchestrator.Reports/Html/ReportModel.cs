@@ -24,14 +24,14 @@ sealed record ReportModel(
         var results = SweepResults.From(state);
         var labels = ParameterLabels.For(results);
         var trials = TrialRanking
-            .Of(results.Trials, trial => trial.RankingKey)
+            .Of(state.Trials.Zip(results.Trials), trial => trial.Second.RankingKey)
             .Select(
                 (ranked, place) =>
                     new TrialView(
-                        state.Trials.Single(trial => trial.Id == ranked.Trial.Id),
-                        ranked.Trial,
+                        ranked.Trial.First,
+                        ranked.Trial.Second,
                         ranked.Rank,
-                        labels.Of(ranked.Trial),
+                        labels.Of(ranked.Trial.Second),
                         TrialView.ColourOf(place)
                     )
             );

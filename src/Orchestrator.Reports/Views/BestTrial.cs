@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Domain;
@@ -11,18 +12,18 @@ namespace Orchestrator.Reports.Views;
 /// <param name="Label">What sets it apart: <c>von-mises-fisher kappa=1.5d</c>; empty where trials do not differ.</param>
 public sealed record BestTrial(string Trial, double? ValidationBitsPerDim, double? TestBitsPerDim, double? Fid, string Label = "")
 {
+    /// <param name="differing">Paths at which the sweep's trials differ.</param>
     /// <returns>Null before the first epoch.</returns>
-    internal static BestTrial? From(SweepState state, SweepProgress progress)
+    internal static BestTrial? From(SweepState state, SweepProgress progress, ImmutableArray<string> differing)
     {
         if (progress.Best is not { } best)
             return null;
-        var labels = new ParameterLabels(TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)));
         return new(
             best.Id,
             best.ValidationBitsPerDim,
             Known.Finite(best.Scores?.Test.BitsPerDim),
             Known.Finite(best.Scores?.Samples.Fid),
-            labels.Of(TrialParameters.Of(state.Spec, best.Parameters))
+            new ParameterLabels(differing).Of(TrialParameters.Of(state.Spec, best.Parameters))
         );
     }
 }

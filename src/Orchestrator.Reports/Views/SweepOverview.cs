@@ -48,7 +48,12 @@ public record SweepOverview
     public required BestTrial? Best { get; init; }
     public required BaselineResult Baselines { get; init; }
 
-    public static SweepOverview From(SweepState state, DateTimeOffset now)
+    public static SweepOverview From(SweepState state, DateTimeOffset now) => From(state, now, Differing(state));
+
+    private protected static ImmutableArray<string> Differing(SweepState state) =>
+        TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters));
+
+    private protected static SweepOverview From(SweepState state, DateTimeOffset now, ImmutableArray<string> differing)
     {
         var progress = SweepProgress.From(state, now);
         return new SweepOverview
@@ -70,7 +75,7 @@ public record SweepOverview
             EvaluationsToCome = progress.EvaluationsToCome,
             EtaSeconds = progress.TimeLeft.Total?.TotalSeconds,
             TrainingEtaSeconds = progress.TimeLeft.Training?.TotalSeconds,
-            Best = BestTrial.From(state, progress),
+            Best = BestTrial.From(state, progress, differing),
             Baselines = BaselineResult.From(state),
         };
     }
@@ -98,12 +103,11 @@ public sealed record SweepDetail : SweepOverview
     /// <summary>Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them.</summary>
     public required ImmutableArray<string> Parameters { get; init; }
 
-    public static new SweepDetail From(SweepState state, DateTimeOffset now) =>
-        new(
-            SweepOverview.From(state, now),
-            state.File,
-            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters))
-        );
+    public static new SweepDetail From(SweepState state, DateTimeOffset now)
+    {
+        var differing = Differing(state);
+        return new(From(state, now, differing), state.File, differing);
+    }
 }
 
 /// <summary>Trials by state.</summary>

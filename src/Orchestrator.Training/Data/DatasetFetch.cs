@@ -49,7 +49,7 @@ sealed class DatasetFetch(DatasetSource source, string from, string folder) : ID
         if (!IsPublished(file, bytes))
             throw new InvalidDataException(
                 $"{file.Name} has MD5 {Convert.ToHexStringLower(MD5.HashData(bytes))} ({bytes.Length} bytes), expected {file.Md5}; "
-                    + $"nothing was kept of it"
+                    + "nothing was kept of it"
             );
 
         var temporary = $"{target}.{Environment.ProcessId}.part";

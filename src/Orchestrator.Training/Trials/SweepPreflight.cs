@@ -14,7 +14,7 @@ public static class SweepPreflight
     {
         var found = OfTheSweep(spec, cores).ToList();
         var (seen, told) = (new HashSet<TrialSpec>(), new HashSet<string>());
-        foreach (var (parameters, index) in GridSearch.Enumerate(spec).Select((parameters, index) => (parameters, index)))
+        foreach (var (index, parameters) in GridSearch.Enumerate(spec).Index())
         {
             // Trials that differ in their seed alone are one.
             var trial = TrialFactory.Create(spec, parameters) with

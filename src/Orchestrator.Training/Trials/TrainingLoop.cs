@@ -30,10 +30,11 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     readonly ICheckpointStore store = CheckpointStorage.Of(task, time);
 
     ImmutableArray<EpochReport> reports = [];
-    int stepsPerEpoch;
     long savedStep;
     long saved;
     long progressed;
+
+    int StepsPerEpoch => data.Train.Count / training.BatchSize;
 
     /// <returns>Done; or interrupted where <paramref name="stop"/> was asked for, when a checkpoint holds all that was done.</returns>
     /// <exception cref="TrialFailure">The attempt cannot go on.</exception>
@@ -43,7 +44,6 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         DatasetCheck.Expect(data, task.DatasetSha256, task.DataRoot);
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), task.DatasetSha256);
         TrainingTaskValidation.Check(task, data, resumed?.Manifest);
-        stepsPerEpoch = data.Train.Count / training.BatchSize;
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
         var device = DeviceChoice.Of(task.Spec.Device);
         using var scope = NewDisposeScope();
@@ -89,7 +89,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
                 epoch,
                 state.Step,
                 validationBits,
-                LearningRate.At(state.Step, training, stepsPerEpoch),
+                LearningRate.At(state.Step, training, StepsPerEpoch),
                 training.BatchSize,
                 data.Levels
             );
@@ -115,7 +115,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     {
         // The images of the last, partial batch are left out; another epoch's order brings them.
         var order = Permutation.Of(data.Train.Count, seeds.Order(epoch));
-        while (meter.StepsDone < stepsPerEpoch)
+        while (meter.StepsDone < StepsPerEpoch)
         {
             if (stop.IsCancellationRequested)
                 return false;
@@ -126,7 +126,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
             var step = state.Step + 1;
             var batch = order.AsSpan(meter.StepsDone * training.BatchSize, training.BatchSize);
             var images = Dequantisation.Apply(train.Batch(batch), data.Levels, seeds.Noise(step));
-            var (nats, gradientNorm) = state.Advance(images, LearningRate.At(step, training, stepsPerEpoch));
+            var (nats, gradientNorm) = state.Advance(images, LearningRate.At(step, training, StepsPerEpoch));
             meter.Add(nats, gradientNorm);
             watch.Restart(step);
             ReportProgress(epoch, step, meter);
@@ -203,7 +203,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         if (time.GetElapsedTime(progressed) < ProgressInterval)
             return;
         progressed = time.GetTimestamp();
-        var total = (long)training.Epochs * stepsPerEpoch;
+        var total = (long)training.Epochs * StepsPerEpoch;
         report(new ProcessMessage.Progress(epoch, step, total, meter.BitsPerDim(data.Levels), meter.ImagesPerSecond(training.BatchSize)));
     }
 }

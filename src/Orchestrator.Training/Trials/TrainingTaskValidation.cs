@@ -22,7 +22,7 @@ static class TrainingTaskValidation
             throw new TrialFailure(
                 AttemptCause.BadSpec,
                 $"its checkpoints are of an earlier sweep of this name, with another spec ({string.Join("; ", differences)}): give this "
-                    + $"sweep another name, or move the earlier one's folder away"
+                    + "sweep another name, or move the earlier one's folder away"
             );
         if (resumed.DatasetSha256 != data.Sha256)
             throw new TrialFailure(

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>The child process of one attempt: an <see cref="TrainingTask"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an
+/// <summary>The child process of one attempt: a <see cref="TrainingTask"/> as a JSON file in, <see cref="ProcessMessage"/> lines out, an
 /// exit code by cause.</summary>
 public static class TrialProcess
 {

@@ -47,7 +47,7 @@ sealed record Failure(string? Message, int Code)
             OutOfMemoryException => new("there is not enough memory for this", ExitCode.Failed),
             _ when MissingPart(error) is { } part => new(
                 $"trial processes cannot be started, so nothing was: {part}.dll, a part of this program, is missing or damaged; build or "
-                    + $"unpack it again",
+                    + "unpack it again",
                 ExitCode.BadCall
             ),
             _ when Libtorch.IsFault(error) => new(Libtorch.Message(error), ExitCode.BadCall),
@@ -61,7 +61,7 @@ sealed record Failure(string? Message, int Code)
             or System.Reflection.TargetInvocationException when error.InnerException is { } inner => Of(inner),
             _ => new(
                 $"orchestrator failed in a way that it does not know: {error.GetType().Name}: {FirstLine(error)} Set {Debug}=1 to see "
-                    + $"where, and please report that.",
+                    + "where, and please report that.",
                 ExitCode.Failed
             ),
         };

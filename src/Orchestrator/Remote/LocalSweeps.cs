@@ -11,19 +11,9 @@ sealed class LocalSweeps(DataFolder folder)
 {
     public JournalReader Journal { get; } = new(new ReadOnlyJournal(folder));
 
-    public SweepDetail Detail(SweepState state, DateTimeOffset now)
-    {
-        var (newest, interrupted) = Newest(state);
-        var detail = SweepDetail.From(newest, now);
-        return interrupted ? detail with { Interrupted = true, EtaSeconds = null, TrainingEtaSeconds = null } : detail;
-    }
+    public SweepDetail Detail(SweepState state, DateTimeOffset now) => Seen(state, newest => SweepDetail.From(newest, now));
 
-    public SweepOverview Overview(SweepState state, DateTimeOffset now)
-    {
-        var (newest, interrupted) = Newest(state);
-        var overview = SweepOverview.From(newest, now);
-        return interrupted ? overview with { Interrupted = true, EtaSeconds = null, TrainingEtaSeconds = null } : overview;
-    }
+    public SweepOverview Overview(SweepState state, DateTimeOffset now) => Seen(state, newest => SweepOverview.From(newest, now));
 
     public SweepResults Results(SweepState state)
     {
@@ -38,6 +28,14 @@ sealed class LocalSweeps(DataFolder folder)
         File.Exists(folder.SweepFile(sweep))
             ? ShellCommand.Of("sweep", "run", folder.SweepFile(sweep), "--data-dir", folder.Root)
             : $"the node that coordinates in {folder.Root}: start it again (orchestrator node start …)";
+
+    T Seen<T>(SweepState state, Func<SweepState, T> from)
+        where T : SweepOverview
+    {
+        var (newest, interrupted) = Newest(state);
+        SweepOverview seen = from(newest);
+        return (T)(interrupted ? seen with { Interrupted = true, EtaSeconds = null, TrainingEtaSeconds = null } : seen);
+    }
 
     // A sweep that is not over, in a folder where nobody looks after it, was interrupted, unless it ended just between these two looks.
     (SweepState State, bool IsInterrupted) Newest(SweepState state)

@@ -17,7 +17,7 @@ static class ServerToken
             throw new CommandException(
                 ExitCode.BadCall,
                 $"--server {server}: the token of {Variable} would go there in plain HTTP, for everybody on the way to read; give an "
-                    + $"https:// address, or --insecure in a network you trust"
+                    + "https:// address, or --insecure in a network you trust"
             );
         }
     }

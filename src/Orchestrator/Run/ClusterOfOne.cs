@@ -110,7 +110,7 @@ static class ClusterOfOne
             ?? throw new CommandException(
                 ExitCode.Failed,
                 $"{options.Folder.Root}: the journal no longer holds sweep '{spec.Name}'; something removed or replaced the folder while "
-                    + $"the sweep ran"
+                    + "the sweep ran"
             );
     }
 

@@ -31,7 +31,7 @@ static class Leftovers
         throw new CommandException(
             ExitCode.BadCall,
             $"{folder.Sweep(spec.Name)} holds checkpoints of an earlier sweep '{spec.Name}' that the journal does not know, and it was "
-                + $"another one:\n"
+                + "another one:\n"
                 + $"  {string.Join("\n  ", differences.Take(MostLines))}{more}\nGive this one another name, or move that folder away."
         );
     }

@@ -85,7 +85,7 @@ static class NodeRun
             throw new CommandException(
                 ExitCode.BadCall,
                 $"port: {settings.Network.Host}:{settings.Network.Port}, or http.port: {settings.HttpHost}:{settings.HttpPort}: cannot "
-                    + $"be listened on "
+                    + "be listened on "
                     + $"any more: {socket.Message}"
             );
         }

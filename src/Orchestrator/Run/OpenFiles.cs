@@ -23,7 +23,7 @@ static partial class OpenFiles
     public static string? Refusal(int needed, string what) =>
         Allowed() is var allowed && allowed < (ulong)needed
             ? $"{what} needs {needed} open files, and this process may have {allowed}: raise the limit (ulimit -n {needed}; LimitNOFILE= "
-                + $"of a service, --ulimit nofile= of a container)"
+                + "of a service, --ulimit nofile= of a container)"
             : null;
 
     /// <exception cref="CommandException">Fewer are allowed (2).</exception>

@@ -85,7 +85,7 @@ static class SweepRun
         throw new CommandException(
             ExitCode.BadCall,
             $"{folder.Root} already has a sweep '{spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this "
-                + $"one another name, or another --data-dir."
+                + "one another name, or another --data-dir."
         );
     }
 

@@ -17,7 +17,7 @@ sealed class RepeatedNames : IAttack
         var memory = target.Memory;
         var request = Encoding.ASCII.GetBytes(
             $"GET /api/sweeps/{Target.Sweep}/curves?trials={string.Join(',', Enumerable.Repeat("1", Names))} HTTP/1.1\r\nHost: "
-                + $"127.0.0.1\r\n\r\n"
+                + "127.0.0.1\r\n\r\n"
         );
         var sockets = new List<Socket>();
         try
