@@ -75,7 +75,9 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
 
     static int EpochsLeft(SweepState sweep, TrialState trial) => Math.Max(0, SweepProgress.PlannedEpochs(sweep, trial) - trial.Epochs);
 
-    static double? SecondsPerEpoch(TrialState trial) => Measured(trial.SecondsInEpochs / trial.Curve.Count);
+    // The first epochs of a trial run beside the evaluation of the one before it, and take longer than those that follow.
+    static double? SecondsPerEpoch(TrialState trial) =>
+        Measured(Median.Of(trial.Curve.Values.Skip(trial.Curve.Count / 2).Select(epoch => epoch.Seconds)));
 
     static double SecondsBesidesEpochs(TrialState trial) => Math.Max(0, trial.Trained.TotalSeconds - trial.SecondsInEpochs);
 

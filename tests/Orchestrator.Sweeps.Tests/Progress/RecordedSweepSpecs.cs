@@ -10,24 +10,24 @@ namespace Orchestrator.Sweeps.Tests.Progress;
 /// <summary>The time left as it would have been told of sweeps that ran on two cores, against the time that it was. <c>RECORD_SWEEPS=1</c>
 /// and the specs of this name in the end-to-end tests record them anew.</summary>
 /// <remarks>
-/// All but <c>reference</c> ran while others built and tested on the same two cores, so that an epoch took two or three times as long at one
-/// time as at another: what an estimate cannot know. The figures are those that were measured; 0.2 is what is aimed at.
+/// 0.2 is what is aimed at. Where it is missed, what is left runs faster than what was measured, because less runs beside it on the same
+/// cores: 75 % of the way through unequal-trials one trial trains alone, and after short-trials' trainings all cores evaluate.
 /// </remarks>
 public sealed class RecordedSweepSpecs(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("reference", 0.25, 0.2)]
     [InlineData("reference", 0.5, 0.2)]
-    [InlineData("reference", 0.75, 0.25)]
-    [InlineData("short-trials", 0.25, 0.8)]
-    [InlineData("short-trials", 0.5, 1.6)]
+    [InlineData("reference", 0.75, 0.2)]
+    [InlineData("short-trials", 0.25, 0.7)]
+    [InlineData("short-trials", 0.5, 0.2)]
     [InlineData("short-trials", 0.75, 0.2)]
-    [InlineData("long-trials", 0.25, 0.4)]
+    [InlineData("long-trials", 0.25, 0.2)]
     [InlineData("long-trials", 0.5, 0.2)]
-    [InlineData("long-trials", 0.75, 1.7)]
-    [InlineData("unequal-trials", 0.25, 0.4)]
+    [InlineData("long-trials", 0.75, 0.2)]
+    [InlineData("unequal-trials", 0.25, 0.2)]
     [InlineData("unequal-trials", 0.5, 0.2)]
-    [InlineData("unequal-trials", 0.75, 0.2)]
+    [InlineData("unequal-trials", 0.75, 0.4)]
     public void The_time_left_of_a_recorded_sweep_is_right_within(string name, double share, double within)
     {
         var events = Recording(name);
