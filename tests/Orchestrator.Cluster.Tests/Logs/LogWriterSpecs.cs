@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Cluster.Logs;
 
@@ -9,7 +7,7 @@ namespace Orchestrator.Cluster.Tests.Logs;
 /// said once.</summary>
 // They measure the memory of the whole process.
 [Collection(nameof(Sequential))]
-public sealed partial class LogWriterSpecs : IDisposable
+public sealed class LogWriterSpecs : IDisposable
 {
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("log-specs-");
     readonly FakeTimeProvider _time = new();
@@ -108,12 +106,9 @@ public sealed partial class LogWriterSpecs : IDisposable
 
     static string Pipe(string path)
     {
-        Assert.Equal(0, MakePipe(Encoding.UTF8.GetBytes(path + "\0"), 0x180));
+        NamedPipe.Make(path);
         return path;
     }
-
-    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true)]
-    private static partial int MakePipe(byte[] path, uint mode);
 
     /// <summary>Has room for so many bytes of each write.</summary>
     sealed class Narrow(string path, int room, SemaphoreSlim tried) : FileStream(path, FileMode.Append)
