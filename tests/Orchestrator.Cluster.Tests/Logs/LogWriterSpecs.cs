@@ -86,21 +86,13 @@ public sealed class LogWriterSpecs : IDisposable
     {
         using var log = LogWriter.ToFile(Log, _time);
         log.Write("first");
-        await Until(() => File.Exists(Log) && File.ReadAllText(Log) == "first\n");
+        await Holds("first\n");
         File.Move(Log, Log + ".1");
         log.Write("second");
-        await Until(() => File.Exists(Log) && File.ReadAllText(Log) == "second\n");
+        await Holds("second\n");
     }
 
-    static async Task Until(Func<bool> isIt)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        for (var looks = 0; !isIt(); looks++)
-        {
-            Assert.True(looks < 1000, "not in time");
-            await timer.WaitForNextTickAsync(Cancel);
-        }
-    }
+    Task Holds(string text) => Eventually.TrueAsync(() => File.Exists(Log) && File.ReadAllText(Log) == text, TimeSpan.FromSeconds(20));
 
     string Link(string target) => File.CreateSymbolicLink(Log, target).FullName;
 

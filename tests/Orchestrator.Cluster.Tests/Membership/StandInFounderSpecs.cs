@@ -68,13 +68,7 @@ public sealed class StandInFounderSpecs : IAsyncLifetime
         await FormsAsync();
     }
 
-    async Task FormsAsync()
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Limit);
-        while (!IsMember)
-            await Task.Delay(20, limit.Token);
-    }
+    Task FormsAsync() => Eventually.TrueAsync(() => IsMember, Limit);
 
     static Address Address(ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfAddress;
 

@@ -152,12 +152,8 @@ public sealed class VisitorSpecs : IAsyncLifetime
         return true;
     }
 
-    async Task CountedAsync(int least, ConnectionFailure? reason = null)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (await _node.FailedAsync(ConnectionDirection.Inbound, reason) < least)
-            await Task.Delay(20, limit.Token);
-    }
+    Task CountedAsync(int least, ConnectionFailure? reason = null) =>
+        Eventually.TrueAsync(async () => await _node.FailedAsync(ConnectionDirection.Inbound, reason) >= least, Patience);
 
     async Task IsHeardAsync()
     {

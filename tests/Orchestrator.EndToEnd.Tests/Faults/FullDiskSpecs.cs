@@ -102,16 +102,18 @@ public sealed class FullDiskSpecs
 
     static async Task<string> Until(HttpClient client, HttpStatusCode status)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        for (var looks = 0; looks < 150; looks++)
-        {
-            using var ready = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
-            if (ready.StatusCode == status)
-                return await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-
-        throw new TimeoutException($"/readyz never answered {status}");
+        var answer = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var ready = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
+                answer = await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                return ready.StatusCode == status;
+            },
+            TimeSpan.FromSeconds(30),
+            () => $"/readyz never answered {status}, at last: {answer}"
+        );
+        return answer;
     }
 
     /// <returns>The file that takes all the room there was.</returns>

@@ -49,8 +49,7 @@ public sealed class ClusterVerbSpecs
         await Eventually.TrueAsync(() => Ends().Count == 1);
         Assert.Equal([AttemptCause.Interrupted], Ends());
         // What is shown may be a second old: whoever follows the log asks for it too.
-        for (var tries = 0; tries < 20 && await Shown() != ("paused", 0); tries++) { }
-
+        await Eventually.TrueAsync(async () => await Shown() == ("paused", 0), TimeSpan.FromSeconds(30));
         Assert.Equal(("paused", 0), await Shown());
         // All that was trained is in the checkpoint that it left.
         var paused = folder.Journal();
