@@ -12,6 +12,7 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
 {
     const float TwoSeconds = 2000;
     const int Epochs = 40;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     static readonly string Sweep = $$"""
         name: watched
@@ -142,12 +143,15 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
     /// <summary>Waits for the next report of a trial.</summary>
     async Task<(string Trial, int Epochs)> EpochsBeyond(int epochs)
     {
-        while (true)
+        for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50, Stop))
         {
             foreach (var trial in await Trials())
                 if (trial.GetProperty("epochs").GetInt32() is var done && done > epochs)
                     return (trial.GetProperty("id").GetString()!, done);
-            await Task.Delay(50, Stop);
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < Patience,
+                $"no trial reported more than {epochs} epochs within {Patience}:\n{node}"
+            );
         }
     }
 

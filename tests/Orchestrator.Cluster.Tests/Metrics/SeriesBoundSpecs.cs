@@ -21,6 +21,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
         OfSlot = 7,
         OfSweep = 8 + 5;
 
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("series-");
 
     [Fact]
@@ -61,8 +62,10 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
             .ToList();
 
         var most = 0;
+        var began = TimeProvider.System.GetTimestamp();
         while (!over.IsCompleted)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"the sweep is not over after {Patience}");
             // A slot for which there was nothing asks again after a while.
             Scheduler.Advance(TimeSpan.FromSeconds(0.5));
             most = Math.Max(most, Exported.Series(await Exported.Text(Metrics)).Length);
