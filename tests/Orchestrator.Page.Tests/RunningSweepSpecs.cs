@@ -28,7 +28,7 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
         """;
 
-    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("page-");
+    readonly TemporaryFolder folder = new();
     readonly HttpClient client = new();
     Run node = null!;
     string address = "";
@@ -40,7 +40,7 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         var port = FreePorts.Row(2);
         address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
         node = Run.Orchestrator(
-            folder.FullName,
+            folder.Path,
             "node",
             "start",
             "--role",
@@ -118,7 +118,7 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
     {
         client.Dispose();
         await node.DisposeAsync();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 
     static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);

@@ -15,7 +15,7 @@ public sealed class TemporaryPostgres : IAsyncDisposable
             ?? ""
         : "";
 
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("postgres-");
+    readonly TemporaryFolder _directory = new();
     readonly string _port = FreePorts.Row(1).ToString(CultureInfo.InvariantCulture);
 
     public static async Task<TemporaryPostgres> Start()
@@ -24,7 +24,7 @@ public sealed class TemporaryPostgres : IAsyncDisposable
         var server = new TemporaryPostgres();
         // The server refuses to run as root; the package has made a user for it.
         if (Environment.IsPrivilegedProcess)
-            await server.Do("chown", "postgres", server._directory.FullName);
+            await server.Do("chown", "postgres", server._directory.Path);
         await server.AsServer("initdb", "-D", server.Data, "-U", User, "-A", "trust", "--no-sync");
         await server.AsServer(
             "pg_ctl",
@@ -32,9 +32,9 @@ public sealed class TemporaryPostgres : IAsyncDisposable
             server.Data,
             "-w",
             "-l",
-            Path.Combine(server._directory.FullName, "log"),
+            server._directory.At("log"),
             "-o",
-            $"-p {server._port} -h 127.0.0.1 -k {server._directory.FullName} -c fsync=off",
+            $"-p {server._port} -h 127.0.0.1 -k {server._directory.Path} -c fsync=off",
             "start"
         );
         return server;
@@ -50,10 +50,10 @@ public sealed class TemporaryPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await AsServer("pg_ctl", "-D", Data, "-m", "immediate", "stop");
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 
-    string Data => Path.Combine(_directory.FullName, "data");
+    string Data => _directory.At("data");
 
     Task AsServer(string program, params string[] arguments) =>
         Environment.IsPrivilegedProcess
@@ -65,7 +65,7 @@ public sealed class TemporaryPostgres : IAsyncDisposable
     {
         await using var run = Run.Start(
             "bash",
-            _directory.FullName,
+            _directory.Path,
             ["-c", "\"$@\" >output 2>&1 </dev/null || { cat output; exit 1; }", "bash", program, .. arguments]
         );
         await run.ExitsWith(0);

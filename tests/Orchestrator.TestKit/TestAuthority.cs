@@ -7,7 +7,7 @@ namespace Orchestrator.TestKit;
 public sealed class TestAuthority : IDisposable
 {
     static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("authority-");
+    readonly TemporaryFolder _folder = new();
     readonly X509Certificate2 _own;
 
     public TestAuthority()
@@ -19,7 +19,7 @@ public sealed class TestAuthority : IDisposable
         File.WriteAllText(AuthorityFile, _own.ExportCertificatePem());
     }
 
-    public string AuthorityFile => Path.Combine(_folder.FullName, "authority.pem");
+    public string AuthorityFile => _folder.At("authority.pem");
 
     /// <returns>Files of certificate and key.</returns>
     public (string Certificate, string Key) Issue(string name, bool expired = false)
@@ -32,7 +32,7 @@ public sealed class TestAuthority : IDisposable
             expired ? Now.AddDays(-1) : Now.AddYears(1),
             RandomNumberGenerator.GetBytes(8)
         );
-        var (certificate, keyFile) = (Path.Combine(_folder.FullName, name + ".pem"), Path.Combine(_folder.FullName, name + ".key"));
+        var (certificate, keyFile) = (_folder.At(name + ".pem"), _folder.At(name + ".key"));
         File.WriteAllText(certificate, issued.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificate, keyFile);
@@ -41,6 +41,6 @@ public sealed class TestAuthority : IDisposable
     public void Dispose()
     {
         _own.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 }

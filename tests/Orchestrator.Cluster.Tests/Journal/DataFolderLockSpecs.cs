@@ -5,14 +5,14 @@ namespace Orchestrator.Cluster.Tests.Journal;
 
 public sealed class DataFolderLockSpecs : IDisposable
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lock-specs-");
+    readonly TemporaryFolder _directory = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void A_folder_in_use_is_refused_with_the_name_of_its_user_and_free_again_afterwards()
     {
-        var folder = new DataFolder(_directory.FullName);
+        var folder = _directory.Data;
         using (DataFolderLock.Take(folder, TimeProvider.System))
         {
             var refused = Assert.Throws<DataFolderException>(() => DataFolderLock.Take(folder, TimeProvider.System));
@@ -25,7 +25,7 @@ public sealed class DataFolderLockSpecs : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_made_is_refused_with_the_reason()
     {
-        var file = Path.Combine(_directory.FullName, "file");
+        var file = _directory.At("file");
         File.WriteAllText(file, "");
         var refused = Assert.Throws<DataFolderException>(() =>
             DataFolderLock.Take(new DataFolder(Path.Combine(file, "below")), TimeProvider.System)
@@ -36,7 +36,7 @@ public sealed class DataFolderLockSpecs : IDisposable
     [Fact]
     public void Anybody_may_see_whether_a_folder_is_in_use()
     {
-        var folder = new DataFolder(_directory.FullName);
+        var folder = _directory.Data;
         Assert.False(DataFolderLock.IsInUse(folder));
         using (DataFolderLock.Take(folder, TimeProvider.System))
             Assert.True(DataFolderLock.IsInUse(folder));
@@ -48,14 +48,14 @@ public sealed class DataFolderLockSpecs : IDisposable
             Assert.False(DataFolderLock.IsInUse(folder, "other"));
         }
 
-        Assert.False(DataFolderLock.IsInUse(new DataFolder(Path.Combine(_directory.FullName, "nowhere"))));
+        Assert.False(DataFolderLock.IsInUse(new DataFolder(_directory.At("nowhere"))));
     }
 
     /// <summary>A look takes the lock for a moment: a coordinator that starts just then is not refused.</summary>
     [Fact]
     public async Task To_look_is_in_nobody_s_way()
     {
-        var folder = new DataFolder(_directory.FullName);
+        var folder = _directory.Data;
         DataFolderLock.Take(folder, TimeProvider.System).Dispose();
         using var stop = new CancellationTokenSource();
         var looking = Task.Run(
@@ -81,7 +81,7 @@ public sealed class DataFolderLockSpecs : IDisposable
     [Fact]
     public void A_lock_that_cannot_be_made_is_not_in_use()
     {
-        var folder = new DataFolder(_directory.FullName);
+        var folder = _directory.Data;
         DataFolderLock.Take(folder, TimeProvider.System).Dispose();
         File.Delete(folder.Lock);
         File.CreateSymbolicLink(folder.Lock, folder.Lock);

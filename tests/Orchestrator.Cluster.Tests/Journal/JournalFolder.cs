@@ -7,7 +7,7 @@ namespace Orchestrator.Cluster.Tests.Journal;
 /// <summary>A data folder with the sample journal in it, to be damaged.</summary>
 sealed class JournalFolder : IDisposable
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("journal-");
+    readonly TemporaryFolder _directory = new();
 
     /// <param name="name">Of the folder within a folder of its own.</param>
     public JournalFolder(string name = "data")
@@ -71,7 +71,7 @@ sealed class JournalFolder : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
-    DataFolder Data(string name) => new(Path.Combine(_directory.FullName, name));
+    DataFolder Data(string name) => new(_directory.At(name));
 }

@@ -8,9 +8,9 @@ namespace Orchestrator.Cluster.Tests.Journal;
 /// <summary>Whole journals, each written by the version in its name.</summary>
 public sealed class SampleJournalSpecs : IDisposable
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sample-journal-");
+    readonly TemporaryFolder _directory = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void A_sweep_of_version_0_1_0_is_read_as_it_was()
@@ -58,7 +58,7 @@ public sealed class SampleJournalSpecs : IDisposable
 
     [Fact]
     public void There_is_no_news_where_there_is_no_journal() =>
-        Assert.Empty(new JournalReader(new SqliteJournal(new DataFolder(_directory.FullName))).News(after: 0).Sweeps);
+        Assert.Empty(new JournalReader(new SqliteJournal(_directory.Data)).News(after: 0).Sweeps);
 
     static void Check(TrialState trial, string learningRate, string sha256, double bitsPerDim, double fid)
     {
@@ -80,7 +80,7 @@ public sealed class SampleJournalSpecs : IDisposable
     /// <summary>A copy: opening a journal changes its file.</summary>
     DataFolder Unpack(string version)
     {
-        var folder = new DataFolder(_directory.FullName);
+        var folder = _directory.Data;
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Journal", "Samples", $"journal-{version}.db"), folder.Journal);
         return folder;
     }

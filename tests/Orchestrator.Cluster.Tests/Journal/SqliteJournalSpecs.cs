@@ -1,5 +1,4 @@
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Tests.Journal;
 
@@ -10,17 +9,10 @@ public sealed class SqliteJournalSpecs
     [Fact]
     public void A_file_without_the_journal_s_table_holds_no_sweep()
     {
-        var folder = Directory.CreateTempSubdirectory("journal-");
-        try
-        {
-            var journal = new SqliteJournal(new DataFolder(folder.FullName));
-            journal.Prepare();
-            Assert.Empty(new JournalReader(journal).Sweeps());
-            Assert.Equal(0, new JournalReader(journal).News(after: 0).Newest);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        var journal = new SqliteJournal(folder.Data);
+        journal.Prepare();
+        Assert.Empty(new JournalReader(journal).Sweeps());
+        Assert.Equal(0, new JournalReader(journal).News(after: 0).Newest);
     }
 }

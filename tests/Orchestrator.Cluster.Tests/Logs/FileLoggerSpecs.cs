@@ -11,8 +11,8 @@ public sealed class FileLoggerSpecs
     public async Task An_entry_has_time_level_source_and_message_and_its_cause_below()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var directory = Directory.CreateTempSubdirectory("log-specs-");
-        var path = Path.Combine(directory.FullName, "orchestrator.log");
+        using var directory = new TemporaryFolder();
+        var path = directory.At("orchestrator.log");
         var system = ActorSystem.Create(
             "log",
             ConfigurationFactory.ParseString(
@@ -37,7 +37,6 @@ public sealed class FileLoggerSpecs
         }
 
         var lines = await File.ReadAllLinesAsync(path, cancel);
-        directory.Delete(recursive: true);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ErrorLevel somebody.* it failed \\u001b\[31m$", lines[0]);
         Assert.Equal("System.IO.IOException: no room", lines[1]);
     }

@@ -9,14 +9,14 @@ namespace Orchestrator.Cluster.Tests.Logs;
 [Collection(nameof(Sequential))]
 public sealed class LogWriterSpecs : IDisposable
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("log-specs-");
+    readonly TemporaryFolder _directory = new();
     readonly FakeTimeProvider _time = new();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    string Log => Path.Combine(_directory.FullName, "orchestrator.log");
+    string Log => _directory.At("orchestrator.log");
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task What_was_dropped_is_counted_in_one_line_when_there_is_room_again()
@@ -70,7 +70,7 @@ public sealed class LogWriterSpecs : IDisposable
         {
             "full" => Link("/dev/full"),
             "folder" => Directory.CreateDirectory(Log).FullName,
-            "gone" => Path.Combine(_directory.FullName, "gone", "orchestrator.log"),
+            "gone" => _directory.At("gone", "orchestrator.log"),
             _ => Pipe(Log),
         };
         var line = new string('x', 1000);

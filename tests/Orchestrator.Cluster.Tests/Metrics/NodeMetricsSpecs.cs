@@ -73,22 +73,17 @@ public sealed class NodeMetricsSpecs
     [Fact]
     public async Task Checkpoints_that_are_no_longer_there_at_the_next_one_were_deleted()
     {
-        var folder = Directory.CreateTempSubdirectory("checkpoints-");
-        try
+        using (var folder = new TemporaryFolder())
         {
             for (var step = 1; step <= 3; step++)
             {
-                var checkpoint = folder.CreateSubdirectory($"{step:D10}");
+                var checkpoint = Directory.CreateDirectory(folder.At($"{step:D10}"));
                 if (step == 3)
-                    Directory.Delete(Path.Combine(folder.FullName, $"{1:D10}"));
+                    Directory.Delete(folder.At($"{1:D10}"));
                 _metrics.Checkpoints.Written(1, new CheckpointInfo(checkpoint.FullName, "00", step, step, false, 100));
             }
 
             _metrics.Checkpoints.Written(1, new CheckpointInfo("s3://bucket/a/b", "00", 4, 4, false, 100));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
 
         Assert.Equal(4, await Value("orchestrator_checkpoints_written_total"));

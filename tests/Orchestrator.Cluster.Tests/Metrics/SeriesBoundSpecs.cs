@@ -3,7 +3,6 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Workers;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 
@@ -22,7 +21,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
         OfSweep = 8 + 5;
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("series-");
+    readonly TemporaryFolder _folder = new();
 
     [Fact]
     public async Task Two_thousand_trials_have_no_more_series_than_the_first_and_a_node_that_is_gone_has_none()
@@ -50,7 +49,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
                                 slot.Item1,
                                 slot.Item2,
                                 slot.Item3,
-                                new DataFolder(_folder.FullName),
+                                _folder.Data,
                                 coordinator,
                                 new FakeLauncher(Instantly),
                                 Metrics
@@ -91,7 +90,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
     }
 
     // Four thousand folders: on a busy disk that takes longer than the end of a test may.
-    void IDisposable.Dispose() => _folder.Delete(recursive: true);
+    void IDisposable.Dispose() => _folder.Dispose();
 
     Task<SweepStatus> Ended()
     {

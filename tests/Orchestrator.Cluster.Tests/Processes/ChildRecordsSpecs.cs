@@ -9,11 +9,11 @@ namespace Orchestrator.Cluster.Tests.Processes;
 [Trait("Needs", "process")]
 public sealed class ChildRecordsSpecs : IDisposable
 {
-    readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("children-");
+    readonly TemporaryFolder _root = new();
 
-    DataFolder Folder => new(_root.FullName);
+    DataFolder Folder => _root.Data;
 
-    public void Dispose() => _root.Delete(recursive: true);
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public async Task What_a_dead_node_left_is_ended_by_the_next_one_and_nothing_else()

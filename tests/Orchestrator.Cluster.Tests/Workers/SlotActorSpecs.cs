@@ -16,11 +16,11 @@ namespace Orchestrator.Cluster.Tests.Workers;
 
 public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output), IDisposable
 {
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slot-specs-");
+    readonly TemporaryFolder _folder = new();
     TestProbe _coordinator = null!,
         _processes = null!;
 
-    void IDisposable.Dispose() => _folder.Delete(recursive: true);
+    void IDisposable.Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_slot_asks_until_it_is_given_work_and_tells_the_process_all_it_needs()
@@ -285,7 +285,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     public async Task A_task_that_cannot_be_written_is_the_fault_of_no_trial()
     {
         await StartSlot();
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "sweeps"), "a file where a folder should be", Cancel);
+        await File.WriteAllTextAsync(_folder.At("sweeps"), "a file where a folder should be", Cancel);
         _coordinator.Reply(Work(attempt: 1, token: 7));
         var end = (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).End;
         Assert.Equal(AttemptCause.Storage, end.Cause);
@@ -506,10 +506,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         (_coordinator, _processes) = (CreateTestProbe(), CreateTestProbe());
         var slot = Sys.ActorOf(
             SlotActor.Props(
-                new SlotOptions(Node, 1, kind, new DataFolder(_folder.FullName), _coordinator, FakeProcess.Launcher(_processes), Metrics)
-                {
-                    Storage = storage,
-                }
+                new SlotOptions(Node, 1, kind, _folder.Data, _coordinator, FakeProcess.Launcher(_processes), Metrics) { Storage = storage }
             )
         );
         Assert.Equal(new RequestWork(Node, 1, kind), await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel));

@@ -3,7 +3,7 @@ namespace Orchestrator.EndToEnd.Tests.Deployment;
 /// <summary>A folder with an authority and certificates as <c>cluster/certs.sh</c> makes them.</summary>
 sealed class Certificates : IDisposable
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("certs-");
+    readonly TemporaryFolder _directory = new();
 
     public static async Task<Certificates> Make(params string[] names)
     {
@@ -14,7 +14,7 @@ sealed class Certificates : IDisposable
         return made;
     }
 
-    public string Folder => _directory.FullName;
+    public string Folder => _directory.Path;
 
     public string Authority => File("authority.pem");
 
@@ -22,5 +22,5 @@ sealed class Certificates : IDisposable
 
     public Run Script(params string[] arguments) => Run.Start(Path.Combine(Checkout.Repository, "cluster", "certs.sh"), Folder, arguments);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 }

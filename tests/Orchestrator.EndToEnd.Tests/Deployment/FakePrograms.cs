@@ -3,9 +3,9 @@ namespace Orchestrator.EndToEnd.Tests.Deployment;
 /// <summary>A folder of small scripts that stand in for programs which this machine does not have.</summary>
 sealed class FakePrograms : IDisposable
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("programs-");
+    readonly TemporaryFolder _directory = new();
 
-    public string Root => _directory.FullName;
+    public string Root => _directory.Path;
 
     /// <summary>For <c>env</c>: these programs come before all others.</summary>
     public string Path => $"PATH={Root}:{Environment.GetEnvironmentVariable("PATH")}";
@@ -18,5 +18,5 @@ sealed class FakePrograms : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 }

@@ -82,45 +82,38 @@ public sealed class EvalSpecs
     [Fact]
     public async Task What_was_not_counted_is_said_in_both_forms()
     {
-        var folder = Directory.CreateTempSubdirectory("orchestrator-eval-").FullName;
-        try
-        {
-            File.WriteAllText(Path.Combine(folder, "a.csv"), "0,1,2\n0.5,1.5,2.5\n1.5,0.5,0.25\n2.5,0.5,0.75\n");
-            await using var run = Run.Orchestrator(folder, "eval", "distance", "--real", "a.csv", "--generated", "a.csv", "--json");
-            await run.ExitsWith(0);
-            Assert.Contains("a.csv: line 1 (0, 1, 2) is taken for names of columns and is no sample", run.Errors, StringComparison.Ordinal);
-            var set = JsonDocument.Parse(run.Output).RootElement.GetProperty("real");
-            Assert.Equal(3, set.GetProperty("samples").GetInt32());
-            Assert.Equal(1, set.GetProperty("notes").GetArrayLength());
-            await using var counted = Run.Orchestrator(
-                folder,
-                "eval",
-                "distance",
-                "--real",
-                "a.csv",
-                "--generated",
-                "a.csv",
-                "--no-header",
-                "--json"
-            );
-            await counted.ExitsWith(0);
-            Assert.Equal(4, JsonDocument.Parse(counted.Output).RootElement.GetProperty("n_real").GetInt32());
-            await using var both = Run.Orchestrator(
-                folder,
-                "eval",
-                "distance",
-                "--real",
-                "a.csv",
-                "--generated",
-                "a.csv",
-                "--no-header",
-                "--header"
-            );
-            await both.ExitsWith(2);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("a.csv"), "0,1,2\n0.5,1.5,2.5\n1.5,0.5,0.25\n2.5,0.5,0.75\n");
+        await using var run = Run.Orchestrator(folder.Path, "eval", "distance", "--real", "a.csv", "--generated", "a.csv", "--json");
+        await run.ExitsWith(0);
+        Assert.Contains("a.csv: line 1 (0, 1, 2) is taken for names of columns and is no sample", run.Errors, StringComparison.Ordinal);
+        var set = JsonDocument.Parse(run.Output).RootElement.GetProperty("real");
+        Assert.Equal(3, set.GetProperty("samples").GetInt32());
+        Assert.Equal(1, set.GetProperty("notes").GetArrayLength());
+        await using var counted = Run.Orchestrator(
+            folder.Path,
+            "eval",
+            "distance",
+            "--real",
+            "a.csv",
+            "--generated",
+            "a.csv",
+            "--no-header",
+            "--json"
+        );
+        await counted.ExitsWith(0);
+        Assert.Equal(4, JsonDocument.Parse(counted.Output).RootElement.GetProperty("n_real").GetInt32());
+        await using var both = Run.Orchestrator(
+            folder.Path,
+            "eval",
+            "distance",
+            "--real",
+            "a.csv",
+            "--generated",
+            "a.csv",
+            "--no-header",
+            "--header"
+        );
+        await both.ExitsWith(2);
     }
 }

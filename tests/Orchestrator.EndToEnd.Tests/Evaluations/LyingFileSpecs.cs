@@ -11,15 +11,15 @@ public sealed class LyingFileSpecs : IDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    readonly string _folder = Directory.CreateTempSubdirectory("orchestrator-lies-").FullName;
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Every_lie_is_a_message_and_takes_no_memory()
     {
-        File.WriteAllText(At("good.csv"), "0.5,1.5\n2.5,0.25\n1.5,2.5\n");
-        File.WriteAllText(At("bad.csv"), "0.5,x\n");
+        File.WriteAllText(_folder.At("good.csv"), "0.5,1.5\n2.5,0.25\n1.5,2.5\n");
+        File.WriteAllText(_folder.At("bad.csv"), "0.5,x\n");
         var (_, least) = await Refused("bad.csv", "--real", "good.csv", "--generated", "bad.csv");
         foreach (var name in Lies())
         {
@@ -32,10 +32,10 @@ public sealed class LyingFileSpecs : IDisposable
     [Fact]
     public async Task Every_lie_of_weights_and_images_is_a_message_and_takes_no_memory()
     {
-        Directory.CreateDirectory(At("images"));
-        File.WriteAllBytes(At("images", "large.png"), Convert.FromBase64String(LargePng));
-        File.WriteAllText(At("bad.pth"), "nothing");
-        File.WriteAllBytes(At("huge.pth"), [0x80, 2, .. Encoding.Latin1.GetBytes("X\u00ff\u00ff\u00ff\u007f")]);
+        Directory.CreateDirectory(_folder.At("images"));
+        File.WriteAllBytes(_folder.At("images", "large.png"), Convert.FromBase64String(LargePng));
+        File.WriteAllText(_folder.At("bad.pth"), "nothing");
+        File.WriteAllBytes(_folder.At("huge.pth"), [0x80, 2, .. Encoding.Latin1.GetBytes("X\u00ff\u00ff\u00ff\u007f")]);
         Sparse("sparse.pth", 300L << 20);
         MakePipe("pipe.pth");
         var (_, least) = await Refused("bad.pth", "--real", "images", "--generated", "images", "--weights", "bad.pth");
@@ -65,11 +65,11 @@ public sealed class LyingFileSpecs : IDisposable
         {
             yield return Sparse($"sparse.{ending}", 3L << 30);
             yield return MakePipe($"pipe.{ending}");
-            File.CreateSymbolicLink(At($"zero.{ending}"), "/dev/zero");
+            File.CreateSymbolicLink(_folder.At($"zero.{ending}"), "/dev/zero");
             yield return $"zero.{ending}";
         }
 
-        using (var bomb = ZipFile.Open(At("bomb.npz"), ZipArchiveMode.Create))
+        using (var bomb = ZipFile.Open(_folder.At("bomb.npz"), ZipArchiveMode.Create))
         using (var entry = bomb.CreateEntry("features.npy").Open())
         {
             entry.Write(Npy("(128000, 2048)", 0));
@@ -85,7 +85,7 @@ public sealed class LyingFileSpecs : IDisposable
     /// <returns>What it said, and the most memory that it had.</returns>
     async Task<(string Message, long Memory)> Refused(string name, params string[] arguments)
     {
-        await using var run = Run.Orchestrator(_folder, ["eval", "distance", .. arguments]);
+        await using var run = Run.Orchestrator(_folder.Path, ["eval", "distance", .. arguments]);
         var exit = run.Exit(Patience);
         var most = 0L;
         // The kernel keeps the peak: the last look before the end has it, but for its last moment.
@@ -114,24 +114,22 @@ public sealed class LyingFileSpecs : IDisposable
         }
     }
 
-    string At(params string[] parts) => Path.Combine([_folder, .. parts]);
-
     string Written(string name, byte[] content)
     {
-        File.WriteAllBytes(At(name), content);
+        File.WriteAllBytes(_folder.At(name), content);
         return name;
     }
 
     string Sparse(string name, long length)
     {
-        using var file = File.Create(At(name));
+        using var file = File.Create(_folder.At(name));
         file.SetLength(length);
         return name;
     }
 
     string MakePipe(string name)
     {
-        NamedPipe.Make(At(name));
+        NamedPipe.Make(_folder.At(name));
         return name;
     }
 

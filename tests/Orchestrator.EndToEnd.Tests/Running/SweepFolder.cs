@@ -23,11 +23,11 @@ sealed class SweepFolder : IDisposable
         evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
         """;
 
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("end-to-end-");
+    readonly TemporaryFolder _directory = new();
 
     public SweepFolder(string yaml = Small) => File.WriteAllText(Path.Combine(Root, "sweep.yaml"), yaml);
 
-    public string Root => _directory.FullName;
+    public string Root => _directory.Path;
 
     public DataFolder Data => new(Path.Combine(Root, "runs"));
 
@@ -65,7 +65,7 @@ sealed class SweepFolder : IDisposable
                 ),
         ];
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     static string? CommandLine(int process)
     {

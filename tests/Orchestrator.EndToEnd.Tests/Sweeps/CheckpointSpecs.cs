@@ -8,9 +8,9 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 /// <summary>One trained flow in the hands of a person: checked, sampled, interpolated, and told apart from what is none.</summary>
 public sealed class CheckpointSpecs : IAsyncLifetime
 {
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("checkpoint-");
+    readonly TemporaryFolder _directory = new();
 
-    string Root => _directory.FullName;
+    string Root => _directory.Path;
 
     public async ValueTask InitializeAsync()
     {
@@ -114,7 +114,7 @@ public sealed class CheckpointSpecs : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -26,7 +26,7 @@ sealed class LiveCluster : IAsyncDisposable
         ("evaluator", []),
     ];
 
-    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("monitoring-");
+    readonly TemporaryFolder _directory = new();
     readonly int _ports = FreePorts.Row(2 * Roles.Length);
     readonly List<Run> _nodes = [];
 
@@ -36,7 +36,7 @@ sealed class LiveCluster : IAsyncDisposable
     /// <summary>The second of the workers.</summary>
     public string Victim => Address(2);
 
-    public string Folder => _directory.FullName;
+    public string Folder => _directory.Path;
 
     public async Task Start()
     {
@@ -84,7 +84,7 @@ sealed class LiveCluster : IAsyncDisposable
     {
         foreach (var node in _nodes)
             await node.DisposeAsync();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 
     string Address(int index) => $"127.0.0.1:{Port(index)}";

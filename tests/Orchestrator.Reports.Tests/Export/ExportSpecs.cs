@@ -56,9 +56,10 @@ public sealed class ExportSpecs
     public async Task A_parquet_file_says_the_same_in_numbers_and_text()
     {
         var csv = await Csv();
-        using var file = new TemporaryTable(".parquet");
-        await TableFile.WriteAsync(Results, file.Path, Cancel);
-        await using var reader = await ParquetReader.CreateAsync(file.Path, cancellationToken: Cancel);
+        using var folder = new TemporaryFolder();
+        var file = folder.At("table.parquet");
+        await TableFile.WriteAsync(Results, file, Cancel);
+        await using var reader = await ParquetReader.CreateAsync(file, cancellationToken: Cancel);
         Assert.Equal(csv[0].Keys, reader.Schema.DataFields.Select(field => field.Name));
         Assert.Equal(
             [typeof(ReadOnlyMemory<char>), typeof(long), typeof(double)],
@@ -72,9 +73,10 @@ public sealed class ExportSpecs
     [Fact]
     public async Task A_markdown_file_has_means_over_replicates_with_their_standard_error()
     {
-        using var file = new TemporaryTable(".md");
-        await TableFile.WriteAsync(Results, file.Path, Cancel);
-        var lines = await File.ReadAllLinesAsync(file.Path, Cancel);
+        using var folder = new TemporaryFolder();
+        var file = folder.At("table.md");
+        await TableFile.WriteAsync(Results, file, Cancel);
+        var lines = await File.ReadAllLinesAsync(file, Cancel);
         Assert.Equal("| trials | replicates | test, bits/dim | FID | KID |", lines[0]);
         // (2.7 - 2.5) / 2 is the standard error of the mean of two.
         Assert.Equal("| von-mises-fisher kappa=1.5d | 2 | 2.6000 ± 0.1000 | 10.400 ± 0.400 | 0.01250 ± 0.00000 |", lines[2]);
@@ -84,23 +86,15 @@ public sealed class ExportSpecs
 
     static async Task<List<Dictionary<string, string>>> Csv()
     {
-        using var file = new TemporaryTable(".csv");
-        await TableFile.WriteAsync(Results, file.Path, Cancel);
-        using var csv = new CsvReader(new StreamReader(file.Path), CultureInfo.InvariantCulture);
+        using var folder = new TemporaryFolder();
+        var file = folder.At("table.csv");
+        await TableFile.WriteAsync(Results, file, Cancel);
+        using var csv = new CsvReader(new StreamReader(file), CultureInfo.InvariantCulture);
         await csv.ReadAsync();
         csv.ReadHeader();
         var rows = new List<Dictionary<string, string>>();
         while (await csv.ReadAsync())
             rows.Add(csv.HeaderRecord!.ToDictionary(column => column, column => csv.GetField(column)!));
         return rows;
-    }
-
-    sealed class TemporaryTable(string ending) : IDisposable
-    {
-        readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("table-");
-
-        public string Path => System.IO.Path.Combine(folder.FullName, "table" + ending);
-
-        public void Dispose() => folder.Delete(recursive: true);
     }
 }

@@ -23,9 +23,9 @@ public sealed class HtmlReportSpecs : IDisposable
         [new("Machine", "two cores")]
     );
 
-    readonly DataFolder folder = new(Directory.CreateTempSubdirectory("report-").FullName);
+    readonly TemporaryFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder.Root, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void The_page_is_well_formed_and_has_every_section()
@@ -121,7 +121,7 @@ public sealed class HtmlReportSpecs : IDisposable
             ]
         ).Begins(1).Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1).Begins(2).Learns(2, 3).Saves(2, new(Attack, Attack, 1, 1, true, 1)).Completes(2, 1).IsScored(2, SweepStateBuilder.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
 
-        var html = HtmlReport.Render(story.State, folder, new(Attack, DateTimeOffset.UnixEpoch, Attack, [new(Attack, Attack)]));
+        var html = HtmlReport.Render(story.State, folder.Data, new(Attack, DateTimeOffset.UnixEpoch, Attack, [new(Attack, Attack)]));
 
         Assert.DoesNotContain("<script", html);
         Assert.DoesNotContain("<b>", html);
@@ -145,7 +145,7 @@ public sealed class HtmlReportSpecs : IDisposable
     [Fact]
     public void A_picture_is_in_the_page_whether_named_relative_or_absolute()
     {
-        var elsewhere = Path.Combine(folder.Root, "samples.png");
+        var elsewhere = folder.At("samples.png");
         File.WriteAllBytes(elsewhere, Png);
         PutSheet(trial: 1, "interpolation-linear.png", Png);
 
@@ -384,11 +384,11 @@ public sealed class HtmlReportSpecs : IDisposable
                 [],
             ]
         );
-        HtmlReport.Write(story.State, folder, Context);
+        HtmlReport.Write(story.State, folder.Data, Context);
 
-        var path = HtmlReport.Write(story.Succeeds(1, 2.5).State, folder, Context);
+        var path = HtmlReport.Write(story.Succeeds(1, 2.5).State, folder.Data, Context);
 
-        Assert.Equal(folder.Report("digits-bases"), path);
+        Assert.Equal(folder.Data.Report("digits-bases"), path);
         Assert.Contains("2.500 ± 0.004", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
@@ -423,7 +423,7 @@ public sealed class HtmlReportSpecs : IDisposable
 
     void PutSheet(int trial, string name, byte[] content)
     {
-        var evaluation = folder.Evaluation("digits-bases", trial, 1);
+        var evaluation = folder.Data.Evaluation("digits-bases", trial, 1);
         Directory.CreateDirectory(evaluation);
         File.WriteAllBytes(Path.Combine(evaluation, name), content);
     }
@@ -431,7 +431,7 @@ public sealed class HtmlReportSpecs : IDisposable
     void PutDetails(int trial, EvaluationDetails details) =>
         PutSheet(trial, EvaluationDetails.FileName, JsonSerializer.SerializeToUtf8Bytes(details, OrchestratorJson.Indented));
 
-    string Render(SweepStateBuilder story) => HtmlReport.Render(story.State, folder, Context);
+    string Render(SweepStateBuilder story) => HtmlReport.Render(story.State, folder.Data, Context);
 
     XDocument Read(SweepStateBuilder story) => XDocument.Parse(Render(story), LoadOptions.PreserveWhitespace);
 }

@@ -28,7 +28,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
         "--disable-sync",
     ];
 
-    readonly DataFolder folder = new(Directory.CreateTempSubdirectory("report-browser-").FullName);
+    readonly TemporaryFolder folder = new();
     readonly List<string> complaints = [];
     IPlaywright? playwright;
     IBrowser? browser;
@@ -53,7 +53,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
         if (browser is not null)
             await browser.DisposeAsync();
         playwright?.Dispose();
-        Directory.Delete(folder.Root, recursive: true);
+        folder.Dispose();
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
     [Fact]
     public async Task What_a_page_may_not_load_is_complained_of()
     {
-        var path = HtmlReport.Write(Full().State, folder, Context);
+        var path = HtmlReport.Write(Full().State, folder.Data, Context);
         File.WriteAllText(
             path,
             File.ReadAllText(path).Replace("<main>", "<main><script>1</script><img src=\"missing.png\" />", StringComparison.Ordinal)
@@ -126,7 +126,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
         new("0.1.0", DateTimeOffset.UnixEpoch, "orchestrator sweep run sweep.yaml", [new("Machine", "two cores")]);
 
     Task<IPage> OpenAsync(SweepStateBuilder story, ColorScheme scheme, int width) =>
-        OpenAsync(HtmlReport.Write(story.State, folder, Context), scheme, width);
+        OpenAsync(HtmlReport.Write(story.State, folder.Data, Context), scheme, width);
 
     async Task<IPage> OpenAsync(string path, ColorScheme scheme, int width)
     {
@@ -158,7 +158,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
             dirichlet = ["samples.png", "interpolation-simplex.png", "neighbours.png"];
         foreach (var (trial, sheets) in new[] { (1, gaussian), (2, dirichlet) })
         {
-            var evaluation = folder.Evaluation("digits-bases", trial, 1);
+            var evaluation = folder.Data.Evaluation("digits-bases", trial, 1);
             Directory.CreateDirectory(evaluation);
             foreach (var sheet in sheets)
                 File.WriteAllBytes(Path.Combine(evaluation, sheet), Png);

@@ -1,12 +1,11 @@
 using Orchestrator.Web.Access;
-using Orchestrator.Web.Tests.Running;
 
 namespace Orchestrator.Web.Tests.Access;
 
 public sealed class TokenFileSpecs : IDisposable
 {
     static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    readonly TestFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     TokenFile Tokens => new(_folder.Data.Tokens);
 

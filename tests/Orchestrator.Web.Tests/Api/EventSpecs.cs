@@ -135,7 +135,7 @@ public sealed class EventSpecs
     [Fact]
     public async Task A_passive_coordinator_tells_as_much()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var port = FreePorts.Row(2);
         var setup = new TestNodeSetup { Seeds = [port, port + 1], Coordinators = 3 };
         await using var active = await TestNode.StartAsync(setup with { Port = port }, folder.Data);

@@ -14,7 +14,7 @@ public sealed class JournalHealthSpecs
     [Fact]
     public async Task An_event_that_cannot_be_read_is_named()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         await using (var first = await TestNode.StartAsync(new() { Workers = 0 }, folder.Data))
         {
             using var submitted = await first.Client.SubmitAsync(Calls.Sweep("mine"));
@@ -53,7 +53,7 @@ public sealed class JournalHealthSpecs
     [Fact]
     public async Task Whoever_submits_what_cannot_be_kept_hears_why_at_once_and_may_do_it_again()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         await using var node = await TestNode.StartAsync(new() { Workers = 0 }, folder.Data);
         await ReadyAsync(node, HttpStatusCode.OK);
         await Write(folder, "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'this disk is worn out'); END");
@@ -87,7 +87,7 @@ public sealed class JournalHealthSpecs
         return text;
     }
 
-    static async Task Write(TestFolder folder, string statement)
+    static async Task Write(TemporaryFolder folder, string statement)
     {
         await using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = folder.Data.Journal, Pooling = false }.ToString()

@@ -54,7 +54,7 @@ public sealed class NodeSpecs
     [Fact]
     public async Task Prometheus_is_told_of_nodes_that_come_and_go()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var port = FreePorts.Row(2);
         var setup = new TestNodeSetup { Seeds = [port, port + 1] };
         await using var coordinator = await TestNode.StartAsync(setup with { Port = port, Workers = 0 }, folder.Data);

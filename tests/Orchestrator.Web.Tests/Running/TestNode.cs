@@ -44,9 +44,9 @@ sealed record TestNodeSetup
 sealed class TestNode : IAsyncDisposable
 {
     readonly WebApplication _host;
-    readonly TestFolder? _ownFolder;
+    readonly TemporaryFolder? _ownFolder;
 
-    TestNode(WebApplication host, DataFolder folder, TestFolder? ownFolder, FakeProcesses processes)
+    TestNode(WebApplication host, DataFolder folder, TemporaryFolder? ownFolder, FakeProcesses processes)
     {
         (_host, Folder, _ownFolder, Processes) = (host, folder, ownFolder, processes);
         Address = new Uri(host.Urls.First());
@@ -77,7 +77,7 @@ sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> StartAsync(TestNodeSetup? setup = null, DataFolder? folder = null)
     {
         setup ??= new TestNodeSetup();
-        var own = folder is null ? new TestFolder() : null;
+        var own = folder is null ? new TemporaryFolder() : null;
         folder ??= own!.Data;
         var processes = new FakeProcesses();
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
@@ -156,13 +156,4 @@ sealed class TestNode : IAsyncDisposable
                 next(pipeline);
             };
     }
-}
-
-sealed class TestFolder : IDisposable
-{
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("web-");
-
-    public DataFolder Data => new(_folder.FullName);
-
-    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -25,7 +25,7 @@ public sealed class WebNodeCollection : ICollectionFixture<WebNode>;
 /// slots.</summary>
 public sealed class WebNode : IAsyncLifetime
 {
-    readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("web-specs-");
+    readonly TemporaryFolder _root = new();
     WebApplication _host = null!;
     SweepReplica _sweeps = null!;
     int _sweepsMade,
@@ -33,7 +33,7 @@ public sealed class WebNode : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    public DataFolder Folder => new(_root.FullName);
+    public DataFolder Folder => _root.Data;
 
     internal IActorRef Coordinator { get; private set; } = null!;
 
@@ -76,7 +76,7 @@ public sealed class WebNode : IAsyncLifetime
         Http.Dispose();
         await _host.StopAsync();
         await _host.DisposeAsync();
-        _root.Delete(recursive: true);
+        _root.Dispose();
     }
 
     /// <summary>Submits a sweep of so many trials of two epochs, under a name of its own.</summary>
