@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
@@ -358,16 +357,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             OrchestratorJson.Compact
         )!;
         Assert.Equal(("0001", 7L, "/checkpoints/3"), (task.Trial, task.Token, task.Checkpoint));
-        var scores = new EvaluationScores(
-            new BitsPerDimScore(2.5, 0.01, 4, 100),
-            new FeatureInfo("f", "00", "l", 8),
-            new SampleScores(100, 100, 1, 0.1, 0.01),
-            ImmutableSortedDictionary<string, InterpolationScores>.Empty,
-            1e-6,
-            new BaselineScores(2.95, 2.42),
-            [],
-            1
-        );
+        var scores = MeasuredSweep.Scores(2.5);
         process.Say(new ProcessMessage.Scored(scores));
         process.ExitWith(TrialExitCode.Done);
         Assert.Equal(scores.Test, (await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel)).Scores?.Test);

@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
+using Orchestrator.Sweeps.Tests.Domain;
 
 namespace Orchestrator.Sweeps.Tests.Progress;
 
@@ -57,7 +57,7 @@ sealed class TimedSweep
         Do(at, new EndLease(token, new AttemptEnd(AttemptCause.Done)));
     }
 
-    public void Evaluated(double at, long token) => Do(at, new EndLease(token, new AttemptEnd(AttemptCause.Done), Scores));
+    public void Evaluated(double at, long token) => Do(at, new EndLease(token, new AttemptEnd(AttemptCause.Done), SweepDomain.Scores));
 
     public void Fail(double at, long token) => Do(at, new EndLease(token, new AttemptEnd(AttemptCause.Divergence)));
 
@@ -67,16 +67,4 @@ sealed class TimedSweep
         Assert.Null(decision.Refusal);
         State = decision.Events.Aggregate(State, SweepState.Apply);
     }
-
-    static EvaluationScores Scores { get; } =
-        new(
-            new BitsPerDimScore(2.5, 0.01, 4, 100),
-            new FeatureInfo("f", "00", "l", 8),
-            new SampleScores(100, 100, 1, 0.1, 0.01),
-            ImmutableSortedDictionary<string, InterpolationScores>.Empty,
-            1e-6,
-            new BaselineScores(2.95, 2.42),
-            [],
-            1
-        );
 }
