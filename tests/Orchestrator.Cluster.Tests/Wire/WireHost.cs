@@ -7,6 +7,7 @@ using Orchestrator.Cluster.Certificates;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Tests.Metrics;
 using Orchestrator.Cluster.Wire;
 
 namespace Orchestrator.Cluster.Tests.Wire;
@@ -80,12 +81,9 @@ sealed class WireHost : IAsyncDisposable
     /// <summary>How many connections failed, of any reason or of one.</summary>
     public async Task<double> FailedAsync(ConnectionDirection direction, ConnectionFailure? reason = null)
     {
-        using var text = new MemoryStream();
-        await Metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         var start = $"orchestrator_failed_connections_total{{direction=\"{direction.ToString().ToLowerInvariant()}\"";
-        return global::System
-            .Text.Encoding.UTF8.GetString(text.ToArray())
-            .Split('\n')
+        return Exported
+            .Series(await Exported.Text(Metrics))
             .Where(line => line.StartsWith(start, StringComparison.Ordinal))
             .Where(line => reason is null || line.Contains($"reason=\"{reason.ToString()!.ToLowerInvariant()}\"", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], global::System.Globalization.CultureInfo.InvariantCulture));
