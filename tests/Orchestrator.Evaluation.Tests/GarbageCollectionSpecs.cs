@@ -18,6 +18,9 @@ public sealed class GarbageCollectionSpecs
     /// <summary>How long, in whole seconds; 20 where it is not set.</summary>
     const string Seconds = "ORCHESTRATOR_STRESS_SECONDS";
 
+    /// <summary>For its start, the undisturbed scores and its last round.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     static readonly TrialSpec[] Variants =
     [
         Variant(("base.distribution", "von-mises-fisher"), ("base.kappa", "1d"), ("base.concentration", "learned")),
@@ -40,18 +43,9 @@ public sealed class GarbageCollectionSpecs
     {
         var program = Path.ChangeExtension(typeof(GarbageCollectionSpecs).Assembly.Location, null);
         var method = $"{typeof(GarbageCollectionSpecs).FullName}.{nameof(Flows_score_the_same_under_constant_collection)}";
-        using var process = Process.Start(
-            new ProcessStartInfo(program, ["-explicit", "only", "-method", method, "-noColor"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}\n{await output}\n{await errors}");
-        Assert.Contains("Total: 1", await output);
+        await using var run = Run.Start(program, AppContext.BaseDirectory, "-explicit", "only", "-method", method, "-noColor");
+        await run.ExitsWith(0, Duration + Patience);
+        Assert.Contains("Total: 1", run.Output);
     }
 
     [Fact(Explicit = true)]
