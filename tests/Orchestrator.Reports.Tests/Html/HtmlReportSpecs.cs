@@ -12,7 +12,7 @@ public sealed class HtmlReportSpecs : IDisposable
     const string Attack = "<script>alert('x')</script>&\"";
 
     /// <summary>One white pixel.</summary>
-    static readonly byte[] Png = Convert.FromBase64String(
+    internal static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
     );
 

@@ -13,11 +13,6 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
 {
     const string Chromium = "/usr/bin/chromium";
 
-    /// <summary>One white pixel.</summary>
-    static readonly byte[] Png = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
-    );
-
     static readonly string[] Arguments =
     [
         "--no-sandbox",
@@ -161,7 +156,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
             var evaluation = folder.Data.Evaluation("digits-bases", trial, 1);
             Directory.CreateDirectory(evaluation);
             foreach (var sheet in sheets)
-                File.WriteAllBytes(Path.Combine(evaluation, sheet), Png);
+                File.WriteAllBytes(Path.Combine(evaluation, sheet), HtmlReportSpecs.Png);
             File.WriteAllBytes(
                 Path.Combine(evaluation, EvaluationDetails.FileName),
                 JsonSerializer.SerializeToUtf8Bytes(SweepStateBuilder.Details(trial), OrchestratorJson.Indented)
