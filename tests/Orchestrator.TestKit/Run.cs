@@ -85,8 +85,6 @@ public sealed partial class Run : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
-    public void CloseInput() => _process.StandardInput.Close();
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
