@@ -5,5 +5,4 @@ set -eu
 cd "$(dirname "$0")/.."
 command -v wrk >/dev/null || { echo "wrk is not installed (Debian's package wrk)" >&2; exit 2; }
 dotnet build -c Release -v quiet tools/Orchestrator.Attack/Orchestrator.Attack.csproj >&2
-dotnet build -c Release -v quiet src/Orchestrator/Orchestrator.csproj >&2
 exec tools/Orchestrator.Attack/bin/Release/net10.0/orchestrator-attack --program src/Orchestrator/bin/Release/net10.0/orchestrator "$@"

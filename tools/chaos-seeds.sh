@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs tools/chaos.sh with several seeds, first alone and then beside busy processes, and prints the sums of the tables for docs/reliability.md.
+# Runs what tools/chaos.sh runs with several seeds, alone and then beside busy processes, and prints the sums of the tables for docs/reliability.md.
 # tools/chaos-seeds.sh [--seeds "1 2 3 4 5"] [--faults 20] [--epochs 20] [--busy 2] [--out FOLDER] [--sum]
 # A run that has its table in the folder is not run again; --sum only adds up what is there. Exit code 1: a run found a problem.
 set -u
@@ -22,22 +22,25 @@ rest() {
 }
 trap rest EXIT
 
-run() { # KIND SEED
+run() { # KIND SEED FAULTS
   local table=$out/$1-$2.md
   [ -s "$table" ] && return
   echo "$(date +%T) seed $2, $1" >&2
-  tools/chaos.sh --seed "$2" --faults "$faults" --epochs "$epochs" --work "$out/$1-$2" --table "$table" \
-    --reference "$out/reference" >"$out/$1-$2.log" 2>&1 \
+  tools/Orchestrator.Chaos/bin/Release/net10.0/orchestrator-chaos --program src/Orchestrator/bin/Release/net10.0/orchestrator \
+    --seed "$2" --faults "$3" --epochs "$epochs" --work "$out/$1-$2" --table "$table" --reference "$out/reference" >"$out/$1-$2.log" 2>&1 \
     || echo "seed $2, $1: see $out/$1-$2.log" >&2
 }
 
 if [ -z "$sum" ]; then
-  for seed in $seeds; do run alone "$seed"; done
+  # The build and the undisturbed sweep come first and once: beside busy processes the sweep's trials, of low priority, starve.
+  dotnet build -c Release -v quiet tools/Orchestrator.Chaos/Orchestrator.Chaos.csproj >&2 || exit 2
+  run undisturbed 0 0
+  for seed in $seeds; do run alone "$seed" "$faults"; done
   for ((spinner = 0; spinner < busy; spinner++)); do
     (while :; do :; done) &
     spinners+=($!)
   done
-  for seed in $seeds; do run busy "$seed"; done
+  for seed in $seeds; do run busy "$seed" "$faults"; done
   rest
 fi
 

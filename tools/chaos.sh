@@ -5,5 +5,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 dotnet build -c Release -v quiet tools/Orchestrator.Chaos/Orchestrator.Chaos.csproj >&2
-dotnet build -c Release -v quiet src/Orchestrator/Orchestrator.csproj >&2
 exec tools/Orchestrator.Chaos/bin/Release/net10.0/orchestrator-chaos --program src/Orchestrator/bin/Release/net10.0/orchestrator "$@"
