@@ -18,11 +18,14 @@ public static class GridSearch
         return Walk(spec.Space).Select(point => Parameters(TrialFields.Complete(spec.Trial, point.Assignment), swept, point.Assignment));
     }
 
-    /// <returns><see cref="long.MaxValue"/> where there are too many to count.</returns>
+    /// <returns><see cref="long.MaxValue"/> where there are too many to count, as with a range of real numbers.</returns>
     internal static long Count(SearchSpace space) => Count(space.Parameters);
 
-    internal static IEnumerable<GridPoint> Walk(SearchSpace space) =>
-        Product([.. space.Parameters.OrderBy(parameter => parameter.Path == SearchSpace.Replicate)], 0, GridPoint.Start);
+    internal static IEnumerable<GridPoint> Walk(SearchSpace space) => Walk(space, parameter => parameter.Choices);
+
+    /// <param name="choices">Of a parameter; of one with a range there are none unless this says which.</param>
+    internal static IEnumerable<GridPoint> Walk(SearchSpace space, Func<Parameter, IEnumerable<Choice>> choices) =>
+        Product([.. space.Parameters.OrderBy(parameter => parameter.Path == SearchSpace.Replicate)], 0, GridPoint.Start, choices);
 
     /// <param name="settings">Of the trial, complete.</param>
     internal static ImmutableSortedDictionary<string, string> Parameters(
@@ -31,13 +34,18 @@ public static class GridSearch
         ImmutableSortedDictionary<string, string> assignment
     ) => assignment.SetItems(from path in swept where settings.ContainsKey(path) select KeyValuePair.Create(path, settings[path]));
 
-    static IEnumerable<GridPoint> Product(ImmutableArray<Parameter> parameters, int index, GridPoint soFar)
+    static IEnumerable<GridPoint> Product(
+        ImmutableArray<Parameter> parameters,
+        int index,
+        GridPoint soFar,
+        Func<Parameter, IEnumerable<Choice>> choices
+    )
     {
         if (index == parameters.Length)
             return [soFar];
-        return from choice in parameters[index].Choices
-            from withInner in Product(choice.Inner, 0, soFar.With(parameters[index], choice))
-            from point in Product(parameters, index + 1, withInner)
+        return from choice in choices(parameters[index])
+            from withInner in Product(choice.Inner, 0, soFar.With(parameters[index], choice), choices)
+            from point in Product(parameters, index + 1, withInner, choices)
             select point;
     }
 
@@ -45,7 +53,8 @@ public static class GridSearch
         parameters.Aggregate(1L, (count, parameter) => Saturated(count, Count(parameter)));
 
     static long Count(Parameter parameter) =>
-        parameter.Choices.Aggregate(0L, (sum, choice) => (long)UInt128.Min((UInt128)sum + (UInt128)Count(choice.Inner), long.MaxValue));
+        parameter.Range?.Count
+        ?? parameter.Choices.Aggregate(0L, (sum, choice) => (long)UInt128.Min((UInt128)sum + (UInt128)Count(choice.Inner), long.MaxValue));
 
     static long Saturated(long a, long b) => (long)UInt128.Min((UInt128)a * (UInt128)b, long.MaxValue);
 }

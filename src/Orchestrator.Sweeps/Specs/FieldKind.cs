@@ -127,14 +127,15 @@ public sealed record KappaValue(Tried Absolute, Tried PerDimension) : FieldKind
             ? TriedOf(kappa).Complaint(text, kappa.PerDimension ? "d" : "")
             : base.Complaint(text);
 
-    public override JsonObject JsonSchema() =>
-        new()
-        {
-            ["type"] = new JsonArray("number", "string"),
-            ["minimum"] = Absolute.Least,
-            ["maximum"] = Absolute.Most,
-            ["pattern"] = @"^[0-9.eE+-]+d?$",
-        };
+    public override JsonObject JsonSchema()
+    {
+        var schema = new JsonObject { ["type"] = new JsonArray("number", "string"), ["pattern"] = @"^[0-9.eE+-]+d?$" };
+        if (Absolute.Least is { } least)
+            schema["minimum"] = least;
+        if (Absolute.Most is { } most)
+            schema["maximum"] = most;
+        return schema;
+    }
 
     Tried TriedOf(Kappa kappa) => kappa.PerDimension ? PerDimension : Absolute;
 

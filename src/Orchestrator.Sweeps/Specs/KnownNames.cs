@@ -10,6 +10,11 @@ public static class KnownNames
         Dirichlet = "dirichlet",
         VonMisesFisher = "von-mises-fisher";
 
+    public const string Grid = "grid",
+        Random = "random",
+        Sobol = "sobol",
+        Tpe = "tpe";
+
     /// <summary>Stands for every value that suits.</summary>
     public const string Auto = "auto";
 
@@ -29,7 +34,7 @@ public static class KnownNames
 
     public static ImmutableArray<string> Schedules { get; } = ["constant", "cosine", "step"];
 
-    public static ImmutableArray<string> SearchAlgorithms { get; } = ["grid"];
+    public static ImmutableArray<string> SearchAlgorithms { get; } = [Grid, Random, Sobol, Tpe];
 
     public static ImmutableArray<string> Features { get; } = [Auto, "domain"];
 

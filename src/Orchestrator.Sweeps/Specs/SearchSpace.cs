@@ -11,16 +11,25 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     /// <summary>The parameter that changes nothing but the trial's seed.</summary>
     public const string Replicate = "replicate";
 
-    /// <summary>Fields that some choice sets; without <see cref="Replicate"/>.</summary>
+    /// <summary>Fields that some choice or range sets; without <see cref="Replicate"/>.</summary>
     public IEnumerable<string> SweptPaths() => Swept(Parameters).Where(path => path != Replicate).Distinct();
 
     static IEnumerable<string> Swept(ImmutableArray<Parameter> parameters) =>
-        parameters.SelectMany(parameter => parameter.Choices).SelectMany(choice => choice.Values.Keys.Concat(Swept(choice.Inner)));
+        parameters.SelectMany(parameter =>
+            parameter.Range is not null
+                ? [parameter.Path]
+                : parameter.Choices.SelectMany(choice => choice.Values.Keys.Concat(Swept(choice.Inner)))
+        );
 }
 
 /// <param name="Path">Of a field, or of a whole section of the trial (<c>base</c>), or one of the two names of
 /// <see cref="SearchSpace"/>.</param>
-public sealed record Parameter(string Path, ImmutableArray<Choice> Choices);
+/// <param name="Choices">Empty where the parameter has a range.</param>
+public sealed record Parameter(string Path, ImmutableArray<Choice> Choices)
+{
+    /// <summary>The numbers that the field of <see cref="Path"/> may take; null where there are choices.</summary>
+    public ValueRange? Range { get; init; }
+}
 
 /// <summary>One value of a choice: the fields that it sets, as canonical text, and further parameters that only exist where it is
 /// chosen.</summary>

@@ -50,7 +50,8 @@ public static class SpecDifference
         }
     }
 
-    static string Text(Parameter parameter) => $"[{string.Join(", ", parameter.Choices.Select(choice => Text(choice, parameter.Path)))}]";
+    static string Text(Parameter parameter) =>
+        parameter.Range?.ToString() ?? $"[{string.Join(", ", parameter.Choices.Select(choice => Text(choice, parameter.Path)))}]";
 
     static string Text(Choice choice, string path)
     {

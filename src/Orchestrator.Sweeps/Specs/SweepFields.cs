@@ -20,12 +20,7 @@ public static class SweepFields
             },
             new("dataset", DataSet, null, "Data set that every trial learns.") { IsRequired = true },
             new("seed", new WholeNumber(0, long.MaxValue), "0", "Everything random derives from it."),
-            new(
-                "search.algorithm",
-                new OneOf(KnownNames.SearchAlgorithms) { Later = ["random", "sobol", "tpe"] },
-                "grid",
-                "How trials are taken from the space."
-            ),
+            new("search.algorithm", new OneOf(KnownNames.SearchAlgorithms), KnownNames.Grid, "How trials are taken from the space."),
             new(
                 "evaluation.features",
                 new OneOf(KnownNames.Features) { Later = ["inception"] },

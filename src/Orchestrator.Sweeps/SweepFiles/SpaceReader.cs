@@ -6,19 +6,21 @@ namespace Orchestrator.Sweeps.SweepFiles;
 /// <summary>Where a choice stands, and each field that it sets.</summary>
 sealed record ChoiceSource(Position At, IReadOnlyDictionary<string, Position> Fields);
 
-/// <summary>Reads <c>parameters</c>: choices, and the choices inside them.</summary>
+/// <summary>Reads <c>parameters</c>: choices and ranges, and those inside a choice.</summary>
 /// <param name="template">The values that <c>trial</c> sets.</param>
 sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, ProblemList problems)
 {
     const string ChoiceKey = "choice";
 
-    static readonly string[] Distributions = ["uniform", "log_uniform", "int_uniform", "quantized", "normal"];
-
     readonly FieldReader reader = new(TrialFields.Table, problems);
     readonly PathConflicts conflicts = new(problems);
+    readonly RangeReader ranges = new(new FieldReader(TrialFields.Table, problems), problems);
 
     /// <summary>Of every choice read, by reference.</summary>
     public Dictionary<Choice, ChoiceSource> Sources { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Of every parameter with a range, by reference, a choice of one of its numbers.</summary>
+    public Dictionary<Parameter, Choice> Ranges { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Something is set in two places, so that nobody can say what the trials are.</summary>
     public bool HasConflicts { get; private set; }
@@ -30,7 +32,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
         foreach (var (key, value) in parameters.Entries)
         {
             if (key.Text == SearchSpace.Replicate)
-                space.Add(new Parameter(key.Text, FieldChoices(TrialFields.Replicate, value)));
+                space.Add(FieldParameter(TrialFields.Replicate, value));
             else if (key.Text == SearchSpace.WholeTrial)
                 space.Add(new Parameter(key.Text, SectionChoices("", value, key)));
             else if (known.TryGetValue(key, out var path) && conflicts.Add(path.Path, key, key.At))
@@ -42,13 +44,29 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
     }
 
     Parameter ReadParameter(KnownField key) =>
-        new(key.Path, key.Field is null ? SectionChoices(key.Path, key.Value) : FieldChoices(key.Field, key.Value));
+        key.Field is null ? new(key.Path, SectionChoices(key.Path, key.Value)) : FieldParameter(key.Field, key.Value);
 
-    ImmutableArray<Choice> FieldChoices(Field field, Node node)
+    Parameter FieldParameter(Field field, Node node)
+    {
+        if (Items(node, field.Path) is { } items)
+            return new Parameter(field.Path, FieldChoices(field, items));
+        if (node is not MappingNode mapping || !RangeReader.IsRange(mapping))
+            return new Parameter(field.Path, FieldChoices(field, NotAChoice(node, field.Path)));
+        var parameter = new Parameter(field.Path, []) { Range = ranges.Read(field, mapping) };
+        if (parameter.Range is { } range)
+        {
+            var at = new Dictionary<string, Position> { [field.Path] = mapping.At };
+            Ranges.Add(parameter, WithSource(Sets(field.Path, range.Text(range.Low)), mapping.At, at));
+        }
+
+        return parameter;
+    }
+
+    ImmutableArray<Choice> FieldChoices(Field field, IReadOnlyList<Node> items)
     {
         var seen = new Dictionary<string, Position>();
         var choices = ImmutableArray.CreateBuilder<Choice>();
-        foreach (var item in Items(node, field.Path) ?? NotAChoice(node, field.Path))
+        foreach (var item in items)
         {
             var (text, at) = reader.Value(field, item);
             if (text.Length > 0 && !seen.TryAdd(text, at))
@@ -64,7 +82,8 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
     ImmutableArray<Choice> SectionChoices(string section, Node node, ScalarNode? owner = null)
     {
         var name = section.Length == 0 ? SearchSpace.WholeTrial : section;
-        var items = Items(node, name) ?? (node is MappingNode mapping && !IsDistribution(mapping) ? [mapping] : NotAChoice(node, name));
+        var items =
+            Items(node, name) ?? (node is MappingNode mapping && !RangeReader.IsRange(mapping) ? [mapping] : NotAChoice(node, name));
         var choices = ImmutableArray.CreateBuilder<Choice>();
         foreach (var item in items)
         {
@@ -107,7 +126,7 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
                 continue;
             if (owner is not null)
                 conflicts.Add(key.Path, owner, key.Key.At);
-            if (key.Field is null && key.Value is MappingNode mapping && Items(mapping, key.Path) is null && !IsDistribution(mapping))
+            if (key.Field is null && key.Value is MappingNode mapping && Items(mapping, key.Path) is null && !RangeReader.IsRange(mapping))
                 understood &= Fill(key.Path, mapping, null, values, inner);
             else if (key.Field is not null && key.Value is ScalarNode)
                 values.Add(key.Path, reader.Value(key.Field, key.Value));
@@ -159,22 +178,26 @@ sealed class SpaceReader(IReadOnlyDictionary<string, FieldValue> template, Probl
 
     IReadOnlyList<Node> NotAChoice(Node node, string path)
     {
+        var isField = path == SearchSpace.Replicate || TrialFields.Table.Find(path) is not null;
+        var meant = node is MappingNode { Entries: [var first, ..] }
+            ? Suggestions.DidYouMean(first.Key.Text, [ChoiceKey, .. RangeReader.Names])
+            : "";
         problems.Add(
             node.At,
             path,
             node switch
             {
-                MappingNode mapping when IsDistribution(mapping) =>
-                    $"grid search needs a finite choice: a list of values, or {{ {ChoiceKey}: [...] }}; {mapping.Entries[0].Key.Text} is "
-                        + "not available in this version",
+                MappingNode mapping when RangeReader.IsRange(mapping) =>
+                    $"{mapping.Entries[0].Key.Text} is a range of numbers, and {path} is a whole part: expected a list of entries",
+                MappingNode { Entries: [var entry, ..] } when meant.Length > 0 => $"unknown key {Printable.Quote(entry.Key.Text)}{meant}",
                 ScalarNode { IsNothing: false } => "expected a list of values; a single one belongs under trial",
+                _ when isField =>
+                    $"expected a list of values, {{ {ChoiceKey}: [...] }}, or a range ({string.Join(", ", RangeReader.Names)})",
                 _ => $"expected a list of values, or {{ {ChoiceKey}: [...] }}",
             }
         );
         return [];
     }
-
-    static bool IsDistribution(MappingNode mapping) => mapping.Entries.Count > 0 && Distributions.Contains(mapping.Entries[0].Key.Text);
 
     static Choice Sets(string path, string text) => new(ImmutableSortedDictionary<string, string>.Empty.Add(path, text), []);
 

@@ -19,14 +19,14 @@ sealed class SweepReader(ProblemList problems)
                 "schedulers are not available in this version: leave it out, and every trial runs all its epochs"
             );
 
-        var (template, space) = ReadTrials(root);
         var settings = new FieldReader(SweepFields.Table, problems).Values(root, "", SweepFields.Trial, SweepFields.Parameters, Scheduler);
+        var (template, space) = ReadTrials(root, isGrid: new Settings(settings)["search.algorithm"] == KnownNames.Grid);
         foreach (var field in SweepFields.Table.Fields.Where(field => field.IsRequired && !settings.ContainsKey(field.Path)))
             problems.Add(root.At, field.Path, $"missing: expected {field.Kind.Expected}");
         return problems.Count == 0 ? Build(new Settings(settings), template, space) : throw problems.ToException();
     }
 
-    (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root)
+    (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root, bool isGrid)
     {
         var before = problems.Count;
         var trial = Section(root, SweepFields.Trial);
@@ -37,10 +37,11 @@ sealed class SweepReader(ProblemList problems)
         var space = parameters is null ? new SearchSpace([]) : spaceReader.Read(parameters);
         if (!reader.HasUnknownKeys && !spaceReader.HasConflicts)
         {
-            new TrialCheck(template, spaceReader.Sources, (trial ?? root).At, problems).Run(
+            new TrialCheck(template, spaceReader.Sources, spaceReader.Ranges, (trial ?? root).At, problems).Run(
                 space,
                 (parameters ?? root).At,
-                areWellFormed: problems.Count == before
+                areWellFormed: problems.Count == before,
+                isGrid
             );
         }
 

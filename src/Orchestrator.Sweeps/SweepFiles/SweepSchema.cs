@@ -49,16 +49,16 @@ public static class SweepSchema
         Section(
             TrialFields.Table,
             section,
-            field => AnyOf(Ref(field.Path), Choice(Ref(field.Path))),
-            path => AnyOf(Ref(path), Choice(Ref(path)))
+            field => AnyOf([Ref(field.Path), .. Swept(field)]),
+            path => AnyOf([Ref(path), .. Choice(Ref(path))])
         );
 
     static JsonObject Parameters()
     {
-        var schema = Section(TrialFields.Table, "", field => Choice(Ref(field.Path)), path => AnyOf(Ref(path), Choice(Ref(path))));
+        var schema = Section(TrialFields.Table, "", field => AnyOf([.. Swept(field)]), path => AnyOf([Ref(path), .. Choice(Ref(path))]));
         var properties = schema["properties"]!.AsObject();
-        properties[SearchSpace.WholeTrial] = AnyOf(Ref(Trial), Choice(Ref(Trial)));
-        properties[SearchSpace.Replicate] = Described(TrialFields.Replicate, Choice(TrialFields.Replicate.Kind.JsonSchema()));
+        properties[SearchSpace.WholeTrial] = AnyOf([Ref(Trial), .. Choice(Ref(Trial))]);
+        properties[SearchSpace.Replicate] = Described(TrialFields.Replicate, AnyOf([.. Choice(TrialFields.Replicate.Kind.JsonSchema())]));
         return schema;
     }
 
@@ -103,18 +103,42 @@ public static class SweepSchema
 
     static JsonObject OneOrList(JsonObject item) => AnyOf(item, List(item.DeepClone().AsObject()));
 
+    /// <summary>The values of a field: a choice, or a range where the field is a number.</summary>
+    static IEnumerable<JsonObject> Swept(Field field) =>
+        RangeRules.KindsOf(field.Kind) is { IsEmpty: false } kinds
+            ? Choice(Ref(field.Path)).Append(OneKey([.. kinds.Select(kind => (ValueRange.NameOf(kind), Numbers(field, kind)))]))
+            : Choice(Ref(field.Path));
+
+    static JsonObject Numbers(Field field, RangeKind kind)
+    {
+        var distance = RangeRules.DistanceOf(field.Kind).JsonSchema();
+        JsonObject[] items = kind switch
+        {
+            RangeKind.Normal => [Ref(field.Path), distance],
+            RangeKind.Quantized => [Ref(field.Path), Ref(field.Path), distance],
+            _ => [Ref(field.Path), Ref(field.Path)],
+        };
+        return new()
+        {
+            ["type"] = "array",
+            ["prefixItems"] = new JsonArray([.. items]),
+            ["minItems"] = items.Length,
+            ["maxItems"] = items.Length,
+        };
+    }
+
     /// <summary>A list, or <c>{ choice: list }</c>.</summary>
-    static JsonObject Choice(JsonObject item) =>
-        AnyOf(
-            List(item),
-            new()
-            {
-                ["type"] = "object",
-                ["properties"] = new JsonObject { ["choice"] = List(item.DeepClone().AsObject()) },
-                ["required"] = new JsonArray("choice"),
-                ["additionalProperties"] = false,
-            }
-        );
+    static IEnumerable<JsonObject> Choice(JsonObject item) => [List(item), OneKey(("choice", List(item.DeepClone().AsObject())))];
+
+    static JsonObject OneKey(params (string Key, JsonObject Value)[] keys) =>
+        new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Value))),
+            ["minProperties"] = 1,
+            ["maxProperties"] = 1,
+            ["additionalProperties"] = false,
+        };
 
     static JsonObject AnyOf(params JsonObject[] schemas) => new() { ["anyOf"] = new JsonArray([.. schemas]) };
 }

@@ -5,10 +5,17 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.SweepFiles;
 
-/// <summary>Looks at every trial of the grid: what a trial needs or must not have can depend on several choices at once.</summary>
+/// <summary>Looks at the trials: what a trial needs or must not have can depend on several choices at once.</summary>
+/// <remarks>
+/// Of a grid at every one. Of a search that draws its trials there may be more than anybody can look at, and a condition is about two fields:
+/// for each condition, at every combination of the choices that set one of the two, with the first of every other choice and one number of
+/// each range. No number of a range is different there from another.
+/// </remarks>
+/// <param name="ranges">A choice for each parameter with a range, by reference.</param>
 sealed class TrialCheck(
     IReadOnlyDictionary<string, FieldValue> template,
     IReadOnlyDictionary<Choice, ChoiceSource> sources,
+    IReadOnlyDictionary<Parameter, Choice> ranges,
     Position trial,
     ProblemList problems
 )
@@ -21,7 +28,25 @@ sealed class TrialCheck(
 
     /// <param name="areWellFormed">False where values are missing because they could not be read: two trials may then only seem to be the
     /// same.</param>
-    public void Run(SearchSpace space, Position parameters, bool areWellFormed)
+    public void Run(SearchSpace space, Position parameters, bool areWellFormed, bool isGrid)
+    {
+        if (isGrid && ranges.Count == 0)
+        {
+            CheckGrid(space, parameters, areWellFormed);
+            return;
+        }
+
+        if (isGrid)
+            RefuseRanges();
+        foreach (var field in TrialFields.Table.Fields.Where(field => field.When is not null))
+            CheckConditions(GridSearch.Walk(space, parameter => ChoicesFor(field, parameter)));
+        // What is drawn twice is left out when it is drawn; what is written twice is a mistake.
+        if (areWellFormed)
+            foreach (var parameter in space.Parameters)
+                CheckRepeats(new SearchSpace([parameter]));
+    }
+
+    void CheckGrid(SearchSpace space, Position parameters, bool areWellFormed)
     {
         if (GridSearch.Count(space) > GridSearch.MaxTrials)
         {
@@ -30,15 +55,33 @@ sealed class TrialCheck(
             return;
         }
 
-        var swept = space.SweptPaths().ToList();
-        var seen = new HashSet<string>();
-        foreach (var point in GridSearch.Walk(space))
-        {
-            var settings = TrialFields.Complete(valuesOfTrial, point.Assignment);
-            CheckConditions(point, settings);
-            if (areWellFormed && !seen.Add(Describe(GridSearch.Parameters(settings, swept, point.Assignment))))
-                Repeated(point);
-        }
+        CheckConditions(GridSearch.Walk(space));
+        if (areWellFormed)
+            CheckRepeats(space);
+    }
+
+    void RefuseRanges()
+    {
+        foreach (var (parameter, choice) in ranges)
+            problems.Add(
+                sources[choice].At,
+                parameter.Path,
+                $"grid search needs a finite choice: a list of values, or {{ choice: [...] }}; with search.algorithm random, sobol or tpe, "
+                    + $"{ValueRange.NameOf(parameter.Range!.Kind)} is drawn from"
+            );
+    }
+
+    /// <summary>All choices of a parameter that decides whether a field must be there or whether it is, the first one of any other.</summary>
+    IEnumerable<Choice> ChoicesFor(Field field, Parameter parameter)
+    {
+        IEnumerable<Choice> all = ranges.TryGetValue(parameter, out var choice) ? [choice] : parameter.Choices;
+        return new SearchSpace([parameter]).SweptPaths().Any(path => path == field.Path || path == field.When!.Path) ? all : all.Take(1);
+    }
+
+    void CheckConditions(IEnumerable<GridPoint> points)
+    {
+        foreach (var point in points)
+            CheckConditions(point, TrialFields.Complete(valuesOfTrial, point.Assignment));
     }
 
     void CheckConditions(GridPoint point, ImmutableSortedDictionary<string, string> settings)
@@ -61,6 +104,19 @@ sealed class TrialCheck(
     }
 
     static string Noun(string path) => path == BaseSettings.DistributionPath ? "base" : path[(path.LastIndexOf('.') + 1)..];
+
+    /// <summary>Among as many trials as a grid may have; without those that have a number of a range.</summary>
+    void CheckRepeats(SearchSpace space)
+    {
+        var swept = space.SweptPaths().ToList();
+        var seen = new HashSet<string>();
+        foreach (var point in GridSearch.Walk(space).Take(GridSearch.MaxTrials))
+        {
+            var settings = TrialFields.Complete(valuesOfTrial, point.Assignment);
+            if (!seen.Add(Describe(GridSearch.Parameters(settings, swept, point.Assignment))))
+                Repeated(point);
+        }
+    }
 
     void Repeated(GridPoint point)
     {

@@ -201,7 +201,21 @@ static class MessageGen
 
     public static Gen<IProtocolMessage> Any { get; } = Gen.OneOf(Each);
 
-    static Gen<Parameter> Parameter(int depth) => Gen.Select(Text, Array(Choice(depth)), (path, choices) => new Parameter(path, choices));
+    static Gen<Parameter> Parameter(int depth) =>
+        Gen.OneOf(
+            Gen.Select(Text, Array(Choice(depth)), (path, choices) => new Parameter(path, choices)),
+            Gen.Select(Text, Range, (path, range) => new Parameter(path, []) { Range = range })
+        );
+
+    static Gen<ValueRange> Range =>
+        Gen.Select(
+            Gen.Enum<RangeKind>(),
+            Gen.Double,
+            Gen.Double,
+            Gen.Double.Nullable(),
+            Gen.Bool,
+            (kind, low, high, step, perDimension) => new ValueRange(kind, low, high, step, perDimension)
+        );
 
     static Gen<Choice> Choice(int depth) =>
         Gen.Select(

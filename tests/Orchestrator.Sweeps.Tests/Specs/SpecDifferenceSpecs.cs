@@ -35,6 +35,22 @@ public sealed class SpecDifferenceSpecs
     }
 
     [Fact]
+    public void A_range_is_told_as_the_file_has_it()
+    {
+        const string text =
+            SweepTexts.Head
+            + "search: { algorithm: random }\nparameters: { base: { distribution: von-mises-fisher, kappa: { uniform: [1d, 2d] } } }";
+
+        Assert.Equal(
+            [
+                "parameters.base: [{ base.distribution: von-mises-fisher, base.kappa: { uniform: [1d, 2d] } }] → "
+                    + "[{ base.distribution: von-mises-fisher, base.kappa: { log_uniform: [1d, 2d] } }]",
+            ],
+            Between(text, text.Replace("uniform", "log_uniform", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
     public void A_parameter_that_is_new_or_gone_is_one_line()
     {
         var more = Text.Replace("parameters:\n", "parameters:\n  flow.steps: [4, 8]\n", StringComparison.Ordinal);

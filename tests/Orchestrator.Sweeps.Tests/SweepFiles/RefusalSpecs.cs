@@ -203,20 +203,17 @@ public sealed class RefusalSpecs
         "scheduler: { algorithm: asha }",
         "3:1: scheduler: schedulers are not available in this version: leave it out, and every trial runs all its epochs"
     )]
-    [InlineData("search: { algorithm: tpe }", "3:22: search.algorithm: 'tpe' is not available in this version; available now: grid")]
+    [InlineData("search: { algorithm: bayes }", "3:22: search.algorithm: expected one of grid, random, sobol, tpe, not 'bayes'")]
+    // A grid of what has no end
     [InlineData(
         "parameters:\n  training.learning_rate: { log_uniform: [1e-4, 1e-2] }",
-        "4:27: training.learning_rate: grid search needs a finite choice: a list of values, or { choice: [...] }; log_uniform is not "
-            + "available in this version"
-    )]
-    [InlineData(
-        "parameters:\n  base: { normal: [0, 1] }",
-        "4:9: base: grid search needs a finite choice: a list of values, or { choice: [...] }; normal is not available in this version"
+        "4:27: training.learning_rate: grid search needs a finite choice: a list of values, or { choice: [...] }; with search.algorithm "
+            + "random, sobol or tpe, log_uniform is drawn from"
     )]
     [InlineData(
         "parameters:\n  base: [{ distribution: von-mises-fisher, kappa: { uniform: [1, 2] } }]",
-        "4:51: base.kappa: grid search needs a finite choice: a list of values, or { choice: [...] }; uniform is not available in this "
-            + "version"
+        "4:51: base.kappa: grid search needs a finite choice: a list of values, or { choice: [...] }; with search.algorithm random, sobol "
+            + "or tpe, uniform is drawn from"
     )]
     // One thing set in two places
     [InlineData(

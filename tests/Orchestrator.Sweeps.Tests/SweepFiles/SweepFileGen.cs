@@ -3,7 +3,8 @@ using CsCheck;
 
 namespace Orchestrator.Sweeps.Tests.SweepFiles;
 
-/// <summary>Valid sweep files: any template, any choices of settings, of the base, or of the whole trial.</summary>
+/// <summary>Valid sweep files: any template, any choices of settings, of the base, or of the whole trial; with a search that draws, also
+/// ranges.</summary>
 static class SweepFileGen
 {
     static readonly Gen<string> Epochs = Gen.Int[1, 500].Select(Text),
@@ -56,6 +57,60 @@ static class SweepFileGen
         )
     );
 
+    static readonly Gen<string> RealRange = Gen.Select(
+        Among("uniform", "log_uniform", "quantized"),
+        Gen.Double[1e-3, 10],
+        Gen.Double[0.5, 100],
+        Gen.Double[0.01, 1],
+        (kind, low, width, step) =>
+            $"{{ {kind}: [{Text(low)}, {Text(low + width)}{(kind == "quantized" ? $", {Text(width * step)}" : "")}] }}"
+    );
+
+    static readonly Gen<string> WholeRange = Gen.Select(
+        Among("int_uniform", "log_int_uniform", "quantized"),
+        Gen.Int[1, 100],
+        Gen.Int[1, 300],
+        Gen.Int[1, 300],
+        (kind, low, width, step) => $"{{ {kind}: [{low}, {low + width}{(kind == "quantized" ? $", {Math.Min(width, step)}" : "")}] }}"
+    );
+
+    static readonly Gen<string> KappaRange = Gen.Select(
+        Among("uniform", "log_uniform"),
+        Among("", "d"),
+        Gen.Double[1e-3, 10],
+        Gen.Double[0.5, 100],
+        (kind, unit, low, width) => $"{{ {kind}: [{Text(low)}{unit}, {Text(low + width)}{unit}] }}"
+    );
+
+    static readonly Gen<string> SearchedBases = Gen.Select(
+        Gen.OneOf(RealRange, List(Gen.Double[1e-3, 100].Select(Text))),
+        KappaRange,
+        KappaRange,
+        (alpha, one, other) =>
+            $"[{{ distribution: dirichlet, alpha: {alpha} }}, {{ distribution: gaussian }}, "
+            + $"{{ distribution: von-mises-fisher, kappa: {one} }}, "
+            + $"{{ distribution: von-mises-fisher, concentration: learned, kappa: {other} }}]"
+    );
+
+    static readonly Gen<string> SearchedParameters = Gen.OneOf(
+        Gen.Select(
+                Optional("base", SearchedBases),
+                Optional("training.gradient_clip", RealRange),
+                Optional("flow.steps", WholeRange),
+                Replicates,
+                Optional("training.optimizer", List(Among("adam", "adamw", "adamax")))
+            )
+            .Select(lines => lines.Item1 + lines.Item4 + lines.Item2 + lines.Item3 + lines.Item5),
+        Gen.Select(
+            SearchedBases,
+            RealRange,
+            WholeRange,
+            (bases, real, whole) =>
+                $"  trial: [{{ base: {bases}, flow.hidden: {whole} }}, {{}}, {{ training.gradient_clip: {real} }}, "
+                + $"{{ training: {{ optimizer: adamw, weight_decay: {real} }} }}]\n"
+        )
+    );
+
     static readonly Gen<string> Trial = Gen.Select(
         Optional("base", Base),
         Optional("training", Gen.Select(Epochs, Ema, (epochs, ema) => $"{{ epochs: {epochs}, ema: {ema} }}")),
@@ -86,6 +141,15 @@ static class SweepFileGen
             Trial,
             Parameters,
             (rest, trial, parameters) => rest + Section("trial", trial) + Section("parameters", parameters)
+        );
+
+    /// <summary>Of a search that draws its trials.</summary>
+    public static Gen<string> Searched { get; } =
+        Gen.Select(
+            Rest,
+            Among("random", "sobol", "tpe"),
+            SearchedParameters,
+            (rest, algorithm, parameters) => $"{rest}search: {{ algorithm: {algorithm} }}\n{Section("parameters", parameters)}"
         );
 
     public static Gen<string> Among(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);

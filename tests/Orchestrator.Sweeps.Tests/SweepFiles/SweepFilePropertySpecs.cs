@@ -54,7 +54,7 @@ public sealed class SweepFilePropertySpecs
     );
 
     static readonly Gen<string> Damaged = Gen.Select(
-            Gen.OneOf(SweepFileGen.Valid, Gen.Const(SweepTexts.Full)),
+            Gen.OneOf(SweepFileGen.Valid, SweepFileGen.Searched, Gen.Const(SweepTexts.Full)),
             Gen.Select(Gen.Double[0, 1], Gen.Int[0, 8], Fragment).Array[1, 4]
         )
         .Select(
@@ -71,11 +71,12 @@ public sealed class SweepFilePropertySpecs
 
     [Fact]
     public void A_spec_comes_back_from_its_json_as_it_was() =>
-        SweepFileGen.Valid.Sample(text =>
-        {
-            var json = SweepTexts.Parse(text).ToJson();
-            Assert.Equal(json, SweepSpec.FromJson(json).ToJson());
-        });
+        Gen.OneOf(SweepFileGen.Valid, SweepFileGen.Searched)
+            .Sample(text =>
+            {
+                var json = SweepTexts.Parse(text).ToJson();
+                Assert.Equal(json, SweepSpec.FromJson(json).ToJson());
+            });
 
     [Fact]
     public void A_grid_has_as_many_trials_as_it_counts_and_no_two_the_same() =>

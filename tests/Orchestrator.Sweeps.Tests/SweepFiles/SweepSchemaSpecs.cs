@@ -52,6 +52,22 @@ public sealed class SweepSchemaSpecs
             }
         );
 
+    [Theory]
+    [InlineData("training.learning_rate", "uniform log_uniform quantized normal")]
+    [InlineData("base.kappa", "uniform log_uniform quantized normal")]
+    [InlineData("flow.steps", "int_uniform log_int_uniform quantized")]
+    [InlineData("flow.coupling", "")]
+    public void A_number_may_have_the_ranges_that_the_reader_takes(string path, string kinds)
+    {
+        var forms = Property(Property(Schema, "parameters"), path)["anyOf"]!.AsArray();
+
+        Assert.Equal(kinds, string.Join(' ', forms.Skip(2).SelectMany(form => form!["properties"]!.AsObject().Select(kind => kind.Key))));
+        Assert.All(
+            forms.Skip(2).SelectMany(form => form!["properties"]!.AsObject()),
+            kind => Assert.Equal(kind.Value!["minItems"]!.GetValue<int>(), kind.Value["prefixItems"]!.AsArray().Count)
+        );
+    }
+
     [Fact]
     public void Every_reference_leads_somewhere()
     {
