@@ -33,6 +33,7 @@ public sealed class TrialParametersSpecs
                 "training.learning_rate flow.steps",
                 "base.distribution base.alpha base.kappa",
                 "base.distribution base.alpha base.kappa training.learning_rate",
+                "training.learning_rate flow.steps base.distribution base.kappa",
             ],
             Regex
                 .Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline)
@@ -99,6 +100,15 @@ public sealed class TrialParametersSpecs
     static string Differing(string text)
     {
         var spec = SweepTexts.Parse(text);
-        return string.Join(' ', TrialParameters.Differing(spec, GridSearch.Enumerate(spec)));
+        return string.Join(
+            ' ',
+            TrialParameters.Differing(spec, spec.Search.Algorithm == "grid" ? GridSearch.Enumerate(spec) : Drawn(spec))
+        );
+    }
+
+    static IEnumerable<ImmutableSortedDictionary<string, string>> Drawn(SweepSpec spec)
+    {
+        var dimensions = SearchDimensions.Of(spec);
+        return Enumerable.Range(0, 10).Select(point => dimensions.Assignment([.. Enumerable.Repeat((point + 0.5) / 10, dimensions.Count)]));
     }
 }
