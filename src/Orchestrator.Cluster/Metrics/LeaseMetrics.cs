@@ -65,6 +65,8 @@ public sealed class LeaseMetrics
 
     internal void Happened(string sweep, SweepEvent fact)
     {
+        lock (_gate)
+            _wait.Happened(sweep, fact);
         switch (fact)
         {
             case LeaseGranted granted:

@@ -11,6 +11,9 @@ sealed class QueueWait
     readonly TimeProvider _time;
     readonly Dictionary<(string Sweep, WorkKind Kind, int Trial), long> _since = [];
 
+    // A sweep may have tens of thousands of trials in its queues: only those that something happened to are looked at.
+    readonly Dictionary<string, HashSet<int>> _touched = [];
+
     public QueueWait(Histogram wait, TimeProvider time)
     {
         (_wait, _time) = (wait, time);
@@ -18,36 +21,59 @@ sealed class QueueWait
             wait.WithLabels(kind);
     }
 
+    public void Happened(string sweep, SweepEvent fact)
+    {
+        if (fact is not ITrialFact { Trial: var trial })
+            return;
+        if (!_touched.TryGetValue(sweep, out var trials))
+            _touched.Add(sweep, trials = []);
+        trials.Add(trial);
+    }
+
     /// <param name="before">Null where the sweep was not known here: what it has waiting is counted from now.</param>
     public void Changed(SweepState? before, SweepState after)
     {
-        Changed(WorkKind.Training, before?.PendingTrials ?? [], after.PendingTrials, after, trial => trial.Status == TrialStatus.Running);
+        _touched.Remove(after.Spec.Name, out var touched);
+        Changed(
+            WorkKind.Training,
+            before?.PendingTrials,
+            after.PendingTrials,
+            touched,
+            after,
+            trial => trial.Status == TrialStatus.Running
+        );
         Changed(
             WorkKind.Evaluation,
-            before?.PendingEvaluations ?? [],
+            before?.PendingEvaluations,
             after.PendingEvaluations,
+            touched,
             after,
             trial => trial.Evaluation == EvaluationStatus.Running
         );
     }
 
-    public void Clear() => _since.Clear();
+    public void Clear()
+    {
+        _since.Clear();
+        _touched.Clear();
+    }
 
     void Changed(
         WorkKind kind,
-        ImmutableSortedSet<int> before,
+        ImmutableSortedSet<int>? before,
         ImmutableSortedSet<int> after,
+        IEnumerable<int>? touched,
         SweepState state,
         Func<TrialState, bool> isGranted
     )
     {
-        // Most events leave the queues as they are, and then they are the same objects.
-        if (ReferenceEquals(before, after))
-            return;
-        foreach (var trial in after.Except(before))
-            _since[(state.Spec.Name, kind, trial)] = _time.GetTimestamp();
-        foreach (var trial in before.Except(after))
-            if (_since.Remove((state.Spec.Name, kind, trial), out var since) && isGranted(state.Trial(trial)))
+        foreach (var trial in before is null ? after : touched ?? [])
+        {
+            var key = (state.Spec.Name, kind, trial);
+            if (after.Contains(trial))
+                _since.TryAdd(key, _time.GetTimestamp());
+            else if (_since.Remove(key, out var since) && isGranted(state.Trial(trial)))
                 _wait.WithLabels(Labels.Of(kind)).Observe(_time.GetElapsedTime(since).TotalSeconds);
+        }
     }
 }

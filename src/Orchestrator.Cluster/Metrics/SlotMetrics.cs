@@ -84,8 +84,6 @@ public sealed class SlotMetrics
                     gauge.RemoveLabelled(slot);
                 _processes.Ended(slot);
             }
-
-            Count();
         }
     }
 
@@ -106,11 +104,15 @@ public sealed class SlotMetrics
             foreach (var gauge in new[] { _trial, _imagesPerSecond, _bitsPerDim, _gradientNorm, _reports })
                 gauge.RemoveWhere(labels => labels[0] == node);
             _processes.Forget(node);
-            Count();
         }
     }
 
-    internal void Collect() => _processes.Collect();
+    internal void Collect()
+    {
+        _processes.Collect();
+        lock (_gate)
+            Count();
+    }
 
     void Count()
     {
