@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -12,6 +13,11 @@ using Orchestrator.Sweeps.Tasks;
 namespace Orchestrator.Cluster.Coordination;
 
 /// <summary>One sweep: asks the pure domain what to do, keeps what it says in the journal, then acts and answers.</summary>
+/// <remarks>
+/// It decides at once, on the newest state; what is decided while a write is on its way is written together by the next one. Nobody hears
+/// of a decision, or of anything that follows from it, before it is in the journal. A write that fails ends the actor, and what was not
+/// yet written with it: the next one begins from the journal.
+/// </remarks>
 public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 {
     static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
@@ -23,6 +29,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     readonly TimeProvider _time;
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly long _started;
+
+    // As the newest decision leaves it: newer than the journal while a write is on its way.
     SweepState? _state;
     (long Sequence, string Text)? _digest;
 
@@ -63,7 +71,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                     took.TotalSeconds
                 );
                 _metrics.Journal.Recovered(took);
-                PublishStatus();
+                PublishStatus(_state);
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values)
                     KeepUntilExpiry(held.Lease.Token);
@@ -79,6 +87,14 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     {
         base.OnPersistFailure(cause, @event, sequenceNr);
         Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(cause));
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.System.EventStream.Publish(new TroubleProtocol.JournalFailed(cause));
+        // The state has it, and the journal never will.
+        Context.Stop(Self);
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
@@ -98,9 +114,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 ExecuteAndReply(verb.ToCommand());
                 break;
             case SweepProtocol.Describe:
-                Sender.Tell(
-                    _state is null ? new SweepProtocol.NotFound(_sweep) : new SweepProtocol.Description(_sweep, LastSequenceNr, Digest())
-                );
+                Describe();
                 break;
             case Offer offer:
                 OnOffer(offer);
@@ -137,38 +151,39 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         );
         if (held is not null)
         {
-            Answer(held.Lease);
+            var state = _state!;
+            KeepUntilExpiry(held.Lease.Token);
+            OnceWritten(() => Answer(state, held.Lease));
             return;
         }
 
         Execute(
             new GrantLease(request.Node, request.Slot, request.Kind),
-            events =>
+            (state, events) =>
             {
                 if (events.OfType<LeaseGranted>().FirstOrDefault() is { } granted)
-                    Answer(_state!.Leases[granted.Token].Lease);
+                    Answer(state, state.Leases[granted.Token].Lease);
                 else
                     coordinator.Tell(new Offer.Declined(offer));
             },
             _ => coordinator.Tell(new Offer.Declined(offer))
         );
 
-        void Answer(Lease lease)
+        void Answer(SweepState state, Lease lease)
         {
-            KeepUntilExpiry(lease.Token);
-            slot.Tell(Work(lease));
+            slot.Tell(Work(state, lease));
             coordinator.Tell(new Offer.Taken(offer));
         }
     }
 
-    WorkProtocol.WorkGranted Work(Lease lease)
+    WorkProtocol.WorkGranted Work(SweepState state, Lease lease)
     {
-        var spec = _state!.Spec;
-        var trial = _state.Trial(lease.Trial);
+        var spec = state.Spec;
+        var trial = state.Trial(lease.Trial);
         // Each trial keeps its own folder within an equal share of the sweep's budget.
         var retention = spec.Retention with
         {
-            BudgetBytes = spec.Retention.BudgetBytes / _state.Trials.Count,
+            BudgetBytes = spec.Retention.BudgetBytes / state.Trials.Count,
         };
         return new WorkProtocol.WorkGranted(
             _sweep,
@@ -178,23 +193,26 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             spec.Evaluation,
             trial.Stream,
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
-            _state.DatasetSha256,
+            state.DatasetSha256,
             _lease
         );
     }
 
     void Renew(long token)
     {
-        if (_state?.Leases.ContainsKey(token) == true)
+        var slot = Sender;
+        if (_state is { } state && state.Leases.ContainsKey(token))
         {
             KeepUntilExpiry(token);
-            Sender.Tell(new WorkProtocol.LeaseRenewed(token));
-            RecallWhereDue(token, Sender);
+            OnceWritten(() =>
+            {
+                slot.Tell(new WorkProtocol.LeaseRenewed(token));
+                RecallWhereDue(state, token, slot);
+            });
         }
         else
         {
-            _metrics.Leases.Refused();
-            Sender.Tell(new WorkProtocol.LeaseRefused(token, "the lease ended or was given up"));
+            OnceWritten(() => Refuse(slot, token, "the lease ended or was given up"));
         }
     }
 
@@ -203,88 +221,117 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         var slot = Sender;
         Execute(
             report.ToCommand(),
-            _ =>
+            (state, _) =>
             {
-                var holds = _state!.Leases.ContainsKey(report.Token);
-                if (holds)
-                    KeepUntilExpiry(report.Token);
-                else if (report is WorkProtocol.ReportDataset)
+                if (report is WorkProtocol.ReportDataset && !state.Leases.ContainsKey(report.Token))
                 {
-                    Refuse("the data set is not the one that the sweep began with");
+                    Refuse(slot, report.Token, "the data set is not the one that the sweep began with");
                     return;
                 }
 
                 slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
-                RecallWhereDue(report.Token, slot);
+                RecallWhereDue(state, report.Token, slot);
             },
-            Refuse
+            reason => Refuse(slot, report.Token, reason)
         );
+        if (_state?.Leases.ContainsKey(report.Token) == true)
+            KeepUntilExpiry(report.Token);
+    }
 
-        void Refuse(string reason)
-        {
-            _metrics.Leases.Refused();
-            slot.Tell(new WorkProtocol.LeaseRefused(report.Token, reason));
-        }
+    void Refuse(IActorRef slot, long token, string reason)
+    {
+        _metrics.Leases.Refused();
+        slot.Tell(new WorkProtocol.LeaseRefused(token, reason));
     }
 
     /// <summary>A slot that trains for a sweep that stops or is paused hears of it with the next answer it gets.</summary>
-    void RecallWhereDue(long token, IActorRef slot)
+    static void RecallWhereDue(SweepState state, long token, IActorRef slot)
     {
-        if (_state!.Leases.TryGetValue(token, out var held) && _state.Recalls(held.Lease))
+        if (state.Leases.TryGetValue(token, out var held) && state.Recalls(held.Lease))
             slot.Tell(new WorkProtocol.LeaseRecalled(token));
     }
 
-    void EndLost(long token, string why) => Execute(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), _ => { }, _ => { });
+    void EndLost(long token, string why) =>
+        Execute(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), (_, _) => { }, _ => { });
 
     void ExecuteAndReply(SweepCommand command)
     {
         var asker = Sender;
-        Execute(command, _ => asker.Tell(new SweepProtocol.Accepted(_sweep)), reason => asker.Tell(new SweepProtocol.Refused(reason)));
+        Execute(command, (_, _) => asker.Tell(new SweepProtocol.Accepted(_sweep)), reason => asker.Tell(new SweepProtocol.Refused(reason)));
     }
 
-    /// <summary>Decides, keeps the facts, and only then answers.</summary>
-    void Execute(SweepCommand command, Action<IReadOnlyList<SweepEvent>> accepted, Action<string> refused)
+    /// <summary>Decides, and answers once it is kept.</summary>
+    /// <param name="accepted">Told the state that the decision left, and its events.</param>
+    void Execute(SweepCommand command, Action<SweepState, ImmutableArray<SweepEvent>> accepted, Action<string> refused)
+    {
+        var (events, refusal) = Decide(command);
+        var decided = _time.GetTimestamp();
+        if (refusal is not null)
+        {
+            OnceWritten(() =>
+            {
+                _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, refusal);
+                refused(refusal);
+            });
+            return;
+        }
+
+        foreach (var fact in events)
+            Apply(fact);
+        var state = _state!;
+        if (events.IsEmpty)
+        {
+            OnceWritten(() => accepted(state, events));
+            return;
+        }
+
+        var left = events.Length;
+        PersistAllAsync(
+            events,
+            fact =>
+            {
+                AfterPersist(fact);
+                if (--left > 0)
+                    return;
+                _metrics.Journal.Written(events.Length, _time.GetElapsedTime(decided));
+                Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
+                PublishStatus(state);
+                accepted(state, events);
+            }
+        );
+    }
+
+    Decision Decide(SweepCommand command)
     {
         var began = _time.GetTimestamp();
         var decision = SweepDecider.Decide(_state, command, _time.GetUtcNow());
         _metrics.Journal.Decided(command, decision, _time.GetElapsedTime(began));
-        if (decision.Refusal is { } reason)
-        {
-            _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, reason);
-            refused(reason);
-            return;
-        }
-
-        if (decision.Events.IsEmpty)
-        {
-            accepted(decision.Events);
-            return;
-        }
-
-        var left = decision.Events.Length;
-        var writing = _time.GetTimestamp();
-        PersistAll(
-            decision.Events,
-            fact =>
-            {
-                _state = SweepState.Apply(_state, fact);
-                AfterPersist(fact);
-                if (--left > 0)
-                    return;
-                _metrics.Journal.Written(decision.Events.Length, _time.GetElapsedTime(writing));
-                Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
-                PublishStatus();
-                accepted(decision.Events);
-            }
-        );
+        return decision;
     }
+
+    /// <summary>Changes the state, and the leases that run out with it.</summary>
+    void Apply(SweepEvent fact)
+    {
+        _state = SweepState.Apply(_state, fact);
+        switch (fact)
+        {
+            case LeaseGranted granted:
+                KeepUntilExpiry(granted.Token);
+                break;
+            case LeaseEnded ended:
+                Timers.Cancel(ended.Token);
+                break;
+        }
+    }
+
+    /// <summary>Answers what changed nothing, when all that the answer rests on is in the journal.</summary>
+    void OnceWritten(Action answer) => DeferAsync(answer, _ => answer());
 
     void AfterPersist(SweepEvent fact)
     {
         _metrics.Happened(_sweep, fact);
         if (fact is not LeaseEnded ended)
             return;
-        Timers.Cancel(ended.Token);
         _log.Info(
             "sweep {Sweep}: {Kind} of trial {Trial} ended: {Cause} {Message}",
             _sweep,
@@ -295,17 +342,27 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         );
     }
 
-    void PublishStatus()
+    void PublishStatus(SweepState state)
     {
-        _metrics.SweepChanged(_state!);
-        Context.System.EventStream.Publish(new SweepProtocol.SweepChanged(_state!));
+        _metrics.SweepChanged(state);
+        Context.System.EventStream.Publish(new SweepProtocol.SweepChanged(state));
+    }
+
+    void Describe()
+    {
+        var (asker, state) = (Sender, _state);
+        OnceWritten(() =>
+            asker.Tell(
+                state is null ? new SweepProtocol.NotFound(_sweep) : new SweepProtocol.Description(_sweep, LastSequenceNr, Digest(state))
+            )
+        );
     }
 
     // Of a large sweep it costs milliseconds, and whoever asks may ask often.
-    string Digest()
+    string Digest(SweepState state)
     {
         if (_digest?.Sequence != LastSequenceNr)
-            _digest = (LastSequenceNr, StateDigest.Of(_state!));
+            _digest = (LastSequenceNr, StateDigest.Of(state));
         return _digest!.Value.Text;
     }
 
