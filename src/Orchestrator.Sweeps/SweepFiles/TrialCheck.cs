@@ -7,9 +7,9 @@ namespace Orchestrator.Sweeps.SweepFiles;
 
 /// <summary>Looks at the trials: what a trial needs or must not have can depend on several choices at once.</summary>
 /// <remarks>
-/// Of a grid at every one. Of a search that draws its trials there may be more than anybody can look at, and a condition is about two fields:
-/// for each condition, at every combination of the choices that set one of the two, with the first of every other choice and one number of
-/// each range. No number of a range is different there from another.
+/// Of a grid at every one. Of a search that draws its trials there may be more than anybody can look at. But a condition is about two
+/// fields: for each condition it looks at every combination of the choices that set one of the two, with the first of every other choice
+/// and one number of each range, of which none is different there from another.
 /// </remarks>
 /// <param name="ranges">A choice for each parameter with a range, by reference.</param>
 sealed class TrialCheck(
@@ -66,8 +66,8 @@ sealed class TrialCheck(
             problems.Add(
                 sources[choice].At,
                 parameter.Path,
-                $"grid search needs a finite choice: a list of values, or {{ choice: [...] }}; with search.algorithm random, sobol or tpe, "
-                    + $"{ValueRange.NameOf(parameter.Range!.Kind)} is drawn from"
+                $"grid search needs a finite choice: a list of values, or {{ choice: [...] }}; with search.algorithm random, sobol or "
+                    + $"tpe, {ValueRange.NameOf(parameter.Range!.Kind)} is drawn from"
             );
     }
 
