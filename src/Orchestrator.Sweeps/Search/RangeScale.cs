@@ -52,7 +52,8 @@ sealed class RangeScale
         if (!IsStepwise)
             return (Spread(number) - start) / (end - start);
         var (from, to) = Part(number);
-        return (from + to) / 2;
+        var middle = (from + to) / 2;
+        return Text(middle) == text ? middle : null;
     }
 
     /// <returns>The part of the unit interval that belongs to the same number as a coordinate; only where the numbers are steps

@@ -20,13 +20,13 @@ sealed class SweepReader(ProblemList problems)
             );
 
         var settings = new FieldReader(SweepFields.Table, problems).Values(root, "", SweepFields.Trial, SweepFields.Parameters, Scheduler);
-        var (template, space) = ReadTrials(root, isGrid: new Settings(settings)["search.algorithm"] == KnownNames.Grid);
+        var (template, space) = ReadTrials(root, new Settings(settings)["search.algorithm"]);
         foreach (var field in SweepFields.Table.Fields.Where(field => field.IsRequired && !settings.ContainsKey(field.Path)))
             problems.Add(root.At, field.Path, $"missing: expected {field.Kind.Expected}");
         return problems.Count == 0 ? Build(new Settings(settings), template, space) : throw problems.ToException();
     }
 
-    (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root, bool isGrid)
+    (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root, string algorithm)
     {
         var before = problems.Count;
         var trial = Section(root, SweepFields.Trial);
@@ -41,7 +41,7 @@ sealed class SweepReader(ProblemList problems)
                 space,
                 (parameters ?? root).At,
                 areWellFormed: problems.Count == before,
-                isGrid
+                algorithm
             );
         }
 

@@ -163,14 +163,19 @@ public sealed class SearchDimensionsSpecs
     public void A_trial_of_another_sweep_has_the_coordinates_that_this_one_has_too()
     {
         var dimensions = Dimensions(
-            "training.learning_rate: { log_uniform: [1e-4, 1e-2] }\n  flow.coupling: [affine, spline]\n  training.ema: { uniform: [0, 0.5] }"
+            """
+            training.learning_rate: { log_uniform: [1e-4, 1e-2] }
+              flow.coupling: [affine, spline]
+              training.ema: { uniform: [0, 0.5] }
+              flow.steps: { quantized: [1, 9, 4] }
+            """
         );
-        var other = TrialSettings.Default.With(("training.learning_rate", "0.001"), ("training.ema", "0.9"));
+        var other = TrialSettings.Default.With(("training.learning_rate", "0.001"), ("training.ema", "0.9"), ("flow.steps", "6"));
 
         var unit = dimensions.CoordinatesOf(other.Values);
 
         Assert.Equal(0.5, unit[0]!.Value, 1e-12);
-        Assert.Equal([0.25, null], unit[1..]);
+        Assert.Equal([0.25, null, null], unit[1..]);
     }
 
     static SearchDimensions Dimensions(string parameters) =>

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Search;
+
+/// <summary>What a search has to know of the configurations that there are: immutable, and changed in O(log configurations) by what becomes
+/// of one.</summary>
+/// <remarks>
+/// Besides a hash of each configuration it keeps no more than can decide: the <see cref="MostGood"/> best, the newest
+/// <see cref="Newest"/>, and those that run. It depends on what became of each, not on the order in which that was told.
+/// </remarks>
+public sealed record SearchHistory
+{
+    /// <summary>How many configurations the good ones are at most.</summary>
+    internal const int MostGood = 25;
+
+    /// <summary>The bad ones are among this many newest configurations, which have the largest weights: so many that a sweep of usual size
+    /// has them all, and few enough that a suggestion costs no more in a large one.</summary>
+    internal const int Newest = 500;
+
+    ImmutableSortedSet<Observation> best = ImmutableSortedSet.Create(Observation.ByRank);
+    ImmutableSortedDictionary<int, Observation> newest = ImmutableSortedDictionary<int, Observation>.Empty;
+    ImmutableSortedDictionary<int, double?[]> running = ImmutableSortedDictionary<int, double?[]>.Empty;
+    ImmutableHashSet<long> seen = [];
+
+    SearchHistory(SearchDimensions dimensions) => Dimensions = dimensions;
+
+    public SearchDimensions Dimensions { get; }
+
+    /// <summary>Number of the newest configuration.</summary>
+    public int Last { get; private init; }
+
+    /// <summary>Configurations with a value, those of other sweeps among them.</summary>
+    public int Observed { get; private init; }
+
+    /// <summary>All configurations of this sweep have been there.</summary>
+    internal bool IsExhausted => seen.Count >= Dimensions.Configurations;
+
+    /// <summary>Nothing was tried yet.</summary>
+    public static SearchHistory Of(SweepSpec spec) => new(SearchDimensions.Of(spec));
+
+    /// <summary>The history before a sweep begins: what other sweeps have found.</summary>
+    /// <param name="observations">The whole settings of each configuration and its value (lower is better), the oldest first.</param>
+    public SearchHistory WithPrior(IReadOnlyList<(ImmutableSortedDictionary<string, string> Settings, double Value)> observations) =>
+        observations
+            .Index()
+            .Aggregate(
+                this,
+                (history, one) =>
+                    history.With(
+                        new Observation(
+                            one.Index + 1 - observations.Count,
+                            Dimensions.CoordinatesOf(one.Item.Settings),
+                            one.Item.Value,
+                            int.MaxValue
+                        )
+                    )
+            );
+
+    /// <summary>A configuration is there and has no value yet: it is new, or one that failed is tried again.</summary>
+    /// <param name="configuration">Its number, from 1.</param>
+    /// <param name="assignment">Its parameters, with or without a replicate.</param>
+    public SearchHistory Added(int configuration, ImmutableSortedDictionary<string, string> assignment)
+    {
+        var last = Math.Max(Last, configuration);
+        return this with
+        {
+            Last = last,
+            running = running.SetItem(configuration, Dimensions.Coordinates(assignment)),
+            newest = NewerThan(last - Newest, newest.Remove(configuration)),
+            seen = seen.Add(Hash(assignment)),
+        };
+    }
+
+    /// <summary>A configuration has its value.</summary>
+    /// <param name="configuration">One that was <see cref="Added"/>.</param>
+    /// <param name="value">Lower is better; not finite where it failed or diverged.</param>
+    /// <param name="pruned">The epoch at which it was given up; null where it was completed.</param>
+    public SearchHistory Ended(int configuration, double value, int? pruned = null) =>
+        running.TryGetValue(configuration, out var unit)
+            ? (this with { running = running.Remove(configuration) }).With(
+                new Observation(configuration, unit, double.IsFinite(value) ? value : double.PositiveInfinity, pruned ?? int.MaxValue)
+            )
+            : throw new ArgumentException($"configuration {configuration} was not added, or has ended", nameof(configuration));
+
+    /// <summary>A configuration will have no value: it was stopped.</summary>
+    public SearchHistory Removed(int configuration) => this with { running = running.Remove(configuration) };
+
+    /// <returns>True where the configuration has been there.</returns>
+    internal bool Contains(ImmutableSortedDictionary<string, string> assignment) => seen.Contains(Hash(assignment));
+
+    /// <summary>Points of the good configurations, a tenth of those with a value, and of the bad ones, to which also those count that run;
+    /// each in the order of their numbers.</summary>
+    internal (IReadOnlyList<double?[]> Good, IReadOnlyList<double?[]> Bad) Split()
+    {
+        var good = best.Take(Math.Min((Observed + 9) / 10, MostGood)).OrderBy(one => one.Number).ToList();
+        var numbers = good.Select(one => one.Number).ToHashSet();
+        var bad = newest
+            .Values.Where(one => !numbers.Contains(one.Number))
+            .Select(one => KeyValuePair.Create(one.Number, one.Unit))
+            .Concat(running)
+            .OrderBy(one => one.Key);
+        return ([.. good.Select(one => one.Unit)], [.. bad.Select(one => one.Value)]);
+    }
+
+    SearchHistory With(Observation observation)
+    {
+        var isGood = double.IsFinite(observation.Value);
+        var ranked = isGood ? best.Add(observation) : best;
+        return this with
+        {
+            Observed = Observed + (isGood ? 1 : 0),
+            best = ranked.Count > MostGood ? ranked.Remove(ranked.Max!) : ranked,
+            newest = NewerThan(Last - Newest, newest.SetItem(observation.Number, observation)),
+        };
+    }
+
+    static ImmutableSortedDictionary<int, Observation> NewerThan(int number, ImmutableSortedDictionary<int, Observation> observations)
+    {
+        while (!observations.IsEmpty && observations.First().Key <= number)
+            observations = observations.Remove(observations.First().Key);
+        return observations;
+    }
+
+    static long Hash(ImmutableSortedDictionary<string, string> assignment) =>
+        Seed.Derive(
+            0,
+            string.Join('\n', from field in assignment where field.Key != SearchSpace.Replicate select $"{field.Key}={field.Value}")
+        );
+}
