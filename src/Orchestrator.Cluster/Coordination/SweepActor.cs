@@ -183,7 +183,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         // Each trial keeps its own folder within an equal share of the sweep's budget.
         var retention = spec.Retention with
         {
-            BudgetBytes = spec.Retention.BudgetBytes / state.Trials.Count,
+            BudgetBytes = spec.Retention.BudgetBytes / state.PlannedTrials,
         };
         return new WorkProtocol.WorkGranted(
             _sweep,
@@ -192,6 +192,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             retention,
             spec.Evaluation,
             trial.Stream,
+            Ladders.Milestone(state, trial),
+            trial.Epochs,
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
             state.DatasetSha256,
             _lease

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Prometheus;
 
@@ -36,18 +35,16 @@ sealed class QueueWait
         _touched.Remove(after.Spec.Name, out var touched);
         Changed(
             WorkKind.Training,
-            before?.PendingTrials,
-            after.PendingTrials,
-            touched,
+            before is null ? after.PendingTrials : touched,
             after,
+            trial => trial.Status == TrialStatus.Pending,
             trial => trial.Status == TrialStatus.Running
         );
         Changed(
             WorkKind.Evaluation,
-            before?.PendingEvaluations,
-            after.PendingEvaluations,
-            touched,
+            before is null ? after.PendingEvaluations.Select(pending => pending.Trial) : touched,
             after,
+            trial => trial.Evaluation == EvaluationStatus.Pending,
             trial => trial.Evaluation == EvaluationStatus.Running
         );
     }
@@ -58,21 +55,14 @@ sealed class QueueWait
         _touched.Clear();
     }
 
-    void Changed(
-        WorkKind kind,
-        ImmutableSortedSet<int>? before,
-        ImmutableSortedSet<int> after,
-        IEnumerable<int>? touched,
-        SweepState state,
-        Func<TrialState, bool> isGranted
-    )
+    void Changed(WorkKind kind, IEnumerable<int>? numbers, SweepState state, Func<TrialState, bool> waits, Func<TrialState, bool> isGranted)
     {
-        foreach (var trial in before is null ? after : touched ?? [])
+        foreach (var trial in (numbers ?? []).Select(state.Trial))
         {
-            var key = (state.Spec.Name, kind, trial);
-            if (after.Contains(trial))
+            var key = (state.Spec.Name, kind, trial.Number);
+            if (waits(trial))
                 _since.TryAdd(key, _time.GetTimestamp());
-            else if (_since.Remove(key, out var since) && isGranted(state.Trial(trial)))
+            else if (_since.Remove(key, out var since) && isGranted(trial))
                 _wait.WithLabels(Labels.Of(kind)).Observe(_time.GetElapsedTime(since).TotalSeconds);
         }
     }

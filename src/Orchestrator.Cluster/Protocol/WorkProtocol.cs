@@ -17,6 +17,8 @@ public static class WorkProtocol
     public sealed record RequestWork(string Node, int Slot, WorkKind Kind) : IProtocolMessage;
 
     /// <param name="Stream">See <see cref="TrainingTask"/>.</param>
+    /// <param name="UntilEpoch">Training: the epoch to train to, which is the last one or a rung of the scheduler.</param>
+    /// <param name="ReportedEpoch">Training: the newest epoch that the coordinator knows of; 0 before the first.</param>
     /// <param name="Checkpoint">Folder of the checkpoint to evaluate; null for training.</param>
     /// <param name="DatasetSha256">Of the content of all splits of the sweep's data set, which the process refuses any other than; null
     /// where nobody has said it yet.</param>
@@ -28,6 +30,8 @@ public static class WorkProtocol
         RetentionSpec Retention,
         EvaluationSpec Evaluation,
         int Stream,
+        int UntilEpoch,
+        int ReportedEpoch,
         string? Checkpoint,
         string? DatasetSha256,
         TimeSpan Duration

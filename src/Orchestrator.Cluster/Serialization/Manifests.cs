@@ -31,6 +31,10 @@ public sealed class Manifests
                 ["trial-completed.v1"] = typeof(TrialCompleted),
                 ["trial-failed.v1"] = typeof(TrialFailed),
                 ["trial-stopped.v1"] = typeof(TrialStopped),
+                ["trial-paused.v1"] = typeof(TrialPaused),
+                ["trial-pruned.v1"] = typeof(TrialPruned),
+                ["configuration-promoted.v1"] = typeof(ConfigurationPromoted),
+                ["evaluation-chosen.v1"] = typeof(EvaluationChosen),
                 ["evaluation-completed.v1"] = typeof(EvaluationCompleted),
                 ["evaluation-failed.v1"] = typeof(EvaluationFailed),
                 ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
@@ -50,7 +54,7 @@ public sealed class Manifests
             new()
             {
                 ["request-work.v1"] = typeof(WorkProtocol.RequestWork),
-                ["work-granted.v1"] = typeof(WorkProtocol.WorkGranted),
+                ["work-granted.v2"] = typeof(WorkProtocol.WorkGranted),
                 ["renew-lease.v1"] = typeof(WorkProtocol.RenewLease),
                 ["lease-renewed.v1"] = typeof(WorkProtocol.LeaseRenewed),
                 ["lease-refused.v1"] = typeof(WorkProtocol.LeaseRefused),
@@ -60,7 +64,7 @@ public sealed class Manifests
                 ["report-checkpoint.v1"] = typeof(WorkProtocol.ReportCheckpoint),
                 ["end-lease.v1"] = typeof(WorkProtocol.EndLease),
                 ["report-accepted.v1"] = typeof(WorkProtocol.ReportAccepted),
-                ["submit.v1"] = typeof(SweepProtocol.Submit),
+                ["submit.v2"] = typeof(SweepProtocol.Submit),
                 ["accepted.v1"] = typeof(SweepProtocol.Accepted),
                 ["refused.v1"] = typeof(SweepProtocol.Refused),
                 ["not-found.v1"] = typeof(SweepProtocol.NotFound),

@@ -36,6 +36,8 @@ static class TaskFile
             {
                 Storage = storage,
                 DatasetSha256 = work.DatasetSha256,
+                UntilEpoch = work.UntilEpoch,
+                ReportedEpoch = work.ReportedEpoch,
             }
             : new EvaluationTask(
                 work.Sweep,

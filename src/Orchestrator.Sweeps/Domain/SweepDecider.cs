@@ -23,11 +23,10 @@ public static class SweepDecider
             SubmitSweep c => Submit(state, c, now),
             _ when state is null => Decision.Refuse("no such sweep"),
             GrantLease c => Grant(state, c, now),
-            ReportEpoch c => Accept(
+            ReportEpoch c => Compared(
                 state,
-                c.Token,
-                c.Sequence,
-                lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }
+                Accept(state, c.Token, c.Sequence, lease => new EpochReported(lease.Trial, c.Token, c.Sequence, c.Report) { At = now }),
+                now
             ),
             ReportDataset c => Loaded(state, c, now),
             ReportCheckpoint c => Accept(
@@ -107,15 +106,15 @@ public static class SweepDecider
         if (SelfPause.Rests(state, command.Node, now))
             return Decision.Nothing;
         // A sweep that stops or is paused still evaluates what it has completed.
-        var queue =
-            command.Kind == WorkKind.Evaluation ? state.PendingEvaluations
-            : state.Status == SweepStatus.Running ? state.PendingTrials
-            : [];
-        if (queue.IsEmpty)
+        var next =
+            command.Kind == WorkKind.Evaluation ? NextWork.Evaluation(state)
+            : state.Status == SweepStatus.Running ? NextWork.Training(state, now)
+            : null;
+        if (next is not var (trial, before))
             return Decision.Nothing;
-        var trial = state.Trial(queue.Min);
         var attempt = 1 + (command.Kind == WorkKind.Training ? trial.Attempts : trial.Evaluations);
         return new Decision([
+            .. before,
             new LeaseGranted(trial.Number, command.Kind, attempt, state.LastToken + 1, command.Node, command.Slot) { At = now },
         ]);
     }
@@ -129,13 +128,29 @@ public static class SweepDecider
         return sequence <= held.LastSequence ? Decision.Nothing : new Decision([fact(held.Lease)]);
     }
 
+    /// <summary>Where trials go on until they are stopped: at a report the scheduler may give up the trial's configuration.</summary>
+    static Decision Compared(SweepState state, Decision reported, DateTimeOffset now)
+    {
+        if (reported.Events is not [EpochReported fact])
+            return reported;
+        var after = SweepState.Apply(state, fact);
+        var configuration = after.ConfigurationOf(fact.Trial);
+        if (!Ladders.IsGivenUp(after, configuration, fact.Report.Epoch))
+            return reported;
+        var pruned = after
+            .ReplicatesOf(configuration)
+            .Where(trial => !trial.IsOver && trial.PrunedAt is null)
+            .Select(SweepEvent (trial) => new TrialPruned(trial.Number, fact.Report.Epoch) { At = now });
+        return WithSweepEnd(state, [fact, .. pruned], now);
+    }
+
     static Decision End(SweepState state, EndLease command, DateTimeOffset now)
     {
         if (!state.Leases.TryGetValue(command.Token, out var held))
             return Stale(command.Token);
         var lease = held.Lease;
         var trial = state.Trial(lease.Trial);
-        var end = lease.Kind == WorkKind.Training ? CheckTraining(trial, command.End) : CheckEvaluation(command);
+        var end = lease.Kind == WorkKind.Training ? CheckTraining(state, trial, command.End) : CheckEvaluation(command);
         var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
         if (SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
             return new Decision([ended, .. pause]);
@@ -146,10 +161,17 @@ public static class SweepDecider
         return WithSweepEnd(state, outcome is null ? [ended] : [ended, outcome], now);
     }
 
-    static AttemptEnd CheckTraining(TrialState trial, AttemptEnd end) =>
-        end.Cause == AttemptCause.Done && trial.Checkpoint is not { Final: true }
-            ? new AttemptEnd(AttemptCause.Crash, "the trial process ended without reporting its final checkpoint")
+    static AttemptEnd CheckTraining(SweepState state, TrialState trial, AttemptEnd end) =>
+        end.Cause == AttemptCause.Done && trial.Checkpoint is not { Final: true } && !IsAtRung(state, trial)
+            ? new AttemptEnd(AttemptCause.Crash, "the trial process ended without reporting the checkpoint that it was to train to")
             : end;
+
+    /// <summary>The trial is trained up to its milestone, which is not the end.</summary>
+    static bool IsAtRung(SweepState state, TrialState trial) =>
+        Ladders.Milestone(state, trial) is var milestone
+        && milestone < Ladders.TrialEpochs(state.Spec, trial)
+        && trial.Checkpoint?.Epoch == milestone
+        && trial.Epochs == milestone;
 
     static AttemptEnd CheckEvaluation(EndLease command) =>
         command.End.Cause == AttemptCause.Done && command.Scores is null
@@ -158,10 +180,14 @@ public static class SweepDecider
 
     static SweepEvent? TrainingOutcome(SweepState state, TrialState trial, AttemptEnd end, DateTimeOffset now)
     {
-        if (end.Cause == AttemptCause.Done)
+        if (trial.PrunedAt is not null)
+            return null;
+        if (end.Cause == AttemptCause.Done && !IsAtRung(state, trial))
             return new TrialCompleted(trial.Number) { At = now };
         if (state.Status == SweepStatus.Stopping)
             return new TrialStopped(trial.Number) { At = now };
+        if (end.Cause == AttemptCause.Done)
+            return new TrialPaused(trial.Number) { At = now };
         if (SelfPause.IsKnown(state, end))
             return null;
         return MayRetry(state.Spec.Retries, trial.Ends, trial.Forgiven, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
@@ -200,7 +226,10 @@ public static class SweepDecider
     {
         if (state.Status is not (SweepStatus.Running or SweepStatus.Paused))
             return Decision.Nothing;
-        var stopped = state.PendingTrials.Select(SweepEvent (number) => new TrialStopped(number) { At = now });
+        var stopped = state
+            .PendingTrials.Concat(state.PausedTrials)
+            .Order()
+            .Select(SweepEvent (number) => new TrialStopped(number) { At = now });
         return WithSweepEnd(state, [new SweepStopRequested { At = now }, .. stopped], now);
     }
 
@@ -253,12 +282,22 @@ public static class SweepDecider
     static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
     {
         var after = events.Aggregate(state, SweepState.Apply);
+        if (NextWork.IsTrainingLeft(after))
+            return new Decision(events);
+        // Nobody is promoted any more, and who is evaluated is known.
+        SweepEvent[] last =
+        [
+            .. after.PausedTrials.Select(number => new TrialPruned(number, after.Trial(number).Epochs) { At = now }),
+            .. NextWork.ChosenEvaluations(after).Select(number => new EvaluationChosen(number) { At = now }),
+        ];
+        events = events.AddRange(last);
+        after = last.Aggregate(after, SweepState.Apply);
         if (after.OpenTrials > 0)
             return new Decision(events);
         // Trials that were stopped stay so, also where others were tried again since.
         var status =
             after.Status == SweepStatus.Stopping || after.Count(TrialStatus.Stopped) > 0 ? SweepStatus.Stopped
-            : after.Trials.TrueForAll(trial => trial.Status == TrialStatus.Failed) ? SweepStatus.Failed
+            : after.Count(TrialStatus.Failed) == after.Trials.Count ? SweepStatus.Failed
             : SweepStatus.Completed;
         return new Decision(events.Add(new SweepEnded(status) { At = now }));
     }

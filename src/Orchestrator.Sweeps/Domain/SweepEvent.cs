@@ -41,6 +41,20 @@ public sealed record TrialFailed(int Trial, AttemptEnd End) : SweepEvent, ITrial
 
 public sealed record TrialStopped(int Trial) : SweepEvent, ITrialFact;
 
+/// <summary>The trial is trained up to a rung, and waits there to be promoted.</summary>
+public sealed record TrialPaused(int Trial) : SweepEvent, ITrialFact;
+
+/// <summary>The scheduler gave the trial up; an attempt of it is asked to leave.</summary>
+/// <param name="Epoch">What it was decided on.</param>
+public sealed record TrialPruned(int Trial, int Epoch) : SweepEvent, ITrialFact;
+
+/// <summary>The trials of a configuration go on from a rung to the next.</summary>
+/// <param name="Level">Of the rung, in epochs.</param>
+public sealed record ConfigurationPromoted(int Configuration, int Level) : SweepEvent;
+
+/// <summary>The trial is one of those that were chosen to be evaluated, now that no training is left.</summary>
+public sealed record EvaluationChosen(int Trial) : SweepEvent, ITrialFact;
+
 public sealed record EvaluationCompleted(int Trial, EvaluationScores Scores) : SweepEvent, ITrialFact;
 
 public sealed record EvaluationFailed(int Trial, AttemptEnd End) : SweepEvent, ITrialFact;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
@@ -48,6 +50,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public long LastToken { get; private init; }
 
+    /// <summary>Of each ladder the rungs, by their level in epochs: what the scheduler decides by.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>> Rungs { get; init; } =
+        ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>>.Empty;
+
     /// <summary>How many evaluations ran at once, at most: so many slots there are for them.</summary>
     public int MostEvaluations { get; private init; }
 
@@ -56,16 +62,34 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     // What a grant looks for, and the counts that are shown, are kept, so that a decision costs O(log trials).
     public ImmutableSortedSet<int> PendingTrials { get; private init; } = [];
-    public ImmutableSortedSet<int> PendingEvaluations { get; private init; } = [];
+
+    /// <summary>Best first.</summary>
+    public ImmutableSortedSet<PendingEvaluation> PendingEvaluations { get; private init; } = [];
+
+    /// <summary>The trials that wait at a rung.</summary>
+    public ImmutableSortedSet<int> PausedTrials { get; private init; } = [];
     public int OpenTrials { get; private init; }
     public ImmutableSortedDictionary<TrialStatus, int> Counts { get; private init; } = ImmutableSortedDictionary<TrialStatus, int>.Empty;
+
+    /// <summary>Trials that there will be, as far as is known.</summary>
+    [JsonIgnore]
+    public int PlannedTrials => Math.Max(Trials.Count, (Spec.Search.Trials ?? 0) * Spec.Space.Replicates);
 
     public bool IsOver => EndedAt is not null;
 
     /// <summary>What trains shall checkpoint and leave: its lease holds until it has.</summary>
-    public bool Recalls(Lease lease) => lease.Kind == WorkKind.Training && Status is SweepStatus.Paused or SweepStatus.Stopping;
+    public bool Recalls(Lease lease) =>
+        lease.Kind == WorkKind.Training
+        && (Status is SweepStatus.Paused or SweepStatus.Stopping || Trial(lease.Trial).PrunedAt is not null);
 
     public TrialState Trial(int number) => Trials[number - 1];
+
+    /// <summary>The configuration that the trial is one replicate of, from 1.</summary>
+    public int ConfigurationOf(int trial) => (trial - 1) / Spec.Space.Replicates + 1;
+
+    /// <returns>The trials of one configuration.</returns>
+    public IEnumerable<TrialState> ReplicatesOf(int configuration) =>
+        Enumerable.Range((configuration - 1) * Spec.Space.Replicates + 1, Spec.Space.Replicates).Select(Trial);
 
     public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
 
@@ -79,20 +103,31 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
             TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
             LeaseGranted e => state.Granted(e),
-            EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)),
+            EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
             CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
             LeaseEnded e => state.Ended(e),
-            TrialCompleted e => state.With(
-                state.Trial(e.Trial) with
-                {
-                    Status = TrialStatus.Completed,
-                    Evaluation = EvaluationStatus.Pending,
-                }
-            ),
-            TrialFailed e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Failed, End = e.End }),
+            TrialCompleted e => state
+                .With(
+                    (state.Trial(e.Trial) with { Status = TrialStatus.Completed }).ToEvaluate(
+                        EvaluationChoice.BestOf(state.Spec.Evaluation) is null
+                    )
+                )
+                .Arrived(e.Trial),
+            TrialPaused e => state
+                .With((state.Trial(e.Trial) with { Status = TrialStatus.Paused }).ToEvaluate(Ladders.IsScored(state, state.Trial(e.Trial))))
+                .Arrived(e.Trial),
+            TrialPruned e => state.Pruned(state.Trial(e.Trial) with { PrunedAt = e.Epoch }),
+            ConfigurationPromoted e => Ladders.Promoted(state, e.Configuration, e.Level),
+            EvaluationChosen e => state.With(state.Trial(e.Trial).ToEvaluate(true)),
+            TrialFailed { End.Cause: AttemptCause.BadSpec } e => Ladders.Removed(state.Failed(e), state.Trial(e.Trial)),
+            TrialFailed e => state.Failed(e).Arrived(e.Trial),
             TrialStopped e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
-            EvaluationCompleted e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores }),
-            EvaluationFailed e => state.With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End }),
+            EvaluationCompleted e => state
+                .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores })
+                .Arrived(e.Trial),
+            EvaluationFailed e => state
+                .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End })
+                .Arrived(e.Trial),
             SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null },
             SweepPaused e => state with
             {
@@ -102,7 +137,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             },
             SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
-            TrialRetried e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+            TrialRetried e => Ladders.Removed(
+                state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+                state.Trial(e.Trial)
+            ),
             EvaluationRetried e => state.With(
                 state.Trial(e.Trial) with
                 {
@@ -156,7 +194,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             e.Kind == WorkKind.Training
                 ? trial with
                 {
-                    Status = TrialStatus.Pending,
+                    Status = trial.PrunedAt is null ? TrialStatus.Pending : TrialStatus.Pruned,
                     Ends = trial.Ends.SetItem(e.End.Cause, trial.Ends.GetValueOrDefault(e.End.Cause) + 1),
                     End = e.End,
                     Trained = trial.Trained + (e.At - lease.GrantedAt),
@@ -168,15 +206,30 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                     EvaluationEnd = e.End,
                     Evaluated = trial.Evaluated + (e.At - lease.GrantedAt),
                 };
-        return With(trial) with
+        var state = e.Kind == WorkKind.Training && trial.PrunedAt is not null ? Pruned(trial) : With(trial);
+        return state with
         {
             Leases = Leases.Remove(e.Token),
             WithoutData = e.End.Cause == AttemptCause.Data ? WithoutData.SetItem(lease.Node, e.At) : WithoutData,
         };
     }
 
+    SweepState Failed(TrialFailed e) => With(Trial(e.Trial) with { Status = TrialStatus.Failed, End = e.End });
+
+    /// <summary>Whoever trains it leaves first.</summary>
+    SweepState Pruned(TrialState trial) =>
+        trial.Status == TrialStatus.Running
+            ? With(trial)
+            : With(
+                (trial with { Status = TrialStatus.Pruned }).ToEvaluate(
+                    Spec.Evaluation.When == EvaluationChoice.Pruned && trial.Checkpoint is not null
+                )
+            );
+
+    SweepState Arrived(int trial) => Ladders.Arrived(this, Trial(trial));
+
     /// <summary>Puts one trial in its place and keeps the queues and the count of open trials true.</summary>
-    SweepState With(TrialState trial)
+    internal SweepState With(TrialState trial)
     {
         var before = trial.Number <= Trials.Count ? Trial(trial.Number) : null;
         var counts = before is null ? Counts : Counts.SetItem(before.Status, Count(before.Status) - 1);
@@ -184,14 +237,38 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         {
             Trials = before is null ? Trials.Add(trial) : Trials.SetItem(trial.Number - 1, trial),
             PendingTrials = Member(PendingTrials, trial.Number, trial.Status == TrialStatus.Pending),
-            PendingEvaluations = Member(PendingEvaluations, trial.Number, trial.Evaluation == EvaluationStatus.Pending),
+            PausedTrials = Member(PausedTrials, trial.Number, trial.Status == TrialStatus.Paused),
+            PendingEvaluations = Waiting(before, trial),
             Counts = counts.SetItem(trial.Status, counts.GetValueOrDefault(trial.Status) + 1),
             OpenTrials = OpenTrials + (trial.IsOver ? 0 : 1) - (before is { IsOver: false } ? 1 : 0),
         };
     }
 
+    ImmutableSortedSet<PendingEvaluation> Waiting(TrialState? before, TrialState trial)
+    {
+        var (old, @new) = (Pending(before), Pending(trial));
+        // What stays as it is stays the same object.
+        if (old == @new)
+            return PendingEvaluations;
+        var without = old is { } one ? PendingEvaluations.Remove(one) : PendingEvaluations;
+        return @new is { } another ? without.Add(another) : without;
+
+        static PendingEvaluation? Pending(TrialState? of) =>
+            of is { Evaluation: EvaluationStatus.Pending } ? PendingEvaluation.Of(of) : null;
+    }
+
     static ImmutableSortedSet<int> Member(ImmutableSortedSet<int> set, int number, bool isMember) =>
         isMember ? set.Add(number) : set.Remove(number);
+}
+
+/// <summary>A checkpoint that waits for an evaluator.</summary>
+/// <param name="BitsPerDim">On the validation split; the trial's number decides between equals.</param>
+public readonly record struct PendingEvaluation(double BitsPerDim, int Trial) : IComparable<PendingEvaluation>
+{
+    internal static PendingEvaluation Of(TrialState trial) => new(trial.ValidationBitsPerDim ?? double.PositiveInfinity, trial.Number);
+
+    public int CompareTo(PendingEvaluation other) =>
+        BitsPerDim.CompareTo(other.BitsPerDim) is not 0 and var order ? order : Trial.CompareTo(other.Trial);
 }
 
 /// <param name="LastSequence">Of the newest report accepted under this lease.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
@@ -9,7 +10,15 @@ public enum TrialStatus
     Running,
     Completed,
     Failed,
+
+    /// <summary>Somebody stopped the sweep.</summary>
     Stopped,
+
+    /// <summary>Trained up to a rung, where it waits to be promoted.</summary>
+    Paused,
+
+    /// <summary>Given up by the scheduler before its last epoch.</summary>
+    Pruned,
 }
 
 public enum EvaluationStatus
@@ -21,6 +30,9 @@ public enum EvaluationStatus
     Completed,
     Failed,
 }
+
+/// <param name="Level">Of the rung, in epochs.</param>
+public sealed record RankedEntry(int Level, RungEntry Entry);
 
 /// <summary>One trial as the journal tells it.</summary>
 /// <param name="Parameters">Dotted path to canonical text, as the search algorithm chose them.</param>
@@ -63,6 +75,15 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public AttemptEnd? EvaluationEnd { get; init; }
     public EvaluationScores? Scores { get; init; }
 
+    /// <summary>How often it was promoted to the next rung.</summary>
+    public int Promotions { get; init; }
+
+    /// <summary>The epoch at which the scheduler gave it up; its attempt may still be leaving.</summary>
+    public int? PrunedAt { get; init; }
+
+    /// <summary>Of the first trial of a configuration: the last rung at which it arrived.</summary>
+    public RankedEntry? Ranked { get; init; }
+
     /// <summary>Name of the trial in folders, commands and results.</summary>
     public string Id => TrialId.Of(Number);
 
@@ -76,9 +97,14 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     /// <summary>How often training diverged: each time the random draws of the rest take another stream.</summary>
     public int Stream => Ends.GetValueOrDefault(AttemptCause.Divergence);
 
-    public bool IsOver =>
-        Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped
-        && Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
+    /// <summary>No evaluation of it waits or runs.</summary>
+    public bool IsSettled => Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
+
+    public bool IsOver => Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped or TrialStatus.Pruned && IsSettled;
+
+    /// <summary>The trial with its newest checkpoint to be evaluated, or not.</summary>
+    internal TrialState ToEvaluate(bool isWanted) =>
+        isWanted ? this with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = EvaluationEnds } : this;
 
     /// <summary>An epoch is done.</summary>
     public TrialState With(EpochReport report) =>

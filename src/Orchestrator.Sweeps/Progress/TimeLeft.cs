@@ -43,7 +43,7 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
     static double? LastEnd(SweepState sweep, DateTimeOffset now, List<(double At, TrialState Trial)> trained, double training)
     {
         var running = Running(sweep, WorkKind.Evaluation);
-        var waiting = sweep.PendingEvaluations.Select(number => (At: 0.0, Trial: sweep.Trial(number))).Concat(trained).ToList();
+        var waiting = sweep.PendingEvaluations.Select(pending => (At: 0.0, Trial: sweep.Trial(pending.Trial))).Concat(trained).ToList();
         if (running.Count == 0 && waiting.Count == 0)
             return training;
         if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(sweep, trial)))) is not { } cost)

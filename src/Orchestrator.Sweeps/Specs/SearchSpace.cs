@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator.Sweeps.Specs;
 
@@ -10,6 +11,16 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
 
     /// <summary>The parameter that changes nothing but the trial's seed.</summary>
     public const string Replicate = "replicate";
+
+    /// <summary>How often every configuration is run.</summary>
+    [JsonIgnore]
+    public int Replicates => Parameters.FirstOrDefault(parameter => parameter.Path == Replicate)?.Choices.Length ?? 1;
+
+    /// <summary>Some choice sets the field.</summary>
+    public bool HasChoiceOf(string path) => Parameters.Any(parameter => HasChoiceOf(parameter, path));
+
+    static bool HasChoiceOf(Parameter parameter, string path) =>
+        parameter.Choices.Any(choice => choice.Values.ContainsKey(path) || choice.Inner.Any(inner => HasChoiceOf(inner, path)));
 
     /// <summary>Fields that some choice or range sets; without <see cref="Replicate"/>.</summary>
     public IEnumerable<string> SweptPaths() => Swept(Parameters).Where(path => path != Replicate).Distinct();

@@ -7,20 +7,74 @@ public static class SweepFields
     public const string Trial = "trial",
         Parameters = "parameters";
 
+    internal const string SearchTrials = "search.trials",
+        SchedulerAlgorithm = "scheduler.algorithm",
+        SchedulerMode = "scheduler.mode",
+        SchedulerMaxEpochs = "scheduler.max_epochs",
+        StratifyBy = "scheduler.stratify_by",
+        RefineMetric = "scheduler.refine.metric",
+        EvaluationWhen = "evaluation.when";
+
+    /// <summary>Trials that a sweep may have where not all of them are listed from the start.</summary>
+    public const int MostTrials = 50_000;
+
     public static FieldTable Table { get; } =
         new([
-            new(
-                "name",
-                new Matching("[a-z0-9-]{1,48}", "1 to 48 characters of a-z, 0-9 and -"),
-                null,
-                "Name of the sweep, unique in its data folder."
-            )
-            {
-                IsRequired = true,
-            },
+            new("name", SweepName, null, "Name of the sweep, unique in its data folder.") { IsRequired = true },
             new("dataset", DataSet, null, "Data set that every trial learns.") { IsRequired = true },
             new("seed", new WholeNumber(0, long.MaxValue), "0", "Everything random derives from it."),
             new("search.algorithm", new OneOf(KnownNames.SearchAlgorithms), KnownNames.Grid, "How trials are taken from the space."),
+            new(SearchTrials, new WholeNumber(1, MostTrials), null, "Configurations in all; a grid has what it has."),
+            new(
+                "search.start",
+                new OneOf([KnownNames.Random, KnownNames.Sobol]),
+                KnownNames.Sobol,
+                "How TPE draws its first configurations."
+            ),
+            new("search.start_trials", new WholeNumber(1, 1_000), "10", "Configurations that TPE draws before it looks at results."),
+            new(
+                "search.preset",
+                new OneOf(["univariate", "multivariate"]),
+                "multivariate",
+                "Whether TPE models parameters one by one or together."
+            ),
+            new("search.prior", SweepName, null, "Sweeps whose trials TPE knows from the start.") { IsList = true },
+            new(
+                SchedulerAlgorithm,
+                new OneOf([SchedulerSpec.None, SchedulerSpec.Median, SchedulerSpec.Asha, SchedulerSpec.Hyperband]),
+                SchedulerSpec.None,
+                "Which trials are given up before their last epoch."
+            ),
+            new(
+                SchedulerMode,
+                new OneOf([SchedulerSpec.Stop, SchedulerSpec.Promote]),
+                SchedulerSpec.Promote,
+                "Whether trials run on until they are stopped, or wait at each rung to be promoted."
+            ),
+            new(
+                "scheduler.metric",
+                new OneOf([SchedulerSpec.ValidationBitsPerDim, SchedulerSpec.TrainingBitsPerDim]),
+                SchedulerSpec.ValidationBitsPerDim,
+                "What trials are compared by; lower is better."
+            ),
+            new("scheduler.min_epochs", Limits.Epochs, "1", "Epochs that every trial is given."),
+            new(SchedulerMaxEpochs, Limits.Epochs, null, "Epochs of the trials that go to the end; training.epochs where it is left out."),
+            new("scheduler.reduction", new WholeNumber(2, 1_000), "3", "One of so many trials of a rung goes on to the next."),
+            new(
+                StratifyBy,
+                new OneOf([.. TrialFields.Table.Fields.Select(field => field.Path)]),
+                null,
+                "Swept field: trials are compared with those that have the same there."
+            ),
+            new("scheduler.min_rung_population", new WholeNumber(1, MostTrials), "1", "Trials that a rung waits for before it decides."),
+            new(
+                RefineMetric,
+                new OneOf(["evaluation.samples.fid", "evaluation.samples.kid"]),
+                null,
+                "Score of rung checkpoints that decides promotions from a rung on."
+            ),
+            new("scheduler.refine.from_rung", new WholeNumber(1, 30), "1", "The lowest rung that it decides."),
+            new(EvaluationWhen, EvaluationChoice.Kind, EvaluationChoice.Completed, "Which trials are evaluated."),
             new(
                 "evaluation.features",
                 new OneOf(KnownNames.Features) { Later = ["inception"] },
@@ -61,6 +115,8 @@ public static class SweepFields
             new("retention.keep_best", new WholeNumber(0), "1", "Checkpoints with the best validation score kept of each trial."),
             new("retention.budget", new SizeInBytes(), null, "Upper bound of all checkpoints of the sweep together."),
         ]);
+
+    static Matching SweepName => new("[a-z0-9-]{1,48}", "1 to 48 characters of a-z, 0-9 and -");
 
     static OneOf DataSet => new(KnownNames.DataSets) { Form = new("idx:.+", "idx:DIR"), Later = ["npz:", "folder:"] };
 }

@@ -19,6 +19,8 @@ public sealed record SweepSpec(
     RetentionSpec Retention
 )
 {
+    public SchedulerSpec Scheduler { get; init; } = SchedulerSpec.Off;
+
     /// <summary>Canonical: two specs are the same if and only if their texts are. (Record equality compares the collections by
     /// reference.)</summary>
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Compact);
@@ -28,9 +30,11 @@ public sealed record SweepSpec(
         JsonSerializer.Deserialize<SweepSpec>(json, OrchestratorJson.Compact) ?? throw new JsonException("a sweep spec cannot be null");
 }
 
-public sealed record SearchSpec(string Algorithm);
-
-public sealed record EvaluationSpec(string Features, int Samples, KidSpec Kid, InterpolationSpec Interpolation);
+public sealed record EvaluationSpec(string Features, int Samples, KidSpec Kid, InterpolationSpec Interpolation)
+{
+    /// <summary>Which trials are evaluated, as the file says it; <see cref="EvaluationChoice"/> reads it.</summary>
+    public string When { get; init; } = EvaluationChoice.Completed;
+}
 
 public sealed record KidSpec(int Subsets, int SubsetSize);
 

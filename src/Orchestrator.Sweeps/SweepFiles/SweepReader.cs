@@ -7,26 +7,19 @@ namespace Orchestrator.Sweeps.SweepFiles;
 /// <summary>Reads the sections of a sweep file; every problem of every section is found.</summary>
 sealed class SweepReader(ProblemList problems)
 {
-    const string Scheduler = "scheduler";
-
     /// <returns>Only good where no problem was found.</returns>
     public SweepSpec Read(MappingNode root)
     {
-        if (root.Entries.FirstOrDefault(entry => entry.Key.Text == Scheduler) is { } scheduler)
-            problems.Add(
-                scheduler.Key.At,
-                Scheduler,
-                "schedulers are not available in this version: leave it out, and every trial runs all its epochs"
-            );
-
-        var settings = new FieldReader(SweepFields.Table, problems).Values(root, "", SweepFields.Trial, SweepFields.Parameters, Scheduler);
-        var (template, space) = ReadTrials(root, new Settings(settings)["search.algorithm"]);
+        var settings = new FieldReader(SweepFields.Table, problems).Values(root, "", SweepFields.Trial, SweepFields.Parameters);
+        var (trial, space) = ReadTrials(root, new Settings(settings)["search.algorithm"]);
         foreach (var field in SweepFields.Table.Fields.Where(field => field.IsRequired && !settings.ContainsKey(field.Path)))
             problems.Add(root.At, field.Path, $"missing: expected {field.Kind.Expected}");
-        return problems.Count == 0 ? Build(new Settings(settings), template, space) : throw problems.ToException();
+        if (problems.Count == 0)
+            new SearchCheck(settings, trial, space, problems).Run(root.At);
+        return problems.Count == 0 ? Build(new Settings(settings), trial, space) : throw problems.ToException();
     }
 
-    (ImmutableSortedDictionary<string, string> Template, SearchSpace Space) ReadTrials(MappingNode root, string algorithm)
+    (Dictionary<string, FieldValue> Trial, SearchSpace Space) ReadTrials(MappingNode root, string algorithm)
     {
         var before = problems.Count;
         var trial = Section(root, SweepFields.Trial);
@@ -45,8 +38,7 @@ sealed class SweepReader(ProblemList problems)
             );
         }
 
-        var explicitly = template.ToImmutableSortedDictionary(field => field.Key, field => field.Value.Text);
-        return (TrialFields.Complete(explicitly, ImmutableSortedDictionary<string, string>.Empty), space);
+        return (template, space);
     }
 
     MappingNode? Section(MappingNode root, string name)
@@ -57,14 +49,26 @@ sealed class SweepReader(ProblemList problems)
         return node as MappingNode;
     }
 
-    static SweepSpec Build(Settings settings, ImmutableSortedDictionary<string, string> template, SearchSpace space) =>
-        new(
+    static SweepSpec Build(Settings settings, Dictionary<string, FieldValue> trial, SearchSpace space)
+    {
+        var said = trial.ToImmutableSortedDictionary(field => field.Key, field => field.Value.Text);
+        if (settings.Find(SweepFields.SchedulerMaxEpochs) is { } max)
+            said = said.SetItem(TrainingSettings.EpochsPath, max);
+        var template = TrialFields.Complete(said, ImmutableSortedDictionary<string, string>.Empty);
+        return new(
             settings["name"],
             settings["dataset"],
             settings.Long("seed")!.Value,
             template,
             space,
-            new SearchSpec(settings["search.algorithm"]),
+            new SearchSpec(settings["search.algorithm"])
+            {
+                Trials = (int?)settings.Long(SweepFields.SearchTrials),
+                Start = settings["search.start"],
+                StartTrials = settings.Int("search.start_trials"),
+                Preset = settings["search.preset"],
+                Prior = settings.List("search.prior"),
+            },
             new EvaluationSpec(
                 settings["evaluation.features"],
                 settings.Int("evaluation.samples"),
@@ -72,13 +76,31 @@ sealed class SweepReader(ProblemList problems)
                 new InterpolationSpec(
                     settings.Int("evaluation.interpolation.pairs"),
                     settings.Int("evaluation.interpolation.points"),
-                    [.. settings["evaluation.interpolation.schemes"].Split(',')]
+                    settings.List("evaluation.interpolation.schemes")
                 )
-            ),
+            )
+            {
+                When = settings[SweepFields.EvaluationWhen],
+            },
             new ResourceSpec(settings["resources.device"], settings.Int("resources.threads"), settings.Double("resources.gpu_fraction")),
             new RetrySpec(settings.Int("retries.crash"), settings.Int("retries.out_of_memory"), settings.Int("retries.divergence")),
             new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget"))
-        );
+        )
+        {
+            Scheduler = new SchedulerSpec(
+                settings[SweepFields.SchedulerAlgorithm],
+                settings[SweepFields.SchedulerMode],
+                settings["scheduler.metric"],
+                settings.Int("scheduler.min_epochs"),
+                settings.Int("scheduler.reduction"),
+                settings.Find(SweepFields.StratifyBy),
+                settings.Int("scheduler.min_rung_population"),
+                settings.Find(SweepFields.RefineMetric) is { } metric
+                    ? new RefineSpec(metric, settings.Int("scheduler.refine.from_rung"))
+                    : null
+            ),
+        };
+    }
 
     /// <summary>What the file says, else the default.</summary>
     sealed class Settings(IReadOnlyDictionary<string, FieldValue> given)
@@ -91,6 +113,8 @@ sealed class SweepReader(ProblemList problems)
 
         public long? Long(string path) => Find(path) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
-        string? Find(string path) => given.TryGetValue(path, out var value) ? value.Text : SweepFields.Table.Find(path)!.Default;
+        public ImmutableArray<string> List(string path) => Find(path) is { } text ? [.. text.Split(',')] : [];
+
+        public string? Find(string path) => given.TryGetValue(path, out var value) ? value.Text : SweepFields.Table.Find(path)!.Default;
     }
 }

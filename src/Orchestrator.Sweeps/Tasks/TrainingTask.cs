@@ -32,4 +32,10 @@ public sealed record TrainingTask(
 
     /// <summary>Hash of the data set that the sweep began with; null where none is recorded yet.</summary>
     public string? DatasetSha256 { get; init; }
+
+    /// <summary>The epoch to train to; null for the last one.</summary>
+    public int? UntilEpoch { get; init; }
+
+    /// <summary>The newest epoch that is known to whoever gave the task: those after it that a checkpoint has are reported again.</summary>
+    public int ReportedEpoch { get; init; }
 }

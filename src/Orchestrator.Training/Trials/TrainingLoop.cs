@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Trains one flow to the last epoch of its spec, from the newest checkpoint of its attempts, or from nothing.</summary>
+/// <summary>Trains one flow to the epoch of its task, from the newest checkpoint of its attempts, or from nothing.</summary>
 /// <remarks>
 /// On CPU with one thread it is exact: killed anywhere and resumed, it ends with the same bytes as never killed, because the order of an
 /// epoch's images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread
@@ -33,6 +33,8 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     long savedStep;
     long saved;
     long progressed;
+
+    int LastEpoch => Math.Min(task.UntilEpoch ?? training.Epochs, training.Epochs);
 
     int StepsPerEpoch => data.Train.Count / training.BatchSize;
 
@@ -74,7 +76,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
 
         (savedStep, saved, progressed) = (state.Step, time.GetTimestamp(), time.GetTimestamp());
         var meter = new EpochMeter(time, resumed?.Manifest.Open);
-        for (var epoch = reports.Length + 1; epoch <= training.Epochs; epoch++, meter = new EpochMeter(time, null))
+        for (var epoch = reports.Length + 1; epoch <= LastEpoch; epoch++, meter = new EpochMeter(time, null))
         {
             if (!Train(state, train, epoch, meter, watch, stop) || Validate(state, validation, data.Levels, stop) is not { } validationBits)
             {
@@ -193,8 +195,8 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     /// <summary>The attempt that wrote it may have died before it could say so.</summary>
     void AnnounceAgain(Checkpoint resumed)
     {
-        if (resumed.Manifest is { Open: null, Reports: [.., var last] })
-            report(new ProcessMessage.ReportEpoch(last));
+        foreach (var finished in resumed.Manifest.Reports.Where(finished => finished.Epoch > task.ReportedEpoch))
+            report(new ProcessMessage.ReportEpoch(finished));
         Announce(resumed);
     }
 

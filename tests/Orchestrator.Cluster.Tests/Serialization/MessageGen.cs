@@ -61,6 +61,9 @@ static class MessageGen
         Array(Text),
         (features, samples, subsets, size, pairs, points, schemes) =>
             new EvaluationSpec(features, samples, new KidSpec(subsets, size), new InterpolationSpec(pairs, points, schemes))
+            {
+                When = features,
+            }
     );
 
     static readonly Gen<EpochReport> Epoch = Gen.Select(
@@ -120,13 +123,38 @@ static class MessageGen
         Gen.Select(Text, Text, Long),
         Sorted(Text),
         Array(Parameter(depth: 2)).Select(parameters => new SearchSpace(parameters)),
-        Text.Select(name => new SearchSpec(name)),
+        Gen.Select(
+            Gen.Select(
+                Text,
+                Int.Nullable(),
+                Array(Text),
+                (name, trials, prior) =>
+                    new SearchSpec(name)
+                    {
+                        Trials = trials,
+                        Start = name,
+                        StartTrials = trials ?? 1,
+                        Preset = name,
+                        Prior = prior,
+                    }
+            ),
+            Gen.Select(
+                Text,
+                Int,
+                Text.Null(),
+                (name, epochs, stratum) =>
+                    new SchedulerSpec(name, name, name, epochs, epochs, stratum, epochs, new RefineSpec(name, epochs))
+            )
+        ),
         Evaluation,
         Gen.Select(Text, Int, Double, (device, threads, fraction) => new ResourceSpec(device, threads, fraction)),
         Gen.Select(Int, Int, Int, (crash, memory, divergence) => new RetrySpec(crash, memory, divergence)),
         Retention,
         (names, trial, space, search, evaluation, resources, retries, retention) =>
-            new SweepSpec(names.Item1, names.Item2, names.Item3, trial, space, search, evaluation, resources, retries, retention)
+            new SweepSpec(names.Item1, names.Item2, names.Item3, trial, space, search.Item1, evaluation, resources, retries, retention)
+            {
+                Scheduler = search.Item2,
+            }
     );
 
     /// <summary>One generator for each type of message.</summary>
@@ -139,11 +167,23 @@ static class MessageGen
             Trial,
             Retention,
             Evaluation,
-            Int,
+            Gen.Select(Int, Int, Int),
             Gen.Select(Text.Null(), Text.Null()),
             Gen.TimeSpan,
-            IProtocolMessage (sweep, lease, spec, retention, evaluation, stream, of, duration) =>
-                new WorkProtocol.WorkGranted(sweep, lease, spec, retention, evaluation, stream, of.Item1, of.Item2, duration)
+            IProtocolMessage (sweep, lease, spec, retention, evaluation, numbers, of, duration) =>
+                new WorkProtocol.WorkGranted(
+                    sweep,
+                    lease,
+                    spec,
+                    retention,
+                    evaluation,
+                    numbers.Item1,
+                    numbers.Item2,
+                    numbers.Item3,
+                    of.Item1,
+                    of.Item2,
+                    duration
+                )
         ),
         Gen.Select(
             Text,

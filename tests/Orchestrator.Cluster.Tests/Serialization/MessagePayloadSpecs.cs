@@ -72,7 +72,7 @@ public sealed class MessagePayloadSpecs
     public void A_search_space_deeper_than_any_in_use_is_sent() =>
         Assert.Equal(
             Json(Nested.Submit(depth: 12)),
-            Json(MessagePayload.Read(MessagePayload.Write(Nested.Submit(depth: 12)), "submit.v1"))
+            Json(MessagePayload.Read(MessagePayload.Write(Nested.Submit(depth: 12)), "submit.v2"))
         );
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class RefusedPayloadSpecs
 
     [Fact]
     public void A_payload_that_is_nested_too_deep_is_refused() =>
-        Assert.Equal(RefusalReason.Damaged, Refusal(Intruder.Payload(Nested.Submit(depth: 60)), "submit.v1"));
+        Assert.Equal(RefusalReason.Damaged, Refusal(Intruder.Payload(Nested.Submit(depth: 60)), "submit.v2"));
 
     [Fact]
     public void A_payload_that_is_too_large_is_refused_unread() =>

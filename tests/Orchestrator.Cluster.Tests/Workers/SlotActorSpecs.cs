@@ -521,6 +521,8 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             spec.Retention,
             spec.Evaluation,
             0,
+            1,
+            0,
             null,
             null,
             Lease

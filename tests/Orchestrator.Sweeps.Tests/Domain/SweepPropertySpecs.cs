@@ -144,8 +144,12 @@ public sealed class SweepPropertySpecs
             now.PendingTrials.ToList()
         );
         Assert.Equal(
-            now.Trials.Where(trial => trial.Evaluation == EvaluationStatus.Pending).Select(trial => trial.Number).ToList(),
-            now.PendingEvaluations.ToList()
+            now.Trials.Where(trial => trial.Evaluation == EvaluationStatus.Pending)
+                .OrderBy(trial => trial.ValidationBitsPerDim ?? double.PositiveInfinity)
+                .ThenBy(trial => trial.Number)
+                .Select(trial => trial.Number)
+                .ToList(),
+            now.PendingEvaluations.Select(pending => pending.Trial).ToList()
         );
         Assert.Equal(now.Trials.Count(trial => !trial.IsOver), now.OpenTrials);
         Assert.All(

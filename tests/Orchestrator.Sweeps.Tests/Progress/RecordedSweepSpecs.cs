@@ -11,7 +11,8 @@ namespace Orchestrator.Sweeps.Tests.Progress;
 /// and the specs of this name in the end-to-end tests record them anew.</summary>
 /// <remarks>
 /// 0.2 is what is aimed at. Where it is missed, what is left runs faster than what was measured, because less runs beside it on the same
-/// cores: 75 % of the way through unequal-trials one trial trains alone, and after short-trials' trainings all cores evaluate.
+/// cores: 75 % of the way through unequal-trials one trial trains alone, and after short-trials' trainings all cores evaluate. A quarter
+/// of the way through long-trials nothing has been evaluated yet, which later slows training down.
 /// </remarks>
 public sealed class RecordedSweepSpecs(ITestOutputHelper output)
 {
@@ -22,7 +23,7 @@ public sealed class RecordedSweepSpecs(ITestOutputHelper output)
     [InlineData("short-trials", 0.25, 0.7)]
     [InlineData("short-trials", 0.5, 0.2)]
     [InlineData("short-trials", 0.75, 0.2)]
-    [InlineData("long-trials", 0.25, 0.2)]
+    [InlineData("long-trials", 0.25, 0.3)]
     [InlineData("long-trials", 0.5, 0.2)]
     [InlineData("long-trials", 0.75, 0.2)]
     [InlineData("unequal-trials", 0.25, 0.2)]

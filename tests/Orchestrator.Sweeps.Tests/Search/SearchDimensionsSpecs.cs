@@ -179,7 +179,9 @@ public sealed class SearchDimensionsSpecs
     }
 
     static SearchDimensions Dimensions(string parameters) =>
-        SearchDimensions.Of(SweepTexts.Parse(SweepTexts.Head + "search: { algorithm: random }\nparameters:\n  " + parameters + "\n"));
+        SearchDimensions.Of(
+            SweepTexts.Parse(SweepTexts.Head + "search: { algorithm: random, trials: 10 }\nparameters:\n  " + parameters + "\n")
+        );
 
     /// <summary>Of the only parameter, at points that are equally far apart.</summary>
     static List<string> Values(string parameter, int count)

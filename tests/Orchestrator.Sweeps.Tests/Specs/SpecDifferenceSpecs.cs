@@ -39,7 +39,7 @@ public sealed class SpecDifferenceSpecs
     {
         const string text =
             SweepTexts.Head
-            + "search: { algorithm: random }\nparameters: { base: { distribution: von-mises-fisher, kappa: { uniform: [1d, 2d] } } }";
+            + "search: { algorithm: random, trials: 10 }\nparameters: { base: { distribution: von-mises-fisher, kappa: { uniform: [1d, 2d] } } }";
 
         Assert.Equal(
             [

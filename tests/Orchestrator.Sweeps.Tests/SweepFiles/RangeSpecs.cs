@@ -6,7 +6,7 @@ namespace Orchestrator.Sweeps.Tests.SweepFiles;
 /// <summary>Ranges of a sweep file: what they mean, and which are refused.</summary>
 public sealed class RangeSpecs
 {
-    const string Random = SweepTexts.Head + "search: { algorithm: random }\nparameters:\n  ";
+    const string Random = SweepTexts.Head + "search: { algorithm: random, trials: 10 }\nparameters:\n  ";
 
     [Theory]
     [InlineData("training.learning_rate: { log_uniform: [1e-4, 3.0e-3] }", "{ log_uniform: [0.0001, 0.003] }")]

@@ -21,7 +21,6 @@ public sealed class RefusalSpecs
     [InlineData("parameters:\n  base: [{ distribution: gaussian, alhpa: 2 }]", "4:36: base.alhpa: unknown key; did you mean 'alpha'?")]
     [InlineData("sede: 1", "3:1: sede: unknown key; did you mean 'seed'?")]
     [InlineData("retries: { crahs: 1 }", "3:12: retries.crahs: unknown key; did you mean 'crash'?")]
-    [InlineData("search: { algorithm: grid, trials: 3 }", "3:28: search.trials: unknown key; known here: algorithm")]
     // Wrong types
     [InlineData("seed: seven", "3:7: seed: expected a whole number of at least 0, not 'seven'")]
     [InlineData("seed: '7'", "3:7: seed: expected a whole number of at least 0, not the text '7': leave the quotes out")]
@@ -200,10 +199,53 @@ public sealed class RefusalSpecs
     )]
     // What this version does not do
     [InlineData(
-        "scheduler: { algorithm: asha }",
-        "3:1: scheduler: schedulers are not available in this version: leave it out, and every trial runs all its epochs"
+        "parameters: { training.batch_size: [1, 2] }\nsearch: { algorithm: tpe }",
+        "4:22: search.trials: missing: tpe needs the number of configurations to try"
     )]
     [InlineData("search: { algorithm: bayes }", "3:22: search.algorithm: expected one of grid, random, sobol, tpe, not 'bayes'")]
+    // Search and scheduler that do not go together
+    [InlineData(
+        "search: { algorithm: grid, trials: 3 }",
+        "3:36: search.trials: a grid has its trials from parameters; only random, sobol and tpe take trials"
+    )]
+    [InlineData(
+        "parameters: { training.batch_size: [1, 2] }\nsearch: { algorithm: random, trials: 3, start: sobol }",
+        "4:48: search.start: only tpe takes start"
+    )]
+    [InlineData(
+        "parameters: { training.batch_size: [1, 2], replicate: [1, 2] }\nsearch: { algorithm: random, trials: 30000 }",
+        "4:38: search.trials: 30000 configurations of 2 replicates are more than 50,000 trials"
+    )]
+    [InlineData("scheduler: { reduction: 3 }", "3:25: scheduler.reduction: without a scheduler.algorithm nothing takes reduction")]
+    [InlineData(
+        "scheduler: { algorithm: median, reduction: 3 }",
+        "3:44: scheduler.reduction: median has no rungs; only asha and hyperband take reduction"
+    )]
+    [InlineData(
+        "trial: { training: { epochs: 9 } }\nscheduler: { algorithm: asha, max_epochs: 27 }",
+        "4:43: scheduler.max_epochs: trial sets training.epochs to 9 at 3:30: say one of them, or the same"
+    )]
+    [InlineData(
+        "parameters: { training.epochs: [1, 2] }\nscheduler: { algorithm: asha }",
+        "4:25: scheduler.algorithm: rungs are the same for all trials, and parameters sweeps training.epochs"
+    )]
+    [InlineData(
+        "scheduler: { algorithm: asha, min_epochs: 4, max_epochs: 3 }",
+        "3:43: scheduler.min_epochs: 4 is more than the 3 epochs that a trial has at most"
+    )]
+    [InlineData(
+        "scheduler: { algorithm: asha, stratify_by: base.distribution }",
+        "3:44: scheduler.stratify_by: base.distribution is no choice under parameters, so all trials would be in one stratum"
+    )]
+    [InlineData(
+        "scheduler: { algorithm: asha, mode: stop, refine: { metric: evaluation.samples.kid } }",
+        "3:61: scheduler.refine.metric: a trial waits for its score only where mode is promote"
+    )]
+    [InlineData(
+        "evaluation: { when: rungs }",
+        "3:21: evaluation.when: there are checkpoints at rungs only where a scheduler's mode is promote"
+    )]
+    [InlineData("evaluation: { when: stopped too }", "3:21: evaluation.when: without a scheduler no trial is given up")]
     // A grid of what has no end
     [InlineData(
         "parameters:\n  training.learning_rate: { log_uniform: [1e-4, 1e-2] }",

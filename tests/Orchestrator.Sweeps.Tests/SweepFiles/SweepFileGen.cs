@@ -149,7 +149,7 @@ static class SweepFileGen
             Rest,
             Among("random", "sobol", "tpe"),
             SearchedParameters,
-            (rest, algorithm, parameters) => $"{rest}search: {{ algorithm: {algorithm} }}\n{Section("parameters", parameters)}"
+            (rest, algorithm, parameters) => $"{rest}search: {{ algorithm: {algorithm}, trials: 3 }}\n{Section("parameters", parameters)}"
         );
 
     public static Gen<string> Among(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Scheduling;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
+
+namespace Orchestrator.Sweeps.Domain;
+
+/// <summary>The rungs of a sweep: of each ladder (a stratum, and under Hyperband a bracket) by their level in epochs.</summary>
+/// <remarks>
+/// A configuration arrives at a rung when all of its trials have, with the mean of their values; one that failed makes it the worst. Where
+/// a scheduler promotes, a trial arrives when it has left its slot, and where its checkpoint is evaluated there, when that is done.
+/// </remarks>
+public static class Ladders
+{
+    const int MinOthersOfMedian = 3;
+
+    /// <returns>Epochs up to which a lease of the trial trains.</returns>
+    public static int Milestone(SweepState sweep, TrialState trial) =>
+        sweep.Spec.Scheduler.Promotes
+            ? LevelsOf(sweep.Spec, sweep.ConfigurationOf(trial.Number))[trial.Promotions]
+            : TrialEpochs(sweep.Spec, trial);
+
+    /// <returns>Of a trial that goes to the end.</returns>
+    public static int TrialEpochs(SweepSpec spec, TrialState trial) => Search.TrialFactory.Epochs(spec, trial.Parameters);
+
+    /// <summary>A trial that pauses here is evaluated before anything is decided about it.</summary>
+    public static bool IsScored(SweepState sweep, TrialState trial)
+    {
+        var spec = sweep.Spec;
+        return spec.Evaluation.When == EvaluationChoice.Rungs
+            || spec.Scheduler.Refine is { } refine
+                && trial.Promotions + 1 + SkippedLevels(spec, sweep.ConfigurationOf(trial.Number)) >= refine.FromRung;
+    }
+
+    /// <summary>The state after a trial got to a level, or failed on its way there.</summary>
+    public static SweepState Arrived(SweepState sweep, TrialState trial)
+    {
+        var spec = sweep.Spec;
+        if (spec.Scheduler.Algorithm == SchedulerSpec.None)
+            return sweep;
+        var configuration = sweep.ConfigurationOf(trial.Number);
+        var first = sweep.ReplicatesOf(configuration).First();
+        if (NextLevel(sweep, trial, configuration, first) is not { } level || Entry(sweep, configuration, level) is not { } entry)
+            return sweep;
+        var key = Key(spec, configuration, trial.Parameters);
+        var ladder = sweep.Rungs.GetValueOrDefault(key, ImmutableSortedDictionary<int, Rung>.Empty);
+        var waits = spec.Scheduler.Promotes && double.IsFinite(entry.Value) && level < TrialEpochs(spec, trial);
+        ladder = ladder.SetItem(level, ladder.GetValueOrDefault(level, Rung.Empty).Add(entry, waits));
+        return (sweep with { Rungs = sweep.Rungs.SetItem(key, ladder) }).With(first with { Ranked = new RankedEntry(level, entry) });
+    }
+
+    /// <summary>The state without a configuration that is tried again, or was none.</summary>
+    public static SweepState Removed(SweepState sweep, TrialState trial)
+    {
+        var configuration = sweep.ConfigurationOf(trial.Number);
+        var key = Key(sweep.Spec, configuration, trial.Parameters);
+        if (!sweep.Rungs.TryGetValue(key, out var ladder))
+            return sweep;
+        ladder = ladder.ToImmutableSortedDictionary(rung => rung.Key, rung => rung.Value.Remove(configuration));
+        var first = sweep.ReplicatesOf(configuration).First();
+        return (sweep with { Rungs = sweep.Rungs.SetItem(key, ladder) }).With(first with { Ranked = null });
+    }
+
+    /// <summary>Where trials go on until they are stopped: the configuration has just arrived at a level where it is given up.</summary>
+    public static bool IsGivenUp(SweepState sweep, int configuration, int level)
+    {
+        var scheduler = sweep.Spec.Scheduler;
+        var first = sweep.ReplicatesOf(configuration).First();
+        if (scheduler.Promotes || first.Ranked is not { } ranked || ranked.Level != level || level >= TrialEpochs(sweep.Spec, first))
+            return false;
+        var (rung, entry) = (sweep.Rungs[Key(sweep.Spec, configuration, first.Parameters)][level], ranked.Entry);
+        if (scheduler.Algorithm == SchedulerSpec.Median)
+            return level >= scheduler.MinEpochs && rung.IsBelowMedian(entry, Best(sweep, configuration, level), MinOthersOfMedian);
+        return !rung.GoesOn(entry, scheduler.Reduction, scheduler.MinRungPopulation);
+    }
+
+    /// <summary>The configuration that a free slot should promote: from the highest rung that has one, and where several ladders have, from
+    /// the one that promoted fewest from there, so that strata share alike.</summary>
+    public static (int Configuration, int Level)? Promotion(SweepState sweep)
+    {
+        var scheduler = sweep.Spec.Scheduler;
+        if (!scheduler.Promotes)
+            return null;
+        return (
+            from ladder in sweep.Rungs
+            from rung in ladder.Value
+            let entry = rung.Value.Promotable(scheduler.Reduction, scheduler.MinRungPopulation)
+            where entry is not null
+            orderby rung.Key descending, rung.Value.Promoted, ladder.Key
+            select ((int, int)?)(entry.Value.Configuration, rung.Key)
+        ).FirstOrDefault();
+    }
+
+    /// <summary>Once there is nothing else to do: the best one that waits in a ladder of which none got to the end, since there are too few
+    /// for a promotion by the rule.</summary>
+    public static (int Configuration, int Level)? LastPromotion(SweepState sweep)
+    {
+        if (!sweep.Spec.Scheduler.Promotes)
+            return null;
+        var last = Levels.Of(sweep.Spec)[^1];
+        return (
+            from ladder in sweep.Rungs
+            where !ladder.Value.TryGetValue(last, out var top) || !top.Entries.Any(entry => double.IsFinite(entry.Value))
+            let rung = ladder.Value.LastOrDefault(rung => !rung.Value.Waiting.IsEmpty)
+            where rung.Value is not null
+            select ((int, int)?)(rung.Value.Waiting.Min.Configuration, rung.Key)
+        ).FirstOrDefault();
+    }
+
+    public static SweepState Promoted(SweepState sweep, int configuration, int level)
+    {
+        var trials = sweep.ReplicatesOf(configuration).ToList();
+        var key = Key(sweep.Spec, configuration, trials[0].Parameters);
+        var ladder = sweep.Rungs[key];
+        ladder = ladder.SetItem(level, ladder[level].Promote(trials[0].Ranked!.Entry));
+        return trials.Aggregate(
+            sweep with
+            {
+                Rungs = sweep.Rungs.SetItem(key, ladder),
+            },
+            (state, trial) => state.With(trial with { Status = TrialStatus.Pending, Promotions = trial.Promotions + 1 })
+        );
+    }
+
+    static int RankedLevel(TrialState first) => first.Ranked?.Level ?? 0;
+
+    static int? NextLevel(SweepState sweep, TrialState trial, int configuration, TrialState first)
+    {
+        var scheduler = sweep.Spec.Scheduler;
+        var reached = trial.Status == TrialStatus.Failed ? RankedLevel(first) + 1 : trial.Epochs;
+        if (scheduler.Algorithm == SchedulerSpec.Median)
+            return trial.Status != TrialStatus.Failed && reached > RankedLevel(first) ? reached : null;
+        foreach (var level in LevelsOf(sweep.Spec, configuration))
+        {
+            if (level > RankedLevel(first))
+                return trial.Status == TrialStatus.Failed || level == reached ? level : null;
+        }
+
+        return null;
+    }
+
+    /// <returns>Null where not all of the configuration's trials are there.</returns>
+    static RungEntry? Entry(SweepState sweep, int configuration, int level)
+    {
+        var (sum, second, errors, count) = (0.0, 0.0, 0.0, 0);
+        foreach (var trial in sweep.ReplicatesOf(configuration))
+        {
+            count++;
+            if (trial.Status == TrialStatus.Failed && trial.Epochs < level)
+            {
+                sum = RungEntry.Worst;
+                continue;
+            }
+
+            if (!trial.Curve.TryGetValue(level, out var report) || sweep.Spec.Scheduler.Promotes && !HasLeft(trial))
+                return null;
+            var (value, error) = Value(sweep, trial, configuration, level);
+            (sum, errors, second) = (sum + value, errors + error * error, second + Metric(sweep.Spec, report));
+        }
+
+        var mean = sum / count;
+        return new RungEntry(double.IsFinite(mean) ? mean : RungEntry.Worst, configuration, Math.Sqrt(errors) / count, second / count);
+    }
+
+    static bool HasLeft(TrialState trial) =>
+        trial.Status is TrialStatus.Paused or TrialStatus.Completed && (trial.Status == TrialStatus.Completed || trial.IsSettled);
+
+    static (double Value, double Error) Value(SweepState sweep, TrialState trial, int configuration, int level)
+    {
+        if (sweep.Spec.Scheduler.Algorithm == SchedulerSpec.Median)
+            return (trial.Curve.TakeWhile(report => report.Key <= level).Average(report => Metric(sweep.Spec, report.Value)), 0);
+        if (sweep.Spec.Scheduler.Refine is { } refine && trial.Status == TrialStatus.Paused && IsScored(sweep, trial))
+            return trial.Evaluation == EvaluationStatus.Completed ? Score(refine, trial.Scores!) : (RungEntry.Worst, 0);
+        return (Metric(sweep.Spec, trial.Curve[level]), 0);
+    }
+
+    // FID is told without a standard error.
+    static (double Value, double Error) Score(RefineSpec refine, EvaluationScores scores) =>
+        refine.Metric == "evaluation.samples.kid" ? (scores.Samples.Kid, scores.Samples.KidStandardError) : (scores.Samples.Fid, 0);
+
+    /// <summary>The best that the configuration reached by then.</summary>
+    static double Best(SweepState sweep, int configuration, int level) =>
+        sweep
+            .ReplicatesOf(configuration)
+            .Average(trial =>
+                trial
+                    .Curve.TakeWhile(report => report.Key <= level)
+                    .Select(report => Metric(sweep.Spec, report.Value))
+                    .DefaultIfEmpty(RungEntry.Worst)
+                    .Min()
+            );
+
+    static double Metric(SweepSpec spec, EpochReport report)
+    {
+        var value = spec.Scheduler.Metric == SchedulerSpec.TrainingBitsPerDim ? report.TrainBitsPerDim : report.ValidationBitsPerDim;
+        return double.IsFinite(value) ? value : RungEntry.Worst;
+    }
+
+    static string Key(SweepSpec spec, int configuration, ImmutableSortedDictionary<string, string> parameters)
+    {
+        var stratum = spec.Scheduler.StratifyBy is { } path ? parameters.GetValueOrDefault(path, "") : "";
+        return spec.Scheduler.Algorithm != SchedulerSpec.Hyperband ? stratum
+            : stratum.Length == 0 ? $"bracket {Bracket(spec, configuration)}"
+            : $"{stratum}, bracket {Bracket(spec, configuration)}";
+    }
+
+    static ImmutableArray<int> LevelsOf(SweepSpec spec, int configuration) =>
+        spec.Scheduler.HasRungs ? Levels.Of(spec)[SkippedLevels(spec, configuration)..] : [];
+
+    static int SkippedLevels(SweepSpec spec, int configuration) =>
+        spec.Scheduler.Algorithm == SchedulerSpec.Hyperband ? Levels.Of(spec).Length - 1 - Bracket(spec, configuration) : 0;
+
+    static int Bracket(SweepSpec spec, int configuration) => HyperbandBrackets.Of(spec, Levels.Of(spec).Length, configuration);
+}

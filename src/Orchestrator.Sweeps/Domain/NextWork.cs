@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Domain;
+
+/// <summary>What a free slot is given, and whether there will be more.</summary>
+static class NextWork
+{
+    /// <returns>The trial to train, and the facts that make it one to train; null where there is none.</returns>
+    /// <remarks>What was begun goes on first, then what can be promoted, then a trial that was never begun.</remarks>
+    public static (TrialState Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now)
+    {
+        var pending = state.PendingTrials.IsEmpty ? null : state.Trial(state.PendingTrials.Min);
+        if (pending is { Attempts: > 0 })
+            return (pending, []);
+        if (Ladders.Promotion(state) is { } promotion)
+            return Promoted(state, promotion, now);
+        if (pending is not null)
+            return (pending, []);
+        return IsIdle(state) && Ladders.LastPromotion(state) is { } last ? Promoted(state, last, now) : null;
+    }
+
+    static (TrialState Trial, ImmutableArray<SweepEvent> Before) Promoted(
+        SweepState state,
+        (int Configuration, int Level) promotion,
+        DateTimeOffset now
+    )
+    {
+        var promoted = new ConfigurationPromoted(promotion.Configuration, promotion.Level) { At = now };
+        return (SweepState.Apply(state, promoted).ReplicatesOf(promotion.Configuration).First(), [promoted]);
+    }
+
+    /// <summary>No trial trains, waits for a slot, or waits at a rung for its score.</summary>
+    static bool IsIdle(SweepState state) =>
+        state.Count(TrialStatus.Running) + state.Count(TrialStatus.Pending) == 0
+        && state.PausedTrials.All(number => state.Trial(number).IsSettled);
+
+    /// <returns>The trained trial to evaluate: the best one that waits.</returns>
+    public static (TrialState Trial, ImmutableArray<SweepEvent> Before)? Evaluation(SweepState state) =>
+        state.PendingEvaluations.IsEmpty ? null : (state.Trial(state.PendingEvaluations.Min.Trial), []);
+
+    /// <summary>Some trial trains, waits for a slot, or will be promoted.</summary>
+    public static bool IsTrainingLeft(SweepState state) =>
+        // A trial that waits for its score may be promoted once it has it.
+        !IsIdle(state) || Ladders.Promotion(state) is not null || Ladders.LastPromotion(state) is not null;
+
+    /// <returns>The best of the completed trials, where a number of them is evaluated once all are known.</returns>
+    public static IEnumerable<int> ChosenEvaluations(SweepState state) =>
+        EvaluationChoice.BestOf(state.Spec.Evaluation) is { } best
+            ? state
+                .Trials.Where(trial => trial.Status == TrialStatus.Completed)
+                .OrderBy(trial => trial.ValidationBitsPerDim ?? double.PositiveInfinity)
+                .ThenBy(trial => trial.Number)
+                .Take(best)
+                .Where(trial => trial.Evaluation == EvaluationStatus.None)
+                .Select(trial => trial.Number)
+                .Order()
+            : [];
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Sweeps.Specs;
+
+/// <summary>How trials are taken from the space.</summary>
+public sealed record SearchSpec(string Algorithm)
+{
+    /// <summary>Configurations in all, each of them run once for every replicate; null for a grid, which has what it has.</summary>
+    public int? Trials { get; init; }
+
+    /// <summary>TPE's first configurations are drawn so: <see cref="KnownNames.Random"/> or <see cref="KnownNames.Sobol"/>.</summary>
+    public string Start { get; init; } = KnownNames.Sobol;
+
+    /// <summary>How many configurations those are.</summary>
+    public int StartTrials { get; init; } = 10;
+
+    /// <summary>Kind of TPE: <c>univariate</c> or <c>multivariate</c>.</summary>
+    public string Preset { get; init; } = "multivariate";
+
+    /// <summary>Names of sweeps of the same space whose trials TPE knows from the start.</summary>
+    public ImmutableArray<string> Prior { get; init; } = [];
+
+    /// <summary>Every trial is known from the start.</summary>
+    [JsonIgnore]
+    public bool IsGrid => Algorithm == KnownNames.Grid;
+}
