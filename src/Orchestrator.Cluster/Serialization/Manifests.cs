@@ -24,6 +24,7 @@ public sealed class Manifests
                 ["sweep-submitted.v1"] = typeof(SweepSubmitted),
                 ["dataset-recorded.v1"] = typeof(DatasetRecorded),
                 ["trial-added.v1"] = typeof(TrialAdded),
+                ["search-exhausted.v1"] = typeof(SearchExhausted),
                 ["lease-granted.v1"] = typeof(LeaseGranted),
                 ["epoch-reported.v1"] = typeof(EpochReported),
                 ["checkpoint-reported.v1"] = typeof(CheckpointReported),

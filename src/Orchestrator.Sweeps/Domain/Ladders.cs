@@ -190,7 +190,7 @@ public static class Ladders
                     .Min()
             );
 
-    static double Metric(SweepSpec spec, EpochReport report)
+    internal static double Metric(SweepSpec spec, EpochReport report)
     {
         var value = spec.Scheduler.Metric == SchedulerSpec.TrainingBitsPerDim ? report.TrainBitsPerDim : report.ValidationBitsPerDim;
         return double.IsFinite(value) ? value : RungEntry.Worst;

@@ -6,9 +6,10 @@ namespace Orchestrator.Sweeps.Domain;
 /// <summary>What a free slot is given, and whether there will be more.</summary>
 static class NextWork
 {
-    /// <returns>The trial to train, and the facts that make it one to train; null where there is none.</returns>
+    /// <returns>The trial to train, and the facts that make it one to train; no trial where the facts alone are to be kept; null where
+    /// there is nothing to do.</returns>
     /// <remarks>What was begun goes on first, then what can be promoted, then a trial that was never begun.</remarks>
-    public static (TrialState Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now)
+    public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now)
     {
         var pending = state.PendingTrials.IsEmpty ? null : state.Trial(state.PendingTrials.Min);
         if (pending is { Attempts: > 0 })
@@ -17,10 +18,14 @@ static class NextWork
             return Promoted(state, promotion, now);
         if (pending is not null)
             return (pending, []);
+        if (Searched.HasMore(state))
+            return Searched.Next(state, now) is [TrialAdded first, ..] added
+                ? (added.Aggregate(state, SweepState.Apply).Trial(first.Trial), added)
+                : (null, [new SearchExhausted { At = now }]);
         return IsIdle(state) && Ladders.LastPromotion(state) is { } last ? Promoted(state, last, now) : null;
     }
 
-    static (TrialState Trial, ImmutableArray<SweepEvent> Before) Promoted(
+    static (TrialState? Trial, ImmutableArray<SweepEvent> Before) Promoted(
         SweepState state,
         (int Configuration, int Level) promotion,
         DateTimeOffset now
@@ -36,13 +41,13 @@ static class NextWork
         && state.PausedTrials.All(number => state.Trial(number).IsSettled);
 
     /// <returns>The trained trial to evaluate: the best one that waits.</returns>
-    public static (TrialState Trial, ImmutableArray<SweepEvent> Before)? Evaluation(SweepState state) =>
+    public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Evaluation(SweepState state) =>
         state.PendingEvaluations.IsEmpty ? null : (state.Trial(state.PendingEvaluations.Min.Trial), []);
 
     /// <summary>Some trial trains, waits for a slot, or will be promoted.</summary>
     public static bool IsTrainingLeft(SweepState state) =>
         // A trial that waits for its score may be promoted once it has it.
-        !IsIdle(state) || Ladders.Promotion(state) is not null || Ladders.LastPromotion(state) is not null;
+        !IsIdle(state) || Searched.HasMore(state) || Ladders.Promotion(state) is not null || Ladders.LastPromotion(state) is not null;
 
     /// <returns>The best of the completed trials, where a number of them is evaluated once all are known.</returns>
     public static IEnumerable<int> ChosenEvaluations(SweepState state) =>

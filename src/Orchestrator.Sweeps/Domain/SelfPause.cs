@@ -49,7 +49,7 @@ static class SelfPause
         end.Message is { } message
         && message != state.ToldFault
         && state.Count(TrialStatus.Completed) + state.Count(TrialStatus.Stopped) == 0
-        && state.Count(TrialStatus.Failed) + 1 < state.Trials.Count
+        && state.Count(TrialStatus.Failed) + 1 < state.PlannedTrials
         && Failed(state).Any(other => IsOnlyReplicated(state) || Essence(other) != Essence(trial))
         && Failed(state).All(other => other.End is { Cause: AttemptCause.BadSpec } fault && fault.Message == message)
         && state.Trials.TrueForAll(other => other.Curve.IsEmpty);

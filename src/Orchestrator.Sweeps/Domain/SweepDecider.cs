@@ -55,11 +55,9 @@ public static class SweepDecider
         {
             if (Refusal(command.Spec) is { } reason)
                 return Decision.Refuse(reason);
-            var trials = GridSearch
-                .Enumerate(command.Spec)
-                .Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now });
             SweepEvent[] dataset = command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : [];
-            return new Decision([new SweepSubmitted(command.Spec, command.File) { At = now }, .. dataset, .. trials]);
+            var submitted = new SweepSubmitted(command.Spec, command.File) { At = now };
+            return new Decision([submitted, .. dataset, .. FirstTrials(SweepState.Apply(null, submitted), now)]);
         }
 
         // The same sweep again is how one goes on with it.
@@ -70,6 +68,12 @@ public static class SweepDecider
             );
         return command.DatasetSha256 is { } known ? Record(state, known, now) : Decision.Nothing;
     }
+
+    /// <summary>All trials of a grid; of another search the first configuration's, and the others when a slot asks for them.</summary>
+    static IEnumerable<SweepEvent> FirstTrials(SweepState state, DateTimeOffset now) =>
+        state.Spec.Search.IsGrid
+            ? GridSearch.Enumerate(state.Spec).Select((parameters, index) => new TrialAdded(index + 1, parameters) { At = now })
+            : Searched.Next(state, now);
 
     static Decision Record(SweepState state, string sha256, DateTimeOffset now) =>
         state.DatasetSha256 is null ? new Decision([new DatasetRecorded(sha256) { At = now }])
@@ -112,6 +116,8 @@ public static class SweepDecider
             : null;
         if (next is not var (trial, before))
             return Decision.Nothing;
+        if (trial is null)
+            return WithSweepEnd(state, before, now);
         var attempt = 1 + (command.Kind == WorkKind.Training ? trial.Attempts : trial.Evaluations);
         return new Decision([
             .. before,

@@ -19,7 +19,14 @@ public interface ITrialFact
 /// <param name="File">The sweep file, to the letter.</param>
 public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent;
 
-public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact;
+public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact
+{
+    /// <summary>The draw of the search that gave its configuration; null in a grid.</summary>
+    public int? Point { get; init; }
+}
+
+/// <summary>The search has nothing more to give, though it was asked for more.</summary>
+public sealed record SearchExhausted : SweepEvent;
 
 /// <summary>From here on every attempt and evaluation works on this data set.</summary>
 /// <param name="Sha256">Of the content of all its splits.</param>

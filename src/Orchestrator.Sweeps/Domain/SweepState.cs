@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Orchestrator.Sweeps.Scheduling;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
@@ -50,6 +51,19 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public long LastToken { get; private init; }
 
+    /// <summary>What the search knows; null in a grid. It follows from the trials.</summary>
+    [JsonIgnore]
+    public SearchHistory? History { get; init; }
+
+    /// <summary>The search's next draw.</summary>
+    public int NextPoint { get; init; }
+
+    /// <summary>The search gives no more: it has nothing left, or somebody stopped the sweep.</summary>
+    public bool IsSearchOver { get; init; }
+
+    /// <summary>Configurations that turned out to be none; others take their places.</summary>
+    public int InvalidConfigurations { get; init; }
+
     /// <summary>Of each ladder the rungs, by their level in epochs: what the scheduler decides by.</summary>
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>> Rungs { get; init; } =
         ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>>.Empty;
@@ -89,19 +103,26 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     /// <returns>The trials of one configuration.</returns>
     public IEnumerable<TrialState> ReplicatesOf(int configuration) =>
-        Enumerable.Range((configuration - 1) * Spec.Space.Replicates + 1, Spec.Space.Replicates).Select(Trial);
+        Enumerable.Range(FirstOf(configuration), Spec.Space.Replicates).Select(Trial);
+
+    internal int FirstOf(int configuration) => (configuration - 1) * Spec.Space.Replicates + 1;
 
     public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
 
     public static SweepState Apply(SweepState? state, SweepEvent fact) =>
         fact switch
         {
-            SweepSubmitted e => new SweepState(e.Spec, e.File, e.At),
+            SweepSubmitted e => new SweepState(e.Spec, e.File, e.At)
+            {
+                History = e.Spec.Search.IsGrid ? null : SearchHistory.Of(e.Spec),
+                IsSearchOver = e.Spec.Search.IsGrid,
+            },
             _ when state is null => throw new InvalidOperationException(
                 $"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"
             ),
             DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
-            TrialAdded e => state.With(new TrialState(e.Trial, e.Parameters)),
+            TrialAdded e => Searched.Added(state.With(new TrialState(e.Trial, e.Parameters)), e),
+            SearchExhausted => state with { IsSearchOver = true },
             LeaseGranted e => state.Granted(e),
             EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
             CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
@@ -119,16 +140,19 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             TrialPruned e => state.Pruned(state.Trial(e.Trial) with { PrunedAt = e.Epoch }),
             ConfigurationPromoted e => Ladders.Promoted(state, e.Configuration, e.Level),
             EvaluationChosen e => state.With(state.Trial(e.Trial).ToEvaluate(true)),
-            TrialFailed { End.Cause: AttemptCause.BadSpec } e => Ladders.Removed(state.Failed(e), state.Trial(e.Trial)),
+            TrialFailed { End.Cause: AttemptCause.BadSpec } e => Searched.Invalid(
+                Ladders.Removed(state.Failed(e), state.Trial(e.Trial)),
+                e.Trial
+            ),
             TrialFailed e => state.Failed(e).Arrived(e.Trial),
-            TrialStopped e => state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
+            TrialStopped e => Searched.Settled(state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }), e.Trial),
             EvaluationCompleted e => state
                 .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores })
                 .Arrived(e.Trial),
             EvaluationFailed e => state
                 .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End })
                 .Arrived(e.Trial),
-            SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null },
+            SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null, IsSearchOver = true },
             SweepPaused e => state with
             {
                 Status = SweepStatus.Paused,
@@ -137,8 +161,11 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             },
             SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
-            TrialRetried e => Ladders.Removed(
-                state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+            TrialRetried e => Searched.Retried(
+                Ladders.Removed(
+                    state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+                    state.Trial(e.Trial)
+                ),
                 state.Trial(e.Trial)
             ),
             EvaluationRetried e => state.With(
@@ -220,13 +247,16 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     SweepState Pruned(TrialState trial) =>
         trial.Status == TrialStatus.Running
             ? With(trial)
-            : With(
-                (trial with { Status = TrialStatus.Pruned }).ToEvaluate(
-                    Spec.Evaluation.When == EvaluationChoice.Pruned && trial.Checkpoint is not null
-                )
+            : Searched.Settled(
+                With(
+                    (trial with { Status = TrialStatus.Pruned }).ToEvaluate(
+                        Spec.Evaluation.When == EvaluationChoice.Pruned && trial.Checkpoint is not null
+                    )
+                ),
+                trial.Number
             );
 
-    SweepState Arrived(int trial) => Ladders.Arrived(this, Trial(trial));
+    SweepState Arrived(int trial) => Searched.Settled(Ladders.Arrived(this, Trial(trial)), trial);
 
     /// <summary>Puts one trial in its place and keeps the queues and the count of open trials true.</summary>
     internal SweepState With(TrialState trial)

@@ -126,7 +126,9 @@ public sealed class ParzenEstimatorSpecs
         new(Outer(parameter), points.Select(point => new double?[] { point }));
 
     static System.Collections.Immutable.ImmutableArray<Dimension> Outer(string parameters) =>
-        SearchDimensions.Of(SweepTexts.Parse(SweepTexts.Head + "search: { algorithm: tpe }\nparameters:\n  " + parameters + "\n")).Outer;
+        SearchDimensions
+            .Of(SweepTexts.Parse(SweepTexts.Head + "search: { algorithm: tpe, trials: 10 }\nparameters:\n  " + parameters + "\n"))
+            .Outer;
 
     static double Normal(double at, double mean, double width) => Math.Exp(-Math.Pow((at - mean) / width, 2) / 2) / width;
 

@@ -10,7 +10,7 @@ namespace Orchestrator.Sweeps.Tests.Search;
 public sealed class SearchHistorySpecs
 {
     static readonly SweepSpec Spec = SweepTexts.Parse(
-        SweepTexts.Head + "search: { algorithm: tpe }\nparameters: { training.warmup_epochs: { uniform: [0, 10000] } }"
+        SweepTexts.Head + "search: { algorithm: tpe, trials: 10 }\nparameters: { training.warmup_epochs: { uniform: [0, 10000] } }"
     );
 
     [Theory]

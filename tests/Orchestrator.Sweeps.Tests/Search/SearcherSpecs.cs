@@ -129,5 +129,5 @@ public sealed class SearcherSpecs
     static string Key(Suggestion suggestion) => string.Join(' ', suggestion.Assignment);
 
     static SweepSpec Spec(string algorithm, string parameters) =>
-        SweepTexts.Parse(SweepTexts.Head + $"search: {{ algorithm: {algorithm} }}\nparameters:\n  {parameters}\n");
+        SweepTexts.Parse(SweepTexts.Head + $"search: {{ algorithm: {algorithm}, trials: 10 }}\nparameters:\n  {parameters}\n");
 }

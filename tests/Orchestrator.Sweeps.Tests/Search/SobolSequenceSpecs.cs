@@ -76,7 +76,7 @@ public sealed class SobolSequenceSpecs
     public void A_space_of_more_dimensions_is_refused_in_words()
     {
         var entries = string.Join(", ", Enumerable.Range(1, 64).Select(i => $"{{ training.epochs: [{i}] }}"));
-        var text = SweepTexts.Head + $"search: {{ algorithm: sobol }}\nparameters:\n  trial: [{entries}]\n";
+        var text = SweepTexts.Head + $"search: {{ algorithm: sobol, trials: 10 }}\nparameters:\n  trial: [{entries}]\n";
 
         Assert.Equal(
             "x.yaml:5:3: parameters: a sobol sequence has at most 64 dimensions, and these are 65 parameters: use random or tpe",

@@ -79,7 +79,7 @@ public sealed class TpeQualitySpecs(ITestOutputHelper output)
             _ => Conditional,
         };
         var spec = SweepTexts.Parse(
-            $"name: a\ndataset: digits\nseed: {seed}\nsearch: {{ algorithm: {algorithm} }}\ntrial: {{ training.optimizer: adamw"
+            $"name: a\ndataset: digits\nseed: {seed}\nsearch: {{ algorithm: {algorithm}, trials: 10 }}\ntrial: {{ training.optimizer: adamw"
                 + (function == "hartmann-6" ? ", base: { distribution: dirichlet, alpha: 1 }" : "")
                 + $" }}\nparameters:\n  {parameters}\n"
         );
