@@ -44,7 +44,7 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Sum of the gradients of every backward since the last <see cref="ClearGradients"/>.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>Before each backward. An optimiser's own zero_grad would cut the views.</summary>
+    /// <summary>Sets the gradients to 0, before each backward. An optimiser's own zero_grad would cut the views.</summary>
     public void ClearGradients() => Gradients.zero_();
 
     /// <exception cref="NonFiniteException">Names the first parameter with a gradient or value that is not finite.</exception>

@@ -12,6 +12,6 @@ public readonly record struct Moments(int Count, double Mean, double SquaredDevi
         return new Moments(values.Count, mean, values.Sum(value => (value - mean) * (value - mean)));
     }
 
-    /// <summary>Of the mean, by the sample's variance over n - 1; null of a single value.</summary>
+    /// <summary>The standard error of the mean, by the sample's variance over n - 1; null of a single value.</summary>
     public double? StandardError => Count < 2 ? null : Math.Sqrt(SquaredDeviations / (Count - 1) / Count);
 }

@@ -23,7 +23,7 @@ public static class Printable
         return text.Length > LongestShown ? line + "…" : line;
     }
 
-    /// <summary>The same in quotes.</summary>
+    /// <summary>One line of at most 60 characters, without control characters, in quotes.</summary>
     public static string Quote(string text) => text.Length == 0 ? "nothing" : $"'{Short(text)}'";
 
     /// <summary>A library's message as a clause that goes on in the middle of one of ours: shortened, without a capital and a full

@@ -9,7 +9,7 @@ public static class ShellCommand
     const string Program = "orchestrator",
         Plain = "@%+=:,./_-";
 
-    /// <summary>One line, whatever is in the words.</summary>
+    /// <summary>The command as one line, whatever is in the words.</summary>
     public static string Of(params IEnumerable<string> words) => string.Join(' ', words.Prepend(Program).Select(Quote));
 
     /// <summary>One word of a command: as it is where no shell would read anything into it, otherwise in quotes.</summary>

@@ -9,10 +9,10 @@ namespace Orchestrator.Web;
 /// <param name="Port">0: any free one.</param>
 public sealed record WebOptions(string Host, int Port, TokenFile Tokens)
 {
-    /// <summary>Null: plain HTTP.</summary>
+    /// <summary>The certificate of HTTPS; null for plain HTTP.</summary>
     public HttpCertificate? Certificate { get; init; }
 
-    /// <summary>Callers on other machines may use the API over plain HTTP.</summary>
+    /// <summary>Whether callers on other machines may use the API over plain HTTP.</summary>
     public bool AllowPlain { get; init; }
 
     /// <summary>Programs on this machine need no token while there is no token file. False where others may reach the port, by its address

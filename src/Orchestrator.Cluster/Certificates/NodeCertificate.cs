@@ -14,7 +14,7 @@ public sealed class NodeCertificate
         _authority = authority;
     }
 
-    /// <summary>With its private key.</summary>
+    /// <summary>The node's certificate, with its private key.</summary>
     internal X509Certificate2 Own { get; }
 
     /// <param name="authority">PEM file of the certificate authority.</param>

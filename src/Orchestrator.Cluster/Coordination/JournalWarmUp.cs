@@ -9,7 +9,7 @@ sealed class JournalWarmUp : UntypedPersistentActor
 {
     public static Props Props { get; } = Akka.Actor.Props.Create(() => new JournalWarmUp());
 
-    /// <summary>Nothing is ever written under it.</summary>
+    /// <summary>A name under which nothing is ever written.</summary>
     public override string PersistenceId => "warm-up";
 
     protected override void OnRecover(object message)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Orchestrator.Cluster.Devices;
 
-/// <param name="MemoryBytes">Of the whole device.</param>
+/// <param name="MemoryBytes">The memory of the whole device, in bytes.</param>
 public sealed record CudaDevice(int Index, string Name, long MemoryBytes);
 
 /// <summary>What this machine can train on. libtorch is never loaded here: a coordinator or worker must not carry it.</summary>
@@ -13,7 +13,7 @@ public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
     public static async Task<DeviceInventory> DetectAsync(string tool = DriverTool.Name) =>
         new(Parse(await DriverTool.AskAsync(tool, "index,name,memory.total").ConfigureAwait(false)), Environment.ProcessorCount);
 
-    /// <summary>Lines of <c>index, name, memory in MiB</c>.</summary>
+    /// <summary>Reads lines of <c>index, name, memory in MiB</c>.</summary>
     public static ImmutableArray<CudaDevice> Parse(string text) =>
         [
             .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

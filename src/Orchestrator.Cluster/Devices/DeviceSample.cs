@@ -7,11 +7,11 @@ namespace Orchestrator.Cluster.Devices;
 /// <param name="Utilisation">From 0 to 1; null where the driver does not know it.</param>
 public sealed record DeviceSample(int Index, string Name, double? Utilisation, long MemoryUsedBytes, long MemoryBytes)
 {
-    /// <summary>Of every GPU of this machine.</summary>
+    /// <summary>Takes one sample of every GPU of this machine.</summary>
     public static async Task<ImmutableArray<DeviceSample>> TakeAsync(string tool) =>
         Parse(await DriverTool.AskAsync(tool, "index,name,utilization.gpu,memory.used,memory.total").ConfigureAwait(false));
 
-    /// <summary>Lines of <c>index, name, percent, memory used in MiB, memory in MiB</c>.</summary>
+    /// <summary>Reads lines of <c>index, name, percent, memory used in MiB, memory in MiB</c>.</summary>
     public static ImmutableArray<DeviceSample> Parse(string text) =>
         [
             .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

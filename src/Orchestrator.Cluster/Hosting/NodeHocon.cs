@@ -9,7 +9,7 @@ namespace Orchestrator.Cluster.Hosting;
 /// <summary>How the actor system of a node is set.</summary>
 static class NodeHocon
 {
-    /// <summary>A sweep file of the largest size, with room.</summary>
+    /// <summary>The largest message, in bytes: a sweep file of the largest size, with room.</summary>
     public const long LargestMessage = 1 << 20;
 
     public static string Of(NodeOptions options) =>

@@ -5,7 +5,7 @@ namespace Orchestrator.Cluster.Journal;
 /// <summary>Where the events of sweeps are kept: one SQLite file, or PostgreSQL where coordinators fail over.</summary>
 public abstract record JournalDatabase : IJournalSource
 {
-    /// <summary>More than one coordinator may use it at a time.</summary>
+    /// <summary>Whether more than one coordinator may use it at a time.</summary>
     public abstract bool IsShared { get; }
 
     /// <summary>HOCON of the journal plugin.</summary>

@@ -33,7 +33,7 @@ public sealed record PostgresJournal : JournalDatabase
 
     public override bool IsShared => true;
 
-    /// <summary>For people: without its password.</summary>
+    /// <summary>The address for people, without its password.</summary>
     public string Masked =>
         new NpgsqlConnectionStringBuilder(_connection.ConnectionString)
         {

@@ -13,7 +13,7 @@ public sealed class LogWriter : IDisposable
 {
     const int MostWaiting = 5_000;
 
-    /// <summary>After a failure nothing is tried for so long.</summary>
+    /// <summary>How long nothing is tried after a failure.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan AtTheEnd = TimeSpan.FromSeconds(2);

@@ -13,7 +13,7 @@ public sealed class RepeatedErrors(TimeProvider time)
     static readonly TimeSpan First = TimeSpan.FromMinutes(1),
         Longest = TimeSpan.FromHours(1);
 
-    /// <summary>Of more kinds than this the oldest are forgotten.</summary>
+    /// <summary>How many kinds of errors are remembered; of more, the oldest are forgotten.</summary>
     const int MostKinds = 200;
 
     /// <summary>What happened so often before it was first held back may be a coincidence, and is told.</summary>

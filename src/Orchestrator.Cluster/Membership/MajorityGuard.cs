@@ -12,7 +12,8 @@ namespace Orchestrator.Cluster.Membership;
 /// </summary>
 sealed class MajorityGuard : ReceiveActor, IWithTimers
 {
-    /// <summary>Longer than a start, an election or a join takes; training goes on meanwhile, for as long as its lease holds.</summary>
+    /// <summary>How long a majority may be missing: longer than a start, an election or a join takes; training goes on meanwhile, for as
+    /// long as its lease holds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -72,6 +73,6 @@ public sealed class NoMajority : CoordinatedShutdown.Reason
 
     public static NoMajority Instance { get; } = new();
 
-    /// <summary>A service manager starts the node again.</summary>
+    /// <summary>The exit code upon which a service manager starts the node again.</summary>
     public override int ExitCode => 1;
 }

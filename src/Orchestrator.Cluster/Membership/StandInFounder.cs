@@ -18,7 +18,7 @@ sealed class StandInFounder : ReceiveActor, IWithTimers
     /// <summary>What a node answers with once it is up.</summary>
     public const string Member = "member";
 
-    /// <summary>For the answers of the other seeds.</summary>
+    /// <summary>How long the answers of the other seeds are waited for.</summary>
     public static readonly TimeSpan Listening = TimeSpan.FromSeconds(3);
 
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);

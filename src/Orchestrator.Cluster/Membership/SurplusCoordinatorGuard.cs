@@ -51,6 +51,6 @@ public sealed class OneTooMany : CoordinatedShutdown.Reason
 
     public static OneTooMany Instance { get; } = new();
 
-    /// <summary>The settings are wrong: starting again would not help.</summary>
+    /// <summary>The exit code that says the settings are wrong: starting again would not help.</summary>
     public override int ExitCode => 2;
 }

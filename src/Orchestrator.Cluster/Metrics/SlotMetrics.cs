@@ -94,7 +94,7 @@ public sealed class SlotMetrics
 
     public void ReportsWaiting(string node, int slot, int reports) => _reports.WithLabels(node, Labels.Of(slot)).Set(reports);
 
-    /// <summary>Nothing of the node remains.</summary>
+    /// <summary>Takes away all series of the node's slots.</summary>
     internal void Forget(string node)
     {
         lock (_gate)

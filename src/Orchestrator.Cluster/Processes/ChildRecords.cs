@@ -15,7 +15,7 @@ public sealed class ChildRecords
 
     public ChildRecords(DataFolder folder) => _folder = ProcessIdentity.Scope is { } scope ? Path.Combine(folder.Children, scope) : null;
 
-    /// <summary>Kept until it is forgotten. A record that cannot be written is done without.</summary>
+    /// <summary>Writes down a child, until it is forgotten. A record that cannot be written is done without.</summary>
     public void Remember(int child)
     {
         if (_folder is null || _self is not { } self || ProcessIdentity.Of(child) is not { } process)

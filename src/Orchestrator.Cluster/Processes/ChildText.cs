@@ -10,7 +10,7 @@ static class ChildText
 {
     const int MostLines = 40;
 
-    /// <summary>Characters.</summary>
+    /// <summary>The most characters of a text.</summary>
     public const int Longest = 16 << 10;
 
     /// <summary>The end of a text: its last lines, of which control characters are spelled out, so that no terminal obeys them.</summary>

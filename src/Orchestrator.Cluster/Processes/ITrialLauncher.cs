@@ -31,7 +31,7 @@ public sealed record ProcessExit(int Code, string LastErrors)
     // Those that end a process; the codes of .NET's own host (150: no such framework) lie among the others.
     static readonly int[] Signals = [1, 2, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15, 24, 25, 31];
 
-    /// <summary>It ended by itself before its first word: it is not our program, or not whole. Its trial has not begun.</summary>
+    /// <summary>Whether it ended by itself before its first word: it is not our program, or not whole. Its trial has not begun.</summary>
     public bool NeverLived { get; init; }
 
     /// <summary>How it ended, and the first line of what it said.</summary>

@@ -8,7 +8,7 @@ readonly record struct ProcessIdentity(int Id, long Started)
 {
     const int StartedField = 22;
 
-    /// <summary>Null where there is no such process, or this system does not tell.</summary>
+    /// <summary>The identity of a running process; null where there is no such process, or this system does not tell.</summary>
     public static ProcessIdentity? Of(int id)
     {
         try

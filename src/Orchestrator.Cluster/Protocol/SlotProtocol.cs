@@ -7,7 +7,7 @@ namespace Orchestrator.Cluster.Protocol;
 /// <summary>What a slot says and hears within its own process.</summary>
 public static class SlotProtocol
 {
-    /// <summary>Take no further work; ask the running process to checkpoint and leave. Answered by <see cref="Drained"/>.</summary>
+    /// <summary>A slot is to take no further work, and its process to checkpoint and leave. Answered by <see cref="Drained"/>.</summary>
     public sealed class Drain : INoSerializationVerificationNeeded
     {
         Drain() { }
@@ -26,7 +26,7 @@ public static class SlotProtocol
     public sealed record SlotChanged(int Slot, WorkKind Kind, string? Sweep, Lease? Lease, ProcessMessage.Progress? Progress)
         : INoSerializationVerificationNeeded;
 
-    /// <summary>A process that never came to life.</summary>
+    /// <summary>A process never came to life.</summary>
     /// <param name="Times">In a row, in this slot.</param>
     public sealed record NotBegun(int Slot, int Times, string Reason) : INoSerializationVerificationNeeded;
 

@@ -11,7 +11,7 @@ public static class SweepProtocol
     /// <summary>Begins a sweep, or goes on with the same one. Answered by <see cref="Accepted"/> or
     /// <see cref="Refused"/>.</summary>
     /// <param name="File">The sweep file, to the letter.</param>
-    /// <param name="DatasetSha256">Of the content of all its splits, where whoever submits has the data set; else null.</param>
+    /// <param name="DatasetSha256">SHA-256 of all splits of its data set, where whoever submits has that; else null.</param>
     public sealed record Submit(SweepSpec Spec, string File, string? DatasetSha256 = null) : IProtocolMessage;
 
     public sealed record Accepted(string Sweep) : IProtocolMessage;
@@ -59,7 +59,7 @@ public static class SweepProtocol
     /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/>.</summary>
     public sealed record Describe(string Sweep) : ISweepRequest;
 
-    /// <param name="Sequence">Of the newest event in it.</param>
+    /// <param name="Sequence">The sequence number of the newest event in it.</param>
     /// <param name="Digest">See <see cref="Journal.StateDigest"/>.</param>
     public sealed record Description(string Sweep, long Sequence, string Digest) : IProtocolMessage;
 

@@ -20,8 +20,8 @@ public static class WorkProtocol
     /// <param name="UntilEpoch">Training: the epoch to train to, which is the last one or a rung of the scheduler.</param>
     /// <param name="ReportedEpoch">Training: the newest epoch that the coordinator knows of; 0 before the first.</param>
     /// <param name="Checkpoint">Folder of the checkpoint to evaluate; null for training.</param>
-    /// <param name="DatasetSha256">Of the content of all splits of the sweep's data set, which the process refuses any other than; null
-    /// where nobody has said it yet.</param>
+    /// <param name="DatasetSha256">SHA-256 of all splits of the sweep's data set, which the process refuses any other than; null where
+    /// nobody has said it yet.</param>
     /// <param name="Duration">The lease holds for this long after each renewal.</param>
     public sealed record WorkGranted(
         string Sweep,

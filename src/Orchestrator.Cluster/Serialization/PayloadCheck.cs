@@ -10,7 +10,7 @@ namespace Orchestrator.Cluster.Serialization;
 /// </remarks>
 ref struct PayloadCheck(ReadOnlySpan<byte> payload, string manifest, PayloadLayouts layouts)
 {
-    /// <summary>As of the journal's JSON, into which what a message holds must fit anyway.</summary>
+    /// <summary>The deepest nesting, that of the journal's JSON, into which what a message holds must fit anyway.</summary>
     const int MaxDepth = 64;
 
     const byte Null = 0,

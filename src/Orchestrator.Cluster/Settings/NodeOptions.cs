@@ -21,12 +21,12 @@ public sealed record NodeOptions(
     /// <summary>A coordinator node may become the active one; the others only know where it is.</summary>
     public bool IsCoordinator { get; init; } = true;
 
-    /// <summary>Null on a node that is no coordinator: it never sees the journal.</summary>
+    /// <summary>The journal; null on a node that is no coordinator: it never sees the journal.</summary>
     public JournalDatabase? Journal { get; init; }
 
     public NodeNetwork Network { get; init; } = new();
 
-    /// <summary>Addresses to join; empty: a cluster of its own.</summary>
+    /// <summary>The addresses to join; empty for a cluster of its own.</summary>
     public ImmutableArray<string> Seeds { get; init; } = [];
 
     /// <summary>How many coordinators the cluster is made for: 1 or 3.</summary>
@@ -36,7 +36,7 @@ public sealed record NodeOptions(
     /// no training.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>Leave every other sweep of the journal alone.</summary>
+    /// <summary>The only sweep of the journal to look after, every other one left alone; null for all.</summary>
     public string? OnlySweep { get; init; }
 
     /// <summary>Where checkpoints go instead of the data folder.</summary>
@@ -45,7 +45,7 @@ public sealed record NodeOptions(
     /// <summary>The operator's own settings of the actor system, in front of ours.</summary>
     public Config Overrides { get; init; } = Config.Empty;
 
-    /// <summary>Null: standard error, as a service manager or container expects.</summary>
+    /// <summary>The log's file; null for standard error, as a service manager or container expects.</summary>
     public string? LogFile { get; init; }
 
     public string LogLevel { get; init; } = "INFO";

@@ -36,7 +36,7 @@ sealed class NodeSeeds(SettingReader read)
             throw read.Bad(NodeSettingTable.Seed, "none given, but this node has others to find; list at least two nodes as host:port");
     }
 
-    /// <summary>As addresses of the cluster, in one order on every node: the first one alone may form a new cluster.</summary>
+    /// <summary>The seeds as addresses of the cluster, in one order on every node: the first one alone may form a new cluster.</summary>
     /// <exception cref="NodeSettingException">The name has no addresses.</exception>
     public async Task<ImmutableArray<string>> AddressesAsync(string protocol, CancellationToken cancel)
     {

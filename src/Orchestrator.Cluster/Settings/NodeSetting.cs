@@ -7,13 +7,13 @@ namespace Orchestrator.Cluster.Settings;
 /// <param name="Default">Null: not set.</param>
 public sealed record NodeSetting(string Key, string? Default, string Help)
 {
-    /// <summary>Takes several values, with commas between them; the flag may also be given several times.</summary>
+    /// <summary>Whether it takes several values, with commas between them; the flag may also be given several times.</summary>
     public bool IsList { get; init; }
 
-    /// <summary>Shown to people only with its secret part masked.</summary>
+    /// <summary>Whether it is shown to people only with its secret part masked.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary><c>true</c> or <c>false</c>; as a flag it needs no value.</summary>
+    /// <summary>Whether it is <c>true</c> or <c>false</c>; as a flag it needs no value.</summary>
     public bool IsSwitch { get; init; }
 
     public string Flag => "--" + Key.Replace('.', '-');

@@ -61,7 +61,7 @@ public sealed class NodeSettings
     public string HttpHost { get; }
     public int HttpPort { get; }
 
-    /// <summary>Null: plain HTTP.</summary>
+    /// <summary>The certificate of HTTPS; null for plain HTTP.</summary>
     public HttpCertificate? HttpCertificate { get; }
 
     /// <summary>Programs on this machine need no token while there are none.</summary>

@@ -52,7 +52,7 @@ sealed class Doorway(int room, TimeSpan patience)
 
         internal LinkedListNode<Visit> Place { get; }
 
-        /// <summary>Fires when its time is over, or its place is taken.</summary>
+        /// <summary>A token that fires when its time is over, or its place is taken.</summary>
         public CancellationToken Over => _over.Token;
 
         /// <summary>Its place was needed.</summary>

@@ -36,7 +36,7 @@ static class Endpoints
         }
     }
 
-    /// <summary>For a connection to the host: a name may stand for addresses of either family.</summary>
+    /// <summary>A socket for a connection to the host: a name may stand for addresses of either family.</summary>
     public static Socket NewSocket(string host)
     {
         var socket = IPAddress.TryParse(host, out var address)

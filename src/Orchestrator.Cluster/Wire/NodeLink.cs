@@ -11,7 +11,7 @@ namespace Orchestrator.Cluster.Wire;
 /// <summary>
 /// One connection between two nodes that has been agreed on: messages in both directions, in order, until one side ends it.
 /// </summary>
-/// <param name="stream">Of the socket, encrypted or not.</param>
+/// <param name="stream">The stream of the socket, encrypted or not.</param>
 /// <param name="largest">Bytes of the largest message that is taken.</param>
 /// <param name="patience">For the first message of the other side.</param>
 sealed class NodeLink(Address local, Address remote, Socket socket, Stream stream, PipeReader reader, long largest, TimeSpan patience)
@@ -53,7 +53,7 @@ sealed class NodeLink(Address local, Address remote, Socket socket, Stream strea
             _over.CancelAfter(FlushWait);
     }
 
-    /// <summary>Lasts as long as the link.</summary>
+    /// <summary>Runs the link to its end.</summary>
     /// <param name="first">The other side's first message, where it has already been read.</param>
     /// <returns>What the other side did that no node does; null where it, or we, just ended.</returns>
     public async Task<Exception?> RunAsync(ByteString? first)

@@ -11,7 +11,7 @@ sealed class SlotWork(WorkProtocol.WorkGranted granted)
 
     public long Token => granted.Lease.Token;
 
-    /// <summary>Null before it has started, and when it has ended.</summary>
+    /// <summary>The process; null before it has started, and when it has ended.</summary>
     public ITrialProcess? Process { get; set; }
 
     /// <summary>Why the process said that it fails.</summary>

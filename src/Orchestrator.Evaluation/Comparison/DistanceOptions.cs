@@ -1,7 +1,7 @@
 namespace Orchestrator.Evaluation.Comparison;
 
 /// <summary>How two sets are compared.</summary>
-/// <param name="Subsets">Of the kernel distance; as most papers have it.</param>
+/// <param name="Subsets">The number of subsets of the kernel distance, by default as most papers have it.</param>
 /// <param name="SubsetSize">Cut to the smaller set.</param>
 /// <param name="Seed">Decides the subsets.</param>
 /// <param name="HasHeader">Whether CSV files begin with names of columns; null: told by what they look like.</param>

@@ -29,7 +29,7 @@ public sealed record DistanceResult(
 }
 
 /// <param name="AllPairs">The unbiased estimate over every pair.</param>
-/// <param name="StandardError">Of that; null for sets of fewer than 4.</param>
+/// <param name="StandardError">The standard error of that; null for sets of fewer than 4.</param>
 /// <param name="SubsetStd">Population standard deviation over the subsets; null where there is but one.</param>
 /// <param name="Subsets">One where a subset is the whole of both sets: all would be the same.</param>
 public sealed record KidResult(

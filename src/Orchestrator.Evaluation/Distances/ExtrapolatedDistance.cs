@@ -10,11 +10,11 @@ namespace Orchestrator.Evaluation.Distances;
 /// of quasi-random samples. The real set stays as it is: its own bias remains, equal for all that is compared with it.
 /// </remarks>
 /// <param name="Value">Intercept of the least-squares line of FID over 1/n.</param>
-/// <param name="StandardError">Of the intercept, from the residuals about the line: its fit error. Subsets overlap, so the draw of the
-/// samples adds to it. Null where the residuals are no more than rounding.</param>
+/// <param name="StandardError">The standard error of the intercept, from the residuals about the line: its fit error. Subsets overlap,
+/// so the draw of the samples adds to it. Null where the residuals are no more than rounding.</param>
 /// <param name="Slope">FID per 1/n.</param>
 /// <param name="Points">Subset sizes and their FIDs.</param>
-/// <param name="Seed">Of the subsets.</param>
+/// <param name="Seed">The seed of the subsets.</param>
 public sealed record ExtrapolatedDistance(
     double Value,
     double? StandardError,
@@ -57,7 +57,7 @@ public sealed record ExtrapolatedDistance(
     public static int LeastRows(int points = DefaultPoints) => 2 * points;
 
     /// <summary>Least squares of FID = value + slope/n.</summary>
-    /// <param name="variance">Of the real features, all together: what a FID is made of, and rounded with.</param>
+    /// <param name="variance">The variance of the real features, all together: what a FID is made of, and rounded with.</param>
     internal static ExtrapolatedDistance Fit(IReadOnlyList<ExtrapolationPoint> points, long seed = 0, double variance = 0)
     {
         var (x, y) = (points.Select(point => 1.0 / point.N).ToArray(), points.Select(point => point.Fid).ToArray());

@@ -2,11 +2,11 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Evaluation.Distances;
 
-/// <param name="StandardError">Of the value, over the draw of both sets; up to a quarter too large where the two distributions are the
-/// same. Null where it is no more than rounding: samples that are all the same have none.</param>
+/// <param name="StandardError">The standard error of the value, over the draw of both sets; up to a quarter too large where the two
+/// distributions are the same. Null where it is no more than rounding: samples that are all the same have none.</param>
 public sealed record KernelEstimate(double Value, double? StandardError)
 {
-    /// <summary>Of what is found to what it is the difference of, below which it is rounding.</summary>
+    /// <summary>The ratio of what is found to what it is the difference of, below which it is rounding.</summary>
     const double Rounding = 1e-12;
 
     internal static KernelEstimate Of(GramSums xx, GramSums yy, GramSums xy)

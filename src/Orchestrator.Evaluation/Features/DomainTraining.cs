@@ -12,7 +12,7 @@ static class DomainTraining
     const int BatchSize = 64;
     const double LearningRate = 2e-3;
 
-    /// <summary>Enough for a small set to be learned well, and one pass over a large one.</summary>
+    /// <summary>How many images training sees: enough for a small set to be learned well, and one pass over a large one.</summary>
     public const int LeastImages = 20_000;
 
     /// <summary>Not a sweep's seed: every evaluation of a data set is to see the same features.</summary>
@@ -52,8 +52,8 @@ static class DomainTraining
         return network;
     }
 
-    /// <summary>Of all features of all images: without a common scale, FID and KID would depend on how large the network's weights happened
-    /// to grow.</summary>
+    /// <summary>The root mean square of all features of all images: without a common scale, FID and KID would depend on how large the
+    /// network's weights happened to grow.</summary>
     static double RootMeanSquare(DomainNetwork network, ImageTensors images, int levels)
     {
         using var gradients = no_grad();

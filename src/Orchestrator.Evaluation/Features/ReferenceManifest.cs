@@ -6,7 +6,7 @@ namespace Orchestrator.Evaluation.Features;
 
 /// <summary><c>manifest.json</c> of a cached reference: what it holds, measured on what.</summary>
 /// <param name="Dataset">Name under which it was first asked for.</param>
-/// <param name="DatasetSha256">Of the data themselves.</param>
+/// <param name="DatasetSha256">SHA-256 of the data themselves.</param>
 /// <param name="Features">Its hash is that of <c>network.safetensors</c>.</param>
 sealed record ReferenceManifest(string Dataset, string DatasetSha256, FeatureInfo Features, double TestAccuracy, BaselineScores Baselines)
 {

@@ -3,7 +3,7 @@ namespace Orchestrator.Evaluation.Files;
 /// <summary>The lines of a text file as bytes, one at a time, whatever ends them; none longer than a bound.</summary>
 static class CsvLines
 {
-    /// <summary>In bytes: forty thousand features in full precision.</summary>
+    /// <summary>The longest line, in bytes: forty thousand features in full precision.</summary>
     const int Longest = 1 << 20;
 
     static ReadOnlySpan<byte> Mark => [0xef, 0xbb, 0xbf];

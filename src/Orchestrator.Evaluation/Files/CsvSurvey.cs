@@ -17,23 +17,23 @@ sealed class CsvSurvey(string what)
 
     public CsvCells Cells => cells ?? new CsvCells((byte)',');
 
-    /// <summary>Of the first line that is neither blank nor a comment; 0 where there is none.</summary>
+    /// <summary>The number of the first line that is neither blank nor a comment; 0 where there is none.</summary>
     public int FirstLine { get; private set; }
 
     public string[] FirstCells => FirstLine == 0 ? [] : Cells.All(first);
 
-    /// <summary>Lines after that.</summary>
+    /// <summary>The number of lines after the first one.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Of the rows after the first line; a last one that is empty in each of them is not among them.</summary>
+    /// <summary>The columns of the rows after the first line; a last one that is empty in each row is not among them.</summary>
     public IReadOnlyList<Column> Columns => EndsWithSeparator ? columns[..^1] : columns;
 
-    /// <summary>Every row has an empty cell at its end.</summary>
+    /// <summary>Whether every row has an empty cell at its end.</summary>
     public bool EndsWithSeparator => lastWithEnd > 0 && lastWithoutEnd == 0;
 
     public int Comments { get; private set; }
 
-    /// <summary>The first row that is the same as the first line; 0 where there is none.</summary>
+    /// <summary>The number of the first row that is the same as the first line; 0 where there is none.</summary>
     public int RepeatedAt { get; private set; }
 
     /// <exception cref="FeatureFileException">A row is no row of numbers, or longer or shorter than the others.</exception>
@@ -123,14 +123,14 @@ sealed class CsvSurvey(string what)
     /// <summary>What is known of a column's values in the rows after the first line.</summary>
     public sealed class Column
     {
-        /// <summary>Rows written without decimals.</summary>
+        /// <summary>The number of rows written without decimals.</summary>
         public int Wholes { get; private set; }
 
         public double First { get; private set; }
 
         public bool Varies { get; private set; }
 
-        /// <summary>Each value is one more than the one before.</summary>
+        /// <summary>Whether each value is one more than the one before.</summary>
         public bool Counts { get; private set; } = true;
 
         internal void Add(double value, bool isWhole, int row)

@@ -7,10 +7,10 @@ namespace Orchestrator.Evaluation.Files;
 /// <summary>Reads a matrix of features, one row a sample, from <c>.npy</c>, <c>.npz</c> or <c>.csv</c>.</summary>
 public static class FeatureFile
 {
-    /// <summary>Bytes of a file that is read, and of an array in an archive: half a million samples of Inception.</summary>
+    /// <summary>The most bytes of a file that is read, and of an array in an archive: half a million samples of Inception.</summary>
     const long Largest = 4L << 30;
 
-    /// <summary>Of one sample.</summary>
+    /// <summary>The most features that one sample may have.</summary>
     internal const int MostFeatures = 1 << 20;
 
     static readonly string[] Endings = [".npy", ".npz", ".csv"];

@@ -12,7 +12,7 @@ public sealed class ImageFolder
     /// <summary>Pixels of one image: networks see 299×299 of them, and each takes some ten bytes on its way there.</summary>
     const int MostPixels = 4096 * 4096;
 
-    /// <summary>Of images that wait to be handed out together.</summary>
+    /// <summary>The most pixels of images that wait to be handed out together.</summary>
     const long MostPixelsTogether = 1 << 23;
 
     const long LargestFile = 256 << 20;

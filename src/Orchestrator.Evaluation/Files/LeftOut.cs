@@ -10,7 +10,7 @@ public sealed record LeftOut(ImmutableArray<LeftOutReason> Reasons)
 
     public int Files => Reasons.Sum(reason => reason.Files);
 
-    /// <summary>Such as 12 .webp, 3 hidden.</summary>
+    /// <summary>What was left out, in words, such as 12 .webp, 3 hidden.</summary>
     public override string ToString() =>
         string.Join(", ", Reasons.Take(MostShown).Select(reason => $"{reason.Files} {reason.Reason}"))
         + (Reasons.Length > MostShown ? $", {Reasons.Skip(MostShown).Sum(reason => reason.Files)} others" : "");

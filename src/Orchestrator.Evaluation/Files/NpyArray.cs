@@ -9,7 +9,7 @@ static class NpyArray
     /// <summary>Bytes read at a time: the file never stands in memory beside the matrix.</summary>
     const int Chunk = 1 << 24;
 
-    /// <param name="length">Of the file, which is known before any of it is read.</param>
+    /// <param name="length">The length of the file, which is known before any of it is read.</param>
     /// <param name="what">Names it in errors.</param>
     /// <returns>float32 or float64 [n, d]; the caller's.</returns>
     /// <exception cref="FeatureFileException">Not a matrix of little-endian float32 or float64, or the file is cut.</exception>

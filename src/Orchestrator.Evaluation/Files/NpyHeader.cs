@@ -11,7 +11,7 @@ namespace Orchestrator.Evaluation.Files;
 /// <param name="Rows">Samples, at least 1.</param>
 /// <param name="Columns">Features, at least 1.</param>
 /// <param name="IsColumnMajor">Values stand column after column (Fortran's order).</param>
-/// <param name="Length">Of the header, in bytes: where the values begin.</param>
+/// <param name="Length">The length of the header, in bytes: where the values begin.</param>
 sealed partial record NpyHeader(string Type, long Rows, long Columns, bool IsColumnMajor, long Length)
 {
     const int Largest = 1 << 16;

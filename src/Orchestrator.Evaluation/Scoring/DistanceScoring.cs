@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 namespace Orchestrator.Evaluation.Scoring;
 
 /// <summary>Measures sets of generated images against the test split's features.</summary>
-/// <param name="seed">Of the kernel distance's subsets.</param>
-/// <param name="fidSeed">Of the extrapolation's subsets.</param>
+/// <param name="seed">The seed of the kernel distance's subsets.</param>
+/// <param name="fidSeed">The seed of the extrapolation's subsets.</param>
 sealed class DistanceScoring(DatasetReference reference, KidSpec kid, long seed, long fidSeed)
 {
-    /// <summary>Below it the kernel distance has no standard error.</summary>
+    /// <summary>The least number of images: below it the kernel distance has no standard error.</summary>
     const int Least = 4;
 
     readonly KernelReference real = new(reference.TestFeatures);
@@ -39,7 +39,7 @@ sealed class DistanceScoring(DatasetReference reference, KidSpec kid, long seed,
         );
     }
 
-    /// <summary>Of a few images: null where they are fewer than 4.</summary>
+    /// <summary>The distances of a few images; null where they are fewer than 4.</summary>
     public (double? Fid, KernelEstimate? Kid) Few(Tensor features) =>
         features.shape[0] < Least ? (null, null) : (FrechetDistance.Between(normal, features), KernelDistance.AllPairs(real, features));
 

@@ -8,7 +8,7 @@ namespace Orchestrator.Evaluation.Scoring;
 /// <summary>What an evaluation needs, whatever the flow.</summary>
 public static class EvaluationData
 {
-    /// <summary>Below it the kernel distance has no standard error.</summary>
+    /// <summary>The least number of images: below it the kernel distance has no standard error.</summary>
     const int LeastTest = 4;
 
     /// <returns>What is wrong, in words that name the data set; null where it can be evaluated on.</returns>
@@ -23,7 +23,7 @@ public static class EvaluationData
     }
 
     /// <summary>Reads the weights of the feature network that a user brought, where there are some.</summary>
-    /// <param name="folder">Of feature networks.</param>
+    /// <param name="folder">The folder of feature networks.</param>
     /// <returns>What is wrong with them; null where nothing is, or there are none.</returns>
     public static string? WeightsFault(EvaluationSpec spec, string folder)
     {

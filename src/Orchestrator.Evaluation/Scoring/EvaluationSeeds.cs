@@ -8,27 +8,27 @@ namespace Orchestrator.Evaluation.Scoring;
 /// <param name="seed">The trial's.</param>
 sealed class EvaluationSeeds(long seed)
 {
-    /// <summary>Of the noise on the test images.</summary>
+    /// <summary>The seed of the noise on the test images.</summary>
     public long Test(int draw) => Seed.Derive(seed, "evaluation-test", draw);
 
     public long Samples(long batch) => Seed.Derive(seed, "evaluation-samples", batch);
 
-    /// <summary>Of which test images the paths join: no trial's own, so that pictures and scores of all trials show the same
-    /// pairs.</summary>
+    /// <summary>The seed of which test images the paths join: no trial's own, so that pictures and scores of all trials show
+    /// the same pairs.</summary>
     public static long Pairs { get; } = Seed.Derive(1, "evaluation-pairs");
 
-    /// <summary>Of the noise on decoded images whose bits are counted.</summary>
+    /// <summary>The seed of the noise on decoded images whose bits are counted.</summary>
     public long PathBits => Seed.Derive(seed, "evaluation-path-bits");
 
     public long FidSubsets => Seed.Derive(seed, "evaluation-fid-subsets");
 
-    /// <summary>Of the noise on images that are encoded.</summary>
+    /// <summary>The seed of the noise on images that are encoded.</summary>
     public long Encoding(long batch) => Seed.Derive(seed, "evaluation-encoding", batch);
 
     public long KernelSubsets => Seed.Derive(seed, "evaluation-kernel-subsets");
 
-    /// <param name="draws">Of the noise on the test images.</param>
-    /// <param name="samples">Batches of samples.</param>
+    /// <param name="draws">How many times noise is drawn on the test images.</param>
+    /// <param name="samples">How many batches of samples are drawn.</param>
     /// <param name="encodings">Batches of images that are encoded.</param>
     public EvaluationSeedRecord Record(int draws, int samples, int encodings) =>
         new(

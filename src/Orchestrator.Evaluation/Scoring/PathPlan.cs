@@ -25,8 +25,8 @@ sealed record PathPlan(int[] First, int[] Second, ImmutableArray<(double Lambda,
         return Over(first, second, points, most);
     }
 
-    /// <summary>The same with both ends of one class; classes with a single image are left out.</summary>
-    /// <param name="labels">Of the test split's images.</param>
+    /// <summary>A plan whose paths have both ends of one class; classes with a single image are left out.</summary>
+    /// <param name="labels">The classes of the test split's images.</param>
     public static PathPlan DrawWithinClass(IReadOnlyList<byte> labels, int pairs, int points, int most, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);

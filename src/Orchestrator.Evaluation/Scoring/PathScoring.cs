@@ -26,7 +26,7 @@ sealed class PathScoring
     readonly Ends withinClass;
 
     /// <summary>Encodes the ends of all paths; the latents live in the caller's dispose scope.</summary>
-    /// <param name="labels">Of the test split.</param>
+    /// <param name="labels">The classes of the test split's images.</param>
     /// <param name="warn">Told of each scheme in the spec that the base does not have: a sweep over bases names the schemes of all.</param>
     public PathScoring(EvaluatedFlow flow, InterpolationSpec spec, EvaluationSeeds seeds, IReadOnlyList<byte> labels, Action<string> warn)
     {
@@ -38,10 +38,10 @@ sealed class PathScoring
         );
     }
 
-    /// <summary>Of those that suit the base, all or the ones that the spec names.</summary>
+    /// <summary>The schemes that are scored: of those that suit the base, all or the ones that the spec names.</summary>
     public IReadOnlyList<InterpolationScheme> Schemes { get; }
 
-    /// <returns>Over all points of the paths between any two images, and along both kinds of paths.</returns>
+    /// <returns>The scores over all points of the paths between any two images, and along both kinds of paths.</returns>
     public (SetDistances Distances, InterpolationScores Scores, ImmutableArray<PathScores> Paths) Score(
         InterpolationScheme scheme,
         DistanceScoring distances
@@ -61,7 +61,7 @@ sealed class PathScoring
         );
     }
 
-    /// <summary>One path per row.</summary>
+    /// <summary>Draws one path per row.</summary>
     public void Draw(InterpolationScheme scheme, EvaluationPictures pictures) =>
         pictures.DrawPaths(scheme, any.First, any.Second, spec.Points);
 

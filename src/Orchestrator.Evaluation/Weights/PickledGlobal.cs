@@ -43,7 +43,7 @@ sealed record PickledStorage(string Key, ScalarType Type, long Count)
             : null;
     }
 
-    /// <summary>Of all values.</summary>
+    /// <summary>The size of all values, in bytes.</summary>
     public long Bytes => Count * ValueBytes;
 
     public int ValueBytes =>

@@ -16,7 +16,7 @@ static class StateDictFile
     const long Protocol = 1001;
     const string Pickle = "data.pkl";
 
-    /// <summary>Of all pickles in a file, in bytes: names and shapes of tens of thousands of tensors.</summary>
+    /// <summary>The most that all pickles in a file may take, in bytes: names and shapes of tens of thousands of tensors.</summary>
     const int LargestPickles = 8 << 20;
 
     /// <returns>Tensors by name; their values can be loaded as long as <paramref name="file"/> is open.</returns>

@@ -60,7 +60,7 @@ public sealed class VonMisesFisher : BaseDistribution
     public override Tensor Typicality(Tensor latents) =>
         Chart.OneLessCosineToSouthPole(latents).SubtractedFrom(Constants.OneLessMean).Over(Math.Sqrt(Constants.Variance));
 
-    /// <summary>Of the present kappa.</summary>
+    /// <summary>The constants of the present kappa.</summary>
     VonMisesFisherConstants Constants
     {
         get

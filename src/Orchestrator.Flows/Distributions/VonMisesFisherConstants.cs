@@ -7,11 +7,11 @@ namespace Orchestrator.Flows.Distributions;
 /// <param name="LogPeak">Log-density at the mean direction, ln C_p(kappa) + kappa, in nats.</param>
 /// <param name="Mean">A_p(kappa) = I_{p/2}(kappa) / I_{p/2-1}(kappa), the mean of mu·z.</param>
 /// <param name="OneLessMean">1 - A: a large kappa leaves no digits of it in A.</param>
-/// <param name="Variance">Of mu·z, which is the derivative of A: 1 - A² - (p-1) A / kappa.</param>
+/// <param name="Variance">The variance of mu·z, which is the derivative of A: 1 - A² - (p-1) A / kappa.</param>
 /// <remarks>They are built from 1 - mu·z and its mean alone: beside a large kappa, kappa mu·z and ln C are both huge, and cancel.</remarks>
 readonly record struct VonMisesFisherConstants(double LogPeak, double Mean, double OneLessMean, double Variance)
 {
-    /// <summary>NaN where <paramref name="kappa"/> is.</summary>
+    /// <summary>The constants for p and kappa; NaN where <paramref name="kappa"/> is.</summary>
     /// <remarks>Costs the same for every kappa.</remarks>
     public static VonMisesFisherConstants Of(int p, double kappa) =>
         double.Hypot(0.5 * p - 1, kappa) < BesselExpansion.Smallest ? BySeries(p, kappa) : BesselExpansion.Constants(0.5 * p - 1, kappa);
@@ -22,7 +22,7 @@ readonly record struct VonMisesFisherConstants(double LogPeak, double Mean, doub
     /// <summary>A_p(kappa).</summary>
     public static double MeanResultantLength(int p, double kappa) => Of(p, kappa).Mean;
 
-    /// <summary>For p and kappa up to some dozens.</summary>
+    /// <summary>The constants for p and kappa up to some dozens.</summary>
     /// <remarks>
     /// ln C_p = lnΓ(p/2) - ln 2 - (p/2) ln π - ln 0F1(; p/2; kappa²/4), all terms of 0F1 positive, and the continued fraction A = kappa
     /// g_0, g_j = 1/(p + 2j + kappa² g_{j+1}), backwards from a deep start.

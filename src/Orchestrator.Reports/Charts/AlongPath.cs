@@ -11,7 +11,7 @@ sealed record PathLine(TrialView Trial, PathScores Path)
 
 /// <summary>A figure by position λ along the paths.</summary>
 /// <param name="all">The lines of all panels, which share their axes.</param>
-/// <param name="name">Of the figure.</param>
+/// <param name="name">The name of the figure.</param>
 /// <param name="value">Null where it is not known, which interrupts the line.</param>
 sealed class AlongPath(IReadOnlyCollection<PathLine> all, string name, Func<PathPointScores, double?> value)
 {

@@ -7,7 +7,7 @@ sealed record Frame(double Left, double Top, double Right, double Bottom)
 {
     const int Rows = 5;
 
-    /// <summary>Of a figure or letter of the values along the axes.</summary>
+    /// <summary>The width of a figure or letter of the values along the axes.</summary>
     const double LetterWidth = 6.4;
 
     /// <summary>A frame that leaves the values along the vertical axis the room they need, which is at least that on the left of this

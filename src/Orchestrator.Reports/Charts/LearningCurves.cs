@@ -36,7 +36,7 @@ sealed class LearningCurves
         CutAt = shown.Concat(Training(_ => true)).Max() > top ? top : null;
     }
 
-    /// <summary>Null where everything is within the picture.</summary>
+    /// <summary>The value above which lines are cut; null where everything is within the picture.</summary>
     public double? CutAt { get; }
 
     /// <param name="labelWidth">Room beside the chart for the names of the lines.</param>

@@ -6,7 +6,7 @@ namespace Orchestrator.Reports.Charts;
 /// <summary>Writes the values along an axis with as many digits as it takes for no two of them to read the same.</summary>
 static class TickLabels
 {
-    /// <summary>Beyond, a power of ten is shorter.</summary>
+    /// <summary>The value beyond which a power of ten is shorter.</summary>
     const double Large = 1e6;
 
     const double Small = 1e-3;
@@ -39,6 +39,6 @@ static class TickLabels
         return steps.Count > 0 ? steps.Min() : Math.Abs(ticks.FirstOrDefault()) / 100;
     }
 
-    /// <summary>Of ten; a step of 0.1 that was worked out as a little less is one of 0.1.</summary>
+    /// <summary>The power of ten of a value; a step of 0.1 that was worked out as a little less is one of 0.1.</summary>
     static int PowerOf(double value) => value > 0 ? (int)Math.Floor(Math.Log10(value) + 1e-6) : 0;
 }

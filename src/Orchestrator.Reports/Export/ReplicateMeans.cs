@@ -73,7 +73,7 @@ static class ReplicateMeans
         return others;
     }
 
-    /// <summary>Over the replicates that have the figure; the standard error is that of their mean, and needs two.</summary>
+    /// <summary>The mean over the replicates that have the figure; the standard error is that of their mean, and needs two.</summary>
     static string Mean(List<TrialResult> trials, Func<TrialResult, double?> figure, string format)
     {
         var values = trials.Select(figure).OfType<double>().ToList();

@@ -58,10 +58,10 @@ public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
 /// <summary>A figure of every trial; null where it is not known.</summary>
 public sealed record TrialColumn(string Path, ImmutableArray<JsonElement?> Values)
 {
-    /// <summary>Every known value is a number.</summary>
+    /// <summary>Whether every known value is a number.</summary>
     public bool IsNumber => Known.Any() && Known.All(value => value.ValueKind == JsonValueKind.Number);
 
-    /// <summary>Every known value is a whole number.</summary>
+    /// <summary>Whether every known value is a whole number.</summary>
     public bool IsWhole => IsNumber && Known.All(value => value.TryGetInt64(out _));
 
     IEnumerable<JsonElement> Known => Values.Where(value => value is not null).Select(value => value!.Value);

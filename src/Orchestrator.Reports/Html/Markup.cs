@@ -21,7 +21,7 @@ static class Markup
     /// <summary>A table that scrolls within itself where the page is narrower.</summary>
     public static XElement Scrolling(XElement table) => Styled("div", "scroll", new XAttribute("tabindex", 0), table);
 
-    /// <summary>Stays in sight while its table scrolls.</summary>
+    /// <summary>A cell that stays in sight while its table scrolls.</summary>
     public static XElement Caption(string text) => Element("caption", Element("span", text));
 
     public static XElement Head(bool isNumber, params IEnumerable<object?> content) =>

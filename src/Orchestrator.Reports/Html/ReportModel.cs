@@ -40,7 +40,7 @@ sealed record ReportModel(
 
     public SweepProgress Progress { get; } = SweepProgress.From(State, Context.GeneratedAt);
 
-    /// <summary>Of the trials whose evaluation left details, in the order of the trials.</summary>
+    /// <summary>The trials whose evaluation left details, with those, in the order of the trials.</summary>
     public ImmutableArray<(TrialView Trial, EvaluationDetails Details)> Details { get; } =
     [
         .. Trials
@@ -53,6 +53,6 @@ sealed record ReportModel(
 
     public TrialView? Best => Trials.FirstOrDefault(trial => trial.State.Number == Progress.Best?.Number);
 
-    /// <summary>Of the trials that have scores, the one that speaks for the protocol of all.</summary>
+    /// <summary>The first trial that has scores: it speaks for the protocol of all.</summary>
     public TrialView? Evaluated => Trials.FirstOrDefault(trial => trial.State.Scores is not null);
 }

@@ -43,7 +43,7 @@ static class ResultsSection
             )
         );
 
-    /// <summary>Breaks between terms only: not at the hyphens of one.</summary>
+    /// <summary>A label that breaks between terms only, not at the hyphens of one.</summary>
     public static IEnumerable<object> Terms(string text) =>
         text.Split(' ').SelectMany(term => new object[] { Styled("span", "term", term), " " });
 

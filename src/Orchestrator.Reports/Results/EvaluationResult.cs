@@ -44,7 +44,7 @@ public sealed record EvaluationResult(
     }
 }
 
-/// <param name="Sha256">Of the feature network's weights.</param>
+/// <param name="Sha256">SHA-256 of the feature network's weights.</param>
 public sealed record FeaturesResult(string? Name, string? Sha256, string? Layer);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>

@@ -18,7 +18,7 @@ public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Indented);
 }
 
-/// <param name="Id">Of a sweep in its data folder; today its name.</param>
+/// <param name="Id">The sweep's identifier in its data folder; today its name.</param>
 /// <param name="Parameters">Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them; null where an older
 /// coordinator did not say.</param>
 public sealed record SweepSummary(
@@ -31,7 +31,7 @@ public sealed record SweepSummary(
     ImmutableArray<string>? Parameters = null
 )
 {
-    /// <summary>It is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
+    /// <summary>Whether it is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 

@@ -9,8 +9,8 @@ namespace Orchestrator.Reports.Results;
 
 /// <param name="Parameters">By dotted path, as <see cref="TrialParameters.Of"/> has them.</param>
 /// <param name="Cause">Why the last attempt ended; null where it runs, or ended well.</param>
-/// <param name="Layer">Of a divergence: the first layer with a value that is not finite.</param>
-/// <param name="Epochs">The last one reported.</param>
+/// <param name="Layer">Where training diverged, the first layer with a value that is not finite.</param>
+/// <param name="Epochs">The last epoch that was reported.</param>
 /// <param name="Seconds">Spent in training, over all attempts that ended.</param>
 /// <param name="Stream">How often training diverged: each time the random draws took another stream.</param>
 public sealed record TrialResult(
@@ -67,5 +67,5 @@ public sealed record ValidationResult(double? BitsPerDim);
 /// <param name="Draws">Dequantisation draws per image.</param>
 public sealed record TestResult(double? BitsPerDim, double? StandardError, int? Draws, int? N);
 
-/// <param name="Sha256">Of <c>model.safetensors</c>.</param>
+/// <param name="Sha256">SHA-256 of <c>model.safetensors</c>.</param>
 public sealed record CheckpointResult(string? Path, string? Sha256);

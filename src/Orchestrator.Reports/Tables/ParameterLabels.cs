@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Specs;
 namespace Orchestrator.Reports.Tables;
 
 /// <summary>Names trials by what sets them apart: only parameters in which the trials of the sweep differ are told.</summary>
-/// <param name="paths">Of these parameters, in the order in which they are told.</param>
+/// <param name="paths">The paths of the parameters, in the order in which they are told.</param>
 public sealed class ParameterLabels(ImmutableArray<string> paths)
 {
     // An older coordinator's results do not say which parameters differ.

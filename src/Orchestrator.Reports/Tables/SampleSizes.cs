@@ -28,7 +28,7 @@ sealed class SampleSizes(SweepResults results)
 
     static string Of(InterpolationResult scheme) => Say(scheme.N);
 
-    /// <summary>Does not break.</summary>
+    /// <summary>A number of samples, as words that no line break parts.</summary>
     static string Say(int n) => $"n\u00a0=\u00a0{Figure.Count(n)}";
 
     static List<string> Distinct(IEnumerable<string?> texts) => [.. texts.OfType<string>().Distinct()];

@@ -11,7 +11,7 @@ namespace Orchestrator.Reports.Views;
 /// <summary>A sweep at a glance: one of <c>GET /api/sweeps</c> and <c>sweep list --json</c>.</summary>
 public record SweepOverview
 {
-    /// <summary>Of a sweep in its data folder; today its name.</summary>
+    /// <summary>The sweep's identifier in its data folder; today its name.</summary>
     public required string Id { get; init; }
     public required string Name { get; init; }
     public required SweepStatus State { get; init; }
@@ -20,11 +20,11 @@ public record SweepOverview
     public string? PausedBecause { get; init; }
     public required string Dataset { get; init; }
 
-    /// <summary>Of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
+    /// <summary>SHA-256 of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
     public string? DatasetSha256 { get; init; }
     public required long Seed { get; init; }
 
-    /// <summary>It is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
+    /// <summary>Whether it is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
@@ -34,10 +34,10 @@ public record SweepOverview
     public required EvaluationCounts Evaluations { get; init; }
     public required long EpochsDone { get; init; }
 
-    /// <summary>As <see cref="SweepProgress.EpochsPlanned"/>.</summary>
+    /// <summary>The planned epochs, as <see cref="SweepProgress.EpochsPlanned"/>.</summary>
     public required long EpochsTotal { get; init; }
 
-    /// <summary>As <see cref="SweepProgress.EvaluationsToCome"/>.</summary>
+    /// <summary>The evaluations to come, as <see cref="SweepProgress.EvaluationsToCome"/>.</summary>
     public required int EvaluationsToCome { get; init; }
 
     /// <summary>Seconds until the sweep is over, as <see cref="TimeLeft.Total"/>.</summary>

@@ -22,17 +22,17 @@ public sealed record TrialDetail : TrialRow
         Artifacts = artifacts;
     }
 
-    /// <summary>By epoch; one done again by a later attempt is there once.</summary>
+    /// <summary>The learning curve by epoch; an epoch done again by a later attempt is there once.</summary>
     public required ImmutableArray<CurvePoint> Curve { get; init; }
 
     /// <summary>How attempts ended, and how many of each.</summary>
     public required ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; }
 
-    /// <summary>The newest one.</summary>
+    /// <summary>The newest checkpoint.</summary>
     public required TrialCheckpoint? Checkpoint { get; init; }
     public required EvaluationResult? EvaluationScores { get; init; }
 
-    /// <summary>Files that this coordinator has.</summary>
+    /// <summary>The files of the trial that this coordinator has.</summary>
     public required ImmutableArray<ArtifactEntry> Artifacts { get; init; }
 
     public static TrialDetail From(SweepState state, TrialState trial, DateTimeOffset now, ImmutableArray<ArtifactEntry> artifacts) =>

@@ -8,7 +8,7 @@ namespace Orchestrator.Reports.Views;
 /// says where to go on.</summary>
 public static class TrialLog
 {
-    /// <param name="facts">Of one trial, in the order of the journal.</param>
+    /// <param name="facts">The events of one trial, in the order of the journal.</param>
     public static byte[] Of(IEnumerable<SweepEvent> facts)
     {
         var text = new StringBuilder();

@@ -18,7 +18,7 @@ public record TrialRow
     public required AttemptCause? Cause { get; init; }
     public required string? Message { get; init; }
 
-    /// <summary>By dotted path, as canonical text: as <see cref="TrialParameters.Of"/> has them.</summary>
+    /// <summary>The parameters by dotted path, as canonical text: as <see cref="TrialParameters.Of"/> has them.</summary>
     public required ImmutableSortedDictionary<string, string> Parameters { get; init; }
     public required int Attempts { get; init; }
     public required int Epochs { get; init; }
@@ -29,11 +29,11 @@ public record TrialRow
     public required double? Fid { get; init; }
     public required double? Kid { get; init; }
 
-    /// <summary>In the last epoch.</summary>
+    /// <summary>Images per second in the last epoch.</summary>
     public required double? ImagesPerSecond { get; init; }
     public required string? Node { get; init; }
 
-    /// <summary>Spent in training until now, over all attempts; null before the first.</summary>
+    /// <summary>The seconds spent in training until now, over all attempts; null before the first.</summary>
     public required double? Seconds { get; init; }
 
     /// <summary>All trials of a sweep, by number.</summary>

@@ -11,7 +11,7 @@ namespace Orchestrator.Sweeps.Progress;
 /// </remarks>
 public static class TrialRanking
 {
-    /// <param name="trials">Of one sweep, in whatever form they are known.</param>
+    /// <param name="trials">The trials of one sweep, in whatever form they are known.</param>
     public static ImmutableArray<Ranked<T>> Of<T>(IEnumerable<T> trials, Func<T, RankingKey> key) =>
         [
             .. trials
@@ -34,7 +34,7 @@ public readonly record struct RankingKey(TrialStatus Status, double? ValidationB
 {
     public static RankingKey Of(TrialState trial) => new(trial.Status, trial.ValidationBitsPerDim, trial.Id);
 
-    /// <summary>It has a place; one without may not be called the best.</summary>
+    /// <summary>Whether the trial has a place; one without may not be called the best.</summary>
     public bool IsRanked => Status != TrialStatus.Failed && ValidationBitsPerDim is { } bits && double.IsFinite(bits);
 
     public int CompareTo(RankingKey other) =>

@@ -18,7 +18,7 @@ public enum AttemptCause
     [JsonStringEnumMemberName("bad_spec")]
     BadSpec,
 
-    /// <summary>Asked to leave; its checkpoint is written.</summary>
+    /// <summary>The process was asked to leave; its checkpoint is written.</summary>
     [JsonStringEnumMemberName("interrupted")]
     Interrupted,
 

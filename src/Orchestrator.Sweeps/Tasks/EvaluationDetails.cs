@@ -18,7 +18,7 @@ public sealed record EvaluationDetails(
 
 /// <summary>Bits per dimension of the test split, figure by figure, so that whoever computes them anew sees where they part.</summary>
 /// <param name="Draws">Mean over all images of each draw of the dequantisation noise, in order.</param>
-/// <param name="FirstImages">Of the first images of the split, in order: the figure of each draw.</param>
+/// <param name="FirstImages">The figure of each draw, of the first images of the split in order.</param>
 public sealed record TestDetails(ImmutableArray<double> Draws, ImmutableArray<ImmutableArray<double>> FirstImages);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
@@ -28,7 +28,7 @@ public sealed record TestDetails(ImmutableArray<double> Draws, ImmutableArray<Im
 /// <param name="Neighbours">That define the supports.</param>
 /// <param name="FidInfinity">FID extrapolated to infinitely many generated images (Chong and Forsyth 2020); null where they are too
 /// few.</param>
-/// <param name="FidInfinityStandardError">Of the fit.</param>
+/// <param name="FidInfinityStandardError">The standard error of the fit.</param>
 public sealed record SampleDetails(
     int N,
     int NReal,
@@ -50,7 +50,7 @@ public sealed record PathScores(string Scheme, string Pairs, ImmutableArray<Path
         WithinClass = "within-class";
 }
 
-/// <summary>At one position λ along the paths.</summary>
+/// <summary>The scores at one position λ along the paths.</summary>
 /// <param name="N">Images scored here; the distances are null where they are fewer than 4. FID depends on n: compare along λ and between
 /// schemes, not with the whole.</param>
 /// <param name="BitsPerDim">Mean of the decoded images, as bytes, under the flow itself, of the first <paramref name="NBits"/> images; of

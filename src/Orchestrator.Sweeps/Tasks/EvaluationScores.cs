@@ -17,11 +17,11 @@ public sealed record EvaluationScores(
     double Seconds
 );
 
-/// <param name="StandardError">Of the mean over test images, of the mean over the draws.</param>
-/// <param name="Draws">Dequantisation draws per image.</param>
+/// <param name="StandardError">The standard error of the mean over test images, of the mean over the draws.</param>
+/// <param name="Draws">The number of dequantisation draws per image.</param>
 public sealed record BitsPerDimScore(double BitsPerDim, double StandardError, int Draws, int N);
 
-/// <param name="Sha256">Of the feature network's weights.</param>
+/// <param name="Sha256">SHA-256 of the feature network's weights.</param>
 public sealed record FeatureInfo(string Name, string Sha256, string Layer, int Dimensions);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>

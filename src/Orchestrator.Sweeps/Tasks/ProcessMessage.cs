@@ -24,10 +24,10 @@ public abstract record ProcessMessage
     public sealed record Started(int ProcessId, string Device, int Threads, long Parameters, long? ResumedFromStep) : ProcessMessage;
 
     /// <summary>Said before anything is trained, where the sweep has no data set on record yet.</summary>
-    /// <param name="Sha256">Of the content of all its splits, lower-case hexadecimal.</param>
+    /// <param name="Sha256">SHA-256 of the content of all its splits, lower-case hexadecimal.</param>
     public sealed record ReportDataset(string Sha256) : ProcessMessage;
 
-    /// <summary>At most a few times a second; never kept.</summary>
+    /// <summary>How far the attempt is, said at most a few times a second and never kept.</summary>
     public sealed record Progress(int Epoch, long Step, long Steps, double BitsPerDim, double ImagesPerSecond) : ProcessMessage;
 
     public sealed record ReportEpoch(EpochReport Report) : ProcessMessage;
@@ -46,7 +46,7 @@ public abstract record ProcessMessage
 /// <summary>Metrics at the end of one epoch. Bits per dimension throughout.</summary>
 /// <param name="Epoch">Absolute, from 1.</param>
 /// <param name="Step">Optimiser steps done since the trial's beginning.</param>
-/// <param name="ValidationBitsPerDim">Of the averaged (EMA) weights on the validation split.</param>
+/// <param name="ValidationBitsPerDim">Bits per dimension of the averaged (EMA) weights on the validation split.</param>
 /// <param name="GradientNorm">Mean over the epoch's steps of the norm before clipping.</param>
 public sealed record EpochReport(
     int Epoch,
@@ -60,6 +60,6 @@ public sealed record EpochReport(
 );
 
 /// <param name="Path">Absolute folder of the checkpoint, or its <c>s3://</c> address.</param>
-/// <param name="Sha256">Of <c>model.safetensors</c>, lower-case hexadecimal.</param>
+/// <param name="Sha256">SHA-256 of <c>model.safetensors</c>, lower-case hexadecimal.</param>
 /// <param name="Final">True for the checkpoint after the last epoch.</param>
 public sealed record CheckpointInfo(string Path, string Sha256, int Epoch, long Step, bool Final, long Bytes);

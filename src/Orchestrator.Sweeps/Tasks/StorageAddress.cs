@@ -2,7 +2,7 @@ namespace Orchestrator.Sweeps.Tasks;
 
 /// <summary>Where checkpoints are kept besides the data folder:
 /// <c>s3://bucket/prefix?endpoint=http://host:9000&amp;region=us-east-1&amp;path_style=true</c>.</summary>
-/// <param name="Prefix">Of every key, without slashes at its ends; empty for none.</param>
+/// <param name="Prefix">How every key begins, without slashes at its ends; empty for none.</param>
 /// <param name="Endpoint">Null for Amazon's own.</param>
 /// <param name="PathStyle">The bucket is part of the path and not of the host's name.</param>
 public sealed record StorageAddress(string Bucket, string Prefix, Uri? Endpoint, string Region, bool PathStyle)
@@ -42,7 +42,7 @@ public sealed record StorageAddress(string Bucket, string Prefix, Uri? Endpoint,
             : throw new FormatException($"storage: expected a region such as {DefaultRegion}, found '{region}'");
     }
 
-    /// <summary>Of one object or folder in the bucket.</summary>
+    /// <summary>The address of one object or folder in the bucket.</summary>
     public string Of(string key) => $"{Scheme}{Bucket}/{key}";
 
     static Dictionary<string, string> Settings(string query)

@@ -33,7 +33,7 @@ public sealed record Checkpoint(
     /// <param name="dataset">SHA-256 of a data set; null stands for any.</param>
     internal bool IsOf(string? dataset) => dataset is null || Manifest.DatasetSha256 == dataset;
 
-    /// <summary>Why it is passed over where the data set is another one.</summary>
+    /// <summary>Why the checkpoint is passed over where the data set is another one.</summary>
     internal string OtherData =>
         $"checkpoint passed over: {Folder} is of data that this sweep is not about (SHA-256 {Manifest.DatasetSha256})";
 

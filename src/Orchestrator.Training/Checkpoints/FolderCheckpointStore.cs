@@ -15,7 +15,7 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
     const string Unfinished = ".writing";
     const string Damaged = ".damaged";
 
-    /// <summary>The newest, and one before it in case the newest is damaged.</summary>
+    /// <summary>How many checkpoints are kept: the newest, and one before it in case the newest is damaged.</summary>
     const int AlwaysKept = 2;
 
     readonly string own = Path.GetFullPath(Path.Combine(attempt, Folder));
@@ -54,7 +54,7 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
         return written;
     }
 
-    /// <summary>Damaged ones are set aside.</summary>
+    /// <summary>The newest whole checkpoint; damaged ones are set aside.</summary>
     public Checkpoint? FindNewest(Action<string> warn, string? dataset = null)
     {
         var unreadable = new HashSet<string>();
@@ -82,7 +82,7 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
         return null;
     }
 
-    /// <summary>Newest first; at equal steps the later attempt first.</summary>
+    /// <summary>The checkpoints' folders, newest first; at equal steps the later attempt's first.</summary>
     IEnumerable<string> Candidates() =>
         earlier
             .Select(e => Path.GetFullPath(Path.Combine(e, Folder)))

@@ -15,7 +15,7 @@ static partial class ManifestCheck
         MostLevels = 256,
         MostReports = 1_000_000;
 
-    /// <summary>Of steps: a checkpoint's folder is named by ten digits.</summary>
+    /// <summary>The most steps: a checkpoint's folder is named by ten digits.</summary>
     const long MostSteps = 9_999_999_999;
 
     /// <returns>What is wrong, with the key; null where nothing is.</returns>

@@ -8,7 +8,7 @@ namespace Orchestrator.Training.Checkpoints;
 /// <summary>The manifest as a JSON file that carries its own checksum: SHA-256 of the file with 64 zeros in the checksum's place.</summary>
 static class ManifestFile
 {
-    /// <summary>Hundreds of thousands of epochs' reports.</summary>
+    /// <summary>The most bytes of a manifest: hundreds of thousands of epochs' reports.</summary>
     public const int Largest = 64 << 20;
 
     const string Prefix = "{\n  \"checksum\": \"";

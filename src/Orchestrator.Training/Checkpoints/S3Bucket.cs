@@ -18,7 +18,7 @@ sealed class S3Bucket(StorageAddress address, TimeProvider time)
     const int PartSize = 8 << 20;
     const int PartsAtOnce = 4;
 
-    /// <summary>Of one answer: a part, or a manifest.</summary>
+    /// <summary>The most bytes of one answer: a part, or a manifest.</summary>
     const int Largest = ManifestFile.Largest;
 
     readonly AmazonS3Client client = Connect(address);

@@ -24,7 +24,7 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
         return written with { Folder = remote.AddressOf(name) };
     }
 
-    /// <summary>Damaged ones are passed over and left in the bucket.</summary>
+    /// <summary>The newest whole checkpoint; damaged ones are passed over and left in the bucket.</summary>
     public Checkpoint? FindNewest(Action<string> warn, string? dataset = null) => FindNewestAsync(warn, dataset).GetAwaiter().GetResult();
 
     async Task Upload(Checkpoint written, string name)
@@ -78,7 +78,7 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
         return null;
     }
 
-    /// <summary>At equal steps the later attempt's.</summary>
+    /// <summary>The name of the newest readable checkpoint, at equal steps the later attempt's.</summary>
     async Task<string?> Newest(HashSet<string> unreadable) =>
         (
             from found in await remote.Checkpoints().ConfigureAwait(false)

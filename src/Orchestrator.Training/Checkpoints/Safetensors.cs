@@ -13,7 +13,7 @@ namespace Orchestrator.Training.Checkpoints;
 /// by name.</remarks>
 public static class Safetensors
 {
-    /// <summary>A tensor takes a hundred bytes of it.</summary>
+    /// <summary>The largest header, in bytes: a tensor takes a hundred of them.</summary>
     const int LargestHeader = 8 << 20;
 
     const int MostDimensions = 16;
@@ -141,7 +141,7 @@ public static class Safetensors
             : throw new InvalidDataException($"header length {length} in a file of {file} bytes");
     }
 
-    /// <param name="length">Of the file.</param>
+    /// <param name="length">The length of the file, in bytes.</param>
     static ImmutableArray<SafetensorsEntry> Entries(ReadOnlyMemory<byte> header, long length)
     {
         var (start, data) = (sizeof(long) + header.Length, length - sizeof(long) - header.Length);
@@ -204,6 +204,6 @@ public static class Safetensors
 }
 
 /// <summary>Where one tensor stands in a safetensors file.</summary>
-/// <param name="Begin">Of its values, in bytes from the file's beginning.</param>
-/// <param name="Length">Of its values, in bytes.</param>
+/// <param name="Begin">Where its values begin, in bytes from the file's beginning.</param>
+/// <param name="Length">The size of its values, in bytes.</param>
 public sealed record SafetensorsEntry(string Name, ScalarType Type, ImmutableArray<long> Shape, long Begin, long Length);

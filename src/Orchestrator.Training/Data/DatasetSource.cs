@@ -83,6 +83,6 @@ sealed record DatasetSource(
         new(name, address, files, IdxFolder.Missing, IdxFolder.Load, package);
 }
 
-/// <param name="Md5">Of the published file.</param>
-/// <param name="ContentSha256">Of the unpacked content of a gzip file: distributions repack it.</param>
+/// <param name="Md5">MD5 of the published file.</param>
+/// <param name="ContentSha256">SHA-256 of the unpacked content of a gzip file: distributions repack it.</param>
 sealed record PublishedFile(string Name, string Md5, string? ContentSha256 = null);

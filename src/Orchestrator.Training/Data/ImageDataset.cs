@@ -13,8 +13,8 @@ public sealed record ImageDataset(string Name, int Levels, int Classes, ImageSpl
 
     public ImageShape Shape => Train.Shape;
 
-    /// <summary>Of levels, shapes, pixels and labels of all splits, lower-case hexadecimal: the same data under another name has the
-    /// same.</summary>
+    /// <summary>SHA-256 of levels, shapes, pixels and labels of all splits, lower-case hexadecimal: the same data under another name
+    /// has the same.</summary>
     public string Sha256 => sha256.Value;
 
     static string Hash(int levels, ReadOnlySpan<ImageSplit> splits)

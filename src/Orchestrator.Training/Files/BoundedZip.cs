@@ -7,7 +7,7 @@ namespace Orchestrator.Training.Files;
 /// <summary>Opens ZIP archives that come from outside: few entries, each name once, none that grows out of proportion.</summary>
 public static class BoundedZip
 {
-    /// <summary>Of the list of entries at the archive's end, in bytes: tens of thousands of entries.</summary>
+    /// <summary>The most that the list of entries takes at the archive's end, in bytes: tens of thousands of entries.</summary>
     const long LargestList = 1 << 20;
 
     const int EndRecord = 22,

@@ -3,7 +3,7 @@ namespace Orchestrator.Training.Files;
 /// <summary>How much a compressed content may grow. A few kilobytes can hold gigabytes; data and weights grow by a small factor.</summary>
 public static class Growth
 {
-    /// <summary>Deflate reaches a thousand; images and features stay below ten.</summary>
+    /// <summary>The largest factor: deflate reaches a thousand, images and features stay below ten.</summary>
     public const int MostTimes = 100;
 
     /// <summary>Contents up to this size may grow as they like.</summary>

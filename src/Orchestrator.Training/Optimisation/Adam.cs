@@ -14,7 +14,7 @@ public sealed class Adam : Optimizer
     readonly Tensor mean;
     readonly Tensor square;
 
-    /// <param name="weightDecay">Of all weights alike; times the learning rate it is taken off before the step.</param>
+    /// <param name="weightDecay">The decay of all weights alike; times the learning rate it is taken off before the step.</param>
     public Adam(Tensor weights, double weightDecay = 0)
         : base(weights)
     {

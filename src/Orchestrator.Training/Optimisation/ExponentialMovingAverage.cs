@@ -6,7 +6,7 @@ namespace Orchestrator.Training.Optimisation;
 /// <param name="decay">Per step; 0 makes the average the weights themselves.</param>
 public sealed class ExponentialMovingAverage(Tensor weights, double decay) : IDisposable
 {
-    /// <summary>float32 [weights].</summary>
+    /// <summary>The averaged weights, float32 [weights].</summary>
     public Tensor Values { get; } = Copy(weights);
 
     /// <summary>The decay at a step, from 1: less at first, so that the initial weights leave no trace in short trainings.</summary>

@@ -22,7 +22,7 @@ public static class LearningRate
 
     public static IReadOnlyCollection<string> Schedules => All.Keys;
 
-    /// <summary>Rises linearly over the warm-up, then follows the schedule.</summary>
+    /// <summary>The rate at a step: it rises linearly over the warm-up, then follows the schedule.</summary>
     /// <param name="step">From 1.</param>
     public static double At(long step, TrainingSettings training, int stepsPerEpoch)
     {

@@ -15,7 +15,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>All of its state by its names in a checkpoint, each float32 [weights].</summary>
     public IReadOnlyList<(string Name, Tensor Values)> Moments => moments;
 
-    /// <param name="step">Of this update, from 1.</param>
+    /// <param name="step">The number of this update, from 1.</param>
     public void Step(Tensor gradient, double learningRate, long step)
     {
         using var scope = NewDisposeScope();

@@ -7,8 +7,8 @@ namespace Orchestrator.Training.Trials;
 
 /// <summary>What a checkpoint is, once it is known to be whole and its flow to work.</summary>
 /// <param name="Path">Its folder.</param>
-/// <param name="Sha256">Of the model's file.</param>
-/// <param name="Parameters">Numbers that were learned.</param>
+/// <param name="Sha256">SHA-256 of the model's file.</param>
+/// <param name="Parameters">How many numbers were learned.</param>
 /// <param name="RoundTripError">Largest |decode(encode(y)) - y| over some images that the flow draws, clamped to pixels of [-1/2,
 /// 1/2].</param>
 public sealed record CheckpointVerification(

@@ -5,7 +5,7 @@ namespace Orchestrator.Training.Trials;
 /// <summary>The native library that does the mathematics.</summary>
 public static class Libtorch
 {
-    /// <summary>Loads it.</summary>
+    /// <summary>Loads libtorch.</summary>
     /// <returns>Why it cannot be loaded; null where all is well.</returns>
     public static string? Fault()
     {

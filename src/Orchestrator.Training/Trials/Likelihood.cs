@@ -8,8 +8,9 @@ namespace Orchestrator.Training.Trials;
 /// <summary>Bits per dimension of images under a flow.</summary>
 public static class Likelihood
 {
-    /// <summary>One figure an image, from one draw of the dequantisation noise; averages over draws and images are the caller's.</summary>
-    /// <param name="seed">Of the noise; with it and the batch size equal, figures are equal to the last bit.</param>
+    /// <summary>Bits per dimension of each image, from one draw of the dequantisation noise; averages over draws and images are the
+    /// caller's.</summary>
+    /// <param name="seed">The seed of the noise; with it and the batch size equal, figures are equal to the last bit.</param>
     /// <exception cref="OperationCanceledException">When <paramref name="stop"/> was asked for between two batches.</exception>
     public static double[] BitsPerDim(
         FlowModel flow,

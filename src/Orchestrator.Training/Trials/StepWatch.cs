@@ -22,14 +22,14 @@ sealed class StepWatch : IDisposable
         Restart(step);
     }
 
-    /// <summary>A step was made, or the work that leads to the next one begins.</summary>
+    /// <summary>Begins to wait anew: a step was made, or the work that leads to the next one begins.</summary>
     public void Restart(long done)
     {
         (silence, step) = (First, done);
         timer.Change(silence, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What is done now makes no steps.</summary>
+    /// <summary>Waits for nothing: what is done now makes no steps.</summary>
     public void Pause() => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose() => timer.Dispose();

@@ -8,7 +8,7 @@ namespace Orchestrator.Training.Trials;
 /// <summary>Finds before a sweep begins what would otherwise be found by each of its trials.</summary>
 public static class SweepPreflight
 {
-    /// <param name="cores">Of this machine.</param>
+    /// <param name="cores">The number of cores of this machine.</param>
     /// <returns>Each fault once, in the order of the trials that show it; those of the whole sweep first.</returns>
     public static IReadOnlyList<SweepFault> Faults(SweepSpec spec, ImageDataset data, int cores)
     {

@@ -32,7 +32,7 @@ sealed class TrainingState : IDisposable
 
     public FlowModel Flow { get; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>The number of steps done.</summary>
     public long Step { get; private set; }
 
     public long ParameterCount => parameters.Values.numel();
@@ -106,7 +106,7 @@ sealed class TrainingState : IDisposable
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Validation of the averaged weights gave no number.</summary>
+    /// <summary>The failure of a trial whose validation of the averaged weights gave no number.</summary>
     /// <param name="images">Dequantised, [B,C,H,W]: those that gave none.</param>
     public TrialFailure ValidationDivergence(Tensor images)
     {

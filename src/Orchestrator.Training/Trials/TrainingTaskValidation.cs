@@ -9,7 +9,7 @@ namespace Orchestrator.Training.Trials;
 /// <summary>Refuses what cannot be trained before anything is.</summary>
 static class TrainingTaskValidation
 {
-    /// <param name="resumed">Of the checkpoint to go on from.</param>
+    /// <param name="resumed">The manifest of the checkpoint to go on from.</param>
     /// <exception cref="TrialFailure">Bad spec, or data that changed since that checkpoint; the message says what was expected.</exception>
     public static void Check(TrainingTask task, ImageDataset data, CheckpointManifest? resumed)
     {

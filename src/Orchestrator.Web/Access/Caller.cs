@@ -52,5 +52,5 @@ sealed record Caller(bool IsLocal, bool IsPrivate, bool IsCrossSite, bool Reads,
     }
 }
 
-/// <summary>Of an endpoint that takes a token as <c>?token=</c> too: a browser's event source can set no header.</summary>
+/// <summary>Marks an endpoint that takes a token as <c>?token=</c> too: a browser's event source can set no header.</summary>
 sealed record TokenInAddress;

@@ -71,7 +71,7 @@ sealed class CallerIdentity(TokenFile tokens, bool allowPlain, bool trustLoopbac
 }
 
 /// <summary>Why somebody is not let in.</summary>
-/// <param name="status">Of the answer.</param>
+/// <param name="status">The status code of the answer.</param>
 /// <param name="challenge">How the caller may show who it is; null where that would not help.</param>
 /// <param name="inner">For the operator of the node.</param>
 sealed class AccessRefusal(int status, string detail, string? challenge = null, Exception? inner = null) : Exception(detail, inner)

@@ -21,7 +21,7 @@ public sealed class TokenFile(string path)
     ImmutableArray<ApiToken> _tokens = [];
     readonly Lock _gate = new();
 
-    /// <summary>Somebody was given a token once.</summary>
+    /// <summary>Whether somebody was given a token once.</summary>
     public bool Exists => File.Exists(path);
 
     /// <returns>The token itself, which nobody can tell again, and what is kept of it.</returns>
@@ -53,7 +53,7 @@ public sealed class TokenFile(string path)
         return found;
     }
 
-    /// <summary>All of them, oldest first.</summary>
+    /// <summary>All tokens, oldest first.</summary>
     /// <exception cref="TokenFileException">The file cannot be read, or others may read or write it.</exception>
     public ImmutableArray<ApiToken> All()
     {

@@ -11,13 +11,13 @@ namespace Orchestrator.Web.Api;
 /// <summary>How the API answers: JSON of the project's dialect, kept for a while, or what was not found.</summary>
 static class ApiResults
 {
-    /// <summary>Made at most once a second for all callers together.</summary>
+    /// <summary>An answer that is made at most once a second for all callers together.</summary>
     /// <param name="what">Names the answer.</param>
     /// <param name="make">For whoever waits for it, not only for whoever asked first, who may leave: it is not cancelled.</param>
     public static async Task<IResult> KeptAsync(AnswerCache kept, string what, Func<Task<Answer>> make, CancellationToken cancel) =>
         new AnswerResult((await kept.GetAsync(what, async _ => await make(), cancel))!);
 
-    /// <summary>Of the sweep, made at most once a second, and not again while nothing happens; or that there is none.</summary>
+    /// <summary>An answer about a sweep, made at most once a second, and not again while nothing happens; or that there is none.</summary>
     /// <param name="what">Names what of the sweep it is.</param>
     /// <param name="tellsTime">It has a clock in it, as the time left is, which moves while something runs.</param>
     public static async Task<IResult> KeptAsync(
@@ -41,7 +41,7 @@ static class ApiResults
             : Answer.Json(make(state), dialect, sequence);
     }
 
-    /// <summary>Of one of the sweep's trials, or that there is none.</summary>
+    /// <summary>An answer about one of a sweep's trials, or that there is none.</summary>
     public static Task<IResult> OfAsync(SweepReplica sweeps, string id, string trial, Func<SweepState, TrialState, Task<IResult>> result) =>
         sweeps.Sweep(id) is not { } state ? Task.FromResult(NoSweep(id))
         : Find(state, trial) is { } found ? result(state, found)

@@ -15,7 +15,7 @@ static class CoordinatorCalls
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30),
         AskAgain = TimeSpan.FromSeconds(1);
 
-    /// <param name="health">Of the journal here: where that is why nobody answers, the caller need not wait.</param>
+    /// <param name="health">The health of the journal here: where that is why nobody answers, the caller need not wait.</param>
     public static async Task<IResult> AskAsync(IRequiredActor<CoordinatorKey> coordinator, JournalHealth health, IProtocolMessage message)
     {
         if (message is not SweepProtocol.Describe && health.WhyUnwritable is not null && await health.ProblemAsync() is { } known)

@@ -24,7 +24,7 @@ sealed class Thumbnails : IDisposable
     /// <summary>The width that is made for one that was asked for: the next one that is as wide.</summary>
     public static int WidthFor(int asked) => Widths.First(width => width >= asked);
 
-    /// <param name="width">Of <see cref="WidthFor"/>.</param>
+    /// <param name="width">A width of <see cref="WidthFor"/>.</param>
     /// <returns>Null where the picture is not wider than that, or is none that can be read.</returns>
     public async Task<byte[]?> GetAsync(FileInfo picture, int width, CancellationToken cancel)
     {

@@ -44,7 +44,7 @@ static class TrialArtifacts
         }
     }
 
-    /// <summary>There, below the trial's folder by its name, and not by a link out of it.</summary>
+    /// <summary>Whether a file is there, below the trial's folder by its name, and not by a link out of it.</summary>
     static bool IsInside(string folder, FileInfo file)
     {
         if (!file.Exists)

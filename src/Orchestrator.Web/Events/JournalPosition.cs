@@ -10,7 +10,7 @@ readonly record struct JournalPosition(ImmutableArray<long> Sequences)
     const char Separator = '.';
     const string Nothing = "0";
 
-    /// <summary>Of the sweep at this place; 0 where it was not yet known.</summary>
+    /// <summary>The newest sequence number of the sweep at this place; 0 where it was not yet known.</summary>
     public long this[int sweep] => sweep < Sequences.Length ? Sequences[sweep] : 0;
 
     /// <returns>Null where the text is no position.</returns>

@@ -78,7 +78,7 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
 }
 
 /// <param name="Node">Address and incarnation, as leases and results name it.</param>
-/// <param name="Status">Of its membership, or <c>unreachable</c> while the others suspect it.</param>
+/// <param name="Status">The status of its membership, or <c>unreachable</c> while the others suspect it.</param>
 sealed record NodeRow(
     string Address,
     string Node,

@@ -17,7 +17,7 @@ public static partial class PageEndpoints
     const string Folder = "page/",
         Index = "index.html";
 
-    /// <summary>Asked for each time, and answered with 304 until the program is another one.</summary>
+    /// <summary>How a page's files are kept: asked for each time, and answered with 304 until the program is another one.</summary>
     const string Newest = "no-cache";
 
     const string Forever = "public, max-age=31536000, immutable";
@@ -95,7 +95,7 @@ public static partial class PageEndpoints
         return content;
     }
 
-    /// <param name="Tag">Of the content.</param>
+    /// <param name="Tag">The entity tag of the content.</param>
     sealed record PageFile(byte[] Content, string ContentType, EntityTagHeaderValue Tag)
     {
         public string Text => Encoding.UTF8.GetString(Content);

@@ -33,7 +33,7 @@ sealed class Answer
     /// <summary>Gzip of the content; null where that would not pay.</summary>
     public byte[]? Compressed => _compressed.Value;
 
-    /// <summary>Of the content: whoever has it need not be sent it again.</summary>
+    /// <summary>The entity tag of the content: whoever has it need not be sent it again.</summary>
     public EntityTagHeaderValue Tag => _tag.Value;
 
     /// <summary>Memory that it may take: the content, and no more than that once more when it was compressed.</summary>

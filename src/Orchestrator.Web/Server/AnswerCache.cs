@@ -105,7 +105,7 @@ sealed class AnswerCache(TimeProvider time, TimeSpan age)
 
         public Answer? Answer { get; set; }
 
-        /// <summary>As they are counted.</summary>
+        /// <summary>The bytes of an answer, as they are counted.</summary>
         public long Bytes { get; set; }
 
         public long Version { get; set; }

@@ -8,10 +8,10 @@ namespace Orchestrator.Web.Server;
 /// <summary>What several parts ask of a request.</summary>
 static class HttpContexts
 {
-    /// <summary>It asks for nothing to be changed.</summary>
+    /// <summary>Whether the request asks for nothing to be changed.</summary>
     public static bool IsReading(this HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
-    /// <summary>The node's log.</summary>
+    /// <summary>The log of the node that answers.</summary>
     public static ILoggingAdapter Log(this HttpContext context) =>
         Logging.GetLogger(context.RequestServices.GetRequiredService<ActorSystem>(), "http");
 }

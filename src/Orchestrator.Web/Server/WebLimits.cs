@@ -26,7 +26,7 @@ public sealed record WebLimits
     /// <summary>Requests of one caller: each second, and at once after a rest. A page of many pictures asks for a lot at once.</summary>
     public RequestRate Reads { get; init; } = new(100, 400);
 
-    /// <summary>Of these reads, those of many different or large answers: trials, results, curves, journal, log, state.</summary>
+    /// <summary>The reads of one caller that have many different or large answers: trials, results, curves, journal, log, state.</summary>
     public RequestRate Details { get; init; } = new(20, 100);
 
     public RequestRate Writes { get; init; } = new(10, 40);
@@ -46,7 +46,7 @@ public sealed record WebLimits
     /// <summary>Callers that follow <c>/api/events</c> at a time.</summary>
     public int Subscribers { get; init; } = 100;
 
-    /// <summary>Of these, as many as one caller has: the pages of one person.</summary>
+    /// <summary>How many times one caller follows <c>/api/events</c> at a time: the pages of one person.</summary>
     public int SubscribersOfOne { get; init; } = 20;
 
     /// <summary>Batches of events that a caller may lag behind before it is dropped; one batch a second at most.</summary>

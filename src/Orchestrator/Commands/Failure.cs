@@ -21,7 +21,7 @@ sealed record Failure(string? Message, int Code)
     // What the shell shows of a program that a closed pipe ended.
     const int Abandoned = 128 + 13;
 
-    /// <summary>Says it on standard error.</summary>
+    /// <summary>Says the failure on standard error.</summary>
     /// <returns>The exit code.</returns>
     public static int Tell(Exception error)
     {

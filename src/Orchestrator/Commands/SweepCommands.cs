@@ -291,7 +291,7 @@ static class SweepCommands
 
     internal static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
 
-    /// <summary>Null where no cluster is named.</summary>
+    /// <summary>The running cluster that the call names; null where it names none.</summary>
     internal static CoordinatorClient? Cluster(ParseResult parsed) =>
         parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers, parsed.GetValue<bool>(Insecure.Name)) : null;
 

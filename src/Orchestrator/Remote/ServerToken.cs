@@ -22,7 +22,7 @@ static class ServerToken
         }
     }
 
-    /// <summary>Null where none is set.</summary>
+    /// <summary>The header that shows the token; null where none is set.</summary>
     public static AuthenticationHeaderValue? FromEnvironment() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } token ? new AuthenticationHeaderValue("Bearer", token) : null;
 }

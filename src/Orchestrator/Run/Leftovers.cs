@@ -13,8 +13,8 @@ static class Leftovers
 {
     const int MostLines = 10;
 
-    /// <summary>Of a sweep that the journal does not know: its attempts would find these checkpoints and go on from them.</summary>
-    /// <param name="sha256">Of the data set.</param>
+    /// <summary>Whether a sweep that the journal does not know has checkpoints, which its attempts would find and go on from.</summary>
+    /// <param name="sha256">The hash of the data set.</param>
     /// <returns>True where there are checkpoints, all of this very sweep.</returns>
     /// <exception cref="CommandException">There are some of another sweep; the message says what differs.</exception>
     public static bool AreOf(SweepSpec spec, DataFolder folder, string sha256)
@@ -55,7 +55,7 @@ static class Leftovers
             yield return $"SHA-256 of data set {spec.Dataset}: {other} → {sha256}";
     }
 
-    /// <summary>The newest readable one of each attempt.</summary>
+    /// <summary>The newest readable checkpoint of each attempt.</summary>
     static IEnumerable<(int Trial, CheckpointManifest Manifest)> Checkpoints(DataFolder folder, string sweep)
     {
         var trials = Path.GetDirectoryName(folder.Trial(sweep, 1))!;

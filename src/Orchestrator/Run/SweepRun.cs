@@ -13,7 +13,7 @@ namespace Orchestrator.Run;
 
 sealed record SweepRunOptions(string File, DataFolder Folder, int? Slots, int? MetricsPort, bool Plain, bool Json)
 {
-    /// <summary>Numbers of failed trials to try again, empty for all of them; null for none.</summary>
+    /// <summary>The numbers of failed trials to try again, empty for all of them; null for none.</summary>
     public ImmutableArray<int>? Retry { get; init; }
 }
 

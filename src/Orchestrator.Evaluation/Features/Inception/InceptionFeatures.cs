@@ -23,7 +23,7 @@ public sealed class InceptionFeatures : IImageFeatures
     /// <inheritdoc/>
     public FeatureInfo Info { get; }
 
-    /// <param name="rule">Of the resizing to 299×299. A TorchScript file has <see cref="ResizeRule.Tf1Bilinear"/> built in.</param>
+    /// <param name="rule">How images are resized to 299×299. A TorchScript file has <see cref="ResizeRule.Tf1Bilinear"/> built in.</param>
     /// <exception cref="WeightsException">Not weights of this network; or a TorchScript file that nobody trusts, or with another
     /// rule.</exception>
     public static InceptionFeatures Load(WeightsFile file, ResizeRule rule = ResizeRule.Tf1Bilinear)

@@ -15,7 +15,7 @@ public static class InceptionWeights
 
     const int LargestTrusted = 4096;
 
-    /// <param name="folder">Of feature networks and reference statistics.</param>
+    /// <param name="folder">The folder of feature networks and reference statistics.</param>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="WeightsException">There is one, and it cannot be read.</exception>
     public static WeightsFile? In(string folder)
