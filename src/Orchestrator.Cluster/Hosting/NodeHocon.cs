@@ -64,6 +64,7 @@ static class NodeHocon
         akka.cluster {
           gossip-interval = 200ms
           leader-actions-interval = 200ms
+          singleton.hand-over-retry-interval = 200ms
         }
         """;
 
