@@ -1,6 +1,8 @@
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Fake;
 
+[assembly: AssemblyFixture(typeof(Chromium))]
+
 namespace Orchestrator.Page.Tests.Running;
 
 /// <summary>A made-up cluster with one running sweep of 40 trials, and what is asked of every page that was opened on it.</summary>

@@ -9,47 +9,12 @@ namespace Orchestrator.Reports.Tests.Html;
 
 /// <summary>The report as Debian's browser shows it, without a network; none is ever fetched.</summary>
 [Trait("Needs", "browser")]
-public sealed class ReportInBrowserSpecs : IAsyncLifetime
+public sealed class ReportInBrowserSpecs(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
-    const string Chromium = "/usr/bin/chromium";
-
-    static readonly string[] Arguments =
-    [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-
     readonly TemporaryFolder folder = new();
     readonly List<string> complaints = [];
-    IPlaywright? playwright;
-    IBrowser? browser;
 
-    public async ValueTask InitializeAsync()
-    {
-        if (!File.Exists(Chromium))
-            return;
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(
-            new()
-            {
-                ExecutablePath = Chromium,
-                Args = Arguments,
-                Headless = true,
-            }
-        );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData(ColorScheme.Light, 1200, "rgb(252, 251, 248)")]
@@ -125,8 +90,7 @@ public sealed class ReportInBrowserSpecs : IAsyncLifetime
 
     async Task<IPage> OpenAsync(string path, ColorScheme scheme, int width)
     {
-        Needs.Program("chromium", "chromium");
-        var context = await browser!.NewContextAsync(
+        var context = await chromium.Browser.NewContextAsync(
             new()
             {
                 ColorScheme = scheme,

@@ -1,11 +1,9 @@
 using Microsoft.Playwright;
-using Orchestrator.Page.Tests.Running;
 
-[assembly: AssemblyFixture(typeof(Chromium))]
-
-namespace Orchestrator.Page.Tests.Running;
+namespace Orchestrator.TestKit;
 
 /// <summary>Debian's browser, started once for all tests; none is ever fetched.</summary>
+/// <remarks>Compiled into the test projects that show pages: the others need no browser's library.</remarks>
 public sealed class Chromium : IAsyncLifetime
 {
     const string Path = "/usr/bin/chromium";
