@@ -37,10 +37,10 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(rows.First).ToContainTextAsync("0001");
         await session.Page.Keyboard.PressAsync("/");
         await session.Page.Keyboard.TypeAsync("gaussian fid<40 hidden=64");
-        await Expect(session.Page.Locator(".shown"))
-            .ToHaveTextAsync(
-                $"{Digits.Rows.Count(row => row.Parameters["base.distribution"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64")} of 40 trials"
-            );
+        var shown = Digits.Rows.Count(row =>
+            row.Parameters["base.distribution"] == "gaussian" && row.Fid < 40 && row.Parameters["flow.hidden"] == "64"
+        );
+        await Expect(session.Page.Locator(".shown")).ToHaveTextAsync($"{shown} of 40 trials");
         await session.Page.Locator("input[type=search]").FillAsync("");
         await session.Page.GetByRole(AriaRole.Button, new() { Name = "FID" }).ClickAsync();
         await Expect(rows.First).ToContainTextAsync(Digits.Rows.Where(row => row.Fid is not null).MinBy(row => row.Fid)!.Id);

@@ -16,7 +16,10 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
             "importance.js",
             """
             const rows = [];
-            for (let i = 0; i < 60; i++) rows.push({ parameters: { base: 'abc'[i % 3], seed: 'xy'[i % 2], rate: String((i * 7 % 60 + 1) / 1000), same: '1' }, value: [1, 2, 4][i % 3] });
+            for (let i = 0; i < 60; i++) {
+              const parameters = { base: 'abc'[i % 3], seed: 'xy'[i % 2], rate: String((i * 7 % 60 + 1) / 1000), same: '1' };
+              rows.push({ parameters, value: [1, 2, 4][i % 3] });
+            }
             return module.importance(rows, ['same', 'seed', 'rate', 'base']);
             """
         );
@@ -97,7 +100,8 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
         var orders = await InPageAsync(
             "filter.js",
             """
-            const columns = [{ key: 'fid', value: row => row.fid }], rows = [{ id: 'a', fid: 2 }, { id: 'b', fid: null }, { id: 'c', fid: 1 }];
+            const columns = [{ key: 'fid', value: row => row.fid }];
+            const rows = [{ id: 'a', fid: 2 }, { id: 'b', fid: null }, { id: 'c', fid: 1 }];
             return ['fid', '-fid'].map(order => module.sorted(rows, order, columns).map(row => row.id).join(''));
             """
         );
@@ -114,14 +118,20 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
             const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648, wrong = [];
             for (let trial = 0; trial < 20000; trial++) {
               const low = (2 * random() - 1) * 10 ** (60 * random() - 30), width = Math.abs(low) * 10 ** (20 * random() - 17);
-              for (const scale of [module.linear(...module.padded([low, low + width]), 0, 300), module.fitting([Math.abs(low), Math.abs(low) + width], 0, 300)]) {
+              const around = module.linear(...module.padded([low, low + width]), 0, 300);
+              for (const scale of [around, module.fitting([Math.abs(low), Math.abs(low) + width], 0, 300)]) {
                 const ticks = scale.ticks(5), texts = module.tickTexts(ticks), ends = module.tickTexts([scale.low, scale.high]);
-                if (ticks.length > 700 || new Set(ticks).size !== ticks.length || new Set(texts).size !== texts.length || scale.high > scale.low && ends[0] === ends[1]) wrong.push([scale.low, scale.high, texts]);
-                if (ticks.length > 1 && ticks.some((tick, index) => Math.abs(Number(texts[index].replaceAll('−', '-')) - tick) > (scale.high - scale.low) / 4 + Number.EPSILON * Math.abs(tick))) wrong.push([scale.low, scale.high, ticks, texts]);
+                const repeated = new Set(ticks).size !== ticks.length || new Set(texts).size !== texts.length;
+                if (ticks.length > 700 || repeated || scale.high > scale.low && ends[0] === ends[1])
+                  wrong.push([scale.low, scale.high, texts]);
+                const off = (tick, index) => Math.abs(Number(texts[index].replaceAll('−', '-')) - tick);
+                const most = tick => (scale.high - scale.low) / 4 + Number.EPSILON * Math.abs(tick);
+                if (ticks.length > 1 && ticks.some((tick, index) => off(tick, index) > most(tick)))
+                  wrong.push([scale.low, scale.high, ticks, texts]);
               }
             }
-            return [wrong.length, JSON.stringify(wrong.slice(0, 3)), module.tickTexts([3.00004, 3.00005, 3.00006]).join(' '), module.tickTexts([0, 0.5, 1]).join(' '),
-              module.tickTexts([-2e-9, 0, 2e-9]).join(' '), module.tickTexts([1.5e9, 2e9]).join(' '), module.tickTexts([1.25]).join(' ')];
+            const values = [[3.00004, 3.00005, 3.00006], [0, 0.5, 1], [-2e-9, 0, 2e-9], [1.5e9, 2e9], [1.25]];
+            return [wrong.length, JSON.stringify(wrong.slice(0, 3)), ...values.map(ticks => module.tickTexts(ticks).join(' '))];
             """
         );
         Assert.True(found[0].GetInt32() == 0, found[1].GetString());
@@ -152,8 +162,10 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
             "filter.js",
             """
             const rows = ['1d', '1.5d', '10d', '3', null].map((kappa, index) => ({ id: String(index), kappa, rate: '0.001' }));
-            const columns = [{ key: 'base.kappa', value: row => row.kappa }, { key: 'training.learning_rate', alias: 'lr', value: row => row.rate }];
-            return ['kappa<2d', 'kappa>=1.5d', 'kappa=3', 'kappa!=1d', 'kappa<2', 'lr=1e-3', 'lr>0.001'].map(text => rows.filter(module.matcher(text, columns)).map(row => row.id).join(''));
+            const kappa = { key: 'base.kappa', value: row => row.kappa };
+            const columns = [kappa, { key: 'training.learning_rate', alias: 'lr', value: row => row.rate }];
+            const found = text => rows.filter(module.matcher(text, columns)).map(row => row.id).join('');
+            return ['kappa<2d', 'kappa>=1.5d', 'kappa=3', 'kappa!=1d', 'kappa<2', 'lr=1e-3', 'lr>0.001'].map(found);
             """
         );
         Assert.Equal(["01", "12", "3", "123", "", "01234", ""], found.EnumerateArray().Select(text => text.GetString()));
@@ -165,8 +177,11 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
         var found = await InPageAsync(
             "ranking.js",
             """
-            const row = (id, state, validation_bits_per_dim, test_bits_per_dim) => ({ id, state, validation_bits_per_dim, test_bits_per_dim });
-            const rows = [row('0001', 'completed', 2.34, 2.3), row('0002', 'completed', 2.336, 2.4), row('0003', 'failed', 1), row('0004', 'pending', null), row('0005', 'running', 2.5)];
+            const row = (id, state, validation_bits_per_dim, test_bits_per_dim) =>
+              ({ id, state, validation_bits_per_dim, test_bits_per_dim });
+            const rows = [
+              row('0001', 'completed', 2.34, 2.3), row('0002', 'completed', 2.336, 2.4), row('0003', 'failed', 1),
+              row('0004', 'pending', null), row('0005', 'running', 2.5)];
             return [module.ranked(rows), rows.sort(module.compareTrials)].map(list => list.map(one => one.id).join(' '));
             """
         );

@@ -134,7 +134,8 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
     static Task<IJSHandle> ShowsWithin(IPage page, (string Trial, int Epochs) report) =>
         page.WaitForFunctionAsync(
             """
-            report => [...document.querySelectorAll('tr.row')].some(row => row.textContent.includes(report.trial) && Number(row.textContent.match(/(\d+) \/ \d+/)?.[1]) >= report.epochs)
+            report => [...document.querySelectorAll('tr.row')].some(
+              row => row.textContent.includes(report.trial) && Number(row.textContent.match(/(\d+) \/ \d+/)?.[1]) >= report.epochs)
             """,
             new { trial = report.Trial, epochs = report.Epochs },
             new() { Timeout = TwoSeconds }

@@ -12,7 +12,8 @@ public sealed partial class SettingNameSpecs
     [
         .. Folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Repository, folder), "*", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/cluster/certs/", StringComparison.Ordinal)), // keys that somebody made here belong to their containers
+            // Keys that somebody made here belong to their containers.
+            .Where(file => !file.Contains("/cluster/certs/", StringComparison.Ordinal)),
         Path.Combine(Checkout.Repository, "docker-compose.yml"),
         Path.Combine(Checkout.Repository, "README.md"),
     ];

@@ -7,6 +7,11 @@ namespace Orchestrator.EndToEnd.Tests.Starting;
 /// <summary>However the program is started, its trials train; where none can be started, that is said once and charged to none.</summary>
 public sealed class StartedAnotherWaySpecs(DigitsFeatures features)
 {
+    /// <summary>Links to the program's files in the folder <c>program</c>, and copies of the two that are it.</summary>
+    const string CopyOfTheProgram = """
+        cp -rs "$(dirname "$DLL")" program && cp --remove-destination "$ORC" "$DLL" program/ || exit
+        """;
+
     [Theory]
     [InlineData("dotnet \"$DLL\" ")]
     [InlineData("dotnet exec \"$DLL\" ")]
@@ -39,8 +44,9 @@ public sealed class StartedAnotherWaySpecs(DigitsFeatures features)
         await using var run = TinySweep.Shell(
             folder.Root,
             $"""
-            cp -rs "$(dirname "$DLL")" program && cd program && cp --remove-destination "$ORC" orchestrator && cp --remove-destination "$DLL" orchestrator.dll &&
-            cp --remove-destination "$(dirname "$DLL")/orchestrator.runtimeconfig.json" . && cp orchestrator.runtimeconfig.json ok.json &&
+            {CopyOfTheProgram}
+            cd program && cp --remove-destination "$(dirname "$DLL")/orchestrator.runtimeconfig.json" . &&
+            cp orchestrator.runtimeconfig.json ok.json &&
             {@break} sweep run ../sweep.yaml --data-dir ../runs
             """
         );
@@ -65,9 +71,10 @@ public sealed class StartedAnotherWaySpecs(DigitsFeatures features)
         await using (
             var run = TinySweep.Shell(
                 folder.Root,
-                """
-                cp -rs "$(dirname "$DLL")" program && cp --remove-destination "$ORC" program/orchestrator && cp --remove-destination "$DLL" program/orchestrator.dll
-                ./program/orchestrator sweep run sweep.yaml --slots 1 2> >(while read -r line; do echo "$line" >&2; case "$line" in *slot*) rm program/orchestrator;; esac; done)
+                $"""
+                {CopyOfTheProgram}
+                ./program/orchestrator sweep run sweep.yaml --slots 1 2> >(
+                  while read -r line; do echo "$line" >&2; case "$line" in *slot*) rm program/orchestrator;; esac; done)
                 """
             )
         )
@@ -92,9 +99,12 @@ public sealed class StartedAnotherWaySpecs(DigitsFeatures features)
         await using var run = TinySweep.Shell(
             folder.Root,
             """
-            mkdir bin && printf '#!/bin/sh\necho "0, NVIDIA H100 80GB HBM3, 81559"\necho "1, NVIDIA H100 80GB HBM3, 81559"\n' > bin/nvidia-smi && chmod +x bin/nvidia-smi
+            mkdir bin && printf '#!/bin/sh\nfor gpu in 0 1; do echo "$gpu, NVIDIA H100 80GB HBM3, 81559"; done\n' > bin/nvidia-smi
+            chmod +x bin/nvidia-smi
             PATH="$PWD/bin:$PATH" "$ORC" sweep run sweep.yaml & sweep=$!
-            while kill -0 $sweep 2>/dev/null; do for c in $(pgrep -f "trial run $PWD"); do tr '\0' '\n' < /proc/$c/environ | grep ^CUDA >> seen; done; sleep 0.05; done 2>/dev/null
+            while kill -0 $sweep 2>/dev/null; do
+              for c in $(pgrep -f "trial run $PWD"); do tr '\0' '\n' < /proc/$c/environ | grep ^CUDA >> seen; done; sleep 0.05
+            done 2>/dev/null
             wait $sweep
             """
         );

@@ -60,10 +60,12 @@ sealed partial class PrometheusServer : IAsyncDisposable
             await Ask(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeMilliseconds() / 1000.0}&end={to.ToUnixTimeMilliseconds() / 1000.0}&step=1"
+                    $"query_range?query={Uri.EscapeDataString(query)}&start={Seconds(from)}&end={Seconds(to)}&step=1"
                 )
             )
         );
+
+    static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 
     public async Task<IReadOnlyList<Series>> Now(string query) => Of(await Ask($"query?query={Uri.EscapeDataString(query)}"));
 

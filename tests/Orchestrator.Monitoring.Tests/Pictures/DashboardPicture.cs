@@ -93,9 +93,12 @@ static partial class DashboardPicture
     public static XAttribute At(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
 
     const string Style = """
-        text{font:11px system-ui,sans-serif;fill:#24292f} .page{fill:#f4f5f5} .card{fill:#fff;stroke:#d8dbe0} .title{font-size:18px;font-weight:600} .row{font-size:13px;font-weight:600}
-        .panel{font-weight:600} .faint{fill:#6b7280;font-size:10px} .big{font-size:24px;font-weight:600} .axis{stroke:#e3e6ea} path{fill:none;stroke-width:1.5} .c0{stroke:#2563eb;fill:#2563eb} .c1{stroke:#d97706;fill:#d97706}
-        .c2{stroke:#059669;fill:#059669} .c3{stroke:#dc2626;fill:#dc2626} .c4{stroke:#7c3aed;fill:#7c3aed} .c5{stroke:#0891b2;fill:#0891b2} .c6{stroke:#be185d;fill:#be185d} .c7{stroke:#4d7c0f;fill:#4d7c0f} path.line{fill:none}
+        text{font:11px system-ui,sans-serif;fill:#24292f} .page{fill:#f4f5f5} .card{fill:#fff;stroke:#d8dbe0}
+        .title{font-size:18px;font-weight:600} .row{font-size:13px;font-weight:600} .panel{font-weight:600}
+        .faint{fill:#6b7280;font-size:10px} .big{font-size:24px;font-weight:600} .axis{stroke:#e3e6ea}
+        path{fill:none;stroke-width:1.5} .c0{stroke:#2563eb;fill:#2563eb} .c1{stroke:#d97706;fill:#d97706}
+        .c2{stroke:#059669;fill:#059669} .c3{stroke:#dc2626;fill:#dc2626} .c4{stroke:#7c3aed;fill:#7c3aed}
+        .c5{stroke:#0891b2;fill:#0891b2} .c6{stroke:#be185d;fill:#be185d} .c7{stroke:#4d7c0f;fill:#4d7c0f} path.line{fill:none}
         """;
 
     [GeneratedRegex(@"\{\{(\w+)\}\}")]

@@ -112,14 +112,22 @@ public sealed class HtmlReportSpecs : IDisposable
     [Fact]
     public void What_users_and_processes_wrote_is_text()
     {
-        var story = new SweepStateBuilder(
+        var submitted = new SweepStateBuilder(
             "a" + Attack,
             $"name: {Attack}\n",
             [
                 ["base.distribution=" + Attack],
                 [],
             ]
-        ).Begins(1).Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1).Begins(2).Learns(2, 3).Saves(2, new(Attack, Attack, 1, 1, true, 1)).Completes(2, 1).IsScored(2, SweepStateBuilder.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
+        );
+        var story = submitted
+            .Begins(1)
+            .Fails(1, new(AttemptCause.Divergence, Attack, Attack, 3), 1)
+            .Begins(2)
+            .Learns(2, 3)
+            .Saves(2, new(Attack, Attack, 1, 1, true, 1))
+            .Completes(2, 1)
+            .IsScored(2, SweepStateBuilder.Scores(2.5, "<b>.png") with { Features = new(Attack, Attack, Attack, 3) });
 
         var html = HtmlReport.Render(story.State, folder.Data, new(Attack, DateTimeOffset.UnixEpoch, Attack, [new(Attack, Attack)]));
 
@@ -214,14 +222,23 @@ public sealed class HtmlReportSpecs : IDisposable
     [Fact]
     public void Figures_that_are_not_finite_leave_gaps_and_no_nan_in_the_charts()
     {
-        var story = new SweepStateBuilder(
+        var submitted = new SweepStateBuilder(
             trials:
             [
                 [],
                 [],
                 [],
             ]
-        ).Begins(1).Learns(1, 4, double.NaN, 3, double.PositiveInfinity).Completes(1, 1).IsScored(1, SweepStateBuilder.Scores(double.NaN)).Begins(2).Learns(2, double.NaN).Fails(2, new(AttemptCause.Divergence), 1).Succeeds(3, 2.5);
+        );
+        var story = submitted
+            .Begins(1)
+            .Learns(1, 4, double.NaN, 3, double.PositiveInfinity)
+            .Completes(1, 1)
+            .IsScored(1, SweepStateBuilder.Scores(double.NaN))
+            .Begins(2)
+            .Learns(2, double.NaN)
+            .Fails(2, new(AttemptCause.Divergence), 1)
+            .Succeeds(3, 2.5);
 
         var html = Render(story);
 
@@ -291,13 +308,18 @@ public sealed class HtmlReportSpecs : IDisposable
     [Fact]
     public void The_path_that_each_base_is_made_for_stands_side_by_side()
     {
-        var page = Read(new SweepStateBuilder(
-                trials:
-                [
-                    [],
-                    [],
-                ]
-            ).Succeeds(1, 2.5, "interpolation-linear.png", "interpolation-slerp.png").Succeeds(2, 2.4, "interpolation-linear.png", "interpolation-simplex.png"));
+        var submitted = new SweepStateBuilder(
+            trials:
+            [
+                [],
+                [],
+            ]
+        );
+        var page = Read(
+            submitted
+                .Succeeds(1, 2.5, "interpolation-linear.png", "interpolation-slerp.png")
+                .Succeeds(2, 2.4, "interpolation-linear.png", "interpolation-simplex.png")
+        );
 
         var pictures = page.Descendants("section").Single(section => (string?)section.Attribute("aria-labelledby") == "pictures");
         Assert.Equal(
@@ -411,14 +433,20 @@ public sealed class HtmlReportSpecs : IDisposable
     SweepStateBuilder Full()
     {
         PutSheet(trial: 1, "samples.png", Png);
-        return new SweepStateBuilder(
+        var submitted = new SweepStateBuilder(
             trials:
             [
                 ["base.distribution=gaussian"],
                 ["base.distribution=dirichlet", "base.alpha=2"],
                 ["base.distribution=dirichlet", "base.alpha=3"],
             ]
-        ).Succeeds(1, 2.5, "samples.png").Succeeds(2, 2.4).Begins(3).Fails(3, new(AttemptCause.Crash, "exit code 139"), 1).IsOver(SweepStatus.Completed);
+        );
+        return submitted
+            .Succeeds(1, 2.5, "samples.png")
+            .Succeeds(2, 2.4)
+            .Begins(3)
+            .Fails(3, new(AttemptCause.Crash, "exit code 139"), 1)
+            .IsOver(SweepStatus.Completed);
     }
 
     void PutSheet(int trial, string name, byte[] content)

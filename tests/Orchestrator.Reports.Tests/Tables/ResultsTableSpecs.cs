@@ -11,17 +11,30 @@ public sealed class ResultsTableSpecs
     [Fact]
     public void The_lowest_validation_comes_first_then_what_has_none_then_what_failed_then_the_baselines()
     {
-        var table = Table(new SweepStateBuilder(
-                trials:
-                [
-                    [],
-                    [],
-                    [],
-                    [],
-                    [],
-                    [],
-                ]
-            ).Begins(1).Learns(1, 1.0).Fails(1, Crashed, 1).Succeeds(3, 2.5).Succeeds(5, 2.3).Begins(4).Learns(4, 3.0).Begins(6).Learns(6, 2.9).Ends(6, Crashed, 1));
+        var submitted = new SweepStateBuilder(
+            trials:
+            [
+                [],
+                [],
+                [],
+                [],
+                [],
+                [],
+            ]
+        );
+        var table = Table(
+            submitted
+                .Begins(1)
+                .Learns(1, 1.0)
+                .Fails(1, Crashed, 1)
+                .Succeeds(3, 2.5)
+                .Succeeds(5, 2.3)
+                .Begins(4)
+                .Learns(4, 3.0)
+                .Begins(6)
+                .Learns(6, 2.9)
+                .Ends(6, Crashed, 1)
+        );
 
         Assert.Equal(["0005", "0003", "0006", "0004", "0002", "0001", null, null], table.Rows.Select(row => row.Trial));
         Assert.Equal(["1", "2", "3", "4", "—", "—", "", ""], Column(table, "#"));

@@ -36,14 +36,24 @@ public sealed class ViewSpecs
     [Fact]
     public void A_sweep_that_is_over_has_done_all_its_epochs_but_those_of_trials_that_never_will()
     {
-        var story = new SweepStateBuilder(
+        var submitted = new SweepStateBuilder(
             trials:
             [
                 [],
                 [],
                 [],
             ]
-        ).Begins(1).Learns(1, 4, 3).Fails(1, new(AttemptCause.Divergence), 4).Stops(2).Begins(3).Learns(3, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1).Completes(3, 20).IsScored(3, SweepStateBuilder.Scores(2.5)).IsOver(SweepStatus.Completed);
+        );
+        var story = submitted
+            .Begins(1)
+            .Learns(1, 4, 3)
+            .Fails(1, new(AttemptCause.Divergence), 4)
+            .Stops(2)
+            .Begins(3)
+            .Learns(3, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+            .Completes(3, 20)
+            .IsScored(3, SweepStateBuilder.Scores(2.5))
+            .IsOver(SweepStatus.Completed);
         var overview = SweepOverview.From(story.State, Later);
         Assert.Equal((12, 12, 0, null), (overview.EpochsDone, overview.EpochsTotal, overview.EvaluationsToCome, overview.EtaSeconds));
         Assert.Equal(new TrialCounts(0, 0, 1, 1, 1), overview.Counts);

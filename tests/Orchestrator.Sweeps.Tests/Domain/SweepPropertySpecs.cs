@@ -159,7 +159,8 @@ public sealed class SweepPropertySpecs
         Assert.Equal(now.OpenTrials == 0, now.IsOver);
     }
 
-    /// <summary>Healthy slots bring what is left to its end, on a node that never lacked the data: one that did rests for a while.</summary>
+    /// <summary>Healthy slots bring what is left to its end, on a node that never lacked the data: one that did rests for a
+    /// while.</summary>
     static void Finish(SweepDomain domain)
     {
         domain.Do(new ResumeSweep());

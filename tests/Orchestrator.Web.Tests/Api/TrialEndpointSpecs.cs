@@ -110,7 +110,8 @@ public sealed class TrialEndpointSpecs(WebNode node)
         await using var sweep = await node.SubmitAsync(3);
         await sweep.TrainAsync(3);
         Assert.Equal(
-            """{"curves":[{"trial":"0001","epochs":[1,2],"validation_bits_per_dim":[4,3]},{"trial":"0003","epochs":[],"validation_bits_per_dim":[]}]}""",
+            """{"curves":[{"trial":"0001","epochs":[1,2],"validation_bits_per_dim":[4,3]},"""
+                + """{"trial":"0003","epochs":[],"validation_bits_per_dim":[]}]}""",
             (await sweep.GetAsync("/curves?trials=0001,0003")).GetRawText()
         );
         Assert.Equal(3, (await sweep.GetAsync("/curves")).GetProperty("curves").GetArrayLength());
@@ -180,7 +181,8 @@ public sealed class TrialEndpointSpecs(WebNode node)
         await sweep.EndAsync(first, AttemptCause.Crash, "größer\n   at Main");
         var (rest, end) = await Log(next);
         Assert.Matches(
-            @"^\S+Z added: replicate = 1\n\S+Z attempt 1 begins on \S+, slot \d+\n\S+Z epoch 1: training 4.2500, validation 4.0000 bits/dim, [^\n]+\n$",
+            @"^\S+Z added: replicate = 1\n\S+Z attempt 1 begins on \S+, slot \d+\n"
+                + @"\S+Z epoch 1: training 4.2500, validation 4.0000 bits/dim, [^\n]+\n$",
             begin
         );
         Assert.Matches(@"^\S+Z attempt ended: crash: größer\n       at Main\n\S+Z failed: crash: größer\n       at Main\n$", rest);

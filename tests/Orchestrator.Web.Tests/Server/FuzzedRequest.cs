@@ -273,9 +273,11 @@ static class FuzzedRequest
             "null",
             "{\"trials\":[\"../../x\"]}",
         ];
+        var sweep = random.GetItems(["mine", "none", "%00", "..%2f", "a b"], 1)[0];
+        var verb = random.GetItems(["stop", "pause", "resume", "retry", "nonsense"], 1)[0];
         return Request(
             "POST",
-            $"/api/sweeps/{random.GetItems(["mine", "none", "%00", "..%2f", "a b"], 1)[0]}/{random.GetItems(["stop", "pause", "resume", "retry", "nonsense"], 1)[0]}",
+            $"/api/sweeps/{sweep}/{verb}",
             ["Content-Type: application/json"],
             Encoding.UTF8.GetBytes(random.GetItems(bodies, 1)[0]),
             random
