@@ -8,7 +8,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 
 /// <summary>The journal is backed up and brought back exactly as <c>docs/operations.md</c> says.</summary>
-public sealed class JournalBackupSpecs
+public sealed class JournalBackupSpecs(DigitsFeatures features)
 {
     const string Database = "orchestrator";
 
@@ -18,7 +18,7 @@ public sealed class JournalBackupSpecs
     public async Task A_sweep_goes_on_from_a_backup_of_sqlite_that_was_made_while_it_ran()
     {
         Needs.Program("sqlite3", "sqlite3");
-        using var folder = new SweepFolder();
+        using var folder = await features.FolderAsync();
         string[] variables = [$"DATA={folder.Data.Root}", $"BACKUP={Path.Combine(folder.Root, "backup.db")}"];
         // One trial after the other, so that the second one is not done when the first one is.
         await using (var run = folder.Sweep("--slots", "1"))
@@ -45,7 +45,7 @@ public sealed class JournalBackupSpecs
     public async Task A_cluster_goes_on_from_a_backup_of_postgresql()
     {
         await using var server = await TemporaryPostgres.Start();
-        using var folder = new SweepFolder(SweepFolder.Small.Replace("epochs: 30", "epochs: 2", StringComparison.Ordinal));
+        using var folder = await features.FolderAsync(SweepFolder.Small.Replace("epochs: 30", "epochs: 2", StringComparison.Ordinal));
         var journal = new JournalReader(new PostgresJournal(server.ConnectionString(Database)));
         string[] variables = [.. server.Variables, $"BACKUP={Path.Combine(folder.Root, "backup")}"];
         await Shell(folder, variables, $"createdb {Database}");

@@ -5,7 +5,7 @@ using Orchestrator.EndToEnd.Tests.Running;
 namespace Orchestrator.EndToEnd.Tests.Faults;
 
 /// <summary>A data folder on a disk that fills up and gets room again.</summary>
-public sealed class FullDiskSpecs
+public sealed class FullDiskSpecs(DigitsFeatures features)
 {
     const long Disk = 24 << 20;
 
@@ -39,7 +39,7 @@ public sealed class FullDiskSpecs
     [Fact]
     public async Task A_log_that_cannot_be_written_is_told_and_the_sweep_is_none_the_worse()
     {
-        using var folder = new SweepFolder();
+        using var folder = await features.FolderAsync();
         Directory.CreateDirectory(folder.Data.Root);
         File.CreateSymbolicLink(folder.Data.Log, "/dev/full");
         await using var run = folder.Sweep();

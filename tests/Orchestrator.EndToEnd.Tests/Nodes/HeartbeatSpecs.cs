@@ -5,7 +5,7 @@ namespace Orchestrator.EndToEnd.Tests.Nodes;
 
 /// <summary>Training never keeps a node from saying that it lives.</summary>
 [Collection(nameof(Sequential))]
-public sealed class HeartbeatSpecs
+public sealed class HeartbeatSpecs(DigitsFeatures features)
 {
     /// <summary>Training processes for each core: more than it has room for.</summary>
     const int Overload = 2;
@@ -16,7 +16,7 @@ public sealed class HeartbeatSpecs
     public async Task Nobody_is_suspected_while_twice_as_many_trials_train_as_there_are_cores()
     {
         var slots = Overload * Environment.ProcessorCount;
-        using var folder = new SweepFolder(
+        using var folder = await features.FolderAsync(
             $$"""
             name: small
             dataset: digits

@@ -6,7 +6,7 @@ namespace Orchestrator.EndToEnd.Tests.Nodes;
 
 /// <summary>Something else answers where a node was: the others go on, and so does what they work on.</summary>
 [Collection(nameof(Sequential))]
-public sealed class StrangerSpecs
+public sealed class StrangerSpecs(DigitsFeatures features)
 {
     static readonly Stranger[] OnDeadPorts =
     [
@@ -30,7 +30,7 @@ public sealed class StrangerSpecs
         const int Coordinator = 0,
             Worker = 1,
             FirstDead = 2;
-        using var folder = new SweepFolder(
+        using var folder = await features.FolderAsync(
             $$"""
             name: small
             dataset: digits

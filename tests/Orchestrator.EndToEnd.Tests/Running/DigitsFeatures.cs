@@ -12,7 +12,7 @@ public sealed class DigitsFeatures : IAsyncDisposable
     readonly Lazy<Task<SweepFolder>> _made = new(MakeAsync);
 
     /// <summary>A folder with a sweep whose evaluations find them made.</summary>
-    internal async Task<SweepFolder> FolderAsync(string yaml)
+    internal async Task<SweepFolder> FolderAsync(string yaml = SweepFolder.Small)
     {
         var made = (await _made.Value).Data.Features;
         var folder = new SweepFolder(yaml);

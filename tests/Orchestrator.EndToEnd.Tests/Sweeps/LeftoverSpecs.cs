@@ -3,14 +3,14 @@ using Orchestrator.EndToEnd.Tests.Running;
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
 /// <summary>Checkpoints under a sweep's name that its journal does not know.</summary>
-public sealed class LeftoverSpecs
+public sealed class LeftoverSpecs(DigitsFeatures features)
 {
     static readonly string Quick = SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal);
 
     [Fact]
     public async Task Those_of_another_spec_are_refused_with_what_differs_and_those_of_this_one_are_gone_on_from()
     {
-        using var folder = new SweepFolder(Quick);
+        using var folder = await features.FolderAsync(Quick);
         await using (var first = folder.Sweep())
             await first.ExitsWith(0);
         foreach (var file in Directory.GetFiles(folder.Data.Root, "journal*"))
@@ -61,7 +61,7 @@ public sealed class LeftoverSpecs
     [Fact]
     public async Task A_folder_in_which_nothing_was_trained_is_in_nobodys_way()
     {
-        using var folder = new SweepFolder(Quick);
+        using var folder = await features.FolderAsync(Quick);
         Directory.CreateDirectory(folder.Data.Attempt("small", 1, 1));
         await File.WriteAllTextAsync(
             folder.Data.SweepFile("small"),

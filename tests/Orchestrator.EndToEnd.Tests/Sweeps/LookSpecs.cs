@@ -5,7 +5,7 @@ using Orchestrator.Sweeps;
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
 /// <summary>To look needs the right to read and nothing else, leaves nothing, and tells what is dead from what lives.</summary>
-public sealed class LookSpecs
+public sealed class LookSpecs(DigitsFeatures features)
 {
     const string Tiny = """
         name: tiny
@@ -23,7 +23,7 @@ public sealed class LookSpecs
     [Fact]
     public async Task A_sweep_runs_from_a_folder_that_nobody_can_write()
     {
-        using var folder = new SweepFolder(Tiny);
+        using var folder = await features.FolderAsync(Tiny);
         await using var run = Run.Orchestrator(
             "/proc",
             "sweep",

@@ -29,14 +29,14 @@ public sealed class Undisturbed : IAsyncLifetime
     }
 }
 
-public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undisturbed>
+public sealed class SurvivalSpecs(Undisturbed undisturbed, DigitsFeatures features) : IClassFixture<Undisturbed>
 {
     const int Kills = 6;
 
     [Fact]
     public async Task Killed_at_random_moments_a_sweep_ends_with_the_same_weights_and_trains_no_finished_trial_again()
     {
-        using var folder = new SweepFolder();
+        using var folder = await features.FolderAsync();
         var moments = new Random(20261123);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -94,7 +94,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
     [Fact]
     public async Task A_killed_trial_process_is_tried_again_from_its_checkpoint_while_the_sweep_goes_on()
     {
-        using var folder = new SweepFolder();
+        using var folder = await features.FolderAsync();
         await using var run = folder.Sweep();
         await run.Wrote("epoch ");
         Process.GetProcessById(folder.Children()[0]).Kill();
@@ -124,7 +124,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
     [Fact]
     public async Task A_stopped_trial_of_a_killed_sweep_is_ended_by_the_next_run_of_it()
     {
-        using var folder = new SweepFolder();
+        using var folder = await features.FolderAsync();
         Process child;
         await using (var run = folder.Sweep())
         {
@@ -163,7 +163,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
     [Fact]
     public async Task Ctrl_C_once_drains_prints_the_command_to_go_on_and_that_command_finishes_the_sweep()
     {
-        using var folder = new SweepFolder();
+        using var folder = await features.FolderAsync();
         await using (var run = folder.Sweep())
         {
             await run.Wrote("epoch ");
@@ -210,7 +210,9 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed) : IClassFixture<Undis
     [InlineData("flipped")]
     public async Task A_damaged_newest_checkpoint_is_set_aside_and_the_one_before_used(string damage)
     {
-        using var folder = new SweepFolder(SweepFolder.Small + "\nretention: { keep_last: 3, keep_best: 1 }\nresources: { threads: 1 }\n");
+        using var folder = await features.FolderAsync(
+            SweepFolder.Small + "\nretention: { keep_last: 3, keep_best: 1 }\nresources: { threads: 1 }\n"
+        );
         await using (var run = folder.Sweep("--slots", "1"))
         {
             await run.Wrote("epoch ");

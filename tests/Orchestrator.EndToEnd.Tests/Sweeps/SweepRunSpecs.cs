@@ -6,7 +6,7 @@ using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
-public sealed class SweepRunSpecs
+public sealed class SweepRunSpecs(DigitsFeatures features)
 {
     [Fact]
     public async Task A_sweep_runs_to_its_end_is_scored_and_reported_and_run_again_only_shows_its_results()
@@ -39,7 +39,7 @@ public sealed class SweepRunSpecs
     [Fact]
     public async Task Results_list_and_report_are_read_from_the_journal()
     {
-        using var folder = new SweepFolder(SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal));
+        using var folder = await features.FolderAsync(SweepFolder.Small.Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal));
         await using (var run = folder.Sweep())
             await run.ExitsWith(0);
         await using (var byFolder = Run.Orchestrator(folder.Root, "sweep", "results", "runs"))
@@ -92,7 +92,7 @@ public sealed class SweepRunSpecs
     [Fact]
     public async Task A_sweep_with_one_good_trial_completes()
     {
-        using var folder = new SweepFolder(
+        using var folder = await features.FolderAsync(
             """
             name: small
             dataset: digits
