@@ -5,7 +5,6 @@ namespace Orchestrator.EndToEnd.Tests.Faults;
 
 /// <summary>The short plan: one fault of each of the first kinds while a sweep runs on a cluster of seven processes; the long plan's table
 /// is in docs/reliability.md.</summary>
-[Collection(nameof(Sequential))]
 public sealed partial class ChaosSpecs
 {
     const int Faults = 8;

@@ -5,7 +5,6 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.EndToEnd.Tests.Nodes;
 
 /// <summary>Something else answers where a node was: the others go on, and so does what they work on.</summary>
-[Collection(nameof(Sequential))]
 public sealed class StrangerSpecs(DigitsFeatures features)
 {
     static readonly Stranger[] OnDeadPorts =
