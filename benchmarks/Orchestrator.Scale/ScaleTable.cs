@@ -51,7 +51,8 @@ static class ScaleTable
         foreach (var group in rows[row].OrderBy(group => group.Key.Size))
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"| {what} | {group.Key.Size:N0} {of} | {Median(group).ToString(format, CultureInfo.InvariantCulture)} | {group.Count()} | {target} |\n"
+                $"| {what} | {group.Key.Size:N0} {of} | {Median(group).ToString(format, CultureInfo.InvariantCulture)} "
+                    + $"| {group.Count()} | {target} |\n"
             );
         return page.ToString();
     }

@@ -74,7 +74,7 @@ sealed class TrialCheck(
             );
     }
 
-    /// <summary>All choices of a parameter that decides whether a field must be there or whether it is, the first one of any other.</summary>
+    /// <summary>All choices of a parameter that decides whether a field must be there or is, the first one of any other.</summary>
     IEnumerable<Choice> ChoicesFor(Field field, Parameter parameter)
     {
         IEnumerable<Choice> all = ranges.TryGetValue(parameter, out var choice) ? [choice] : parameter.Choices;
