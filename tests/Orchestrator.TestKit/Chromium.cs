@@ -3,7 +3,6 @@ using Microsoft.Playwright;
 namespace Orchestrator.TestKit;
 
 /// <summary>Debian's browser, started once for all tests; none is ever fetched.</summary>
-/// <remarks>Compiled into the test projects that show pages: the others need no browser's library.</remarks>
 public sealed class Chromium : IAsyncLifetime
 {
     const string Path = "/usr/bin/chromium";
