@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Orchestrator.Sweeps.Scheduling;
@@ -26,6 +27,9 @@ public enum SweepStatus
 /// <summary>A sweep as its journal tells it: nothing here comes from anywhere else.</summary>
 public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset SubmittedAt)
 {
+    static readonly FrozenDictionary<AttemptCause, ImmutableSortedDictionary<AttemptCause, int>> Once = Enum.GetValues<AttemptCause>()
+        .ToFrozenDictionary(cause => cause, cause => ImmutableSortedDictionary<AttemptCause, int>.Empty.Add(cause, 1));
+
     public SweepStatus Status { get; private init; } = SweepStatus.Running;
     public DateTimeOffset? EndedAt { get; private init; }
 
@@ -222,14 +226,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 ? trial with
                 {
                     Status = trial.PrunedAt is null ? TrialStatus.Pending : TrialStatus.Pruned,
-                    Ends = trial.Ends.SetItem(e.End.Cause, trial.Ends.GetValueOrDefault(e.End.Cause) + 1),
+                    Ends = Counted(trial.Ends, e.End.Cause),
                     End = e.End,
                     Trained = trial.Trained + (e.At - lease.GrantedAt),
                 }
                 : trial with
                 {
                     Evaluation = EvaluationStatus.Pending,
-                    EvaluationEnds = trial.EvaluationEnds.SetItem(e.End.Cause, trial.EvaluationEnds.GetValueOrDefault(e.End.Cause) + 1),
+                    EvaluationEnds = Counted(trial.EvaluationEnds, e.End.Cause),
                     EvaluationEnd = e.End,
                     Evaluated = trial.Evaluated + (e.At - lease.GrantedAt),
                 };
@@ -286,6 +290,12 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         static PendingEvaluation? Pending(TrialState? of) =>
             of is { Evaluation: EvaluationStatus.Pending } ? PendingEvaluation.Of(of) : null;
     }
+
+    static ImmutableSortedDictionary<AttemptCause, int> Counted(ImmutableSortedDictionary<AttemptCause, int> ends, AttemptCause cause) =>
+        // Most trials end once, and share what tells so.
+        ends.IsEmpty
+            ? Once[cause]
+            : ends.SetItem(cause, ends.GetValueOrDefault(cause) + 1);
 
     static ImmutableSortedSet<int> Member(ImmutableSortedSet<int> set, int number, bool isMember) =>
         isMember ? set.Add(number) : set.Remove(number);
