@@ -4,7 +4,7 @@ using Orchestrator.Cluster.Protocol;
 namespace Orchestrator.Cluster.Coordination;
 
 /// <summary>The coordinator passes a free slot to one sweep after the other until one takes it.</summary>
-/// <param name="Turn">Which sweep's turn it is, in order of acceptance.</param>
+/// <param name="Turn">Which sweep's turn it is: its place in the order of acceptance.</param>
 sealed record Offer(WorkProtocol.RequestWork Request, IActorRef Slot, int Turn) : INoSerializationVerificationNeeded
 {
     public sealed record Taken(Offer Offer) : INoSerializationVerificationNeeded;

@@ -21,6 +21,10 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     readonly string? _only;
     readonly ClusterMetrics _metrics;
     readonly List<string> _sweeps = [];
+    readonly Dictionary<string, int> _places = [];
+
+    // Places of the sweeps that are not over: the others have nothing to give.
+    readonly SortedSet<int> _open = [];
     readonly HashSet<(string Node, int Slot)> _offered = [];
     readonly Dictionary<(string Node, int Slot), NodeProtocol.SlotSeen> _seen = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
@@ -46,6 +50,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     {
         base.PreStart();
         _membership.Subscribe(Self);
+        Context.System.EventStream.Subscribe(Self, typeof(SweepProtocol.SweepChanged));
         _metrics.CoordinatorActive(true);
     }
 
@@ -60,7 +65,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SweepAccepted accepted when _only is null || _only == accepted.Sweep:
-                _sweeps.Add(accepted.Sweep);
+                Add(accepted.Sweep);
                 break;
             case RecoveryCompleted:
                 foreach (var sweep in _sweeps)
@@ -85,6 +90,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
+            case SweepProtocol.SweepChanged { State: var state } when _places.TryGetValue(state.Spec.Name, out var place):
+                if (state.IsOver)
+                    _open.Remove(place);
+                else
+                    _open.Add(place);
+                break;
             case SweepProtocol.Submit submit:
                 OnSubmit(submit);
                 break;
@@ -138,7 +149,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     void OnSubmit(SweepProtocol.Submit submit)
     {
         var name = submit.Spec.Name;
-        if (_sweeps.Contains(name))
+        if (_places.ContainsKey(name))
         {
             Context.Child(name).Forward(submit);
             return;
@@ -155,21 +166,31 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             new SweepAccepted(name),
             accepted =>
             {
-                _sweeps.Add(accepted.Sweep);
+                Add(accepted.Sweep);
                 Start(accepted.Sweep).Forward(submit);
                 _log.Info("sweep {Sweep} accepted", accepted.Sweep);
             }
         );
     }
 
-    void OfferTo(int turn, WorkProtocol.RequestWork request, IActorRef slot)
+    void Add(string sweep)
+    {
+        _places.Add(sweep, _sweeps.Count);
+        _open.Add(_sweeps.Count);
+        _sweeps.Add(sweep);
+    }
+
+    /// <param name="from">The first sweep that may be asked, by its place.</param>
+    void OfferTo(int from, WorkProtocol.RequestWork request, IActorRef slot)
     {
         var key = (request.Node, request.Slot);
-        if (turn >= _sweeps.Count || !_membership.Contains(request.Node))
+        if (_open.Count == 0 || _open.Max < from || !_membership.Contains(request.Node))
         {
             _offered.Remove(key);
             return;
         }
+
+        var turn = _open.GetViewBetween(from, int.MaxValue).Min;
 
         Timers.StartSingleTimer(key, new OfferLost(key), OfferHolds);
         Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn));
@@ -177,7 +198,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 
     void Forward(string sweep, object message, Action orElse)
     {
-        if (_sweeps.Contains(sweep))
+        if (_places.ContainsKey(sweep))
             Context.Child(sweep).Forward(message);
         else
             orElse();

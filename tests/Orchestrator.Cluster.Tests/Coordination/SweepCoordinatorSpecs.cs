@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Orchestrator.Cluster.Coordination;
+using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
@@ -46,6 +47,37 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         Scheduler.Advance(SweepCoordinator.OfferHolds);
         coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
         await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_over_is_asked_for_nothing_until_it_runs_again()
+    {
+        var sweeps = CreateTestProbe();
+        var coordinator = Sys.ActorOf(SweepCoordinator.Props(_ => Props.Create(() => new Silent(sweeps)), Membership, Metrics));
+        foreach (var name in new[] { "first", "second" })
+        {
+            coordinator.Tell(new SweepProtocol.Submit(Spec(1, name), "file"), TestActor);
+            await sweeps.ExpectMsgAsync<SweepProtocol.Submit>(cancellationToken: Cancel);
+        }
+
+        var runs = JournalReader.Replay(
+            SweepDecider.Decide(null, new SubmitSweep(Spec(1, "first"), "file"), DateTimeOffset.UnixEpoch).Events
+        )!;
+        var over = JournalReader.Replay([
+            new SweepSubmitted(runs.Spec, "file") { At = DateTimeOffset.UnixEpoch },
+            new SweepEnded(SweepStatus.Stopped) { At = DateTimeOffset.UnixEpoch },
+        ])!;
+        Assert.Equal(0, await Turn(1));
+        Sys.EventStream.Publish(new SweepProtocol.SweepChanged(over));
+        Assert.Equal(1, await Turn(2));
+        Sys.EventStream.Publish(new SweepProtocol.SweepChanged(runs));
+        Assert.Equal(0, await Turn(3));
+
+        async Task<int> Turn(int slot)
+        {
+            coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training), TestActor);
+            return (await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel)).Turn;
+        }
     }
 
     sealed class Silent : ReceiveActor
