@@ -29,6 +29,7 @@ public abstract class ActorSpecs(ITestOutputHelper output) : Akka.Hosting.TestKi
         builder
             .WithOrchestratorSerialization(Metrics)
             .WithInMemoryJournal()
+            .WithInMemorySnapshotStore()
             .WithCustomSerializer("pass-through", [typeof(object)], system => new PassThroughSerializer(system))
             .AddHocon(
                 """

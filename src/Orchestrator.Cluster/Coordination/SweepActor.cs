@@ -6,6 +6,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Tasks;
@@ -22,6 +23,10 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 {
     static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
 
+    // A snapshot is of the whole state: the more there is of it, the rarer it is made, so that all of them cost a small part of the work.
+    const int LeastSinceSnapshot = 1_000,
+        PartSinceSnapshot = 10;
+
     readonly string _sweep;
     readonly TimeSpan _lease;
     readonly IMembership _membership;
@@ -33,6 +38,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     // As the newest decision leaves it: newer than the journal while a write is on its way.
     SweepState? _state;
     (long Sequence, string Text)? _digest;
+    long _snapshot;
 
     public SweepActor(string sweep, TimeSpan lease, IMembership membership, ClusterMetrics metrics, TimeProvider time)
     {
@@ -56,6 +62,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
+            case SnapshotOffer { Snapshot: SweepSnapshot snapshot } offer:
+                (_state, _snapshot) = (snapshot.State, offer.Metadata.SequenceNr);
+                break;
             case SweepEvent fact:
                 _state = SweepState.Apply(_state, fact);
                 break;
@@ -67,11 +76,12 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                     null,
                     "sweep {Sweep}: {Events} events read in {Seconds:F1} s",
                     _sweep,
-                    LastSequenceNr,
+                    LastSequenceNr - _snapshot,
                     took.TotalSeconds
                 );
                 _metrics.Journal.Recovered(took);
                 PublishStatus(_state);
+                MakeSnapshotWhereDue(_state);
                 // What runs on a living node goes on under its lease, which begins anew; the rest is lost with its node.
                 foreach (var held in _state.Leases.Values)
                     KeepUntilExpiry(held.Lease.Token);
@@ -134,6 +144,19 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                     EndLost(held.Lease.Token, $"node {gone.Node} is gone");
                 break;
             case NodeGone:
+                break;
+            case SnapshotMade made:
+                SnapshotStore.Tell(
+                    new SaveSnapshot(new SnapshotMetadata(PersistenceId, made.Sequence, _time.GetUtcNow().UtcDateTime), made.Snapshot)
+                );
+                break;
+            case SaveSnapshotSuccess kept:
+                DeleteSnapshots(new SnapshotSelectionCriteria(kept.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failure:
+                _log.Warning("sweep {Sweep}: a snapshot could not be kept, and is not needed: {Reason}", _sweep, failure.Cause.Message);
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
             default:
                 Unhandled(message);
@@ -299,6 +322,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
                 PublishStatus(state);
                 accepted(state, events);
+                MakeSnapshotWhereDue(state);
             }
         );
     }
@@ -350,6 +374,17 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         Context.System.EventStream.Publish(new SweepProtocol.SweepChanged(state));
     }
 
+    /// <summary>Beside the actor: of a large sweep it takes a second.</summary>
+    /// <param name="state">As the journal has it.</param>
+    void MakeSnapshotWhereDue(SweepState state)
+    {
+        var sequence = LastSequenceNr;
+        if (sequence - _snapshot < Math.Max(LeastSinceSnapshot, sequence / PartSinceSnapshot))
+            return;
+        _snapshot = sequence;
+        Task.Run(() => new SnapshotMade(sequence, SweepSnapshot.Of(state))).PipeTo(Self);
+    }
+
     void Describe()
     {
         var (asker, state) = (Sender, _state);
@@ -369,6 +404,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     }
 
     void KeepUntilExpiry(long token) => Timers.StartSingleTimer(token, new LeaseExpired(token), _lease);
+
+    sealed record SnapshotMade(long Sequence, SweepSnapshot Snapshot) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     sealed record LeaseExpired(long Token) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -43,7 +43,7 @@ static class NodeHocon
             journal-plugin-fallback.replay-filter.mode = fail
             # As soon as there is room again, or the database is back, work goes on.
             journal-plugin-fallback.circuit-breaker.reset-timeout = 5s
-            # There are no snapshots: a sweep's journal is short and read once. Left alone, a store for them makes a folder where the process was started.
+            # Where there is a journal, its database keeps them. Left alone, a store for them makes a folder where the process was started.
             snapshot-store.plugin = "akka.persistence.no-snapshot-store"
           }
         }

@@ -76,6 +76,7 @@ public static class OrchestratorNode
                 [typeof(SweepEvent), typeof(CoordinatorEvent)],
                 system => new JsonManifestSerializer(system)
             )
+            .WithCustomSerializer(SnapshotSerializer.Name, [typeof(SweepSnapshot)], system => new SnapshotSerializer(system))
             .WithCustomSerializer(
                 HyperionMessageSerializer.Name,
                 [typeof(IProtocolMessage)],

@@ -8,17 +8,34 @@ public abstract record JournalDatabase : IJournalSource
     /// <summary>Whether more than one coordinator may use it at a time.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>HOCON of the journal plugin.</summary>
+    /// <summary>HOCON of the plugins for the journal, and for snapshots in the same database.</summary>
     public string Hocon =>
         $$"""
-            akka.persistence.journal {
-              plugin = "akka.persistence.journal.sql"
-              sql {
-                connection-string = {{Quoted(ConnectionString)}}
-                provider-name = "{{Provider}}"
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql { {{Connection}} }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  {{Connection}}
+                  # The journal has everything that one tells.
+                  snapshot-is-optional = on
+                }
               }
             }
             """;
+
+    string Connection =>
+        $"""
+            connection-string = {Quoted(ConnectionString)}
+            provider-name = "{Provider}"
+            {Options}
+            """;
+
+    /// <summary>HOCON of what else the plugins are told of this kind of database.</summary>
+    protected virtual string Options => "";
 
     protected abstract string Provider { get; }
 

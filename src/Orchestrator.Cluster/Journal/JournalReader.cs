@@ -10,7 +10,8 @@ namespace Orchestrator.Cluster.Journal;
 /// <summary>Reads sweeps from a journal, also while a coordinator writes it.</summary>
 public sealed class JournalReader(IJournalSource source)
 {
-    const int MostNumbers = 500;
+    const int MostNumbers = 500,
+        MostEvents = 10_000;
 
     // PostgreSQL numbers a row when it is written and shows it when its transaction is done: a lower number may appear after a higher one.
     const int LateWrites = 1000;
@@ -25,13 +26,53 @@ public sealed class JournalReader(IJournalSource source)
             .ToList();
 
     /// <summary>The state of one sweep; null where the journal has none of that name.</summary>
-    public SweepState? Sweep(string sweep) =>
-        Events(sweep).Aggregate((SweepState?)null, (state, entry) => Apply(sweep, state, entry.Sequence, entry.Event));
+    public SweepState? Sweep(string sweep)
+    {
+        var (sequence, snapshot) = Snapshot(sweep);
+        return Events(sweep, sequence).Aggregate(snapshot, (state, entry) => Apply(sweep, state, entry.Sequence, entry.Event));
+    }
+
+    /// <summary>The newest snapshot of a sweep and the number of the last event in it: 0 and null where there is none that can be read, and
+    /// the events are to be read from the first one.</summary>
+    public (long Sequence, SweepState? State) Snapshot(string sweep) =>
+        source.Read<(long, SweepState?)>(
+            (0, null),
+            connection =>
+            {
+                try
+                {
+                    using var command = connection.CreateCommand();
+                    command.CommandText =
+                        "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = @id ORDER BY sequence_number DESC "
+                        + "LIMIT 1";
+                    Add(command, "@id", PersistenceIds.Sweep(sweep));
+                    using var row = command.ExecuteReader();
+                    return row.Read()
+                        ? (row.GetInt64(0), SweepSnapshot.Read(row.GetFieldValue<byte[]>(2), row.GetString(1)).State)
+                        : (0, null);
+                }
+                catch (Exception error) when (error is DbException or SerializationException or InvalidCastException)
+                {
+                    return (0, null);
+                }
+            }
+        );
 
     /// <param name="after">Only events with a larger sequence number.</param>
     /// <param name="limit">At most so many of them.</param>
-    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, long after = 0, int limit = int.MaxValue) =>
-        Read(PersistenceIds.Sweep(sweep), after, limit).Select(entry => OfSweep(sweep, entry));
+    public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, long after = 0, int limit = int.MaxValue)
+    {
+        // A long journal is never held as a whole.
+        for (var left = limit; left > 0; left -= MostEvents)
+        {
+            var some = Read(PersistenceIds.Sweep(sweep), after, Math.Min(left, MostEvents));
+            foreach (var entry in some)
+                yield return OfSweep(sweep, entry);
+            if (some.Count < MostEvents)
+                yield break;
+            after = some[^1].Sequence;
+        }
+    }
 
     /// <summary>The events of these sequence numbers alone, in the order of the journal.</summary>
     public IEnumerable<(long Sequence, SweepEvent Event)> Events(string sweep, IEnumerable<long> sequences) =>

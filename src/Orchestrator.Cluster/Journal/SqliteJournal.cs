@@ -33,6 +33,14 @@ public sealed record SqliteJournal(DataFolder Folder) : JournalDatabase
 
     protected override string Provider => "SQLite.MS";
 
+    // One writes at a time: several would wait for each other, a seventh of a second each time. Nor does who only reads lock out who writes.
+    protected override string Options =>
+        """
+            parallelism = 1
+            batch-size = 1000
+            read-isolation-level = read-uncommitted
+            """;
+
     protected override string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Folder.Journal }.ToString();
 
     /// <summary>Creates the file where there is none. Write-ahead logging, which the file remembers, lets others read while the coordinator

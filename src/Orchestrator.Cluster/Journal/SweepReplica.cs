@@ -20,12 +20,10 @@ public sealed class SweepReplica(JournalReader journal)
         var followed = _followed.GetOrAdd(name, _ => new Followed());
         lock (followed)
         {
+            if (followed.State is null)
+                (followed.Sequence, followed.State) = journal.Snapshot(name);
             foreach (var (sequence, fact) in journal.Events(name, followed.Sequence))
-            {
                 (followed.State, followed.Sequence) = (JournalReader.Apply(name, followed.State, sequence, fact), sequence);
-                if (fact is ITrialFact { Trial: var trial })
-                    followed.Note(trial, sequence);
-            }
 
             if (followed.State is null)
                 _followed.TryRemove(name, out _);
@@ -44,7 +42,12 @@ public sealed class SweepReplica(JournalReader journal)
             return [];
         long[] sequences;
         lock (followed)
+        {
+            foreach (var (sequence, fact) in journal.Events(name, followed.Noted))
+                followed.Note(fact, sequence);
             sequences = followed.Of(trial, after);
+        }
+
         return journal.Events(name, sequences);
     }
 
@@ -57,8 +60,14 @@ public sealed class SweepReplica(JournalReader journal)
 
         public SweepState? State { get; set; }
 
-        public void Note(int trial, long sequence)
+        /// <summary>The number of the last event that was noted: what nobody asked for is not read.</summary>
+        public long Noted { get; private set; }
+
+        public void Note(SweepEvent fact, long sequence)
         {
+            Noted = sequence;
+            if (fact is not ITrialFact { Trial: var trial })
+                return;
             if (!_trials.TryGetValue(trial, out var sequences))
                 _trials.Add(trial, sequences = []);
             sequences.Add(sequence);

@@ -5,7 +5,7 @@ namespace Orchestrator.Sweeps.Search;
 /// <param name="Unit">Its point; null where a parameter does not exist in it.</param>
 /// <param name="Value">Lower is better; infinite where it failed or diverged.</param>
 /// <param name="Epochs">How far it came; <see cref="int.MaxValue"/> where it was completed.</param>
-sealed record Observation(int Number, double?[] Unit, double Value, int Epochs)
+public sealed record Observation(int Number, double?[] Unit, double Value, int Epochs)
 {
     /// <summary>The best first: those that came further before those that were given up earlier, then by their value.</summary>
     public static IComparer<Observation> ByRank { get; } =

@@ -39,6 +39,24 @@ public sealed record SearchHistory
     /// <summary>Nothing was tried yet.</summary>
     public static SearchHistory Of(SweepSpec spec) => new(SearchDimensions.Of(spec));
 
+    /// <summary>The history as it was when it was kept.</summary>
+    public static SearchHistory Of(SweepSpec spec, SearchMemory memory)
+    {
+        var none = Of(spec);
+        return none with
+        {
+            Last = memory.Last,
+            Observed = memory.Observed,
+            best = none.best.Union(memory.Best),
+            newest = memory.Newest.ToImmutableSortedDictionary(one => one.Number, one => one),
+            running = memory.Running,
+            seen = [.. memory.Seen],
+        };
+    }
+
+    /// <summary>What is to be kept of it.</summary>
+    public SearchMemory ToMemory() => new(Last, Observed, [.. best], [.. newest.Values], running, [.. seen.Order()]);
+
     /// <summary>The history before a sweep begins: what other sweeps have found.</summary>
     /// <param name="observations">The whole settings of each configuration and its value (lower is better), the oldest first.</param>
     public SearchHistory WithPrior(IReadOnlyList<(ImmutableSortedDictionary<string, string> Settings, double Value)> observations) =>
