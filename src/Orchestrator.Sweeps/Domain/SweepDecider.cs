@@ -268,8 +268,8 @@ public static class SweepDecider
                 return Decision.Refuse(
                     $"the sweep has no trial {TrialId.Of(number)}: its trials are 0001 to {TrialId.Of(state.Trials.Count)}"
                 );
-            if (state.Trial(number).Status == TrialStatus.Stopped)
-                return Decision.Refuse($"trial {TrialId.Of(number)} was stopped: only what failed is tried again");
+            if (state.Trial(number).Status is (TrialStatus.Stopped or TrialStatus.Pruned) and var status)
+                return Decision.Refuse($"trial {TrialId.Of(number)} was {StatusText.Of(status)}: only what failed is tried again");
         }
 
         // What was named and has not failed is on its way already, or done: asked twice, it is tried once.
