@@ -16,21 +16,27 @@ static class Searched
         // Where all are invalid there is no end to them otherwise.
         && sweep.InvalidConfigurations <= sweep.Spec.Search.Trials;
 
-    /// <returns>The trials of the next configuration; empty where the search has no more.</returns>
+    /// <returns>The trials of the next configuration; those that the file names come first; empty where the search has no more.</returns>
     public static ImmutableArray<SweepEvent> Next(SweepState sweep, DateTimeOffset now)
     {
-        var (spec, search) = (sweep.Spec, sweep.Spec.Search);
-        var rules = new TpeRules(search.Start, search.StartTrials, search.Preset == "multivariate");
-        if (Searcher.Next(spec, sweep.History!, sweep.NextPoint, _ => true, rules) is not { } suggestion)
-            return [];
-        return
-        [
-            .. Replicates(spec, suggestion.Assignment)
-                .Select(
-                    (parameters, index) => new TrialAdded(sweep.Trials.Count + 1 + index, parameters) { At = now, Point = suggestion.Point }
-                ),
-        ];
+        var spec = sweep.Spec;
+        if (Configurations(sweep) is var begun && begun < spec.Search.Enqueue.Length)
+            return Added(sweep, spec.Search.Enqueue[begun], null, now);
+        return Searcher.Next(spec, sweep.History!, sweep.NextPoint, spec.Allows(), TpeRules.Of(spec.Search)) is { } suggestion
+            ? Added(sweep, suggestion.Assignment, suggestion.Point, now)
+            : [];
     }
+
+    static ImmutableArray<SweepEvent> Added(
+        SweepState sweep,
+        ImmutableSortedDictionary<string, string> configuration,
+        int? point,
+        DateTimeOffset now
+    ) =>
+        [
+            .. Replicates(sweep.Spec, configuration)
+                .Select((parameters, index) => new TrialAdded(sweep.Trials.Count + 1 + index, parameters) { At = now, Point = point }),
+        ];
 
     public static SweepState Added(SweepState sweep, TrialAdded fact)
     {

@@ -8,14 +8,17 @@ public static class GridSearch
 {
     public const int MaxTrials = 10_000;
 
+    /// <returns>Combinations, those among them that conditions leave out.</returns>
     public static long Count(SweepSpec spec) => Count(spec.Space);
 
     /// <summary>The parameters of each trial: every swept field that the trial has, chosen or not, and its replicate where that is
-    /// swept.</summary>
+    /// swept. A combination that the sweep's conditions leave out is no trial.</summary>
     public static IEnumerable<ImmutableSortedDictionary<string, string>> Enumerate(SweepSpec spec)
     {
         var swept = spec.Space.SweptPaths().ToList();
-        return Walk(spec.Space).Select(point => Parameters(TrialFields.Complete(spec.Trial, point.Assignment), swept, point.Assignment));
+        return Walk(spec.Space)
+            .Select(point => Parameters(TrialFields.Complete(spec.Trial, point.Assignment), swept, point.Assignment))
+            .Where(spec.Allows());
     }
 
     /// <returns><see cref="long.MaxValue"/> where there are too many to count, as with a range of real numbers.</returns>

@@ -12,7 +12,10 @@ public sealed record Suggestion(int Point, ImmutableSortedDictionary<string, str
 /// <param name="Start">How the first configurations are drawn: random or sobol.</param>
 /// <param name="StartTrials">So many configurations have a value before the estimator draws.</param>
 /// <param name="IsMultivariate">Parameters that exist together are drawn together.</param>
-public sealed record TpeRules(string Start = KnownNames.Random, int StartTrials = 10, bool IsMultivariate = true);
+public sealed record TpeRules(string Start = KnownNames.Random, int StartTrials = 10, bool IsMultivariate = true)
+{
+    public static TpeRules Of(SearchSpec search) => new(search.Start, search.StartTrials, search.Preset == "multivariate");
+}
 
 /// <summary>Draws the next configuration of a sweep: a pure function of the spec, the history and the number of the draw.</summary>
 public static class Searcher
@@ -22,6 +25,9 @@ public static class Searcher
 
     /// <summary>So many draws in a row of an estimator; after that, random ones, since the estimator draws near what there was.</summary>
     const int MostDrawsOfAnEstimator = 20;
+
+    /// <returns>The first draw of a sweep that its conditions allow; null where there is none.</returns>
+    public static Suggestion? First(SweepSpec spec) => Next(spec, SearchHistory.Of(spec), 0, spec.Allows(), TpeRules.Of(spec.Search));
 
     /// <param name="firstPoint">The number of the first draw that is not used yet: one above the last one's point.</param>
     /// <param name="isAllowed">Whether a configuration may be; the others are left out.</param>

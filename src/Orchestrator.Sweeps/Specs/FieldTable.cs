@@ -20,11 +20,11 @@ public sealed class FieldTable(ImmutableArray<Field> fields)
     public IEnumerable<Field> FieldsOf(string section) => fields.Where(field => IsIn(field.Path, section));
 
     /// <returns>Paths of the fields and sections in a section, relative to it.</returns>
-    public IEnumerable<string> KeysOf(string section) =>
-        Sections
-            .Concat(fields.Select(field => field.Path))
-            .Where(path => path != section && IsIn(path, section))
-            .Select(path => path[Prefix(section).Length..]);
+    public IEnumerable<string> KeysOf(string section) => Within(Sections.Concat(fields.Select(field => field.Path)), section);
+
+    /// <returns>Those of the paths that are in a section, relative to it.</returns>
+    public static IEnumerable<string> Within(IEnumerable<string> paths, string section) =>
+        paths.Where(path => path != section && IsIn(path, section)).Select(path => path[Prefix(section).Length..]);
 
     public static string Join(string section, string key) => Prefix(section) + key;
 

@@ -22,6 +22,20 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     static bool HasChoiceOf(Parameter parameter, string path) =>
         parameter.Choices.Any(choice => choice.Values.ContainsKey(path) || choice.Inner.Any(inner => HasChoiceOf(inner, path)));
 
+    /// <returns>What the choices and the ends of the ranges set the field to.</returns>
+    public IEnumerable<string> TextsOf(string path) => TextsOf(Parameters, path);
+
+    static IEnumerable<string> TextsOf(ImmutableArray<Parameter> parameters, string path) =>
+        parameters.SelectMany(parameter =>
+            parameter.Range is { } range
+                ? parameter.Path == path
+                    ? [range.Text(range.Low), range.Text(range.High)]
+                    : []
+                : parameter.Choices.SelectMany(choice =>
+                    TextsOf(choice.Inner, path).Concat(choice.Values.TryGetValue(path, out var text) ? [text] : [])
+                )
+        );
+
     /// <summary>Fields that some choice or range sets; without <see cref="Replicate"/>.</summary>
     public IEnumerable<string> SweptPaths() => Swept(Parameters).Where(path => path != Replicate).Distinct();
 

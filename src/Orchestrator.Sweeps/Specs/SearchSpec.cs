@@ -21,6 +21,9 @@ public sealed record SearchSpec(string Algorithm)
     /// <summary>Names of sweeps of the same space whose trials TPE knows from the start.</summary>
     public ImmutableArray<string> Prior { get; init; } = [];
 
+    /// <summary>Parameters of configurations that are run before the search draws any, in this order.</summary>
+    public ImmutableArray<ImmutableSortedDictionary<string, string>> Enqueue { get; init; } = [];
+
     /// <summary>Every trial is known from the start.</summary>
     [JsonIgnore]
     public bool IsGrid => Algorithm == KnownNames.Grid;

@@ -46,9 +46,11 @@ public static class SpecDifference
         }
         else
         {
-            lines.Add(path, node is JsonArray list ? $"[{string.Join(", ", list)}]" : node?.ToString() ?? Absent);
+            lines.Add(path, node is JsonArray list ? $"[{string.Join(", ", list.Select(Text))}]" : node?.ToString() ?? Absent);
         }
     }
+
+    static string? Text(JsonNode? item) => item is JsonObject json ? json.ToJsonString(OrchestratorJson.Compact) : item?.ToString();
 
     static string Text(Parameter parameter) =>
         parameter.Range?.ToString() ?? $"[{string.Join(", ", parameter.Choices.Select(choice => Text(choice, parameter.Path)))}]";

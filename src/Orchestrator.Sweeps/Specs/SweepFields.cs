@@ -7,6 +7,13 @@ public static class SweepFields
     public const string Trial = "trial",
         Parameters = "parameters";
 
+    /// <summary>Conditions that leave configurations out, and configurations that are run first: both are lists of their own form.</summary>
+    public const string Where = "where",
+        Enqueue = "search.enqueue";
+
+    internal const string WhereDescription = "Conditions over a trial's settings; what does not fulfil them all is no trial.",
+        EnqueueDescription = "Configurations to run before the search draws any.";
+
     internal const string SearchTrials = "search.trials",
         SchedulerAlgorithm = "scheduler.algorithm",
         SchedulerMode = "scheduler.mode",

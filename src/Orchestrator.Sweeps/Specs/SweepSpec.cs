@@ -21,6 +21,18 @@ public sealed record SweepSpec(
 {
     public SchedulerSpec Scheduler { get; init; } = SchedulerSpec.Off;
 
+    /// <summary>Conditions that every configuration fulfils: the others are none. <see cref="Constraint"/> reads them.</summary>
+    public ImmutableArray<string> Where { get; init; } = [];
+
+    /// <returns>Whether a configuration, told by its parameters, fulfils all of <see cref="Where"/>.</returns>
+    public Func<ImmutableSortedDictionary<string, string>, bool> Allows()
+    {
+        var constraints = Where.Select(Constraint.Parse).ToList();
+        return constraints.Count == 0
+            ? _ => true
+            : parameters => TrialFields.Complete(Trial, parameters) is var settings && constraints.TrueForAll(one => one.Holds(settings));
+    }
+
     /// <summary>Canonical: two specs are the same if and only if their texts are. (Record equality compares the collections by
     /// reference.)</summary>
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Compact);

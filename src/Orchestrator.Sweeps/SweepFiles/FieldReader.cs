@@ -16,20 +16,20 @@ sealed class FieldReader(FieldTable table, ProblemList problems)
 
     /// <summary>The keys of a mapping that the table knows; the others become problems.</summary>
     /// <param name="section">What the mapping stands for; empty for the whole.</param>
-    /// <param name="others">Keys that are known beside the table's.</param>
+    /// <param name="others">Paths that are known beside the table's.</param>
     public IEnumerable<KnownField> Keys(MappingNode mapping, string section, params string[] others)
     {
         foreach (var (key, value) in mapping.Entries)
         {
             var path = FieldTable.Join(section, key.Text);
-            if (others.Contains(key.Text))
+            if (others.Contains(path))
                 continue;
             if (table.Find(path) is { } field)
                 yield return new KnownField(path, field, key, value);
             else if (table.IsSection(path))
                 yield return new KnownField(path, null, key, value);
             else
-                Unknown(key, path, [.. table.KeysOf(section), .. others]);
+                Unknown(key, path, [.. table.KeysOf(section), .. FieldTable.Within(others, section)]);
         }
     }
 
@@ -59,7 +59,7 @@ sealed class FieldReader(FieldTable table, ProblemList problems)
             if (field is null)
             {
                 if (AsMapping(node, path, path) is { } inner)
-                    Fill(values, inner, path);
+                    Fill(values, inner, path, others);
             }
             else if (values.TryGetValue(path, out var earlier))
             {

@@ -21,6 +21,15 @@ sealed record ListNode(Position At, IReadOnlyList<Node> Items) : Node(At);
 sealed record MappingNode(Position At, IReadOnlyList<Entry> Entries) : Node(At)
 {
     public Node? Find(string key) => Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
+
+    /// <param name="path">Dotted; written so, or nested.</param>
+    public Node? FindPath(string path) =>
+        Find(path)
+        ?? (
+            path.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+                ? (Find(path[..dot]) as MappingNode)?.FindPath(path[(dot + 1)..])
+                : null
+        );
 }
 
 sealed record Entry(ScalarNode Key, Node Value);

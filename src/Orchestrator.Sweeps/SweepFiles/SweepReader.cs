@@ -10,13 +10,32 @@ sealed class SweepReader(ProblemList problems)
     /// <returns>Only good where no problem was found.</returns>
     public SweepSpec Read(MappingNode root)
     {
-        var settings = new FieldReader(SweepFields.Table, problems).Values(root, "", SweepFields.Trial, SweepFields.Parameters);
+        var settings = new FieldReader(SweepFields.Table, problems).Values(
+            root,
+            "",
+            SweepFields.Trial,
+            SweepFields.Parameters,
+            SweepFields.Where,
+            SweepFields.Enqueue
+        );
+        var (where, enqueue) = (new WhereReader(problems), new EnqueueReader(problems));
+        where.Read(root.Find(SweepFields.Where));
+        enqueue.Read(root.FindPath(SweepFields.Enqueue));
         var (trial, space) = ReadTrials(root, new Settings(settings)["search.algorithm"]);
         foreach (var field in SweepFields.Table.Fields.Where(field => field.IsRequired && !settings.ContainsKey(field.Path)))
             problems.Add(root.At, field.Path, $"missing: expected {field.Kind.Expected}");
         if (problems.Count == 0)
             new SearchCheck(settings, trial, space, problems).Run(root.At);
-        return problems.Count == 0 ? Build(new Settings(settings), trial, space) : throw problems.ToException();
+        if (problems.Count == 0)
+        {
+            var spec = where.In(enqueue.In(Build(new Settings(settings), trial, space)));
+            if (problems.Count == 0)
+                enqueue.CheckWhere(spec);
+            if (problems.Count == 0)
+                return spec;
+        }
+
+        throw problems.ToException();
     }
 
     (Dictionary<string, FieldValue> Trial, SearchSpace Space) ReadTrials(MappingNode root, string algorithm)

@@ -19,6 +19,9 @@ public static class SweepSchema
         var properties = root["properties"]!.AsObject();
         properties[SweepFields.Trial] = Section(TrialFields.Table, "", field => Ref(field.Path), null);
         properties[SweepFields.Parameters] = Parameters();
+        properties[SweepFields.Where] = Where();
+        properties[SweepFields.Enqueue] = Enqueue();
+        properties["search"]!["properties"]!["enqueue"] = Enqueue();
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -31,6 +34,17 @@ public static class SweepSchema
         ]);
         schema["$defs"] = Definitions();
         return schema.ToJsonString(OrchestratorJson.Indented);
+    }
+
+    static JsonObject Where() => Described(SweepFields.WhereDescription, OneOrList(new() { ["type"] = "string" }));
+
+    static JsonObject Enqueue() =>
+        Described(SweepFields.EnqueueDescription, List(Section(TrialFields.Table, "", field => Ref(field.Path), null)));
+
+    static JsonObject Described(string description, JsonObject schema)
+    {
+        schema["description"] = description;
+        return schema;
     }
 
     /// <summary>Each field of a trial, and under the name of its section what a choice of a whole section may say.</summary>

@@ -34,6 +34,8 @@ public sealed class TrialParametersSpecs
                 "base.distribution base.alpha base.kappa",
                 "base.distribution base.alpha base.kappa training.learning_rate",
                 "training.learning_rate flow.steps base.distribution base.kappa",
+                "flow.hidden flow.steps",
+                "training.learning_rate flow.steps",
             ],
             Regex
                 .Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline)

@@ -20,7 +20,11 @@ public sealed class SweepFilePageSpecs
     [Fact]
     public void The_examples_of_parameters_are_as_many_trials_as_the_page_says() =>
         Assert.Equal(
-            [4, 5, 6, long.MaxValue],
+            [4, 5, 6, long.MaxValue, 6, long.MaxValue],
             Examples.Skip(2).Select(example => GridSearch.Count(SweepTexts.Parse(SweepTexts.Head + example)))
         );
+
+    [Fact]
+    public void The_example_of_conditions_has_as_many_trials_as_the_page_says() =>
+        Assert.Equal(5, GridSearch.Enumerate(SweepTexts.Parse(SweepTexts.Head + Examples[6])).Count());
 }
