@@ -7,8 +7,8 @@ using Prometheus;
 
 namespace Orchestrator.Cluster.Metrics;
 
-/// <summary>The metrics of one node, by subject. The number of series depends on nodes, slots, sweeps that are not over (at most 20) and
-/// states, never on trials.</summary>
+/// <summary>The metrics of one node, by subject. The number of series depends on nodes, slots, sweeps that are not over (at most 20),
+/// states and rungs, never on trials.</summary>
 public sealed class ClusterMetrics
 {
     readonly Counter _refusedMessages;

@@ -25,6 +25,7 @@ public sealed class SweepMetrics
         _bestTest,
         _bestFid,
         _bestKid;
+    readonly SchedulerMetrics _scheduler;
     readonly Lock _gate = new();
     readonly Dictionary<string, SweepState> _sweeps = [];
     readonly Dictionary<string, DateTimeOffset> _progress = [];
@@ -87,6 +88,7 @@ public sealed class SweepMetrics
             "Of the best trial: KID of its samples; missing until it is evaluated.",
             "sweep"
         );
+        _scheduler = new SchedulerMetrics(families);
     }
 
     IEnumerable<Gauge> PerSweep =>
@@ -94,6 +96,7 @@ public sealed class SweepMetrics
 
     internal void Happened(string sweep, SweepEvent fact)
     {
+        _scheduler.Happened(fact);
         if (
             fact
             is not (
@@ -102,6 +105,7 @@ public sealed class SweepMetrics
                 or CheckpointReported
                 or TrialCompleted
                 or TrialFailed
+                or TrialPaused
                 or EvaluationCompleted
                 or EvaluationFailed
             )
@@ -157,6 +161,7 @@ public sealed class SweepMetrics
                 gauge.RemoveWhere(labels => !names.Contains(labels[0]));
             foreach (var sweep in shown)
                 Collect(sweep);
+            _scheduler.Collect(shown);
         }
     }
 

@@ -91,6 +91,14 @@ public static class Ladders
         ).FirstOrDefault();
     }
 
+    /// <summary>Configurations that a free slot would promote.</summary>
+    public static int PromotionsWaiting(SweepState sweep) =>
+        sweep.Spec.Scheduler is { Promotes: true } scheduler
+            ? sweep.Rungs.Values.Sum(ladder =>
+                ladder.Values.Sum(rung => rung.PromotableCount(scheduler.Reduction, scheduler.MinRungPopulation))
+            )
+            : 0;
+
     /// <summary>Once there is nothing else to do: the best one that waits in a ladder of which none got to the end, since there are too few
     /// for a promotion by the rule.</summary>
     public static (int Configuration, int Level)? LastPromotion(SweepState sweep)

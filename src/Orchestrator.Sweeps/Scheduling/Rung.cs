@@ -51,6 +51,14 @@ public sealed record Rung(ImmutableSortedSet<RungEntry> Entries, ImmutableSorted
         return best.IsAsGoodAs(next) && next.SecondValue < best.SecondValue && Waiting.Contains(next) ? next : best;
     }
 
+    /// <summary>How many will be promoted once there are slots: those that wait among the best ⌊n/reduction⌋ of the n that are
+    /// there.</summary>
+    public int PromotableCount(int reduction, int minPopulation)
+    {
+        var quota = Entries.Count < minPopulation ? 0 : Entries.Count / reduction;
+        return Waiting.TakeWhile(entry => Entries.IndexOf(entry) < quota).Count();
+    }
+
     /// <summary>The value of another is worse than the median of the others here, of which there are enough.</summary>
     /// <param name="entry">Of the one asked about, which is among the entries.</param>
     /// <param name="value">What is compared with the median.</param>

@@ -14,12 +14,12 @@ sealed class MeasuredSweep
     SweepState? _state;
     long _sequence;
 
-    public MeasuredSweep(ClusterMetrics metrics, TimeProvider time, string name = "s", int trials = 2)
+    /// <param name="space">The rest of the sweep file; null: <paramref name="trials"/> replicates.</param>
+    public MeasuredSweep(ClusterMetrics metrics, TimeProvider time, string name = "s", int trials = 2, string? space = null)
     {
         (_metrics, _time) = (metrics, time);
-        var yaml =
-            $"name: {name}\ndataset: digits\ntrial: {{ training: {{ epochs: 4 }} }}\nparameters: {{ replicate: "
-            + $"[{string.Join(", ", Enumerable.Range(1, trials))}] }}\nretries: {{ divergence: 0 }}";
+        space ??= $"parameters: {{ replicate: [{string.Join(", ", Enumerable.Range(1, trials))}] }}";
+        var yaml = $"name: {name}\ndataset: digits\ntrial: {{ training: {{ epochs: 4 }} }}\nretries: {{ divergence: 0 }}\n{space}";
         Do(new SubmitSweep(SweepFile.Parse(yaml, "test.yaml"), yaml));
     }
 
@@ -35,9 +35,12 @@ sealed class MeasuredSweep
     public void Epoch(long token, int epoch, double validation, double seconds = 10) =>
         Do(new ReportEpoch(token, ++_sequence, new EpochReport(epoch, epoch, 3, validation, 1e-3, 1, 100, seconds)));
 
-    public void Complete(long token)
+    public void Complete(long token) => Leave(token, epoch: 4, isFinal: true);
+
+    /// <summary>The process has trained to its milestone, and ends.</summary>
+    public void Leave(long token, int epoch, bool isFinal = false)
     {
-        Do(new ReportCheckpoint(token, ++_sequence, new CheckpointInfo("/c", "00", 4, 4, true, 1)));
+        Do(new ReportCheckpoint(token, ++_sequence, new CheckpointInfo("/c", "00", epoch, epoch, isFinal, 1)));
         End(token, AttemptCause.Done);
     }
 

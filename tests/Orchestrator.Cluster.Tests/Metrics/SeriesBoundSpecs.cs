@@ -18,7 +18,7 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
     // orchestrator_slots by kind and state; the gauges of one slot; those of one sweep, one of them by state.
     const int OfNodes = 2 * 3,
         OfSlot = 7,
-        OfSweep = 8 + 5;
+        OfSweep = 8 + 7;
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     readonly TemporaryFolder _folder = new();

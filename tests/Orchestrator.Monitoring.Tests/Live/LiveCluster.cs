@@ -13,7 +13,9 @@ sealed class LiveCluster : IAsyncDisposable
           flow: { architecture: glow, levels: 2, steps: 2, hidden: 16 }
           training: { epochs: 40, batch_size: 64, learning_rate: 1.0e-3 }
         parameters:
-          replicate: [1, 2, 3, 4, 5, 6, 7, 8]
+          training.learning_rate: { log_uniform: [1.0e-4, 3.0e-3] }
+        search: { algorithm: random, trials: 16 }
+        scheduler: { algorithm: asha, min_epochs: 10, max_epochs: 40, reduction: 2 }
         evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
         retention: { keep_last: 1, keep_best: 1 }
         """;

@@ -56,7 +56,7 @@ public sealed partial class ViewSpecs
             Assert.Empty(await prometheus.Now(Concrete(query.Expression)));
 
         var rules = await prometheus.Rules();
-        Assert.Equal((9, 9), (rules.Count(rule => rule.Type == "recording"), rules.Count(rule => rule.Type == "alerting")));
+        Assert.Equal((9, 10), (rules.Count(rule => rule.Type == "recording"), rules.Count(rule => rule.Type == "alerting")));
         Assert.All(rules, rule => Assert.Equal("ok", rule.Health));
 
         await Draw(prometheus, from);

@@ -44,7 +44,7 @@ public sealed partial class RuleSpecs
     [Fact]
     public void Every_alert_is_tested_firing_and_not_firing()
     {
-        Assert.Equal(9, Alerts.Length);
+        Assert.Equal(10, Alerts.Length);
         foreach (var alert in Alerts)
         {
             var text = File.ReadAllText(Checkout.File($"{Folder}/tests/{Anchor(alert)}.test.yml"));

@@ -123,7 +123,8 @@ static class Cluster
                 ),
                 new Panel(
                     "Time to decide",
-                    "Time for one decision, without the journal.",
+                    "Time for one decision, without the journal; to promote a trial or to draw one with the search is a part of granting a "
+                        + "lease.",
                     "s",
                     new Query(
                         "histogram_quantile(0.5, sum by (le) (rate(orchestrator_decision_duration_seconds_bucket[$__rate_interval])))",
@@ -158,8 +159,15 @@ static class Cluster
                     new Query("sum by (node) (orchestrator_slot_reports_waiting{role=~\"$role\", node=~\"$node\"})", "{{node}}")
                 )
                 {
-                    Width = 16,
-                }
+                    Width = 8,
+                },
+                new Panel(
+                    "Decisions of schedulers",
+                    "Configurations that are promoted to the next rung, trials that are paused at one, and trials that are given up, per "
+                        + "second.",
+                    "ops",
+                    new Query("sum by (decision) (rate(orchestrator_scheduler_decisions_total[$__rate_interval]))", "{{decision}}")
+                )
             )
         );
 }

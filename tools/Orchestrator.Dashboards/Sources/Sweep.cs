@@ -89,6 +89,40 @@ static class Sweep
                 )
             ),
             new Row(
+                "Who goes on?",
+                new Panel(
+                    "Configurations at the rungs",
+                    "Configurations that came to each rung, by its level in epochs. Empty where no scheduler compares trials at rungs.",
+                    "short",
+                    new Query(
+                        "sum by (sweep, level) (orchestrator_sweep_rung_configurations{sweep=~\"$sweep\", state=\"arrived\"})",
+                        "{{sweep}} {{level}} epochs"
+                    )
+                ),
+                new Panel(
+                    "Survival",
+                    "Configurations that came to each rung, as a part of those at the rung that most came to.",
+                    "percentunit",
+                    new Query(
+                        "sum by (sweep, level) (orchestrator_sweep_rung_configurations{sweep=~\"$sweep\", state=\"arrived\"}) "
+                            + "/ on (sweep) group_left () max by (sweep) (sum by (sweep, level) "
+                            + "(orchestrator_sweep_rung_configurations{sweep=~\"$sweep\", state=\"arrived\"}))",
+                        "{{sweep}} {{level}} epochs"
+                    )
+                ),
+                new Panel(
+                    "Waiting promotions",
+                    "Configurations that the next free slots promote, and those of each rung that may still be promoted. Promotions that "
+                        + "wait while slots are idle for 5 minutes are an alert.",
+                    "short",
+                    new Query("max by (sweep) (orchestrator_sweep_promotions_waiting{sweep=~\"$sweep\"})", "{{sweep}} for the next slots"),
+                    new Query(
+                        "sum by (sweep, level) (orchestrator_sweep_rung_configurations{sweep=~\"$sweep\", state=\"waiting\"})",
+                        "{{sweep}} {{level}} epochs"
+                    )
+                )
+            ),
+            new Row(
                 "What runs now, and how fast?",
                 new Panel(
                     "Bits per dimension of running trials",
