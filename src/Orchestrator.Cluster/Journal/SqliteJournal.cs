@@ -33,7 +33,7 @@ public sealed record SqliteJournal(DataFolder Folder) : JournalDatabase
 
     protected override string Provider => "SQLite.MS";
 
-    // One writes at a time: several would wait for each other, a seventh of a second each time. Nor does who only reads lock out who writes.
+    // One writes at a time: several would wait for each other, a seventh of a second each time. Who only reads locks out nobody who writes.
     protected override string Options =>
         """
             parallelism = 1

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
 
@@ -17,7 +16,7 @@ public static class Ladders
     /// <returns>Epochs up to which a lease of the trial trains.</returns>
     public static int Milestone(SweepState sweep, TrialState trial) =>
         sweep.Spec.Scheduler.Promotes
-            ? LevelsOf(sweep.Spec, sweep.ConfigurationOf(trial.Number))[trial.Promotions]
+            ? Levels.Of(sweep.Spec, sweep.ConfigurationOf(trial.Number))[trial.Promotions]
             : TrialEpochs(sweep.Spec, trial);
 
     /// <returns>Of a trial that goes to the end.</returns>
@@ -29,7 +28,7 @@ public static class Ladders
         var spec = sweep.Spec;
         return spec.Evaluation.When == EvaluationChoice.Rungs
             || spec.Scheduler.Refine is { } refine
-                && trial.Promotions + 1 + SkippedLevels(spec, sweep.ConfigurationOf(trial.Number)) >= refine.FromRung;
+                && trial.Promotions + 1 + Levels.Skipped(spec, sweep.ConfigurationOf(trial.Number)) >= refine.FromRung;
     }
 
     /// <summary>The state after a trial got to a level, or failed on its way there.</summary>
@@ -40,7 +39,10 @@ public static class Ladders
             return sweep;
         var configuration = sweep.ConfigurationOf(trial.Number);
         var first = sweep.ReplicatesOf(configuration).First();
-        if (NextLevel(sweep, trial, configuration, first) is not { } level || Entry(sweep, configuration, level) is not { } entry)
+        if (
+            NextLevel(sweep, trial, configuration, first) is not { } level
+            || RungValues.Entry(sweep, configuration, level) is not { } entry
+        )
             return sweep;
         var key = Key(spec, configuration, trial.Parameters);
         var ladder = sweep.Rungs.GetValueOrDefault(key, ImmutableSortedDictionary<int, Rung>.Empty);
@@ -70,7 +72,8 @@ public static class Ladders
             return false;
         var (rung, entry) = (sweep.Rungs[Key(sweep.Spec, configuration, first.Parameters)][level], ranked.Entry);
         if (scheduler.Algorithm == SchedulerSpec.Median)
-            return level >= scheduler.MinEpochs && rung.IsBelowMedian(entry, Best(sweep, configuration, level), MinOthersOfMedian);
+            return level >= scheduler.MinEpochs
+                && rung.IsBelowMedian(entry, RungValues.Best(sweep, configuration, level), MinOthersOfMedian);
         return !rung.GoesOn(entry, scheduler.Reduction, scheduler.MinRungPopulation);
     }
 
@@ -138,7 +141,7 @@ public static class Ladders
         var reached = trial.Status == TrialStatus.Failed ? RankedLevel(first) + 1 : trial.Epochs;
         if (scheduler.Algorithm == SchedulerSpec.Median)
             return trial.Status != TrialStatus.Failed && reached > RankedLevel(first) ? reached : null;
-        foreach (var level in LevelsOf(sweep.Spec, configuration))
+        foreach (var level in Levels.Of(sweep.Spec, configuration))
         {
             if (level > RankedLevel(first))
                 return trial.Status == TrialStatus.Failed || level == reached ? level : null;
@@ -147,76 +150,11 @@ public static class Ladders
         return null;
     }
 
-    /// <returns>Null where not all of the configuration's trials are there.</returns>
-    static RungEntry? Entry(SweepState sweep, int configuration, int level)
-    {
-        var (sum, second, errors, count) = (0.0, 0.0, 0.0, 0);
-        foreach (var trial in sweep.ReplicatesOf(configuration))
-        {
-            count++;
-            if (trial.Status == TrialStatus.Failed && trial.Epochs < level)
-            {
-                sum = RungEntry.Worst;
-                continue;
-            }
-
-            if (!trial.Curve.TryGetValue(level, out var report) || sweep.Spec.Scheduler.Promotes && !HasLeft(trial))
-                return null;
-            var (value, error) = Value(sweep, trial, configuration, level);
-            (sum, errors, second) = (sum + value, errors + error * error, second + Metric(sweep.Spec, report));
-        }
-
-        var mean = sum / count;
-        return new RungEntry(double.IsFinite(mean) ? mean : RungEntry.Worst, configuration, Math.Sqrt(errors) / count, second / count);
-    }
-
-    static bool HasLeft(TrialState trial) =>
-        trial.Status is TrialStatus.Paused or TrialStatus.Completed && (trial.Status == TrialStatus.Completed || trial.IsSettled);
-
-    static (double Value, double Error) Value(SweepState sweep, TrialState trial, int configuration, int level)
-    {
-        if (sweep.Spec.Scheduler.Algorithm == SchedulerSpec.Median)
-            return (trial.Curve.TakeWhile(report => report.Key <= level).Average(report => Metric(sweep.Spec, report.Value)), 0);
-        if (sweep.Spec.Scheduler.Refine is { } refine && trial.Status == TrialStatus.Paused && IsScored(sweep, trial))
-            return trial.Evaluation == EvaluationStatus.Completed ? Score(refine, trial.Scores!) : (RungEntry.Worst, 0);
-        return (Metric(sweep.Spec, trial.Curve[level]), 0);
-    }
-
-    // FID is told without a standard error.
-    static (double Value, double Error) Score(RefineSpec refine, EvaluationScores scores) =>
-        refine.Metric == "evaluation.samples.kid" ? (scores.Samples.Kid, scores.Samples.KidStandardError) : (scores.Samples.Fid, 0);
-
-    /// <summary>The best that the configuration reached by then.</summary>
-    static double Best(SweepState sweep, int configuration, int level) =>
-        sweep
-            .ReplicatesOf(configuration)
-            .Average(trial =>
-                trial
-                    .Curve.TakeWhile(report => report.Key <= level)
-                    .Select(report => Metric(sweep.Spec, report.Value))
-                    .DefaultIfEmpty(RungEntry.Worst)
-                    .Min()
-            );
-
-    internal static double Metric(SweepSpec spec, EpochReport report)
-    {
-        var value = spec.Scheduler.Metric == SchedulerSpec.TrainingBitsPerDim ? report.TrainBitsPerDim : report.ValidationBitsPerDim;
-        return double.IsFinite(value) ? value : RungEntry.Worst;
-    }
-
     static string Key(SweepSpec spec, int configuration, ImmutableSortedDictionary<string, string> parameters)
     {
         var stratum = spec.Scheduler.StratifyBy is { } path ? parameters.GetValueOrDefault(path, "") : "";
         return spec.Scheduler.Algorithm != SchedulerSpec.Hyperband ? stratum
-            : stratum.Length == 0 ? $"bracket {Bracket(spec, configuration)}"
-            : $"{stratum}, bracket {Bracket(spec, configuration)}";
+            : stratum.Length == 0 ? $"bracket {HyperbandBrackets.Of(spec, configuration)}"
+            : $"{stratum}, bracket {HyperbandBrackets.Of(spec, configuration)}";
     }
-
-    static ImmutableArray<int> LevelsOf(SweepSpec spec, int configuration) =>
-        spec.Scheduler.HasRungs ? Levels.Of(spec)[SkippedLevels(spec, configuration)..] : [];
-
-    static int SkippedLevels(SweepSpec spec, int configuration) =>
-        spec.Scheduler.Algorithm == SchedulerSpec.Hyperband ? Levels.Of(spec).Length - 1 - Bracket(spec, configuration) : 0;
-
-    static int Bracket(SweepSpec spec, int configuration) => HyperbandBrackets.Of(spec, Levels.Of(spec).Length, configuration);
 }

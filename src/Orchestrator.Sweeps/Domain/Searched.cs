@@ -101,5 +101,5 @@ static class Searched
     static bool Rests(TrialState trial) => trial.Status is not (TrialStatus.Pending or TrialStatus.Running);
 
     static double Value(SweepSpec spec, TrialState trial) =>
-        trial is { Status: not TrialStatus.Failed, LastReport: { } report } ? Ladders.Metric(spec, report) : RungEntry.Worst;
+        trial is { Status: not TrialStatus.Failed, LastReport: { } report } ? RungValues.Metric(spec, report) : RungEntry.Worst;
 }

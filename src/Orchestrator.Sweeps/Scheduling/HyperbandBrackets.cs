@@ -8,10 +8,10 @@ namespace Orchestrator.Sweeps.Scheduling;
 /// proportion to reduction^s / (s + 1), which are those of Hyperband's own numbers of configurations.</remarks>
 public static class HyperbandBrackets
 {
-    /// <param name="levels">How many there are.</param>
     /// <returns>s, from 0 (one level, all epochs) to levels - 1 (all levels).</returns>
-    public static int Of(SweepSpec spec, int levels, int configuration)
+    public static int Of(SweepSpec spec, int configuration)
     {
+        var levels = Levels.Of(spec).Length;
         var left = Seed.Derive(spec.Seed, "bracket", configuration) / Math.Pow(2, 63) * Enumerable.Range(0, levels).Sum(Share);
         var bracket = 0;
         while (bracket < levels - 1 && (left -= Share(bracket)) >= 0)

@@ -17,4 +17,12 @@ public static class Levels
         levels.Add(last);
         return levels.ToImmutable();
     }
+
+    /// <returns>Those of one configuration: under Hyperband its bracket leaves some out; none where the scheduler has no rungs.</returns>
+    public static ImmutableArray<int> Of(SweepSpec spec, int configuration) =>
+        spec.Scheduler.HasRungs ? Of(spec)[Skipped(spec, configuration)..] : [];
+
+    /// <returns>How many of the lowest levels the configuration's bracket leaves out.</returns>
+    public static int Skipped(SweepSpec spec, int configuration) =>
+        spec.Scheduler.Algorithm == SchedulerSpec.Hyperband ? Of(spec).Length - 1 - HyperbandBrackets.Of(spec, configuration) : 0;
 }
