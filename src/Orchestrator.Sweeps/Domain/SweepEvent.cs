@@ -21,7 +21,7 @@ public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent;
 
 public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact
 {
-    /// <summary>The draw of the search that gave its configuration; null in a grid, and of one that the file names to be run first.</summary>
+    /// <summary>The draw of the search that gave its configuration; null in a grid, and of one that the file says to run first.</summary>
     public int? Point { get; init; }
 }
 

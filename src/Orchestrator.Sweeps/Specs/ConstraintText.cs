@@ -56,8 +56,14 @@ static partial class ConstraintText
         };
 
     [GeneratedRegex(
-        """\G(?:(?<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?<name>[A-Za-z_][A-Za-z0-9_.]*)|'(?<text>[^']*)'|"(?<text>[^"]*)"|(?<sign><=|>=|==|!=|[-+*/()<>,]))""",
-        RegexOptions.CultureInvariant
+        """
+            \G(?:(?<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+            |(?<name>[A-Za-z_][A-Za-z0-9_.]*)
+            |'(?<text>[^']*)'
+            |"(?<text>[^"]*)"
+            |(?<sign><=|>=|==|!=|[-+*/()<>,]))
+            """,
+        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace
     )]
     private static partial Regex Token();
 }

@@ -7,7 +7,7 @@ public static class SweepFields
     public const string Trial = "trial",
         Parameters = "parameters";
 
-    /// <summary>Conditions that leave configurations out, and configurations that are run first: both are lists of their own form.</summary>
+    /// <summary>Conditions that leave configurations out, and configurations that run first: lists of a form of their own.</summary>
     public const string Where = "where",
         Enqueue = "search.enqueue";
 

@@ -51,7 +51,7 @@ sealed class WhereReader(ProblemList problems)
                 Refuse(
                     node,
                     node.Text.IndexOf(path, StringComparison.Ordinal),
-                    $"{path} is {text} somewhere, a multiple of the latent dimension, which is not known here: give it as plain numbers, or "
+                    $"{path} is {text} somewhere, a multiple of the latent dimension, which is not known here: give plain numbers, or "
                         + "leave it out of the condition"
                 );
         }
