@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CsCheck;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
@@ -110,6 +111,24 @@ public sealed class SearcherSpecs
             // Five with a value and the one that diverged.
             Assert.Equal(6, began);
         }
+    }
+
+    [Fact]
+    public void With_enough_trials_of_other_sweeps_it_begins_where_those_were_good()
+    {
+        var spec = Spec("tpe", "training.ema: { uniform: [0, 0.5] }");
+        var prior = Enumerable
+            .Range(1, 49)
+            .Select(i => (TrialSettings.Default.With(("training.ema", $"0.{i:D2}")).Values, Math.Abs(i - 40.0)))
+            .ToList();
+        var history = SearchHistory.Of(spec).WithPrior(prior);
+
+        var drawn = Enumerable
+            .Range(0, 20)
+            .Select(point => Searcher.Next(spec, history, point, _ => true, Rules)!)
+            .Select(suggestion => double.Parse(suggestion.Assignment["training.ema"], CultureInfo.InvariantCulture));
+
+        Assert.All(drawn, ema => Assert.InRange(ema, 0.3, 0.5));
     }
 
     [Fact]
