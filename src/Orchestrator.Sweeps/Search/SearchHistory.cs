@@ -6,13 +6,16 @@ namespace Orchestrator.Sweeps.Search;
 /// <summary>What a search has to know of the configurations that there are: immutable, and changed in O(log configurations) by what becomes
 /// of one.</summary>
 /// <remarks>
-/// Besides a hash of each configuration it keeps no more than can decide: the <see cref="MostGood"/> best, the newest
-/// <see cref="Newest"/>, and those that run. It depends on what became of each, not on the order in which that was told.
+/// Besides a hash of each configuration it keeps no more than can decide: the best, the newest <see cref="Newest"/>, and those that run. It
+/// depends on what became of each, not on the order in which that was told.
 /// </remarks>
 public sealed record SearchHistory
 {
     /// <summary>How many configurations the good ones are at most.</summary>
     internal const int MostGood = 25;
+
+    /// <summary>So many of the best are kept: those after the good ones take the place of some that go on and then fail.</summary>
+    const int Best = 4 * MostGood;
 
     /// <summary>The bad ones are among this many newest configurations, which have the largest weights: so many that a sweep of usual size
     /// has them all, and few enough that a suggestion costs no more in a large one.</summary>
@@ -20,8 +23,10 @@ public sealed record SearchHistory
 
     ImmutableSortedSet<Observation> best = ImmutableSortedSet.Create(Observation.ByRank);
     ImmutableSortedDictionary<int, Observation> newest = ImmutableSortedDictionary<int, Observation>.Empty;
-    ImmutableSortedDictionary<int, double?[]> running = ImmutableSortedDictionary<int, double?[]>.Empty;
-    ImmutableHashSet<long> seen = [];
+    ImmutableSortedDictionary<int, (double?[] Unit, long Hash)> running = ImmutableSortedDictionary<int, (double?[], long)>.Empty;
+
+    /// <summary>Of each configuration, by its hash: whether it has a value.</summary>
+    ImmutableDictionary<long, bool> seen = ImmutableDictionary<long, bool>.Empty;
 
     SearchHistory(SearchDimensions dimensions) => Dimensions = dimensions;
 
@@ -75,18 +80,21 @@ public sealed record SearchHistory
                     )
             );
 
-    /// <summary>A configuration is there and has no value yet: it is new, or one that failed is tried again.</summary>
+    /// <summary>A configuration is there and has no value: it is new, or what it had no longer counts, since it goes on or is tried
+    /// again.</summary>
     /// <param name="configuration">Its number, from 1.</param>
     /// <param name="assignment">Its parameters, with or without a replicate.</param>
     public SearchHistory Added(int configuration, ImmutableSortedDictionary<string, string> assignment)
     {
-        var last = Math.Max(Last, configuration);
+        var (last, hash) = (Math.Max(Last, configuration), Hash(assignment));
         return this with
         {
             Last = last,
-            running = running.SetItem(configuration, Dimensions.Coordinates(assignment)),
+            Observed = Observed - (seen.GetValueOrDefault(hash) ? 1 : 0),
+            running = running.SetItem(configuration, (Dimensions.Coordinates(assignment), hash)),
+            best = best.FirstOrDefault(one => one.Number == configuration) is { } earlier ? best.Remove(earlier) : best,
             newest = NewerThan(last - Newest, newest.Remove(configuration)),
-            seen = seen.Add(Hash(assignment)),
+            seen = seen.SetItem(hash, false),
         };
     }
 
@@ -95,9 +103,9 @@ public sealed record SearchHistory
     /// <param name="value">Lower is better; not finite where it failed or diverged.</param>
     /// <param name="pruned">The epoch at which it was given up; null where it was completed.</param>
     public SearchHistory Ended(int configuration, double value, int? pruned = null) =>
-        running.TryGetValue(configuration, out var unit)
-            ? (this with { running = running.Remove(configuration) }).With(
-                new Observation(configuration, unit, double.IsFinite(value) ? value : double.PositiveInfinity, pruned ?? int.MaxValue)
+        running.TryGetValue(configuration, out var one)
+            ? (this with { running = running.Remove(configuration), seen = seen.SetItem(one.Hash, double.IsFinite(value)) }).With(
+                new Observation(configuration, one.Unit, double.IsFinite(value) ? value : double.PositiveInfinity, pruned ?? int.MaxValue)
             )
             : throw new ArgumentException($"configuration {configuration} was not added, or has ended", nameof(configuration));
 
@@ -105,7 +113,7 @@ public sealed record SearchHistory
     public SearchHistory Removed(int configuration) => this with { running = running.Remove(configuration) };
 
     /// <returns>True where the configuration has been there.</returns>
-    internal bool Contains(ImmutableSortedDictionary<string, string> assignment) => seen.Contains(Hash(assignment));
+    internal bool Contains(ImmutableSortedDictionary<string, string> assignment) => seen.ContainsKey(Hash(assignment));
 
     /// <summary>Points of the good configurations, a tenth of those with a value, and of the bad ones, to which also those count that run;
     /// each in the order of their numbers.</summary>
@@ -116,7 +124,7 @@ public sealed record SearchHistory
         var bad = newest
             .Values.Where(one => !numbers.Contains(one.Number))
             .Select(one => KeyValuePair.Create(one.Number, one.Unit))
-            .Concat(running)
+            .Concat(running.Select(one => KeyValuePair.Create(one.Key, one.Value.Unit)))
             .OrderBy(one => one.Key);
         return ([.. good.Select(one => one.Unit)], [.. bad.Select(one => one.Value)]);
     }
@@ -128,7 +136,7 @@ public sealed record SearchHistory
         return this with
         {
             Observed = Observed + (isGood ? 1 : 0),
-            best = ranked.Count > MostGood ? ranked.Remove(ranked.Max!) : ranked,
+            best = ranked.Count > Best ? ranked.Remove(ranked.Max!) : ranked,
             newest = NewerThan(Last - Newest, newest.SetItem(observation.Number, observation)),
         };
     }

@@ -48,7 +48,7 @@ static class SobolSequence
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"a sobol sequence has at most {MostDimensions} dimensions, and these are {count} parameters: use random or tpe"
+                $"a sobol sequence has at most {MostDimensions} dimensions, and these are {count} parameters: use random"
             );
 
         static int Count(IEnumerable<Parameter> parameters) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.SweepFiles;
@@ -45,6 +46,9 @@ sealed class SearchCheck(
                     $"{trials} configurations of {space.Replicates} replicates are more than {SweepFields.MostTrials:N0} trials"
                 )
             );
+        var sequence = Text("search.algorithm") == KnownNames.Tpe ? "search.start" : "search.algorithm";
+        if (Text(sequence) == KnownNames.Sobol && SobolSequence.Fault(space) is { } fault)
+            problems.Add(At(sequence, At("search.algorithm", root)), sequence, fault);
     }
 
     void CheckScheduler()

@@ -21,7 +21,7 @@ sealed class SweepReader(ProblemList problems)
         var (where, enqueue) = (new WhereReader(problems), new EnqueueReader(problems));
         where.Read(root.Find(SweepFields.Where));
         enqueue.Read(root.FindPath(SweepFields.Enqueue));
-        var (trial, space) = ReadTrials(root, new Settings(settings)["search.algorithm"]);
+        var (trial, space) = ReadTrials(root, isGrid: new Settings(settings)["search.algorithm"] == KnownNames.Grid);
         foreach (var field in SweepFields.Table.Fields.Where(field => field.IsRequired && !settings.ContainsKey(field.Path)))
             problems.Add(root.At, field.Path, $"missing: expected {field.Kind.Expected}");
         if (problems.Count == 0)
@@ -38,7 +38,7 @@ sealed class SweepReader(ProblemList problems)
         throw problems.ToException();
     }
 
-    (Dictionary<string, FieldValue> Trial, SearchSpace Space) ReadTrials(MappingNode root, string algorithm)
+    (Dictionary<string, FieldValue> Trial, SearchSpace Space) ReadTrials(MappingNode root, bool isGrid)
     {
         var before = problems.Count;
         var trial = Section(root, SweepFields.Trial);
@@ -53,7 +53,7 @@ sealed class SweepReader(ProblemList problems)
                 space,
                 (parameters ?? root).At,
                 areWellFormed: problems.Count == before,
-                algorithm
+                isGrid
             );
         }
 

@@ -28,9 +28,8 @@ sealed class TrialCheck(
 
     /// <param name="areWellFormed">False where values are missing because they could not be read: two trials may then only seem to be the
     /// same.</param>
-    public void Run(SearchSpace space, Position parameters, bool areWellFormed, string algorithm)
+    public void Run(SearchSpace space, Position parameters, bool areWellFormed, bool isGrid)
     {
-        var isGrid = algorithm == KnownNames.Grid;
         if (isGrid && ranges.Count == 0)
         {
             CheckGrid(space, parameters, areWellFormed);
@@ -39,8 +38,6 @@ sealed class TrialCheck(
 
         if (isGrid)
             RefuseRanges();
-        if (algorithm == KnownNames.Sobol && SobolSequence.Fault(space) is { } fault)
-            problems.Add(parameters, SweepFields.Parameters, fault);
         foreach (var field in TrialFields.Table.Fields.Where(field => field.When is not null))
             CheckConditions(GridSearch.Walk(space, parameter => ChoicesFor(field, parameter)));
         // What is drawn twice is left out when it is drawn; what is written twice is a mistake.

@@ -45,6 +45,27 @@ public sealed class SearchHistorySpecs
     }
 
     [Fact]
+    public void What_goes_on_from_a_rung_counts_once_however_often_it_has_a_value()
+    {
+        // Of 1,000 configurations that were given up after an epoch one goes on that is among the newest, one of the best, and one that is
+        // neither.
+        var history = Enumerable
+            .Range(1, 1000)
+            .Aggregate(SearchHistory.Of(Spec), (all, number) => Added(all, number).Ended(number, number, pruned: 1));
+        foreach (var (number, epochs) in new[] { (990, 3), (5, 3), (400, 3), (400, 9), (400, 27) })
+        {
+            history = Added(history, number);
+            Assert.Equal(999, history.Observed);
+            Assert.DoesNotContain(number, Good(history));
+            history = history.Ended(number, 1, pruned: epochs);
+        }
+
+        Assert.Equal(1000, history.Observed);
+        Assert.Equal([.. Enumerable.Range(1, 23), 400, 990], Good(history));
+        Assert.Equal([24, 25], Good(Added(Added(history, 5), 990)).Except(Good(history)));
+    }
+
+    [Fact]
     public void What_runs_is_bad_and_what_was_stopped_is_nothing()
     {
         var history = Enumerable.Range(1, 4).Aggregate(SearchHistory.Of(Spec), Added).Ended(2, 1);

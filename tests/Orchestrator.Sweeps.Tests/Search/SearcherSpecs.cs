@@ -48,7 +48,7 @@ public sealed class SearcherSpecs
     {
         var spec = Spec(algorithm, "flow.steps: { int_uniform: [1, 6] }\n  flow.coupling: [affine, spline]\n  replicate: [1, 2]");
         var (history, point, number) = (SearchHistory.Of(spec), 0, 0);
-        while (Searcher.Next(spec, history, point, _ => true, Rules) is { } suggestion)
+        while (number < 20 && Searcher.Next(spec, history, point, _ => true, Rules) is { } suggestion)
         {
             (point, number) = (suggestion.Point + 1, number + 1);
             history = history.Added(number, suggestion.Assignment).Ended(number, number);

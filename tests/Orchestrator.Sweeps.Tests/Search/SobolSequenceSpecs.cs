@@ -72,17 +72,20 @@ public sealed class SobolSequenceSpecs
         Assert.NotEqual(Point(1, 1)[0], Point(1, 1)[1]);
     }
 
-    [Fact]
-    public void A_space_of_more_dimensions_is_refused_in_words()
+    [Theory]
+    [InlineData("algorithm: sobol", "3:22: search.algorithm")]
+    [InlineData("algorithm: tpe", "3:22: search.start")]
+    [InlineData("algorithm: tpe, start: sobol", "3:34: search.start")]
+    public void A_space_of_more_dimensions_is_refused_in_words(string search, string place)
     {
         var entries = string.Join(", ", Enumerable.Range(1, 64).Select(i => $"{{ training.epochs: [{i}] }}"));
-        var text = SweepTexts.Head + $"search: {{ algorithm: sobol, trials: 10 }}\nparameters:\n  trial: [{entries}]\n";
+        var text = SweepTexts.Head + $"search: {{ {search}, trials: 10 }}\nparameters:\n  trial: [{entries}]\n";
 
         Assert.Equal(
-            "x.yaml:5:3: parameters: a sobol sequence has at most 64 dimensions, and these are 65 parameters: use random or tpe",
+            $"x.yaml:{place}: a sobol sequence has at most 64 dimensions, and these are 65 parameters: use random",
             Assert.Single(SweepTexts.Problems(text))
         );
-        SweepTexts.Parse(text.Replace("sobol", "random", StringComparison.Ordinal));
+        SweepTexts.Parse(text.Replace(search, "algorithm: tpe, start: random", StringComparison.Ordinal));
     }
 
     static double[] Point(long? seed, int index) =>

@@ -10,6 +10,9 @@ public sealed class TpeQualitySpecs(ITestOutputHelper output)
     const int Trials = 80,
         Pairs = 30;
 
+    /// <summary>By how much fewer than 100 runs may come out behind: what their interval and that of the peer leave open.</summary>
+    const double Margin = 0.15;
+
     static readonly string[] Reals =
     [
         "training.learning_rate: { uniform: [1, 2] }",
@@ -29,42 +32,38 @@ public sealed class TpeQualitySpecs(ITestOutputHelper output)
           flow.coupling: [affine, additive, spline]
         """;
 
-    public static TheoryData<string, bool, int> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, bool, int>();
-            foreach (var function in new[] { "branin", "hartmann-6", "conditional" })
-            {
-                foreach (var isMultivariate in new[] { false, true })
-                    cases.Add(function, isMultivariate, 1);
-                cases.Add(function, true, 8);
-            }
-
-            return cases;
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void It_beats_random_search(string function, bool isMultivariate, int slots)
+    // The last number is what Optuna's TPE (5.0.0.dev, August 2026, the same presets) came to on these functions: the mean decimal
+    // logarithm of 100 runs, whose 95 % interval is 0.02 to 0.12 to either side.
+    [InlineData("branin", false, 1, -1.14)]
+    [InlineData("branin", true, 1, -1.33)]
+    [InlineData("branin", true, 8, -1.08)]
+    [InlineData("hartmann-6", false, 1, -0.35)]
+    [InlineData("hartmann-6", true, 1, -0.71)]
+    [InlineData("hartmann-6", true, 8, -0.45)]
+    [InlineData("conditional", false, 1, -1.89)]
+    [InlineData("conditional", true, 1, -1.93)]
+    [InlineData("conditional", true, 8, -1.85)]
+    public void It_beats_random_search_and_is_not_behind_a_peer(string function, bool isMultivariate, int slots, double peer)
     {
         // By how many factors of ten the best value is nearer to the least one.
         var distances = Enumerable.Range(0, Pairs).Select(seed => (Random: Log("random", seed), Tpe: Log("tpe", seed))).ToList();
         var gains = distances.ConvertAll(pair => pair.Random - pair.Tpe);
-        var mean = gains.Average();
+        var gain = gains.Average();
         // Student's t for 29 degrees of freedom and 95 %.
-        var half = 2.045 * Math.Sqrt(gains.Sum(gain => (gain - mean) * (gain - mean)) / (Pairs - 1) / Pairs);
+        var error = 2.045 * Math.Sqrt(gains.Sum(one => (one - gain) * (one - gain)) / (Pairs - 1) / Pairs);
+        var distance = distances.Average(pair => pair.Tpe);
 
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{function}, {(isMultivariate ? "multivariate" : "univariate")}, {slots} at once: after {Trials} trials {mean:F2} "
-                    + $"[{mean - half:F2}, {mean + half:F2}] decades nearer: 10^{distances.Average(pair => pair.Tpe):F2} instead of "
-                    + $"10^{distances.Average(pair => pair.Random):F2}"
+                $"{function}, {(isMultivariate ? "multivariate" : "univariate")}, {slots} at once: after {Trials} trials 10^{distance:F2} "
+                    + $"from the least value, {gain:F2} [{gain - error:F2}, {gain + error:F2}] decades nearer than random; "
+                    + $"peer 10^{peer:F2}"
             )
         );
-        Assert.True(mean - half > 0, $"{mean:F3} ± {half:F3}");
+        Assert.True(gain - error > 0, $"{gain:F3} ± {error:F3}");
+        Assert.True(distance <= peer + Margin, $"{distance:F3}");
 
         double Log(string algorithm, int seed) => Math.Log10(Regret(function, algorithm, isMultivariate, slots, seed));
     }
