@@ -23,7 +23,7 @@ public sealed record SearchHistory
 
     ImmutableSortedSet<Observation> best = ImmutableSortedSet.Create(Observation.ByRank);
     ImmutableSortedDictionary<int, Observation> newest = ImmutableSortedDictionary<int, Observation>.Empty;
-    ImmutableSortedDictionary<int, (double?[] Unit, long Hash)> running = ImmutableSortedDictionary<int, (double?[], long)>.Empty;
+    ImmutableSortedDictionary<int, Unfinished> running = ImmutableSortedDictionary<int, Unfinished>.Empty;
 
     /// <summary>Of each configuration, by its hash: whether it has a value.</summary>
     ImmutableDictionary<long, bool> seen = ImmutableDictionary<long, bool>.Empty;
@@ -55,12 +55,21 @@ public sealed record SearchHistory
             best = none.best.Union(memory.Best),
             newest = memory.Newest.ToImmutableSortedDictionary(one => one.Number, one => one),
             running = memory.Running,
-            seen = [.. memory.Seen],
+            seen = memory.Seen.ToImmutableDictionary(hash => hash, hash => memory.Valued.BinarySearch(hash) >= 0),
         };
     }
 
     /// <summary>What is to be kept of it.</summary>
-    public SearchMemory ToMemory() => new(Last, Observed, [.. best], [.. newest.Values], running, [.. seen.Order()]);
+    public SearchMemory ToMemory() =>
+        new(
+            Last,
+            Observed,
+            [.. best],
+            [.. newest.Values],
+            running,
+            [.. seen.Keys.Order()],
+            [.. seen.Where(one => one.Value).Select(one => one.Key).Order()]
+        );
 
     /// <summary>The history before a sweep begins: what other sweeps have found.</summary>
     /// <param name="observations">The whole settings of each configuration and its value (lower is better), the oldest first.</param>
@@ -91,7 +100,7 @@ public sealed record SearchHistory
         {
             Last = last,
             Observed = Observed - (seen.GetValueOrDefault(hash) ? 1 : 0),
-            running = running.SetItem(configuration, (Dimensions.Coordinates(assignment), hash)),
+            running = running.SetItem(configuration, new Unfinished(Dimensions.Coordinates(assignment), hash)),
             best = best.FirstOrDefault(one => one.Number == configuration) is { } earlier ? best.Remove(earlier) : best,
             newest = NewerThan(last - Newest, newest.Remove(configuration)),
             seen = seen.SetItem(hash, false),
