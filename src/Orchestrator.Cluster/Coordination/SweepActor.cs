@@ -24,7 +24,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
 
     // A snapshot is of the whole state: the more there is of it, the rarer it is made, so that all of them cost a small part of the work.
-    const int LeastSinceSnapshot = 1_000,
+    const int LeastSinceSnapshot = 10_000,
         PartSinceSnapshot = 10;
 
     readonly string _sweep;

@@ -24,7 +24,7 @@ public sealed class SnapshotSpecs : IDisposable
     const string Sweep = "many";
 
     // Enough that the first snapshot is due.
-    const int Trials = 1_000;
+    const int Trials = 10_000;
 
     readonly TemporaryFolder _folder = new();
 
@@ -34,7 +34,7 @@ public sealed class SnapshotSpecs : IDisposable
     public async Task What_a_snapshot_holds_is_not_read_again_and_the_answer_is_the_same()
     {
         var before = await Run();
-        Write("UPDATE journal SET message = CAST('{' AS BLOB) WHERE persistence_id = 'sweep-many' AND sequence_number < 900");
+        Write("UPDATE journal SET message = CAST('{' AS BLOB) WHERE persistence_id = 'sweep-many' AND sequence_number < 9000");
         Assert.Equal(before, await Recovered());
         Assert.Equal(before.Digest, StateDigest.Of(Reader.Sweep(Sweep)!));
         Assert.Equal(before.Digest, StateDigest.Of(new SweepReplica(Reader).Sweep(Sweep)!));
@@ -62,7 +62,10 @@ public sealed class SnapshotSpecs : IDisposable
         using (var host = await StartAsync())
         {
             await StartSweep(host).Ask<SweepProtocol.Accepted>(new SweepProtocol.Stop(Sweep), cancellationToken: Cancel);
-            Assert.Equal(1, await Eventually(() => Ask("SELECT COUNT(*) FROM snapshot WHERE sequence_number > 2000"), count => count == 1));
+            Assert.Equal(
+                1,
+                await Eventually(() => Ask("SELECT COUNT(*) FROM snapshot WHERE sequence_number > 20000"), count => count == 1)
+            );
             Assert.Equal(1, await Eventually(() => Ask("SELECT COUNT(*) FROM snapshot"), count => count == 1));
             await host.StopAsync(Cancel);
         }
