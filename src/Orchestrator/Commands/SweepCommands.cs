@@ -46,6 +46,7 @@ static class SweepCommands
                     .. SweepVerbCommands.Create(time),
                     Results(),
                     SweepExportCommand.Create(),
+                    SweepReplayCommand.Create(),
                     Report(time),
                     Schema(),
                 ]

@@ -48,6 +48,8 @@ public sealed class LookSpecs(DigitsFeatures features)
             ["results", "tiny"],
             ["results", "tiny", "--json"],
             ["watch", "tiny"],
+            ["replay", "tiny"],
+            ["replay", "tiny", "--until", "3", "--json"],
             ["logs", "tiny", "0001", "-f"],
             ["export", "tiny", "--to", table],
             ["report", "tiny", "--to", page],

@@ -50,6 +50,12 @@ sealed class SweepDomain
         return decision;
     }
 
+    /// <summary>Every decision of the journal made again.</summary>
+    public SweepReplay Replayed() => Replayed(_journal);
+
+    public static SweepReplay Replayed(IEnumerable<SweepEvent> journal) =>
+        SweepReplay.Of(journal.Index().Select(entry => (entry.Index + 1L, entry.Item)), (state, _, fact) => SweepState.Apply(state, fact));
+
     public void Wait(TimeSpan time) => _seconds += (int)time.TotalSeconds;
 
     public Lease? Grant(WorkKind kind, string node = "n1", int slot = 1) =>

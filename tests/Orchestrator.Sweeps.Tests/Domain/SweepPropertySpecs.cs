@@ -32,6 +32,8 @@ public sealed class SweepPropertySpecs
 
                     // Replaying the journal, wherever it was cut off, gives the same state as living through it.
                     Assert.Equal(Picture(domain.Sweep), Picture(domain.Journal.Aggregate((SweepState?)null, SweepState.Apply)!));
+                    // And so does deciding again what was decided.
+                    Assert.Empty(domain.Replayed().Differences);
                     Finish(domain);
                     Assert.True(domain.Sweep.IsOver);
                     Assert.Empty(domain.Sweep.Leases);

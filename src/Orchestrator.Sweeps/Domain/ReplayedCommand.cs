@@ -1,0 +1,54 @@
+namespace Orchestrator.Sweeps.Domain;
+
+/// <summary>The command that led to events of a journal.</summary>
+static class ReplayedCommand
+{
+    /// <param name="events">Those of one time.</param>
+    /// <param name="first">The first one that the command led to.</param>
+    /// <returns>Null where the event follows from another one of its decision, and no command leads to it alone.</returns>
+    public static SweepCommand? Of(SweepState? state, List<(long Number, SweepEvent Event)> events, int first)
+    {
+        var fact = events[first].Event;
+        var next = first + 1 < events.Count ? events[first + 1].Event : null;
+        return fact switch
+        {
+            SweepSubmitted e => new SubmitSweep(e.Spec, e.File, (next as DatasetRecorded)?.Sha256),
+            _ when state is null => null,
+            DatasetRecorded e => state.Leases.IsEmpty
+                ? new SubmitSweep(state.Spec, state.File, e.Sha256)
+                : new ReportDataset(state.Leases.Keys.Min(), e.Sha256),
+            TrialAdded or ConfigurationPromoted or SearchExhausted or LeaseGranted => Granted(events, first),
+            EpochReported e => new ReportEpoch(e.Token, e.Sequence, e.Report),
+            CheckpointReported e => new ReportCheckpoint(e.Token, e.Sequence, e.Checkpoint),
+            LeaseEnded e => new EndLease(e.Token, e.End, (next as EvaluationCompleted)?.Scores),
+            SweepStopRequested => new StopSweep(),
+            SweepPaused { Because: null } => new PauseSweep(),
+            SweepResumed => new ResumeSweep(),
+            SweepReopened or TrialRetried or EvaluationRetried => new RetryTrials([.. Retried(events, first)]),
+            _ => null,
+        };
+    }
+
+    static GrantLease Granted(List<(long Number, SweepEvent Event)> events, int first)
+    {
+        for (var index = first; index < events.Count; index++)
+        {
+            if (events[index].Event is LeaseGranted granted)
+                return new GrantLease(granted.Node, granted.Slot, granted.Kind);
+        }
+
+        // A search that had nothing more to give did not say to whom.
+        return new GrantLease("", 0, WorkKind.Training);
+    }
+
+    static IEnumerable<int> Retried(List<(long Number, SweepEvent Event)> events, int first)
+    {
+        for (var index = first; index < events.Count; index++)
+        {
+            if (events[index].Event is TrialRetried or EvaluationRetried)
+                yield return ((ITrialFact)events[index].Event).Trial;
+            else if (index > first || events[index].Event is not SweepReopened)
+                yield break;
+        }
+    }
+}
