@@ -95,7 +95,7 @@ public sealed class WhereSpecs
     )]
     [InlineData(
         "parameters: { base: [{ distribution: gaussian }, { distribution: von-mises-fisher, kappa: [3, 1.5d] }] }\nwhere: flow.steps < 9 and base.kappa < 3",
-        "4:27: where: base.kappa is 1.5d somewhere, a multiple of the latent dimension, which is not known here: give it as plain numbers, or "
+        "4:27: where: base.kappa is 1.5d somewhere, a multiple of the latent dimension, which is not known here: give plain numbers, or "
             + "leave it out of the condition"
     )]
     [InlineData("were: flow.steps < 9", "3:1: were: unknown key; did you mean 'where'?")]
