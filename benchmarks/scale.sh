@@ -33,7 +33,7 @@ peer() {
     began=$(date +%s.%N)
     case $row in
         parallel) seq "$size" | parallel -n0 -j 16 sleep 0.1 ;;
-        dask) python3 - "$size" <<'PY'
+        dask) /usr/bin/python3 - "$size" <<'PY'
 import sys, time
 from distributed import Client, LocalCluster
 with LocalCluster(n_workers=1, threads_per_worker=16, dashboard_address=None) as cluster, Client(cluster) as client:
@@ -54,7 +54,7 @@ left_out=""
 for row in "${rows[@]}"; do
     case $row in
         parallel) command -v parallel > /dev/null || { left_out+="GNU parallel was not there. "; continue; } ;;
-        dask) python3 -c 'import distributed' 2> /dev/null || { left_out+="Dask distributed was not there. "; continue; } ;;
+        dask) /usr/bin/python3 -c 'import distributed' 2> /dev/null || { left_out+="Dask distributed was not there. "; continue; } ;;
     esac
     for size in $(sizes "$row"); do
         times=$runs
