@@ -36,7 +36,7 @@ peer() {
         dask) /usr/bin/python3 - "$size" <<'PY'
 import sys, time
 from distributed import Client, LocalCluster
-with LocalCluster(n_workers=1, threads_per_worker=16, dashboard_address=None) as cluster, Client(cluster) as client:
+with LocalCluster(n_workers=1, threads_per_worker=16, processes=False, dashboard_address=None) as cluster, Client(cluster) as client:
     client.submit(time.sleep, 0).result()
     began, size = time.time(), int(sys.argv[1])
     client.gather(client.map(time.sleep, [0.1] * size, pure=False))
