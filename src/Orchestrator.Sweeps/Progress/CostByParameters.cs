@@ -17,13 +17,15 @@ sealed class CostByParameters
     const double Settled = 0.01;
     const int Newest = 5;
 
+    readonly SearchSpace space;
     readonly double level;
     readonly Dictionary<(string Path, string Value), double> factors = [];
     readonly Dictionary<string, double> newestFactors;
 
     /// <param name="measured">In the order in which trials are granted.</param>
-    CostByParameters(List<(TrialState Trial, double LogSeconds)> measured)
+    CostByParameters(SearchSpace space, List<(TrialState Trial, double LogSeconds)> measured)
     {
+        this.space = space;
         var typical = Median.Of(measured.Select(one => one.LogSeconds));
         var rest = measured.Select(one => one.LogSeconds - typical).ToArray();
         Polish(measured, rest);
@@ -33,10 +35,10 @@ sealed class CostByParameters
 
     /// <param name="measured">Every trial with what it cost in seconds, or null where that is not known.</param>
     /// <returns>Null where nothing was measured.</returns>
-    public static CostByParameters? Fit(IEnumerable<(TrialState Trial, double? Seconds)> measured)
+    public static CostByParameters? Fit(SearchSpace space, IEnumerable<(TrialState Trial, double? Seconds)> measured)
     {
         var known = measured.Where(one => one.Seconds is not null).Select(one => (one.Trial, Math.Log(one.Seconds!.Value))).ToList();
-        return known.Count == 0 ? null : new CostByParameters(known);
+        return known.Count == 0 ? null : new CostByParameters(space, known);
     }
 
     /// <returns>Seconds.</returns>
@@ -69,10 +71,10 @@ sealed class CostByParameters
         }
     }
 
-    // Replicates differ in their seed alone.
-    static IEnumerable<(string Path, string Value)> Values(TrialState trial) =>
+    // Replicates differ in their seed alone, and a value drawn from a range tells nothing of others.
+    IEnumerable<(string Path, string Value)> Values(TrialState trial) =>
         from parameter in trial.Parameters
-        where parameter.Key != SearchSpace.Replicate
+        where parameter.Key != SearchSpace.Replicate && !space.HasRangeOf(parameter.Key)
         select (parameter.Key, parameter.Value);
 }
 

@@ -28,7 +28,7 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         var running = Running(sweep, WorkKind.Training);
         if (running.Count == 0)
             return sweep.PendingTrials.IsEmpty ? [] : null;
-        if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsPerEpoch(trial)))) is not { } pace)
+        if (CostByParameters.Fit(sweep.Spec.Space, sweep.Trials.Select(trial => (trial, SecondsPerEpoch(trial)))) is not { } pace)
             return null;
         var besides = Median.Of(sweep.Trials.Where(trial => trial.Status == TrialStatus.Completed).Select(SecondsBesidesEpochs));
         var trained = running.Select(lease => (At: Remaining(sweep, lease, now, pace, besides), Trial: sweep.Trial(lease.Trial))).ToList();
@@ -46,7 +46,9 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         var waiting = sweep.PendingEvaluations.Select(pending => (At: 0.0, Trial: sweep.Trial(pending.Trial))).Concat(trained).ToList();
         if (running.Count == 0 && waiting.Count == 0)
             return training;
-        if (CostByParameters.Fit(sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(sweep, trial)))) is not { } cost)
+        if (
+            CostByParameters.Fit(sweep.Spec.Space, sweep.Trials.Select(trial => (trial, SecondsOfEvaluation(sweep, trial)))) is not { } cost
+        )
             return null;
         var ends = running.Select(lease =>
             Math.Max(0, cost.Of(sweep.Trial(lease.Trial)) - Math.Max(0, (now - lease.GrantedAt).TotalSeconds))

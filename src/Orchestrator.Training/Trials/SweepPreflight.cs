@@ -5,7 +5,8 @@ using Orchestrator.Training.Data;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Finds before a sweep begins what would otherwise be found by each of its trials.</summary>
+/// <summary>Finds before a sweep begins what would otherwise be found by each of its trials: by all of a grid, and by a sample of what is
+/// drawn.</summary>
 public static class SweepPreflight
 {
     /// <param name="cores">The number of cores of this machine.</param>
@@ -14,7 +15,7 @@ public static class SweepPreflight
     {
         var found = OfTheSweep(spec, cores).ToList();
         var (seen, told) = (new HashSet<TrialSpec>(), new HashSet<string>());
-        foreach (var (index, parameters) in GridSearch.Enumerate(spec).Index())
+        foreach (var (index, parameters) in ConfigurationSample.Of(spec).Index())
         {
             // Trials that differ in their seed alone are one.
             var trial = TrialFactory.Create(spec, parameters) with
@@ -23,12 +24,19 @@ public static class SweepPreflight
             };
             if (seen.Add(trial))
                 found.AddRange(
-                    TrainingTaskValidation.Faults(trial, data).Where(told.Add).Select(message => new SweepFault(index + 1, message))
+                    TrainingTaskValidation
+                        .Faults(trial, data)
+                        .Where(message => told.Add(Kind(spec, message)))
+                        .Select(message => new SweepFault(spec.Search.IsGrid ? index + 1 : null, message))
                 );
         }
 
         return found;
     }
+
+    /// <summary>Every value of a grid is told; of a range one is enough.</summary>
+    static string Kind(SweepSpec spec, string message) =>
+        spec.Search.IsGrid || message.IndexOf(", found ", StringComparison.Ordinal) is not (> 0 and var end) ? message : message[..end];
 
     static IEnumerable<SweepFault> OfTheSweep(SweepSpec spec, int cores)
     {
@@ -49,6 +57,6 @@ public static class SweepPreflight
             );
 }
 
-/// <param name="Trial">Number of the first trial that shows it; null where it is the whole sweep's.</param>
+/// <param name="Trial">Number of the first trial that shows it; null where it is the whole sweep's, or trials are drawn.</param>
 /// <param name="Message">Names the setting, what was expected, and what was found.</param>
 public sealed record SweepFault(int? Trial, string Message);

@@ -38,6 +38,13 @@ static class Leftovers
 
     static IEnumerable<string> Differences(IReadOnlyList<(int Trial, CheckpointManifest Manifest)> found, SweepSpec spec, string sha256)
     {
+        if (!spec.Search.IsGrid)
+        {
+            // Which trial is which is told by the journal alone, which does not know them.
+            yield return "trials: drawn for the sweep that the journal does not know → to be drawn again";
+            yield break;
+        }
+
         var parameters = GridSearch.Enumerate(spec).ToList();
         if (found.FirstOrDefault(trained => trained.Trial > parameters.Count) is { Trial: > 0 } beyond)
             yield return string.Create(CultureInfo.InvariantCulture, $"trials: at least {beyond.Trial} → {parameters.Count}");

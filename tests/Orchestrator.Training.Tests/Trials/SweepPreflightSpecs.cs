@@ -40,6 +40,15 @@ public sealed class SweepPreflightSpecs
         "2 training.batch_size: expected 1 to the 90 training images of digits, found 91|"
             + "2 flow: glow: level 3 cannot squeeze 8×1×1 (from images of 1×8×8): height and width must be even; take at most 3 levels"
     )]
+    [InlineData(
+        "search: { algorithm: random, trials: 5 }\nparameters: { training.batch_size: { int_uniform: [16, 200] } }",
+        "- training.batch_size: expected 1 to the 90 training images of digits, found 200"
+    )]
+    [InlineData("search: { algorithm: tpe, trials: 5 }\nparameters: { training.batch_size: { int_uniform: [16, 90] } }", "")]
+    [InlineData(
+        "search: { algorithm: sobol, trials: 5 }\ntrial: { training.batch_size: 16 }\nparameters: { flow.levels: { int_uniform: [1, 4] } }",
+        "- flow: glow: level 3 cannot squeeze 8×1×1 (from images of 1×8×8): height and width must be even; take at most 3 levels"
+    )]
     [InlineData("resources: { threads: 2 }", "")]
     [InlineData(
         "resources: { threads: 3 }",
