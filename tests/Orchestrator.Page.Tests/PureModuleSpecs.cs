@@ -182,7 +182,7 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
             const rows = [
               row('0001', 'completed', 2.34, 2.3), row('0002', 'completed', 2.336, 2.4), row('0003', 'failed', 1),
               row('0004', 'pending', null), row('0005', 'running', 2.5)];
-            return [module.ranked(rows), rows.sort(module.compareTrials)].map(list => list.map(one => one.id).join(' '));
+            return [module.ranked(rows), rows.sort(module.byRank(rows))].map(list => list.map(one => one.id).join(' '));
             """
         );
         Assert.Equal(["0002 0001 0005", "0002 0001 0005 0004 0003"], found.EnumerateArray().Select(text => text.GetString()));
@@ -212,7 +212,7 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
         );
         var found = await InPageAsync(
             "ranking.js",
-            $"const rows = {json}; return [module.ranked(rows), rows.sort(module.compareTrials)].map(list => list.map(one => one.id));"
+            $"const rows = {json}; return [module.ranked(rows), rows.sort(module.byRank(rows))].map(list => list.map(one => one.id));"
         );
         var ranked = TrialRanking.Of(rows, row => row);
         Assert.Equal(ranked.Where(one => one.Rank is not null).Select(one => one.Trial.Trial), Ids(found[0]));

@@ -26,10 +26,12 @@ public static class Ladders
     public static bool IsScored(SweepState sweep, TrialState trial)
     {
         var spec = sweep.Spec;
-        return spec.Evaluation.When == EvaluationChoice.Rungs
-            || spec.Scheduler.Refine is { } refine
-                && trial.Promotions + 1 + Levels.Skipped(spec, sweep.ConfigurationOf(trial.Number)) >= refine.FromRung;
+        return IsScoredAt(spec, trial.Promotions + Levels.Skipped(spec, sweep.ConfigurationOf(trial.Number)));
     }
+
+    /// <param name="rung">From 0, below the last.</param>
+    internal static bool IsScoredAt(SweepSpec spec, int rung) =>
+        spec.Evaluation.When == EvaluationChoice.Rungs || spec.Scheduler.Refine is { } refine && rung + 1 >= refine.FromRung;
 
     /// <summary>The state after a trial got to a level, or failed on its way there.</summary>
     public static SweepState Arrived(SweepState sweep, TrialState trial)

@@ -89,9 +89,12 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     public int OpenTrials { get; private init; }
     public ImmutableSortedDictionary<TrialStatus, int> Counts { get; private init; } = ImmutableSortedDictionary<TrialStatus, int>.Empty;
 
-    /// <summary>Trials that there will be, as far as is known.</summary>
+    /// <summary>Trials that there will be, as far as is known: those that there are, and those that the search is still to draw.</summary>
     [JsonIgnore]
-    public int PlannedTrials => Math.Max(Trials.Count, (Spec.Search.Trials ?? 0) * Spec.Space.Replicates);
+    public int PlannedTrials =>
+        Searched.HasMore(this)
+            ? Math.Max(Trials.Count, (Spec.Search.Trials!.Value + InvalidConfigurations) * Spec.Space.Replicates)
+            : Trials.Count;
 
     public bool IsOver => EndedAt is not null;
 
@@ -220,14 +223,19 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     {
         var trial = Trial(e.Trial);
         var lease = Leases[e.Token].Lease;
+        // Whoever was asked to leave for good, and did, has ended well.
+        var end =
+            e is { Kind: WorkKind.Training, End.Cause: AttemptCause.Interrupted } && trial.PrunedAt is not null
+                ? new AttemptEnd(AttemptCause.Done)
+                : e.End;
         // Back in the queue, unless a further event of the same decision says how it ended.
         trial =
             e.Kind == WorkKind.Training
                 ? trial with
                 {
                     Status = trial.PrunedAt is null ? TrialStatus.Pending : TrialStatus.Pruned,
-                    Ends = Counted(trial.Ends, e.End.Cause),
-                    End = e.End,
+                    Ends = Counted(trial.Ends, end.Cause),
+                    End = end,
                     Trained = trial.Trained + (e.At - lease.GrantedAt),
                 }
                 : trial with

@@ -41,6 +41,9 @@ sealed class CostByParameters
         return known.Count == 0 ? null : new CostByParameters(space, known);
     }
 
+    /// <summary>Of a trial of which nothing is known, in seconds.</summary>
+    public double Typical => Math.Exp(level);
+
     /// <returns>Seconds.</returns>
     public double Of(TrialState trial) =>
         Math.Exp(

@@ -5,27 +5,19 @@ namespace Orchestrator.Sweeps.Progress;
 
 /// <summary>How far a sweep is: what terminal, API, page, report and metrics say of it.</summary>
 /// <param name="EpochsDone">Epochs trained, of all trials.</param>
-/// <param name="EpochsPlanned">Epochs in all; of a trial that failed or was stopped only those it did, so that a sweep that is over has
-/// done them all.</param>
+/// <param name="EpochsPlanned">Those, and the ones that are still to come, as <see cref="WorkToCome"/> expects them: a sweep that is over
+/// has done them all. Where a scheduler gives trials up it is an estimate, which moves as they are.</param>
 /// <param name="EvaluationsToCome">Evaluations that wait, run, or follow training that is still to do.</param>
 /// <param name="Best">The trial that leads, as <see cref="TrialRanking"/> says; null before the first epoch.</param>
 public sealed record SweepProgress(long EpochsDone, long EpochsPlanned, int EvaluationsToCome, TrialState? Best, TimeLeft TimeLeft)
 {
     public static SweepProgress From(SweepState sweep, DateTimeOffset now)
     {
-        var (done, planned, evaluations) = (0L, 0L, 0);
-        foreach (var trial in sweep.Trials)
-        {
-            var isGivenUp = trial.Status is TrialStatus.Failed or TrialStatus.Stopped;
-            done += trial.Epochs;
-            planned += isGivenUp ? trial.Epochs : PlannedEpochs(sweep, trial);
-            if (!isGivenUp && trial.Evaluation is not (EvaluationStatus.Completed or EvaluationStatus.Failed))
-                evaluations++;
-        }
-
-        return new SweepProgress(done, planned, evaluations, TrialRanking.Best(sweep), TimeLeft.Of(sweep, now));
+        var done = sweep.Trials.Sum(trial => (long)trial.Epochs);
+        var toCome = WorkToCome.Of(sweep);
+        return new SweepProgress(done, done + toCome.Epochs, toCome.Evaluations, TrialRanking.Best(sweep), TimeLeft.Of(sweep, toCome, now));
     }
 
-    /// <returns>How many epochs the trial is to train in all.</returns>
+    /// <returns>How many epochs the trial is to train if it goes to its end.</returns>
     public static int PlannedEpochs(SweepState sweep, TrialState trial) => TrialFactory.Epochs(sweep.Spec, trial.Parameters);
 }

@@ -9,41 +9,65 @@ namespace Orchestrator.Sweeps.Progress;
 public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
 {
     /// <remarks>
-    /// Trials are laid out over the training slots in the order in which they are granted, and their evaluations, each as soon as its
-    /// trial is trained, over the evaluation slots. A trial costs its epochs and what its process needs besides: to start, to load data,
-    /// to leave.
+    /// What is to be trained (<see cref="WorkToCome"/>) is laid out over the training slots in the order in which it is granted, and the
+    /// evaluations, each as soon as its trial is trained, over the evaluation slots. A trial costs its epochs and what its process needs
+    /// besides: to start, to load data, to leave.
     /// </remarks>
     /// <returns>Nothing where the sweep does not run, or no slot works on it.</returns>
-    public static TimeLeft Of(SweepState sweep, DateTimeOffset now)
+    internal static TimeLeft Of(SweepState sweep, WorkToCome toCome, DateTimeOffset now)
     {
-        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty || EndsOfTraining(sweep, now) is not { } trained)
+        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty || EndsOfTraining(sweep, toCome, now) is not { } trained)
             return default;
         var training = trained.Count == 0 ? 0 : trained.Max(end => end.At);
-        return new TimeLeft(Time(training), LastEnd(sweep, now, trained, training) is { } total ? Time(total) : null);
+        return new TimeLeft(Time(training), LastEnd(sweep, toCome, now, trained, training) is { } total ? Time(total) : null);
     }
 
-    /// <returns>When each trial that is not trained yet will be, in seconds from now; null where that is not known.</returns>
-    static List<(double At, TrialState Trial)>? EndsOfTraining(SweepState sweep, DateTimeOffset now)
+    /// <returns>When each stretch will be trained, in seconds from now; null where that is not known.</returns>
+    static List<(double At, Stretch Stretch)>? EndsOfTraining(SweepState sweep, WorkToCome toCome, DateTimeOffset now)
     {
         var running = Running(sweep, WorkKind.Training);
         if (running.Count == 0)
-            return sweep.PendingTrials.IsEmpty ? [] : null;
+            return toCome.Training.IsEmpty ? [] : null;
         if (CostByParameters.Fit(sweep.Spec.Space, sweep.Trials.Select(trial => (trial, SecondsPerEpoch(trial)))) is not { } pace)
             return null;
-        var besides = Median.Of(sweep.Trials.Where(trial => trial.Status == TrialStatus.Completed).Select(SecondsBesidesEpochs));
-        var trained = running.Select(lease => (At: Remaining(sweep, lease, now, pace, besides), Trial: sweep.Trial(lease.Trial))).ToList();
+        var besides = Median.Of(
+            sweep.Trials.Where(trial => trial.Status is TrialStatus.Completed or TrialStatus.Paused).Select(SecondsBesidesEpochs)
+        );
+        // One that was given up trains no more, and leaves.
+        var begun = toCome
+            .Training.Where(stretch => stretch is { Trial: not null, Begins: false })
+            .ToDictionary(stretch => stretch.Trial!.Number);
+        var trained = running
+            .Select(lease => (lease, Stretch: begun.GetValueOrDefault(lease.Trial)))
+            .Select(one => (At: Remaining(sweep.Trial(one.lease.Trial), one.Stretch.Epochs, one.lease, now, pace, besides), one.Stretch))
+            .ToList();
         var slots = new Slots(trained.Select(end => end.At));
-        foreach (var trial in sweep.PendingTrials.Select(sweep.Trial))
-            trained.Add((slots.Do(0, besides + EpochsLeft(sweep, trial) * pace.Of(trial)), trial));
+        foreach (var stretch in toCome.Training.Where(stretch => stretch.Trial is null || stretch.Begins))
+        {
+            var seconds = stretch.Epochs * (stretch.Trial is { } trial ? pace.Of(trial) : pace.Typical);
+            trained.Add((slots.Do(0, (stretch.Begins ? besides : 0) + seconds), stretch));
+        }
+
         return trained;
     }
 
     /// <returns>When the last evaluation is done, in seconds from now; null where that is not known.</returns>
     /// <param name="training">When the last trial is trained.</param>
-    static double? LastEnd(SweepState sweep, DateTimeOffset now, List<(double At, TrialState Trial)> trained, double training)
+    static double? LastEnd(
+        SweepState sweep,
+        WorkToCome toCome,
+        DateTimeOffset now,
+        List<(double At, Stretch Stretch)> trained,
+        double training
+    )
     {
         var running = Running(sweep, WorkKind.Evaluation);
-        var waiting = sweep.PendingEvaluations.Select(pending => (At: 0.0, Trial: sweep.Trial(pending.Trial))).Concat(trained).ToList();
+        var waiting = sweep
+            .PendingEvaluations.Select(pending => (At: 0.0, Trial: (TrialState?)sweep.Trial(pending.Trial)))
+            .Concat(trained.Where(end => end.Stretch.IsEvaluated).Select(end => (end.At, end.Stretch.Trial)))
+            .ToList();
+        // Of those that are chosen once all are trained nobody knows which they are.
+        waiting.AddRange(Enumerable.Repeat((training, (TrialState?)null), Math.Max(0, toCome.Evaluations - running.Count - waiting.Count)));
         if (running.Count == 0 && waiting.Count == 0)
             return training;
         if (
@@ -57,7 +81,7 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         var idle = Math.Max(sweep.PendingEvaluations.IsEmpty ? sweep.MostEvaluations : 0, 1) - running.Count;
         var slots = new Slots(ends.Concat(Enumerable.Repeat(0.0, Math.Max(0, idle))));
         foreach (var (trainedAt, trial) in waiting.OrderBy(end => end.At))
-            slots.Do(trainedAt, cost.Of(trial));
+            slots.Do(trainedAt, trial is null ? cost.Typical : cost.Of(trial));
         return Math.Max(training, slots.LastEnd);
     }
 
@@ -65,23 +89,21 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
         [.. sweep.Leases.Values.Select(held => held.Lease).Where(lease => lease.Kind == kind)];
 
     /// <summary>What the trial should take in all less what was spent on it, but at least the epochs after the running one.</summary>
-    static double Remaining(SweepState sweep, Lease lease, DateTimeOffset now, CostByParameters pace, double besides)
+    static double Remaining(TrialState trial, int left, Lease lease, DateTimeOffset now, CostByParameters pace, double besides)
     {
-        var trial = sweep.Trial(lease.Trial);
         var epoch = SecondsPerEpoch(trial) ?? pace.Of(trial);
-        var left = EpochsLeft(sweep, trial);
         var spent = (trial.Trained + (now - lease.GrantedAt)).TotalSeconds;
         var expected = trial.Attempts * besides + (trial.Epochs + left) * epoch;
         return Math.Clamp(expected - spent, Math.Max(0, left - 1) * epoch, besides + left * epoch);
     }
 
-    static int EpochsLeft(SweepState sweep, TrialState trial) => Math.Max(0, SweepProgress.PlannedEpochs(sweep, trial) - trial.Epochs);
-
     // The first epochs of a trial run beside the evaluation of the one before it, and take longer than those that follow.
     static double? SecondsPerEpoch(TrialState trial) =>
         Measured(Median.Of(trial.Curve.Values.Skip(trial.Curve.Count / 2).Select(epoch => epoch.Seconds)));
 
-    static double SecondsBesidesEpochs(TrialState trial) => Math.Max(0, trial.Trained.TotalSeconds - trial.SecondsInEpochs);
+    // A trial that was promoted had a process for each rung.
+    static double SecondsBesidesEpochs(TrialState trial) =>
+        Math.Max(0, trial.Trained.TotalSeconds - trial.SecondsInEpochs) / (1 + trial.Promotions);
 
     // The first one takes several times as long as the others.
     static double? SecondsOfEvaluation(SweepState sweep, TrialState trial) =>

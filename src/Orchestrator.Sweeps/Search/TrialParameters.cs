@@ -31,9 +31,9 @@ public static class TrialParameters
         return assignment;
     }
 
-    /// <returns>The paths at which not all trials have the same, or not all have something: in the order of the file, the replicate
-    /// last.</returns>
-    /// <param name="assignments">Of all trials.</param>
+    /// <returns>The paths at which not all trials have the same, or not all have something, and those of which a search draws the values:
+    /// in the order of the file, the replicate last.</returns>
+    /// <param name="assignments">Of all trials that there are.</param>
     public static ImmutableArray<string> Differing(SweepSpec spec, IEnumerable<ImmutableSortedDictionary<string, string>> assignments)
     {
         var (trials, seen) = (0, new Dictionary<string, (string First, int Count, bool Differs)>());
@@ -48,9 +48,11 @@ public static class TrialParameters
         }
 
         var places = Places(spec.Space);
+        // The first trial that is drawn is told by them as well, though there is no other yet.
+        HashSet<string> drawn = spec.Search.IsGrid ? [] : [.. spec.Space.VaryingPaths()];
         return
         [
-            .. seen.Where(path => path.Value.Differs || path.Value.Count < trials)
+            .. seen.Where(path => path.Value.Differs || path.Value.Count < trials || drawn.Contains(path.Key))
                 .Select(path => path.Key)
                 .OrderBy(path => path == SearchSpace.Replicate)
                 .ThenBy(Place)

@@ -47,6 +47,18 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
             parameter.Range is not null ? parameter.Path == path : parameter.Choices.Any(choice => HasRangeOf(choice.Inner, path))
         );
 
+    /// <summary>Fields that a range, or one of several choices, sets.</summary>
+    public IEnumerable<string> VaryingPaths() => Varying(Parameters);
+
+    static IEnumerable<string> Varying(ImmutableArray<Parameter> parameters) =>
+        parameters.SelectMany(parameter =>
+            parameter.Range is not null
+                ? [parameter.Path]
+                : parameter.Choices.SelectMany(choice =>
+                    (parameter.Choices.Length > 1 ? choice.Values.Keys : []).Concat(Varying(choice.Inner))
+                )
+        );
+
     static IEnumerable<string> Swept(ImmutableArray<Parameter> parameters) =>
         parameters.SelectMany(parameter =>
             parameter.Range is not null

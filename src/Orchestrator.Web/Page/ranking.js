@@ -2,11 +2,22 @@
 
 const isRanked = row => row.state !== 'failed' && Number.isFinite(row.validation_bits_per_dim);
 
-/** The lowest validation first, those without a figure behind, failed ones last: they left no final checkpoint. */
-export const compareTrials = (a, b) =>
-  (a.state === 'failed') - (b.state === 'failed') ||
-  compareFigures(a.validation_bits_per_dim, b.validation_bits_per_dim) ||
-  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const isOf = (...states) => (a, b) => states.includes(a.state) - states.includes(b.state),
+  byFailed = isOf('failed'),
+  byUnfinished = isOf('paused', 'pruned');
+
+/**
+ * How to order these rows: the lowest validation first, those without a figure behind, failed ones last, since they left no final checkpoint.
+ * Once a trial was trained to its end, those that a scheduler gave up or lets wait stand behind those that were not.
+ */
+export const byRank = rows => {
+  const isOneDone = rows.some(row => row.state === 'completed' && isRanked(row));
+  return (a, b) =>
+    byFailed(a, b) ||
+    (isOneDone && byUnfinished(a, b)) ||
+    compareFigures(a.validation_bits_per_dim, b.validation_bits_per_dim) ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+};
 
 const compareFigures = (a, b) => {
   const [x, y] = [Number.isFinite(a), Number.isFinite(b)];
@@ -14,4 +25,4 @@ const compareFigures = (a, b) => {
 };
 
 /** Trials with a place, the best first. */
-export const ranked = rows => [...rows].filter(isRanked).sort(compareTrials);
+export const ranked = rows => [...rows].filter(isRanked).sort(byRank(rows));

@@ -6,7 +6,7 @@ import { html, useMemo, useState } from '../html.js';
 import { nameOf } from '../parameters.js';
 import { Empty } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
-import { compareTrials } from '../ranking.js';
+import { byRank } from '../ranking.js';
 import { amend, link } from '../router.js';
 
 const page = 24;
@@ -22,13 +22,13 @@ export function Pictures({ open, query }) {
   const [shown, setShown] = useState(page),
     wanted = query.get('show') ?? 'samples.png',
     order = query.get('order');
-  const rows = useMemo(
-    () =>
-      [...open.trials.values()]
-        .filter(row => row.evaluation === 'completed')
-        .sort((a, b) => (order && (a[order] ?? Infinity) - (b[order] ?? Infinity)) || compareTrials(a, b)),
-    [open.version, order],
-  );
+  const rows = useMemo(() => {
+    const all = [...open.trials.values()],
+      rank = byRank(all);
+    return all
+      .filter(row => row.evaluation === 'completed')
+      .sort((a, b) => (order && (a[order] ?? Infinity) - (b[order] ?? Infinity)) || rank(a, b));
+  }, [open.version, order]);
   const details = useDetails(open.id, rows.slice(0, shown), row => row.evaluation);
   const names = [
     ...new Set(['samples.png', wanted, ...[...details.values()].flatMap(({ detail }) => picturesOf(detail).map(one => one.name))]),
