@@ -27,11 +27,12 @@ sealed class TradeOff(IReadOnlyCollection<TradeOffPoint> all)
             frame.Axes(x, y, "bits per dimension", "FID", xTicks: 3),
             points.Select(point =>
                 Svg.Dot(
-                    $"point {point.Trial.Colour}",
+                    $"point {point.Trial.Colour}{(point.Trial.Result.Pareto ? " front" : "")}",
                     x.At(point.Bits),
                     y.At(point.Fid),
                     4.5,
                     $"{point.Trial.Name}: FID {Figure.Distance(point.Fid)}, {Figure.Bits(point.Bits)} bits per dimension"
+                        + (point.Trial.Result.Pareto ? ", on the Pareto front" : "")
                 )
             ),
             Names(points, x, y, frame)

@@ -89,7 +89,7 @@ static class ReplicateMeans
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    static void Table(StringBuilder text, string[] header, IEnumerable<string[]> rows)
+    internal static void Table(StringBuilder text, string[] header, IEnumerable<string[]> rows)
     {
         Line(header);
         text.Append("|---|").Append(string.Concat(Enumerable.Repeat("--:|", header.Length - 1))).Append('\n');

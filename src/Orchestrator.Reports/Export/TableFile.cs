@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Text;
 using CsvHelper;
 using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Tables;
 using Parquet;
 using Parquet.Schema;
 
 namespace Orchestrator.Reports.Export;
 
-/// <summary>A sweep's trials as a file for other programs, or their means as a table for people. The form is told by the name's
+/// <summary>A sweep's trials or rungs as a file for other programs, or as a table for people. The form is told by the name's
 /// ending.</summary>
 public static class TableFile
 {
@@ -16,7 +18,15 @@ public static class TableFile
     /// <summary>Writes beside the file and renames: whoever reads it finds the old one or the new one.</summary>
     /// <param name="file">Its ending is one of <see cref="Endings"/>.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static async Task WriteAsync(SweepResults results, string file, CancellationToken cancel)
+    public static Task WriteAsync(SweepResults results, string file, CancellationToken cancel) =>
+        WriteAsync(() => FlatTable.Of(results.Trials), () => ReplicateMeans.ToMarkdown(results), file, cancel);
+
+    /// <summary>The same of the rungs: a row for each.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static Task WriteRungsAsync(SweepResults results, string file, CancellationToken cancel) =>
+        WriteAsync(() => FlatTable.Of(results.Rungs), () => RungsMarkdown(results), file, cancel);
+
+    static async Task WriteAsync(Func<FlatTable> table, Func<string> markdown, string file, CancellationToken cancel)
     {
         var beside = file + ".part";
         try
@@ -24,9 +34,9 @@ public static class TableFile
             await (
                 Path.GetExtension(file) switch
                 {
-                    ".csv" => CsvAsync(TrialTable.From(results), beside, cancel),
-                    ".parquet" => ParquetAsync(TrialTable.From(results), beside, cancel),
-                    ".md" => File.WriteAllTextAsync(beside, ReplicateMeans.ToMarkdown(results), cancel),
+                    ".csv" => CsvAsync(table(), beside, cancel),
+                    ".parquet" => ParquetAsync(table(), beside, cancel),
+                    ".md" => File.WriteAllTextAsync(beside, markdown(), cancel),
                     var other => throw new ArgumentException($"no form of table ends in '{other}'", nameof(file)),
                 }
             );
@@ -38,7 +48,15 @@ public static class TableFile
         }
     }
 
-    static async Task CsvAsync(TrialTable table, string file, CancellationToken cancel)
+    static string RungsMarkdown(SweepResults results)
+    {
+        var (columns, rows) = RungTable.Of(results.Rungs);
+        var text = new StringBuilder();
+        ReplicateMeans.Table(text, [.. columns.Select(column => column.Header)], rows.Select(row => row.ToArray()));
+        return text.ToString();
+    }
+
+    static async Task CsvAsync(FlatTable table, string file, CancellationToken cancel)
     {
         await using var csv = new CsvWriter(new StreamWriter(file), CultureInfo.InvariantCulture);
         foreach (var column in table.Columns)
@@ -53,7 +71,7 @@ public static class TableFile
         }
     }
 
-    static async Task ParquetAsync(TrialTable table, string file, CancellationToken cancel)
+    static async Task ParquetAsync(FlatTable table, string file, CancellationToken cancel)
     {
         var fields = table
             .Columns.Select(column => new DataField(

@@ -51,6 +51,7 @@ public static class HtmlReport
             Element(
                 "main",
                 ResultsSection.Of(model),
+                RungsSection.Of(model),
                 CurvesSection.Of(model),
                 TradeOffSection.Of(model),
                 PrecisionRecallSection.Of(model),

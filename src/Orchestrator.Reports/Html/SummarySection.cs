@@ -21,8 +21,10 @@ static class SummarySection
     static string Outcome(ReportModel model)
     {
         var state = model.State;
-        var (all, done, failed) = (state.Trials.Count, state.Count(TrialStatus.Completed), state.Count(TrialStatus.Failed));
-        var count = $"{done} of {all} {(all == 1 ? "trial" : "trials")} completed{(failed > 0 ? $", {failed} failed" : "")}";
+        var (all, done) = (state.PlannedTrials, state.Count(TrialStatus.Completed));
+        var count =
+            $"{done} of {all} {(all == 1 ? "trial" : "trials")} completed{Of(TrialStatus.Failed, "failed")}"
+            + $"{Of(TrialStatus.Pruned, "pruned by the scheduler")}{Of(TrialStatus.Paused, "paused at a rung")}";
         return state.Status switch
         {
             SweepStatus.Running => $"Still running: {count}.",
@@ -32,6 +34,9 @@ static class SummarySection
             SweepStatus.Failed => "Failed: no trial came to an end.",
             _ => $"Completed: {count}.",
         };
+
+        string Of(TrialStatus status, string words) =>
+            state.Count(status) is > 0 and var number ? string.Create(CultureInfo.InvariantCulture, $", {number} {words}") : "";
     }
 
     static IEnumerable<object> Verdict(ReportModel model)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Reports.Results;
@@ -10,10 +11,18 @@ namespace Orchestrator.Reports.Results;
 /// <summary>What <c>sweep results --json</c> says: the shape is always the same, a figure that is not known, or not finite, is
 /// null.</summary>
 /// <param name="Trials">By number.</param>
-public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult> Trials)
+/// <param name="Rungs">Empty where the scheduler has none, or nobody has arrived at one.</param>
+public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult> Trials, ImmutableArray<RungRow> Rungs)
 {
-    public static SweepResults From(SweepState state) =>
-        new(SweepSummary.From(state), [.. state.Trials.Select(trial => TrialResult.From(state.Spec, trial))]);
+    public static SweepResults From(SweepState state)
+    {
+        var front = ParetoFront.Of(state);
+        return new(
+            SweepSummary.From(state),
+            [.. state.Trials.Select(trial => TrialResult.From(state.Spec, trial, front.Contains(trial.Number)))],
+            RungRow.Of(state)
+        );
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, OrchestratorJson.Indented);
 }

@@ -12,6 +12,7 @@ namespace Orchestrator.Reports.Results;
 /// <param name="Layer">Where training diverged, the first layer with a value that is not finite.</param>
 /// <param name="Epochs">The last epoch that was reported.</param>
 /// <param name="Seconds">Spent in training, over all attempts that ended.</param>
+/// <param name="Pareto">It is on the front of <see cref="ParetoFront"/>.</param>
 /// <param name="Stream">How often training diverged: each time the random draws took another stream.</param>
 public sealed record TrialResult(
     string Id,
@@ -29,12 +30,13 @@ public sealed record TrialResult(
     CheckpointResult Checkpoint,
     string? Node,
     double? Seconds,
-    int Stream
+    int Stream,
+    bool Pareto
 )
 {
     internal RankingKey RankingKey => new(State, Validation.BitsPerDim, Id);
 
-    internal static TrialResult From(SweepSpec spec, TrialState trial)
+    internal static TrialResult From(SweepSpec spec, TrialState trial, bool pareto)
     {
         var end = Unhappy(trial.End);
         var test = trial.Scores?.Test;
@@ -54,7 +56,8 @@ public sealed record TrialResult(
             new(trial.Checkpoint?.Path, trial.Checkpoint?.Sha256),
             trial.Node,
             trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
-            trial.Stream
+            trial.Stream,
+            pareto
         );
     }
 

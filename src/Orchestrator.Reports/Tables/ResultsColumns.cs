@@ -39,7 +39,7 @@ static class ResultsColumns
             Text(
                 "state",
                 "State of the trial, with the cause where it did not end well, and of its evaluation where that is not done.",
-                trial => StatusText.Trial(trial.State, trial.Cause, trial.Evaluation.State, trial.Evaluation.Cause)
+                trial => StatusText.Trial(trial.State, trial.Epochs, trial.Cause, trial.Evaluation.State, trial.Evaluation.Cause)
             ) with
             {
                 OfBaseline = _ => "baseline",
@@ -84,6 +84,12 @@ static class ResultsColumns
                 "of 1",
                 "Largest difference of a pixel, on a scale of length 1, after encoding and decoding.",
                 trial => Figure.Small(trial.Evaluation.RoundTripError)
+            ),
+            Text(
+                "Pareto",
+                "Marked where no other evaluated trial is better in every respect: validation bits per dimension, FID of samples, mean "
+                    + "FID of the interpolation schemes.",
+                trial => trial.Pareto ? "front" : ""
             ),
             Number("epochs", null, "Epochs trained.", trial => trial.Epochs.ToString(CultureInfo.InvariantCulture)),
             Number(

@@ -35,6 +35,11 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             TrialCompleted => "trained to its end",
             TrialFailed e => $"failed: {StatusText.Of(e.End)}",
             TrialStopped => "stopped",
+            TrialPaused => "paused at its rung: waits for a promotion",
+            TrialPruned e => Invariant($"pruned at epoch {e.Epoch}"),
+            ConfigurationPromoted e => Invariant($"configuration {e.Configuration} is promoted from epoch {e.Level}"),
+            SearchExhausted => "the search has no more trials to give",
+            EvaluationChosen => "one of the best: to be evaluated",
             EvaluationCompleted { Scores: var s } => Invariant(
                 $"evaluated: test {s.Test.BitsPerDim:F4} bits/dim, FID {s.Samples.Fid:F2}, KID {s.Samples.Kid:F4}"
             ),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Orchestrator.Reports.Results;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
@@ -29,6 +30,8 @@ public record SweepOverview
     public bool Interrupted { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
     public required DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>As <see cref="SweepState.PlannedTrials"/>: more than there are in <see cref="Counts"/> while a search draws them.</summary>
     public required int Trials { get; init; }
     public required TrialCounts Counts { get; init; }
     public required EvaluationCounts Evaluations { get; init; }
@@ -67,7 +70,7 @@ public record SweepOverview
             Seed = state.Spec.Seed,
             SubmittedAt = state.SubmittedAt,
             EndedAt = state.EndedAt,
-            Trials = state.Trials.Count,
+            Trials = state.PlannedTrials,
             Counts = TrialCounts.From(state),
             Evaluations = EvaluationCounts.From(state),
             EpochsDone = progress.EpochsDone,
@@ -90,11 +93,13 @@ public sealed record SweepDetail : SweepOverview
     public SweepDetail() { }
 
     [SetsRequiredMembers]
-    SweepDetail(SweepOverview overview, string file, ImmutableArray<string> parameters)
+    SweepDetail(SweepOverview overview, SweepState state, ImmutableArray<string> parameters)
         : base(overview)
     {
-        File = file;
+        File = state.File;
         Parameters = parameters;
+        Rungs = RungRow.Of(state);
+        Pareto = [.. ParetoFront.Of(state).Select(TrialId.Of)];
     }
 
     /// <summary>The sweep file, to the letter.</summary>
@@ -103,15 +108,23 @@ public sealed record SweepDetail : SweepOverview
     /// <summary>Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them.</summary>
     public required ImmutableArray<string> Parameters { get; init; }
 
+    /// <summary>Empty where the scheduler has none, or nobody has arrived at one.</summary>
+    public required ImmutableArray<RungRow> Rungs { get; init; }
+
+    /// <summary>Ids of the trials on the front of <see cref="ParetoFront"/>, by number.</summary>
+    public required ImmutableArray<string> Pareto { get; init; }
+
     public static new SweepDetail From(SweepState state, DateTimeOffset now)
     {
         var differing = Differing(state);
-        return new(From(state, now, differing), state.File, differing);
+        return new(From(state, now, differing), state, differing);
     }
 }
 
 /// <summary>Trials by state.</summary>
-public sealed record TrialCounts(int Pending, int Running, int Completed, int Failed, int Stopped)
+/// <param name="Paused">At a rung, where they wait to be promoted.</param>
+/// <param name="Pruned">Given up by the scheduler.</param>
+public sealed record TrialCounts(int Pending, int Running, int Completed, int Failed, int Stopped, int Paused, int Pruned)
 {
     public static TrialCounts From(SweepState state) =>
         new(
@@ -119,7 +132,9 @@ public sealed record TrialCounts(int Pending, int Running, int Completed, int Fa
             state.Count(TrialStatus.Running),
             state.Count(TrialStatus.Completed),
             state.Count(TrialStatus.Failed),
-            state.Count(TrialStatus.Stopped)
+            state.Count(TrialStatus.Stopped),
+            state.Count(TrialStatus.Paused),
+            state.Count(TrialStatus.Pruned)
         );
 }
 

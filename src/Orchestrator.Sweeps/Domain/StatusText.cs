@@ -25,20 +25,33 @@ public static class StatusText
     }
 
     /// <returns>A trial's state, with the cause where its last attempt did not end well, and with that of its evaluation where that is not
-    /// done: <c>completed, evaluation running</c>.</returns>
-    public static string Of(TrialState trial) => Trial(trial.Status, trial.End?.Cause, trial.Evaluation, trial.EvaluationEnd?.Cause);
+    /// done: <c>completed, evaluation running</c>; of one that the scheduler lets wait or gave up, with its epoch: <c>pruned at epoch 3</c>.</returns>
+    public static string Of(TrialState trial) =>
+        Trial(trial.Status, trial.Epochs, trial.End?.Cause, trial.Evaluation, trial.EvaluationEnd?.Cause);
 
+    /// <param name="epochs">Trained so far.</param>
     /// <param name="cause">How the last attempt ended; null before. It is not told of a trial that runs again.</param>
     /// <param name="evaluationCause">How the last evaluation ended; null before.</param>
-    public static string Trial(TrialStatus status, AttemptCause? cause, EvaluationStatus evaluation, AttemptCause? evaluationCause)
+    public static string Trial(
+        TrialStatus status,
+        int epochs,
+        AttemptCause? cause,
+        EvaluationStatus evaluation,
+        AttemptCause? evaluationCause
+    )
     {
-        if (status != TrialStatus.Running && cause is { } ended and not AttemptCause.Done)
-            return $"{Of(status)}: {Of(ended)}";
+        var state = status switch
+        {
+            TrialStatus.Paused => Invariant($"paused at epoch {epochs}, waits for a promotion"),
+            TrialStatus.Pruned => Invariant($"pruned at epoch {epochs}"),
+            not TrialStatus.Running when cause is { } ended and not AttemptCause.Done => $"{Of(status)}: {Of(ended)}",
+            _ => Of(status),
+        };
         return evaluation switch
         {
-            EvaluationStatus.Pending or EvaluationStatus.Running => $"{Of(status)}, evaluation {Of(evaluation)}",
-            EvaluationStatus.Failed => $"{Of(status)}, evaluation failed: {Of(evaluationCause ?? AttemptCause.Crash)}",
-            _ => Of(status),
+            EvaluationStatus.Pending or EvaluationStatus.Running => $"{state}, evaluation {Of(evaluation)}",
+            EvaluationStatus.Failed => $"{state}, evaluation failed: {Of(evaluationCause ?? AttemptCause.Crash)}",
+            _ => state,
         };
     }
 

@@ -22,10 +22,12 @@ static class SweepExportCommand
             if (result.GetValueOrDefault<string>() is { } file && !TableFile.Endings.Contains(Path.GetExtension(file)))
                 result.AddError($"--to: expected a name that ends in {Forms}, found '{file}'");
         });
+        var rungs = new Option<bool>("--rungs") { Description = "A row for each rung of the scheduler instead" };
         var command = new Command("export", "Write a sweep's results as a table")
         {
             which,
             to,
+            rungs,
             SweepCommands.DataDirectory,
             SweepCommands.Server,
             SweepCommands.Insecure,
@@ -35,9 +37,15 @@ static class SweepExportCommand
             {
                 var file = UserPath.Full(parsed.GetRequiredValue(to));
                 var results = await SweepCommands.ResultsAsync(parsed, which, cancel);
+                var ofRungs = parsed.GetValue(rungs);
+                if (ofRungs && results.Rungs.IsEmpty)
+                    throw new CommandException(
+                        ExitCode.NotFound,
+                        $"{rungs.Name}: no trial of '{results.Sweep.Name}' has arrived at a rung; only a scheduler of asha or hyperband has them"
+                    );
                 try
                 {
-                    await TableFile.WriteAsync(results, file, cancel);
+                    await (ofRungs ? TableFile.WriteRungsAsync(results, file, cancel) : TableFile.WriteAsync(results, file, cancel));
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {

@@ -10,13 +10,15 @@ static class OverviewText
 {
     public static string Line(SweepOverview sweep)
     {
-        var done = sweep.Counts.Completed + sweep.Counts.Failed + sweep.Counts.Stopped;
-        var failed = sweep.Counts.Failed > 0 ? Invariant($" ({sweep.Counts.Failed} failed)") : "";
+        var counts = sweep.Counts;
+        var done = counts.Completed + counts.Failed + counts.Stopped + counts.Pruned;
+        var of = string.Join(", ", new[] { Some(counts.Failed, "failed"), Some(counts.Pruned, "pruned") }.OfType<string>());
+        var paused = Some(counts.Paused, "paused") is { } wait ? $", {wait}" : "";
         var best = sweep.Best is { } leads ? $"; best validation {Figure(leads.ValidationBitsPerDim)} bits/dim ({Name(leads)})" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{State(sweep)}: {done} of {sweep.Trials} trials done{failed}, {sweep.Counts.Running} running; {sweep.EpochsDone} of "
-                + $"{sweep.EpochsTotal} epochs{best}{ToGo(sweep)}"
+            $"{State(sweep)}: {done} of {sweep.Trials} trials done{(of.Length > 0 ? $" ({of})" : "")}, {counts.Running} running{paused}; "
+                + $"{sweep.EpochsDone} of {sweep.EpochsTotal} epochs{best}{ToGo(sweep)}"
         );
     }
 
@@ -31,7 +33,7 @@ static class OverviewText
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"trials       {sweep.Trials}: {trials.Pending} pending, {trials.Running} running, {trials.Completed} completed, "
-                + $"{trials.Failed} failed, {trials.Stopped} stopped"
+                + $"{trials.Failed} failed, {trials.Stopped} stopped{Scheduled(sweep)}"
         );
         yield return string.Create(
             CultureInfo.InvariantCulture,
@@ -43,7 +45,27 @@ static class OverviewText
             yield return $"best         {Name(best)}: validation {Figure(best.ValidationBitsPerDim)}, its test "
                 + $"{Figure(best.TestBitsPerDim)} bits/dim, its FID "
                 + $"{best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
+        if (!sweep.Pareto.IsEmpty)
+            yield return $"Pareto front {string.Join(", ", sweep.Pareto)}";
+        foreach (var line in RungsText.Lines(sweep.Rungs))
+            yield return line;
     }
+
+    /// <summary>What only a search and a scheduler bring about.</summary>
+    static string Scheduled(SweepOverview sweep)
+    {
+        var trials = sweep.Counts;
+        var known = trials.Pending + trials.Running + trials.Completed + trials.Failed + trials.Stopped + trials.Paused + trials.Pruned;
+        string?[] some =
+        [
+            Some(trials.Paused, "paused at a rung"),
+            Some(trials.Pruned, "pruned"),
+            Some(sweep.Trials - known, "to be drawn"),
+        ];
+        return string.Concat(some.OfType<string>().Select(words => $", {words}"));
+    }
+
+    static string? Some(int number, string words) => number > 0 ? Invariant($"{number} {words}") : null;
 
     static string Name(BestTrial best) => $"trial {best.Trial}{(best.Label.Length > 0 ? $" {best.Label}" : "")}";
 

@@ -34,14 +34,25 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDispl
                 break;
             case SweepProtocol.SweepChanged changed:
                 if (_shown is null)
-                    Line($"sweep {changed.State.Spec.Name}: {changed.State.Trials.Count} trials, {changed.State.OpenTrials} to go");
-                foreach (var trial in changed.State.Trials)
-                    if (_shown?.Trials.Count >= trial.Number && _shown.Trial(trial.Number) is var before && !ReferenceEquals(before, trial))
+                    Line($"sweep {changed.State.Spec.Name}: {Trials(changed.State)}");
+                // A trial that was just drawn was nothing before.
+                foreach (var trial in _shown is null ? [] : changed.State.Trials)
+                    if (
+                        (trial.Number > _shown!.Trials.Count ? new TrialState(trial.Number, trial.Parameters) : _shown.Trial(trial.Number))
+                            is var before
+                        && !ReferenceEquals(before, trial)
+                    )
                         Show(before, trial);
                 _shown = changed.State;
                 break;
         }
     }
+
+    static string Trials(SweepState sweep) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sweep.PlannedTrials} trials, {sweep.PlannedTrials - sweep.Trials.Count + sweep.OpenTrials} to go"
+        );
 
     void Show(TrialState before, TrialState now)
     {
@@ -85,7 +96,8 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDispl
             (TrialStatus.Pending, { Cause: AttemptCause.Data } end) => $"back in the queue: {StatusText.Of(end.Cause)}",
             (TrialStatus.Pending, { } end) => $"back in the queue: {StatusText.Of(end)}",
             (TrialStatus.Failed, { } end) => $"failed: {StatusText.Of(end)}",
-            _ => StatusText.Of(trial.Status),
+            (TrialStatus.Pending, _) or (TrialStatus.Completed, _) or (TrialStatus.Stopped, _) => StatusText.Of(trial.Status),
+            _ => StatusText.Trial(trial.Status, trial.Epochs, AttemptCause.Done, EvaluationStatus.None, null),
         };
 
     void Line(string text) => output.WriteLine($"[{View.Elapsed:mm\\:ss}] {text}");

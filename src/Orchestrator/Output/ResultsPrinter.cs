@@ -34,5 +34,7 @@ static class ResultsPrinter
         }
 
         console.Write(table);
+        foreach (var line in RungsText.Lines(results.Rungs))
+            console.WriteLine(line);
     }
 }

@@ -84,6 +84,33 @@ public sealed class ExportSpecs
         Assert.Equal("| von-mises-fisher kappa=1.5d | slerp | 13.000 ± 0.500 | -0.00100 ± 0.00000 | 0.50 ± 0.00 |", lines[8]);
     }
 
+    [Fact]
+    public async Task Rungs_are_rows_of_a_file_of_their_own()
+    {
+        var results = Results with
+        {
+            Rungs = [new(null, 1, 9, 2, 3, "validation.bits_per_dim", 3.25), new(null, 3, 3, 0, null, "validation.bits_per_dim", null)],
+        };
+        using var folder = new TemporaryFolder();
+        await TableFile.WriteRungsAsync(results, folder.At("rungs.csv"), Cancel);
+        Assert.Equal(
+            [
+                "ladder,level,arrived,waiting,survived,metric,best",
+                ",1,9,2,3,validation.bits_per_dim,3.25",
+                ",3,3,0,,validation.bits_per_dim,",
+            ],
+            await File.ReadAllLinesAsync(folder.At("rungs.csv"), Cancel)
+        );
+        await TableFile.WriteRungsAsync(results, folder.At("rungs.md"), Cancel);
+        Assert.Equal(
+            "| 1 | 9 | 2 | 3 | 3.250 | validation.bits_per_dim |",
+            (await File.ReadAllLinesAsync(folder.At("rungs.md"), Cancel))[2]
+        );
+        await TableFile.WriteRungsAsync(results, folder.At("rungs.parquet"), Cancel);
+        await using var reader = await ParquetReader.CreateAsync(folder.At("rungs.parquet"), cancellationToken: Cancel);
+        Assert.Equal(2, reader.Metadata!.NumRows);
+    }
+
     static async Task<List<Dictionary<string, string>>> Csv()
     {
         using var folder = new TemporaryFolder();

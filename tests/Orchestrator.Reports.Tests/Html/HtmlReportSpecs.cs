@@ -42,6 +42,39 @@ public sealed class HtmlReportSpecs : IDisposable
     }
 
     [Fact]
+    public void A_sweep_with_a_scheduler_has_its_rungs_and_says_how_many_were_given_up()
+    {
+        var story = SweepStateBuilder.Of(
+            "name: a\ndataset: digits\ntrial: { training: { epochs: 3 } }\nparameters: { flow.steps: [1, 2, 3] }\n"
+                + "scheduler: { algorithm: asha }\n"
+        );
+        foreach (var trial in (int[])[1, 2])
+            story
+                .Begins(trial)
+                .Learns(trial, 4 - trial / 10.0)
+                .Ends(trial, new(AttemptCause.Done), 1)
+                .Tell(new TrialPaused(trial) { At = DateTimeOffset.UnixEpoch });
+        var waiting = Read(story);
+        Assert.Contains("0 of 3 trials completed, 2 paused at a rung", waiting.ToString());
+        Assert.Equal(["1", "2", "2", "0", "3.800", "validation.bits_per_dim"], FirstRung(waiting));
+
+        story.Tell(new ConfigurationPromoted(2, 1) { At = DateTimeOffset.UnixEpoch });
+        story.Tell(new TrialPruned(1, 1) { At = DateTimeOffset.UnixEpoch });
+        var pruned = Read(story);
+        Assert.Contains("1 pruned by the scheduler", pruned.ToString());
+        Assert.Equal(["1", "2", "0", "1", "3.800", "validation.bits_per_dim"], FirstRung(pruned));
+
+        static IEnumerable<string> FirstRung(XDocument page) =>
+            page.Descendants("section")
+                .Single(section => (string?)section.Attribute("aria-labelledby") == "rungs")
+                .Descendants("tbody")
+                .Elements("tr")
+                .First()
+                .Elements()
+                .Select(cell => cell.Value);
+    }
+
+    [Fact]
     public void The_verdict_names_the_best_trial_and_sets_it_against_the_baselines()
     {
         var verdict = Read(new SweepStateBuilder(

@@ -1,5 +1,6 @@
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Tables;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Tests.Tables;
@@ -116,6 +117,49 @@ public sealed class ResultsTableSpecs
     [InlineData("parameters: { flow.levels: [1, 2], training.epochs: [3] }", "levels=1", "levels=2")]
     public void Whatever_form_the_file_has_leaves_name_the_trials(string more, string first, string second) =>
         Assert.Equal([first, second], Column(Table(SweepStateBuilder.Of($"name: a\ndataset: digits\n{more}\n")), "parameters").Take(2));
+
+    [Fact]
+    public void Numbers_that_a_search_has_drawn_are_told_to_five_digits() =>
+        Assert.Equal(
+            ["kappa=1.2346d lr=0.000623 ema=0.99995", "kappa=2d lr=6.2346E-05 ema=0.9"],
+            Column(
+                    Table(
+                        new SweepStateBuilder(
+                            trials:
+                            [
+                                ["training.learning_rate=0.0006230", "base.kappa=1.234567d", "training.ema=0.99995"],
+                                ["training.learning_rate=6.234567E-05", "base.kappa=2d", "training.ema=0.9"],
+                            ]
+                        )
+                    ),
+                    "parameters"
+                )
+                .Take(2)
+        );
+
+    [Fact]
+    public void Trials_that_a_scheduler_gave_up_or_lets_wait_stand_behind_those_trained_to_their_end_and_say_where()
+    {
+        var at = DateTimeOffset.UnixEpoch;
+        var story = new SweepStateBuilder(
+            trials:
+            [
+                [],
+                [],
+                [],
+            ]
+        ).Begins(1).Learns(1, 2.0).Ends(1, new(AttemptCause.Done), 1).Tell(new TrialPaused(1) { At = at });
+        story
+            .Begins(2)
+            .Learns(2, 1.9, 1.8)
+            .Tell(new TrialPruned(2, 2) { At = at })
+            .Ends(2, new(AttemptCause.Interrupted), 1)
+            .Succeeds(3, 2.4);
+        var table = Table(story);
+        Assert.Equal(["0003", "0002", "0001"], table.Rows.Take(3).Select(row => row.Trial));
+        Assert.Equal(["completed", "pruned at epoch 2", "paused at epoch 1, waits for a promotion"], Column(table, "state").Take(3));
+        Assert.Equal(["front", "", ""], Column(table, "Pareto").Take(3));
+    }
 
     [Fact]
     public void The_only_trial_needs_no_parameters() =>

@@ -56,7 +56,7 @@ public sealed class ViewSpecs
             .IsOver(SweepStatus.Completed);
         var overview = SweepOverview.From(story.State, Later);
         Assert.Equal((12, 12, 0, null), (overview.EpochsDone, overview.EpochsTotal, overview.EvaluationsToCome, overview.EtaSeconds));
-        Assert.Equal(new TrialCounts(0, 0, 1, 1, 1), overview.Counts);
+        Assert.Equal(new TrialCounts(0, 0, 1, 1, 1, 0, 0), overview.Counts);
     }
 
     [Fact]
@@ -147,6 +147,11 @@ public sealed class ViewSpecs
             new TrialRetried(1) { At = at },
             new EvaluationRetried(1) { At = at },
             new SweepEnded(SweepStatus.Stopped) { At = at },
+            new TrialPaused(1) { At = at },
+            new TrialPruned(1, 3) { At = at },
+            new ConfigurationPromoted(2, 3) { At = at },
+            new SearchExhausted { At = at },
+            new EvaluationChosen(1) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
@@ -157,6 +162,7 @@ public sealed class ViewSpecs
         );
         Assert.Contains(new JournalEntry(2, at, "lease_granted", "0001", "evaluation 2 begins on n, slot 3"), entries);
         Assert.Contains(new JournalEntry(18, at, "sweep_ended", null, "ended: stopped"), entries);
+        Assert.Contains(new JournalEntry(21, at, "configuration_promoted", null, "configuration 2 is promoted from epoch 3"), entries);
     }
 
     [Fact]

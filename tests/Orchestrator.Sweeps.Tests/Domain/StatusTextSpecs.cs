@@ -42,11 +42,20 @@ public sealed class StatusTextSpecs
         AttemptCause.OutOfMemory
     )]
     [InlineData("completed", TrialStatus.Completed, AttemptCause.Done, EvaluationStatus.Completed, AttemptCause.Done)]
+    [InlineData("paused at epoch 3, waits for a promotion", TrialStatus.Paused, AttemptCause.Done, EvaluationStatus.None, null)]
+    [InlineData(
+        "paused at epoch 3, waits for a promotion, evaluation running",
+        TrialStatus.Paused,
+        AttemptCause.Done,
+        EvaluationStatus.Running,
+        null
+    )]
+    [InlineData("pruned at epoch 3", TrialStatus.Pruned, AttemptCause.Crash, EvaluationStatus.None, null)]
     public void A_trial_is_told_with_why_it_is_not_well(
         string text,
         TrialStatus status,
         AttemptCause? cause,
         EvaluationStatus evaluation,
         AttemptCause? evaluationCause
-    ) => Assert.Equal(text, StatusText.Trial(status, cause, evaluation, evaluationCause));
+    ) => Assert.Equal(text, StatusText.Trial(status, 3, cause, evaluation, evaluationCause));
 }

@@ -29,7 +29,10 @@ public sealed class SweepEndpointSpecs(WebNode node)
             ("running", "digits", 4),
             (listed.GetProperty("state").GetString(), listed.GetProperty("dataset").GetString(), listed.GetProperty("trials").GetInt32())
         );
-        Assert.Equal("""{"pending":1,"running":1,"completed":1,"failed":1,"stopped":0}""", listed.GetProperty("counts").GetRawText());
+        Assert.Equal(
+            """{"pending":1,"running":1,"completed":1,"failed":1,"stopped":0,"paused":0,"pruned":0}""",
+            listed.GetProperty("counts").GetRawText()
+        );
         Assert.Equal("""{"pending":0,"running":0,"completed":1,"failed":0}""", listed.GetProperty("evaluations").GetRawText());
         // Two of the completed one and one of the running one; the failed one has none to do.
         Assert.Equal((3, 6), (listed.GetProperty("epochs_done").GetInt32(), listed.GetProperty("epochs_total").GetInt32()));

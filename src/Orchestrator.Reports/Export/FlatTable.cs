@@ -1,20 +1,19 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Reports.Export;
 
-/// <summary>Trials as rows: every figure of <c>sweep results --json</c> in a column that is named by its path there, as
+/// <summary>Trials or rungs as rows: every figure of <c>sweep results --json</c> in a column that is named by its path there, as
 /// <c>evaluation.samples.fid</c>.</summary>
-public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
+public sealed record FlatTable(ImmutableArray<FlatColumn> Columns, int Rows)
 {
-    public static TrialTable From(SweepResults results)
+    public static FlatTable Of<T>(IEnumerable<T> parts)
     {
-        var rows = results.Trials.Select(Flat).ToList();
+        var rows = parts.Select(Flat).ToList();
         return new(
-            [.. Paths(rows).Select(path => new TrialColumn(path, [.. rows.Select(row => row.Find(cell => cell.Path == path).Value)]))],
+            [.. Paths(rows).Select(path => new FlatColumn(path, [.. rows.Select(row => row.Find(cell => cell.Path == path).Value)]))],
             rows.Count
         );
     }
@@ -38,10 +37,10 @@ public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
         return paths;
     }
 
-    static List<(string Path, JsonElement? Value)> Flat(TrialResult trial)
+    static List<(string Path, JsonElement? Value)> Flat<T>(T part)
     {
         var cells = new List<(string, JsonElement?)>();
-        Flatten("", JsonSerializer.SerializeToNode(trial, OrchestratorJson.Compact), cells);
+        Flatten("", JsonSerializer.SerializeToNode(part, OrchestratorJson.Compact), cells);
         return cells;
     }
 
@@ -55,8 +54,8 @@ public sealed record TrialTable(ImmutableArray<TrialColumn> Columns, int Rows)
     }
 }
 
-/// <summary>A figure of every trial; null where it is not known.</summary>
-public sealed record TrialColumn(string Path, ImmutableArray<JsonElement?> Values)
+/// <summary>A figure of every row; null where it is not known.</summary>
+public sealed record FlatColumn(string Path, ImmutableArray<JsonElement?> Values)
 {
     /// <summary>Whether every known value is a number.</summary>
     public bool IsNumber => Known.Any() && Known.All(value => value.ValueKind == JsonValueKind.Number);
