@@ -10,6 +10,7 @@ namespace Orchestrator.Sweeps.Tests.Search;
 public sealed class TrialParametersSpecs
 {
     [Theory]
+    [InlineData("asha-digits.yaml", "training.learning_rate flow.coupling base.distribution base.kappa")]
     [InlineData("digits.yaml", "base.distribution base.alpha base.kappa training.learning_rate")]
     [InlineData("fashion-mnist.yaml", "base.distribution base.alpha base.kappa")]
     [InlineData("paper-cifar10.yaml", "base.distribution base.alpha base.kappa replicate")]
@@ -20,7 +21,7 @@ public sealed class TrialParametersSpecs
     [Fact]
     public void Every_shipped_sweep_is_among_these() =>
         Assert.Equal(
-            ["digits.yaml", "fashion-mnist.yaml", "paper-cifar10.yaml", "paper-fashion-mnist.yaml"],
+            ["asha-digits.yaml", "digits.yaml", "fashion-mnist.yaml", "paper-cifar10.yaml", "paper-fashion-mnist.yaml"],
             SweepTexts.ShippedNames.Order(StringComparer.Ordinal)
         );
 

@@ -168,7 +168,10 @@ public sealed class SweepFileSpecs
 
     [Fact]
     public void Every_shipped_sweep_can_be_read() =>
-        Assert.All(SweepTexts.ShippedNames, name => Assert.NotEmpty(GridSearch.Enumerate(SweepTexts.Parse(SweepTexts.Shipped(name)))));
+        Assert.All(
+            SweepTexts.ShippedNames.Select(name => SweepTexts.Parse(SweepTexts.Shipped(name))),
+            spec => Assert.True(spec.Search.Trials > 0 || GridSearch.Enumerate(spec).Any())
+        );
 
     [Fact]
     public void The_digits_sweep_is_the_six_trials_of_the_readme()
