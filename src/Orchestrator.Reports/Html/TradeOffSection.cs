@@ -38,9 +38,9 @@ static class TradeOffSection
             Styled(
                 "p",
                 "note",
-                "FID against bits per dimension on the test split, on common axes; each point is a trial. Towards the lower left is better. "
-                    + "Ringed are the trials of the Pareto front: no other is better in validation bits per dimension, FID of samples and mean "
-                    + "FID of paths at once."
+                "FID against bits per dimension on the test split, on common axes; each point is a trial. Towards the lower left is "
+                    + "better. Ringed are the trials of the Pareto front: of validation bits per dimension, FID of samples and mean FID of paths, "
+                    + "no other has one lower and none higher."
             )
         );
     }

@@ -87,8 +87,8 @@ static class ResultsColumns
             ),
             Text(
                 "Pareto",
-                "Marked where no other evaluated trial is better in every respect: validation bits per dimension, FID of samples, mean "
-                    + "FID of the interpolation schemes.",
+                "Marked where, of validation bits per dimension, FID of samples and mean FID of the interpolation schemes, no other "
+                    + "evaluated trial has one lower and none higher.",
                 trial => trial.Pareto ? "front" : ""
             ),
             Number("epochs", null, "Epochs trained.", trial => trial.Epochs.ToString(CultureInfo.InvariantCulture)),

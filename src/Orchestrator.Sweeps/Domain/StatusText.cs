@@ -25,7 +25,8 @@ public static class StatusText
     }
 
     /// <returns>A trial's state, with the cause where its last attempt did not end well, and with that of its evaluation where that is not
-    /// done: <c>completed, evaluation running</c>; of one that the scheduler lets wait or gave up, with its epoch: <c>pruned at epoch 3</c>.</returns>
+    /// done: <c>completed, evaluation running</c>; of one that the scheduler lets wait or gave up, with its epoch:
+    /// <c>pruned at epoch 3</c>.</returns>
     public static string Of(TrialState trial) =>
         Trial(trial.Status, trial.Epochs, trial.End?.Cause, trial.Evaluation, trial.EvaluationEnd?.Cause);
 

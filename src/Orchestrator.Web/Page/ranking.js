@@ -7,8 +7,8 @@ const isOf = (...states) => (a, b) => states.includes(a.state) - states.includes
   byUnfinished = isOf('paused', 'pruned');
 
 /**
- * How to order these rows: the lowest validation first, those without a figure behind, failed ones last, since they left no final checkpoint.
- * Once a trial was trained to its end, those that a scheduler gave up or lets wait stand behind those that were not.
+ * How to order these rows: the lowest validation first, those without a figure behind, failed ones last, since they left no final
+ * checkpoint. Once a trial was trained to its end, those that a scheduler gave up or lets wait stand behind those that were not.
  */
 export const byRank = rows => {
   const isOneDone = rows.some(row => row.state === 'completed' && isRanked(row));

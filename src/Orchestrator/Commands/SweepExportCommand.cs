@@ -41,7 +41,7 @@ static class SweepExportCommand
                 if (ofRungs && results.Rungs.IsEmpty)
                     throw new CommandException(
                         ExitCode.NotFound,
-                        $"{rungs.Name}: no trial of '{results.Sweep.Name}' has arrived at a rung; only a scheduler of asha or hyperband has them"
+                        $"{rungs.Name}: no trial of '{results.Sweep.Name}' has arrived at a rung; only asha and hyperband have them"
                     );
                 try
                 {

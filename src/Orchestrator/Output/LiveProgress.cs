@@ -73,7 +73,8 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : ProgressDis
         var summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.PlannedTrials} trials done, "
-                + $"{progress.EpochsDone} of {progress.EpochsPlanned} epochs, {View.Elapsed:hh\\:mm\\:ss} elapsed{(left.Length > 0 ? $", {left}" : "")}"
+                + $"{progress.EpochsDone} of {progress.EpochsPlanned} epochs, "
+                + $"{View.Elapsed:hh\\:mm\\:ss} elapsed{(left.Length > 0 ? $", {left}" : "")}"
         );
         return _notice is null ? new Rows(new Text(summary), table) : new Rows(new Text(summary), table, new Text(Printable.From(_notice)));
     }

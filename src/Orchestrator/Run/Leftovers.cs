@@ -25,9 +25,9 @@ static class Leftovers
         if (!spec.Search.IsGrid || spec.Scheduler.Algorithm != SchedulerSpec.None)
             throw new CommandException(
                 ExitCode.BadCall,
-                $"{folder.Sweep(spec.Name)} holds checkpoints of an earlier sweep '{spec.Name}' that the journal does not know, and without "
-                    + "it nobody can tell which trials a search had drawn or a scheduler promoted. Give this one another name, or move that "
-                    + "folder away."
+                $"{folder.Sweep(spec.Name)} holds checkpoints of an earlier sweep '{spec.Name}' that the journal does not know, and "
+                    + "without it nobody can tell which trials a search had drawn or a scheduler promoted. Give this one another name, or "
+                    + "move that folder away."
             );
         var differences = Kept(folder.SweepFile(spec.Name)) is { } kept ? SpecDifference.Between(kept, spec) : [];
         if (differences.Count == 0)

@@ -102,7 +102,8 @@ public sealed class ScheduledProgressSpecs
     public void Every_bracket_has_the_rungs_that_it_does_not_leave_out()
     {
         var sweep = ScheduledSweep.Of(
-            $"name: test\ndataset: digits\n{Ranges}search: {{ algorithm: random, trials: 30 }}\nscheduler: {{ algorithm: hyperband, max_epochs: 9 }}",
+            $"name: test\ndataset: digits\n{Ranges}search: {{ algorithm: random, trials: 30 }}\n"
+                + "scheduler: { algorithm: hyperband, max_epochs: 9 }",
             2,
             Bits
         );
