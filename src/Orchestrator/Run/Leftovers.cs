@@ -22,13 +22,6 @@ static class Leftovers
         var found = Checkpoints(folder, spec.Name).ToList();
         if (found.Count == 0)
             return false;
-        if (!spec.Search.IsGrid || spec.Scheduler.Algorithm != SchedulerSpec.None)
-            throw new CommandException(
-                ExitCode.BadCall,
-                $"{folder.Sweep(spec.Name)} holds checkpoints of an earlier sweep '{spec.Name}' that the journal does not know, and "
-                    + "without it nobody can tell which trials a search had drawn or a scheduler promoted. Give this one another name, or "
-                    + "move that folder away."
-            );
         var differences = Kept(folder.SweepFile(spec.Name)) is { } kept ? SpecDifference.Between(kept, spec) : [];
         if (differences.Count == 0)
             differences = [.. Differences(found, spec, sha256)];
@@ -45,10 +38,10 @@ static class Leftovers
 
     static IEnumerable<string> Differences(IReadOnlyList<(int Trial, CheckpointManifest Manifest)> found, SweepSpec spec, string sha256)
     {
-        if (!spec.Search.IsGrid)
+        if (!spec.Search.IsGrid || spec.Scheduler.Algorithm != SchedulerSpec.None)
         {
-            // Which trial is which is told by the journal alone, which does not know them.
-            yield return "trials: drawn for the sweep that the journal does not know → to be drawn again";
+            // Which trial is which, and which was promoted, is told by the journal alone, which does not know them.
+            yield return "trials: those of the sweep that the journal does not know → to be drawn and compared again";
             yield break;
         }
 
