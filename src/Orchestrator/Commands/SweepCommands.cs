@@ -47,6 +47,7 @@ static class SweepCommands
                     Results(),
                     SweepExportCommand.Create(),
                     SweepReplayCommand.Create(),
+                    SweepPlanCommand.Create(time),
                     Report(time),
                     Schema(),
                 ]
@@ -68,6 +69,10 @@ static class SweepCommands
         {
             Description = "Try the trials and evaluations that failed again, with all their retries",
         };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Look at everything, build every distinct flow, train one step of the smallest and the largest; start nothing",
+        };
         metricsPort.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1 or > 65535)
@@ -81,24 +86,34 @@ static class SweepCommands
             metricsPort,
             noProgress,
             retryFailed,
+            dryRun,
             Json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dryRun) && result.GetValue(Json))
+                result.AddError("--json: a dry run has no results: leave it out");
+        });
         command.SetAction(
             (parsed, _) =>
-                SweepRun.RunAsync(
-                    new SweepRunOptions(
-                        UserPath.Expand(parsed.GetRequiredValue(file)),
-                        Folder(parsed.GetRequiredValue(DataDirectory)),
-                        parsed.GetValue(slots),
-                        parsed.GetValue(metricsPort),
-                        Plain: parsed.GetValue(noProgress),
-                        Json: parsed.GetValue(Json)
+                parsed.GetValue(dryRun)
+                    ? Task.FromResult(
+                        DryRun.Run(UserPath.Expand(parsed.GetRequiredValue(file)), Folder(parsed.GetRequiredValue(DataDirectory)), time)
                     )
-                    {
-                        Retry = parsed.GetValue(retryFailed) ? [] : null,
-                    },
-                    time
-                )
+                    : SweepRun.RunAsync(
+                        new SweepRunOptions(
+                            UserPath.Expand(parsed.GetRequiredValue(file)),
+                            Folder(parsed.GetRequiredValue(DataDirectory)),
+                            parsed.GetValue(slots),
+                            parsed.GetValue(metricsPort),
+                            Plain: parsed.GetValue(noProgress),
+                            Json: parsed.GetValue(Json)
+                        )
+                        {
+                            Retry = parsed.GetValue(retryFailed) ? [] : null,
+                        },
+                        time
+                    )
         );
         return command;
     }
@@ -298,7 +313,7 @@ static class SweepCommands
 
     static JournalReader Journal(DataFolder folder) => new(new ReadOnlyJournal(folder));
 
-    static DataFolder Folder(string path)
+    internal static DataFolder Folder(string path)
     {
         var folder = new DataFolder(UserPath.Full(path));
         return SqliteJournal.Refusal(folder) is { } reason

@@ -11,7 +11,7 @@ public sealed class ReadmeElsewhereSpecs
 {
     const string Unwritable = "/proc";
 
-    static readonly string[] WithDataFolder = ["run", "results", "list", "show", "logs", "report", "export", "replay"];
+    static readonly string[] WithDataFolder = ["run", "results", "list", "show", "logs", "report", "export", "replay", "plan"];
 
     [Fact]
     public async Task Every_command_of_the_readme_works_from_anywhere()

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Search;
+
+/// <summary>Configurations of a sweep before it begins.</summary>
+public static class Configurations
+{
+    /// <returns>Their parameters: of a grid all; of a search those that the file names to be run first and its first draws, where TPE
+    /// stands for a search at random.</returns>
+    /// <param name="most">So many drawn ones.</param>
+    public static IEnumerable<ImmutableSortedDictionary<string, string>> Of(SweepSpec spec, int most)
+    {
+        if (spec.Search.IsGrid)
+            return GridSearch
+                .Enumerate(spec)
+                .Where((_, index) => index % spec.Space.Replicates == 0)
+                .Select(trial => trial.Remove(SearchSpace.Replicate));
+        return spec.Search.Enqueue.Concat(Drawn(AtRandom(spec), Math.Min(most, spec.Search.Trials!.Value - spec.Search.Enqueue.Length)));
+    }
+
+    /// <summary>The same sweep with a search that needs no results.</summary>
+    public static SweepSpec AtRandom(SweepSpec spec) =>
+        spec.Search.Algorithm == KnownNames.Tpe ? spec with { Search = spec.Search with { Algorithm = KnownNames.Random } } : spec;
+
+    static IEnumerable<ImmutableSortedDictionary<string, string>> Drawn(SweepSpec spec, int most)
+    {
+        var (history, point, isAllowed) = (SearchHistory.Of(spec), 0, spec.Allows());
+        foreach (var (index, enqueued) in spec.Search.Enqueue.Index())
+            history = history.Added(index + 1, enqueued);
+        for (var count = 0; count < most; count++)
+        {
+            if (Searcher.Next(spec, history, point, isAllowed, TpeRules.Of(spec.Search)) is not { } drawn)
+                yield break;
+            (history, point) = (history.Added(history.Last + 1, drawn.Assignment), drawn.Point + 1);
+            yield return drawn.Assignment;
+        }
+    }
+}
