@@ -21,6 +21,9 @@ public record TrialRow
     /// <summary>The parameters by dotted path, as canonical text: as <see cref="TrialParameters.Of"/> has them.</summary>
     public required ImmutableSortedDictionary<string, string> Parameters { get; init; }
     public required int Attempts { get; init; }
+
+    /// <summary>How often it was promoted from a rung to the next.</summary>
+    public required int Promotions { get; init; }
     public required int Epochs { get; init; }
     public required int EpochsTotal { get; init; }
     public required double? TrainBitsPerDim { get; init; }
@@ -71,6 +74,7 @@ public record TrialRow
             Message = end?.Message,
             Parameters = TrialParameters.Of(state.Spec, trial.Parameters),
             Attempts = trial.Attempts,
+            Promotions = trial.Promotions,
             Epochs = trial.Epochs,
             EpochsTotal = SweepProgress.PlannedEpochs(state, trial),
             TrainBitsPerDim = Known.Finite(report?.TrainBitsPerDim),

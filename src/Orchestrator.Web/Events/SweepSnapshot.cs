@@ -59,18 +59,20 @@ sealed record SweepSnapshot(
                 continue;
             // From a position beyond the journal's end (it was restored from a backup) everything is new.
             var heard = position[i] > sweep.Sequence ? 0 : position[i];
-            var trials = journal
-                .Events(Names[i], heard)
-                .Select(entry => entry.Event)
-                .OfType<ITrialFact>()
-                .Select(fact => fact.Trial)
-                .Distinct()
-                .Order();
+            var trials = journal.Events(Names[i], heard).SelectMany(entry => Touched(sweep.State, entry.Event)).Distinct().Order();
             Tell(text, sweep.Sequence, sweep.State, trials.Select(sweep.State.Trial));
         }
 
         return text;
     }
+
+    static IEnumerable<int> Touched(SweepState sweep, SweepEvent fact) =>
+        fact switch
+        {
+            ITrialFact one => [one.Trial],
+            ConfigurationPromoted promoted => sweep.ReplicatesOf(promoted.Configuration).Select(trial => trial.Number),
+            _ => [],
+        };
 
     void Tell(SseWriter text, long sequence, SweepState state, IEnumerable<TrialState> trials)
     {

@@ -70,6 +70,37 @@ public sealed class EventSpecs
         await restored.UntilAsync("trial", trial => Id(Row(trial)) == "0003");
     }
 
+    [Fact]
+    public async Task Whoever_was_cut_off_hears_of_all_trials_of_a_configuration_that_was_promoted()
+    {
+        await using var node = await TestNode.StartAsync();
+        var scheduler = "scheduler: { algorithm: asha, mode: promote, min_epochs: 1, max_epochs: 4, reduction: 2 }\n";
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine", trials: 3) + scheduler);
+        for (var replicate = 1; replicate < 3; replicate++)
+        {
+            var trained = await node.Processes.NextAsync();
+            trained.Epoch(1);
+            trained.Leave();
+        }
+
+        var last = await node.Processes.NextAsync();
+        string heard;
+        using (var events = await EventStream.OpenAsync(node.Client))
+        {
+            await events.NextAsync();
+            last.Epoch(1);
+            await events.UntilAsync("trial", trial => Id(Row(trial)) == "0003");
+            heard = events.LastId!;
+        }
+
+        last.Leave();
+        await node.Processes.NextAsync();
+        // The first is trained on, the second waits for its turn, and nothing but the promotion has happened to it.
+        using var again = await EventStream.OpenAsync(node.Client, heard);
+        var second = Row(await again.UntilAsync("trial", trial => Id(Row(trial)) == "0002"));
+        Assert.Equal(("pending", 1), (second.GetProperty("state").GetString(), second.GetProperty("promotions").GetInt32()));
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("1..2")]

@@ -34,9 +34,12 @@ sealed class FakeProcess(FakeStart start) : ITrialProcess
 
     public void Epoch(int epoch) => start.Say(new ProcessMessage.ReportEpoch(new EpochReport(epoch, epoch * 10, 3, 2.5, 1e-3, 1, 100, 1)));
 
-    public void Complete()
+    public void Complete() => Leave(isFinal: true);
+
+    /// <summary>It has trained to the rung after the first epoch.</summary>
+    public void Leave(bool isFinal = false)
     {
-        start.Say(new ProcessMessage.ReportCheckpoint(new CheckpointInfo("/checkpoints/1", "00ff", 1, 10, Final: true, 1)));
+        start.Say(new ProcessMessage.ReportCheckpoint(new CheckpointInfo("/checkpoints/1", "00ff", 1, 10, isFinal, 1)));
         start.Exit(new ProcessExit(0, ""));
     }
 
