@@ -1,7 +1,9 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Page.Tests;
 
@@ -25,12 +27,16 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
             { "#/sweeps/digits/trials/0003", "SHA-256" },
             { "#/sweeps/digits/trials/0005", "loss is not finite" },
             { "#/nodes", "10.0.0.3:4053" },
+            { "#/sweeps/ladder/rungs", "Promotions" },
+            { "#/sweeps/ladder/plots", "Pareto front" },
+            { "#/sweeps/ladder/compare?trials=0001,0002,0003", "0.5d … 4d, log" },
         };
 
     [Theory]
     [MemberData(nameof(Views))]
     public async Task Axe_finds_nothing_serious_light_and_dark(string hash, string text)
     {
+        Cluster.Sweeps.Add(Ladder());
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             var session = await OpenAsync(hash, scheme: scheme);
@@ -55,12 +61,21 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
     [MemberData(nameof(Views))]
     public async Task At_400_pixels_nothing_scrolls_sideways(string hash, string text)
     {
+        Cluster.Sweeps.Add(Ladder());
         var session = await OpenAsync(hash, width: 400);
         await session.SeeAsync(text);
         Assert.Equal(
             0,
             await session.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         );
+    }
+
+    static FakeSweep Ladder()
+    {
+        var sweep = FakeSweep.Scheduled();
+        foreach (var trial in sweep.State.Trials.Where(trial => trial.Status == TrialStatus.Completed).ToList())
+            sweep.Evaluate(trial.Number);
+        return sweep;
     }
 
     [Fact]

@@ -28,6 +28,20 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
         evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
         """;
 
+    const string Scheduled = """
+        name: raced
+        dataset: digits
+        seed: 3
+        trial:
+          flow: { architecture: glow, levels: 1, steps: 1, hidden: 8 }
+          training: { epochs: 4, batch_size: 64 }
+        parameters:
+          training.learning_rate: { log_uniform: [1.0e-4, 3.0e-3] }
+        search: { algorithm: random, trials: 6 }
+        scheduler: { algorithm: asha, mode: promote, min_epochs: 1, max_epochs: 4, reduction: 2 }
+        evaluation: { samples: 100, kid: { subsets: 10, subset_size: 50 }, interpolation: { pairs: 20, points: 3 } }
+        """;
+
     readonly TemporaryFolder folder = new();
     readonly HttpClient client = new();
     Run node = null!;
@@ -111,6 +125,30 @@ public sealed class RunningSweepSpecs(Chromium chromium) : IAsyncLifetime
             );
         }
 
+        Assert.Empty(session.Complaints);
+    }
+
+    [Fact]
+    public async Task An_operator_watches_trials_being_drawn_and_the_better_ones_promoted()
+    {
+        await using var session = await PageSession.OpenAsync(chromium, address);
+        var page = session.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit a sweep" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Sweep file").FillAsync(Scheduled);
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Submit" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(address + "/#/sweeps/raced");
+        await Expect(page.Locator(".facts").First).ToContainTextAsync(" to come");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Rungs" }).ClickAsync(new() { Timeout = 120_000 });
+        var patience = new LocatorAssertionsToContainTextOptions { Timeout = 120_000 };
+        await Expect(page.Locator(".journal li").Last).ToContainTextAsync("rung 1 → 2", patience);
+        await Expect(page.Locator(".ladder tbody tr").Last.Locator("td").Nth(1)).ToHaveTextAsync("6", new() { Timeout = 120_000 });
+
+        await page.GotoAsync($"{address}/#/sweeps");
+        await Expect(page.Locator(".card")).ToContainTextAsync("completed", patience);
+        await page.GotoAsync($"{address}/#/sweeps/raced/trials?state=pruned");
+        await Expect(page.Locator("tr.row").First).ToContainTextAsync("pruned");
+        await page.GotoAsync($"{address}/#/sweeps/raced/plots");
+        await Expect(page.Locator("table.front tbody tr").First).ToBeVisibleAsync();
         Assert.Empty(session.Complaints);
     }
 

@@ -61,6 +61,15 @@ public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
             },
             { Head + "parameters: { flow.levels: [1] }", "", "" },
             { Head, "", "" },
+            { Shipped("asha-digits"), "training.learning_rate flow.coupling base.distribution base.kappa", "" },
+            {
+                Head
+                    + "parameters: { training.learning_rate: { log_uniform: [1.0e-4, 3.0e-3] }, flow.hidden: { int_uniform: [8, 64] }, "
+                    + "base: [{ distribution: gaussian }, { distribution: von-mises-fisher, kappa: { log_uniform: [0.5d, 4d] } }] }\n"
+                    + "search: { algorithm: random, trials: 8 }",
+                "training.learning_rate flow.hidden base.distribution base.kappa",
+                "lr=0.0004458792 hidden=38 gaussian"
+            },
         };
 
     [Theory]
@@ -128,7 +137,7 @@ public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
         foreach (var path in paths)
             Assert.Equal(
                 rows.Take(8).Select(row => Text(row, path)),
-                await page.Locator("table.compare tr", new() { Has = page.Locator($"th:text-is('{path}')") })
+                await page.Locator("table.compare tr", new() { Has = page.Locator($"th span:text-is('{path}')") })
                     .Locator("td")
                     .EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.textContent.trim())")
             );
@@ -140,7 +149,8 @@ public sealed class SweptSpecs(Chromium chromium) : PageSpecs(chromium)
                 );
 
         await page.GotoAsync($"{Cluster.Address}/#/sweeps/{sweep.Id}/pictures");
-        await Expect(page.Locator("figcaption", new() { HasText = rows[0].Id })).ToContainTextAsync(paths.Length == 0 ? "0001" : "0001 · ");
+        await Expect(page.Locator("figcaption", new() { HasTextRegex = new System.Text.RegularExpressions.Regex($"^\\s*{rows[0].Id}") }))
+            .ToContainTextAsync(paths.Length == 0 ? "0001" : "0001 · ");
 
         await page.GotoAsync($"{Cluster.Address}/#/");
         await Expect(page.Locator(".card")).ToContainTextAsync(sweep.Summary().Best!.Label);

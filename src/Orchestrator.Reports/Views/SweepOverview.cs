@@ -6,6 +6,7 @@ using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Reports.Views;
 
@@ -99,6 +100,7 @@ public sealed record SweepDetail : SweepOverview
         File = state.File;
         Parameters = parameters;
         Rungs = RungRow.Of(state);
+        Ranges = state.Spec.Space.RangesByPath();
         Pareto = [.. ParetoFront.Of(state).Select(TrialId.Of)];
     }
 
@@ -110,6 +112,9 @@ public sealed record SweepDetail : SweepOverview
 
     /// <summary>Empty where the scheduler has none, or nobody has arrived at one.</summary>
     public required ImmutableArray<RungRow> Rungs { get; init; }
+
+    /// <summary>By its path, the range from which the search draws a parameter.</summary>
+    public required ImmutableSortedDictionary<string, ValueRange> Ranges { get; init; }
 
     /// <summary>Ids of the trials on the front of <see cref="ParetoFront"/>, by number.</summary>
     public required ImmutableArray<string> Pareto { get; init; }

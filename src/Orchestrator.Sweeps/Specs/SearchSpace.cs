@@ -50,6 +50,17 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     /// <summary>Fields that a range, or one of several choices, sets.</summary>
     public IEnumerable<string> VaryingPaths() => Varying(Parameters);
 
+    /// <summary>The ranges by the fields that they set; of a field that several choices give one the first.</summary>
+    public ImmutableSortedDictionary<string, ValueRange> RangesByPath() =>
+        Ranges(Parameters)
+            .DistinctBy(parameter => parameter.Path)
+            .ToImmutableSortedDictionary(parameter => parameter.Path, parameter => parameter.Range!, StringComparer.Ordinal);
+
+    static IEnumerable<Parameter> Ranges(ImmutableArray<Parameter> parameters) =>
+        parameters.SelectMany(parameter =>
+            parameter.Range is not null ? [parameter] : parameter.Choices.SelectMany(choice => Ranges(choice.Inner))
+        );
+
     static IEnumerable<string> Varying(ImmutableArray<Parameter> parameters) =>
         parameters.SelectMany(parameter =>
             parameter.Range is not null

@@ -5,7 +5,7 @@ import { html } from './html.js';
 import { parameterText, shortName, term } from './parameters.js';
 import { link } from './router.js';
 
-const stateOrder = ['running', 'pending', 'failed', 'stopped', 'completed'];
+const stateOrder = ['running', 'pending', 'paused', 'failed', 'stopped', 'pruned', 'completed'];
 
 const figure = (key, label, unit, field, write, more = {}) => ({
   key,

@@ -1,5 +1,5 @@
 // How much of the differences between trials each parameter explains on its own. Pure.
-import { compareValues, isNumber, parameterText } from './parameters.js';
+import { compareValues, numbersOf, orderKey, parameterText } from './parameters.js';
 
 const bins = 5;
 
@@ -31,7 +31,7 @@ function grouped(rows, path) {
   const having = rows.filter(row => row.parameters[path] != null),
     lacking = rows.filter(row => row.parameters[path] == null);
   const values = new Set(having.map(row => row.parameters[path]));
-  const groups = values.size > bins && [...values].every(isNumber) ? byQuantile(having, path) : byValue(having, path);
+  const groups = values.size > bins && numbersOf([...values]) ? byQuantile(having, path) : byValue(having, path);
   return lacking.length ? [...groups, { label: 'not set', rows: lacking }] : groups;
 }
 
@@ -41,7 +41,7 @@ function byValue(rows, path) {
 }
 
 function byQuantile(rows, path) {
-  const ordered = rows.map(row => ({ row, at: Number(row.parameters[path]) })).sort((a, b) => a.at - b.at);
+  const ordered = rows.map(row => ({ row, at: orderKey(row.parameters[path]).at })).sort((a, b) => a.at - b.at);
   const groups = [];
   for (let from = 0, bin = 1; from < ordered.length; bin++) {
     let to = Math.max(from + 1, Math.round((bin * ordered.length) / bins));

@@ -100,6 +100,8 @@ export async function openSweep(id) {
       curves: new Map(),
       version: 0,
       sequence: null,
+      /** Trials that were promoted since the page looks, the newest first. */
+      promotions: [],
       error: null,
     };
   changed();
@@ -119,6 +121,20 @@ async function readSweep(open) {
     open.error = error;
   }
   changedNow();
+}
+
+/** Rungs, the front, and parameters of trials that are new. */
+async function readSummary() {
+  const open = state.sweep;
+  if (!open?.trials) return;
+  try {
+    const detail = await api.sweep(open.id);
+    open.summary = detail;
+    open.parameters = detail.parameters ?? [];
+  } catch {
+    return; // what is there stays
+  }
+  changed();
 }
 
 /** Learning curves of these trials, of which only those not yet known are asked for. */
@@ -157,6 +173,7 @@ async function loadNodes() {
 
 // ---- keeping up ----
 const refreshSweeps = rarely(3000, loadSweeps); // best figures and time left are not in the events
+const refreshSummary = rarely(2000, readSummary);
 const refreshNodes = rarely(500, loadNodes);
 let connection = null;
 /** Reading waits for the events to flow, so that nothing falls between the two; but not for long. */
@@ -228,6 +245,7 @@ function sweepChanged({ id, sequence, ...news }) {
   if (state.sweep?.id === id) {
     state.sweep.summary = { ...state.sweep.summary, ...news };
     state.sweep.sequence = sequence;
+    refreshSummary();
   }
   refreshSweeps();
   changed();
@@ -238,10 +256,16 @@ function trialChanged({ sweep, row }) {
   if (open?.id !== sweep || !open.trials) return;
   const before = open.trials.get(row.id);
   open.trials.set(row.id, row);
+  if (row.promotions > (before?.promotions ?? 0)) {
+    const promoted = { id: row.id, number: row.promotions, at: new Date() };
+    open.promotions = [promoted, ...open.promotions].slice(0, mostPromotions);
+  }
   extendCurve(open, before, row);
   open.version++;
   changed();
 }
+
+const mostPromotions = 20;
 
 /** The next epoch is added; after a gap, or an epoch done again, the curve is read anew. */
 function extendCurve(open, before, row) {

@@ -14,16 +14,17 @@ sealed class FakeSweep
 {
     static readonly DateTimeOffset Beginning = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
+    const string Node = "10.0.0.2:4053";
+
     DateTimeOffset now = Beginning;
-    long token,
-        sequence;
+    long sequence;
 
     /// <param name="finished">Trials that have ended: of eleven one has failed, and of seven one waits for its evaluation.</param>
     /// <param name="running">Trials after these that train.</param>
     public FakeSweep(string file, int finished = 0, int running = 3)
     {
         State = SweepState.Apply(null, new SweepSubmitted(SweepFile.Parse(file, "x.yaml"), file) { At = now });
-        foreach (var (index, parameters) in GridSearch.Enumerate(State.Spec).Index())
+        foreach (var (index, parameters) in (State.Spec.Search.IsGrid ? GridSearch.Enumerate(State.Spec) : []).Index())
             Tell(new TrialAdded(index + 1, parameters) { At = now });
         for (var number = 1; number <= Math.Min(finished, State.Trials.Count); number++)
             Finish(number);
@@ -56,9 +57,52 @@ sealed class FakeSweep
     public static FakeSweep Completed(string file)
     {
         var sweep = new FakeSweep(file, running: 0);
-        foreach (var trial in sweep.State.Trials)
-            sweep.Complete(trial.Number).Evaluate(trial.Number);
+        for (var number = 1; number <= sweep.State.PlannedTrials; number++)
+        {
+            // A search draws its trials when a slot asks.
+            if (number > sweep.State.Trials.Count)
+                sweep.Do(new GrantLease(Node, 0, WorkKind.Training));
+            sweep.Complete(number).Evaluate(number);
+        }
+
         return sweep.Is(SweepStatus.Completed);
+    }
+
+    /// <summary>Twenty-four trials of a search over ranges, of which the better ones are promoted; thirty leases were trained.</summary>
+    public static FakeSweep Scheduled() =>
+        new FakeSweep(
+            """
+            name: ladder
+            dataset: digits
+            seed: 7
+            trial: { training: { epochs: 9 } }
+            parameters:
+              training.learning_rate: { log_uniform: [1.0e-4, 3.0e-3] }
+              base:
+                - { distribution: gaussian }
+                - { distribution: von-mises-fisher, kappa: { log_uniform: [0.5d, 4d] } }
+            search: { algorithm: random, trials: 24 }
+            scheduler: { algorithm: asha, mode: promote, min_epochs: 1, max_epochs: 9, reduction: 3, stratify_by: base.distribution }
+
+            """,
+            running: 0
+        ).Work(30);
+
+    /// <summary>A slot asks for work, trains what it is given to its milestone and leaves; so many times, or until there is
+    /// nothing to train.</summary>
+    public FakeSweep Work(int times)
+    {
+        for (; times > 0; times--)
+        {
+            Do(new GrantLease(Node, 0, WorkKind.Training));
+            if (!State.Leases.TryGetValue(State.LastToken, out var granted))
+                break;
+            var lease = granted.Lease;
+            var epochs = Ladders.Milestone(State, State.Trial(lease.Trial));
+            Learn(lease.Trial, epochs).Checkpoint(lease.Trial, epochs).Do(new EndLease(lease.Token, new(AttemptCause.Done), null));
+        }
+
+        return this;
     }
 
     public string Id => State.Spec.Name;
@@ -115,6 +159,14 @@ sealed class FakeSweep
             _ => Tell(new SweepEnded(status) { At = now }),
         };
 
+    /// <summary>What waits at a rung is given up.</summary>
+    public FakeSweep StopsWaiting()
+    {
+        foreach (var number in State.PausedTrials)
+            Tell(new TrialPruned(number, State.Trial(number).Epochs) { At = now });
+        return this;
+    }
+
     public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused(because) { At = now });
 
     /// <summary>Trains a trial to the end of an epoch.</summary>
@@ -130,20 +182,27 @@ sealed class FakeSweep
     public FakeSweep Complete(int number)
     {
         var epochs = TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
-        Learn(number, epochs);
-        var folder = $"/data/sweeps/{Id}/trials/{TrialId.Of(number)}/checkpoints/{epochs * 22}";
-        Tell(
+        return Learn(number, epochs)
+            .Checkpoint(number, epochs)
+            .End(number, new(AttemptCause.Done))
+            .Tell(new TrialCompleted(number) { At = now });
+    }
+
+    FakeSweep Checkpoint(int number, int epoch)
+    {
+        var folder = $"/data/sweeps/{Id}/trials/{TrialId.Of(number)}/checkpoints/{epoch * 22}";
+        var isFinal = epoch == TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
+        return Tell(
             new CheckpointReported(
                 number,
                 Lease(number),
                 ++sequence,
-                new CheckpointInfo(folder, new string('a', 40) + "0123456789abcdef01234567", epochs, epochs * 22, true, 18_432)
+                new CheckpointInfo(folder, new string('a', 40) + "0123456789abcdef01234567", epoch, epoch * 22, isFinal, 18_432)
             )
             {
                 At = now,
             }
         );
-        return End(number, new(AttemptCause.Done)).Tell(new TrialCompleted(number) { At = now });
     }
 
     public FakeSweep Evaluate(int number)
@@ -197,8 +256,8 @@ sealed class FakeSweep
                 number,
                 kind,
                 1 + (kind == WorkKind.Training ? trial.Attempts : trial.Evaluations),
-                ++token,
-                "10.0.0.2:4053",
+                State.LastToken + 1,
+                Node,
                 0
             )
             {
@@ -214,6 +273,13 @@ sealed class FakeSweep
     }
 
     long Lease(int number) => State.Leases.Single(one => one.Value.Lease.Trial == number).Key;
+
+    FakeSweep Do(SweepCommand command)
+    {
+        foreach (var fact in SweepDecider.Decide(State, command, now).Events)
+            Tell(fact);
+        return this;
+    }
 
     FakeSweep Tell(SweepEvent fact)
     {

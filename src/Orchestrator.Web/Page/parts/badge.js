@@ -11,6 +11,7 @@ const marks = {
   completed: '✓',
   failed: '✕',
   stopped: '■',
+  pruned: '⊘',
   pending: '○',
   idle: '○',
   none: '·',

@@ -4,7 +4,7 @@ import { go } from '../router.js';
 import { Dialog } from './dialog.js';
 
 const pages = { s: [], n: ['nodes'] };
-const views = { t: 'trials', p: 'plots', i: 'pictures', c: 'compare', e: 'journal', f: 'file' };
+const views = { t: 'trials', r: 'rungs', p: 'plots', i: 'pictures', c: 'compare', e: 'journal', f: 'file' };
 
 const table = [
   [
@@ -21,6 +21,7 @@ const table = [
     'In a sweep',
     [
       ['t', 'trials'],
+      ['r', 'rungs, where a scheduler has some'],
       ['p', 'plots'],
       ['i', 'pictures'],
       ['c', 'compare'],

@@ -2,7 +2,7 @@
 // Dragging along an axis keeps what lies within.
 import { html, useMemo, useRef, useState } from '../html.js';
 import { bits, plural } from '../format.js';
-import { compareValues, isNumber, nameOf, parameterText, shortName } from '../parameters.js';
+import { compareValues, isLogarithmic, nameOf, numbersOf, orderKey, parameterText, shortName } from '../parameters.js';
 import { Canvas, Tip } from './canvas.js';
 import { faint } from './colours.js';
 import { fitting, tickTexts } from './scale.js';
@@ -18,12 +18,12 @@ const longest = 24; // letters of a value
 const fewValues = 6,
   aside = 34; // px: those without the parameter stand apart
 
-/** @param rows of trials with a figure, the best first @param paths the parameters */
-export function Parallel({ rows, paths, onOpen, onShow }) {
+/** @param rows of trials with a figure, the best first @param paths the parameters @param ranges of those that have one */
+export function Parallel({ rows, paths, ranges = {}, onOpen, onShow }) {
   const [kept, setKept] = useState({}),
     [near, setNear] = useState(null),
     drag = useRef(null);
-  const axes = useMemo(() => [...paths.map(path => axis(path, rows)), figureAxis(rows)], [rows, paths]);
+  const axes = useMemo(() => [...paths.map(path => axis(path, rows, ranges[path])), figureAxis(rows)], [rows, paths]);
   const passes = row =>
     Object.entries(kept).every(([index, [low, high]]) => {
       const y = axes[index]?.y(row);
@@ -139,7 +139,7 @@ export function Parallel({ rows, paths, onOpen, onShow }) {
   </div>`;
 }
 
-function axis(path, rows) {
+function axis(path, rows, range) {
   const values = [...new Set(rows.map(row => row.parameters[path]).filter(value => value != null))].sort(compareValues);
   const isLacking = rows.some(row => row.parameters[path] == null);
   const low = height - bottom,
@@ -147,12 +147,13 @@ function axis(path, rows) {
     base = { name: shortName(path), title: path };
   const nowhere = isLacking ? [{ y: low, text: 'not set' }] : [],
     lacking = isLacking ? low : null;
-  if (values.length > fewValues && values.every(isNumber)) {
-    const scale = fitting(values.map(Number), from, top);
+  const numeric = values.length > fewValues || range ? numbersOf(values) : null;
+  if (numeric) {
+    const scale = fitting(numeric.numbers, from, top, Boolean(range && isLogarithmic(range)));
     return {
       ...base,
-      y: row => (row.parameters[path] == null ? lacking : scale.at(Number(row.parameters[path]))),
-      ticks: [...ticksOf(scale), ...nowhere],
+      y: row => (row.parameters[path] == null ? lacking : scale.at(orderKey(row.parameters[path]).at)),
+      ticks: [...ticksOf(scale, numeric.unit), ...nowhere],
     };
   }
   const step = (from - top) / Math.max(1, values.length - 1);
@@ -161,10 +162,10 @@ function axis(path, rows) {
   return { ...base, y: row => place.get(row.parameters[path]) ?? lacking, ticks: [...ticks, ...nowhere] };
 }
 
-function ticksOf(scale) {
+function ticksOf(scale, unit = '') {
   const values = ends(scale),
     texts = tickTexts(values);
-  return values.map((value, index) => ({ y: scale.at(value), text: texts[index] }));
+  return values.map((value, index) => ({ y: scale.at(value), text: texts[index] + unit }));
 }
 
 function figureAxis(rows) {

@@ -25,11 +25,11 @@ function logarithmic(low, high, from, to) {
   };
 }
 
-/** Logarithmic where all values are positive and span more than a factor of 20. */
-export function fitting(values, from, to) {
+/** Logarithmic where all values are positive and span more than a factor of 20, or where it is asked for. */
+export function fitting(values, from, to, isLog = false) {
   const low = Math.min(...ends(values, Math.min)),
     high = Math.max(...ends(values, Math.max));
-  return low > 0 && high / low > 20 ? logarithmic(low, high, from, to) : linear(low, high, from, to);
+  return low > 0 && (isLog || high / low > 20) ? logarithmic(low, high, from, to) : linear(low, high, from, to);
 }
 
 // Math.min(...values) of many thousand values would overflow the stack.

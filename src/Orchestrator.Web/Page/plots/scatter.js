@@ -9,7 +9,7 @@ const margin = { left: 52, right: 14, top: 12, bottom: 42 },
   reach = 14,
   gap = 12; // px
 
-/** @param points { id, x, y, text, colour }[] */
+/** @param points { id, x, y, text, colour, isMarked? }[]; what is marked has a ring around it */
 export function Scatter({ points, xLabel, yLabel, label, onOpen }) {
   const [near, setNear] = useState(null),
     placed = useRef([]);
@@ -42,6 +42,11 @@ export function Scatter({ points, xLabel, yLabel, label, onOpen }) {
       context.fillStyle = point.colour === 'other' ? faint(colours.soft, 0.55) : colours[point.colour];
       context.fill();
       context.strokeStyle = colours.paper;
+      context.stroke();
+      if (!point.isMarked) continue;
+      context.beginPath();
+      context.arc(point.px, point.py, 8, 0, 2 * Math.PI);
+      context.strokeStyle = colours.ink;
       context.stroke();
     }
   };

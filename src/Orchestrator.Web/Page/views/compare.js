@@ -3,7 +3,7 @@ import * as api from '../api.js';
 import { useDetails } from '../details.js';
 import { bits, count, distance, duration, kernel, unknown } from '../format.js';
 import { html, useEffect, useMemo } from '../html.js';
-import { parameterText } from '../parameters.js';
+import { parameterText, placeIn, rangeText } from '../parameters.js';
 import { Badge } from '../parts/badge.js';
 import { Empty } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
@@ -47,6 +47,7 @@ export function Compare({ open, query }) {
   if (rows.length === 0) return html`<${NoneChosen} sweep=${open.id} best=${ranked(open.trials.values()).slice(0, 4)} />`;
   const paths = open.parameters,
     differs = path => new Set(rows.map(row => row.parameters[path])).size > 1;
+  const ranges = open.summary.ranges ?? {};
   const pictures = [...new Set(rows.flatMap(row => picturesOf(details.get(row.id)?.detail).map(one => one.name)))];
   const pictureOf = (row, name) =>
     details.get(row.id)?.detail?.artifacts?.some(one => one.name === name)
@@ -67,8 +68,12 @@ export function Compare({ open, query }) {
       <tbody>
         <tr><th scope="row">state</th>${rows.map(row => html`<td key=${row.id}><${Badge} state=${row.state} /></td>`)}</tr>
         ${paths.map(
-          path => html`<tr key=${path} class=${differs(path) ? 'differs' : 'same'}><th scope="row">${path}</th>
-          ${rows.map(row => html`<td key=${row.id}>${parameterText(row.parameters[path])}</td>`)}</tr>`,
+          path => html`<tr key=${path} class=${differs(path) ? 'differs' : 'same'}><th scope="row">
+            <span>${path}</span>${ranges[path] && html` <small>${rangeText(ranges[path])}</small>`}</th>
+          ${rows.map(
+            row => html`<td key=${row.id}>${parameterText(row.parameters[path])}
+              <${Place} at=${placeIn(ranges[path], row.parameters[path])} /></td>`,
+          )}</tr>`,
         )}
         ${figures.map(
           ([name, unit, field, write]) => html`<tr key=${field} class="figures"><th scope="row">${name} <small>${unit}</small></th>
@@ -90,6 +95,9 @@ export function Compare({ open, query }) {
       The best trial is chosen on the validation split.</p>
     <h2>Learning curves</h2><${Curves} series=${series} label="Learning curves of the chosen trials" />`;
 }
+
+/** Where a drawn value lies between the ends of its range; the value itself stands beside it. */
+const Place = ({ at }) => at != null && html`<span class="place" aria-hidden="true"><span style=${{ left: `${100 * at}%` }}></span></span>`;
 
 const isLowest = (rows, row, field) =>
   rows.length > 1 && row[field] != null && rows.every(other => other[field] == null || other[field] >= row[field]);

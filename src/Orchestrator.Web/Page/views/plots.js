@@ -59,6 +59,9 @@ export function Plots({ open }) {
   );
   if (rows.length === 0)
     return html`<${Empty} title="Nothing to draw yet."><p>The first point comes with the first finished epoch.</p><//>`;
+  const isOnFront = new Set(open.summary.pareto ?? []),
+    evaluated = rows.filter(row => row.state === 'completed' && row.fid != null),
+    front = evaluated.filter(row => isOnFront.has(row.id));
   const openTrial = id => go(['sweeps', open.id, 'trials', id]);
   return html`<div class="plots">
     <section aria-labelledby="plot-curves"><h2 id="plot-curves">Learning curves</h2>
@@ -75,9 +78,10 @@ export function Plots({ open }) {
             label=${tradeOff(points)} onOpen=${openTrial} />`
           : html`<p class="notice">No trial has been evaluated yet.</p>`
       }</section>
+    ${front.length > 0 && html`<${Front} open=${open} rows=${evaluated} front=${front} places=${places} onOpen=${openTrial} />`}
     <section class="across" aria-labelledby="plot-parallel"><h2 id="plot-parallel">Parallel coordinates</h2>
       <p class="note">${done.length > 1 ? 'Completed trials only.' : 'All trials with a finished epoch: fewer than two are completed.'}</p>
-      <${Parallel} rows=${done.length > 1 ? done : rows} paths=${open.parameters} onOpen=${openTrial}
+      <${Parallel} rows=${done.length > 1 ? done : rows} paths=${open.parameters} ranges=${open.summary.ranges} onOpen=${openTrial}
         onShow=${ids => {
           chooseOnly(open.id, ids);
           go(['sweeps', open.id, 'compare'], { trials: ids.join(',') });
@@ -96,6 +100,36 @@ export function Plots({ open }) {
       }</section>
   </div>`;
 }
+
+/** Trials of which none is better in all three figures. Where two trials agree in two of them, the third decides, which has no axis. */
+const Front = ({ open, rows, front, places, onOpen }) => {
+  const points = useMemo(
+    () =>
+      rows.map(row => ({
+        id: row.id,
+        x: row.validation_bits_per_dim,
+        y: row.fid,
+        isMarked: front.includes(row),
+        colour: front.includes(row) ? colourOf(places.get(row.id)) : 'other',
+        text: `${nameOf(row, open.parameters)}: validation ${bits(row.validation_bits_per_dim)} bits/dim, FID ${distance(row.fid)}`,
+      })),
+    [rows, front.map(row => row.id).join()],
+  );
+  return html`<section class="across" aria-labelledby="plot-front"><h2 id="plot-front">Pareto front</h2>
+    <p class="note">No other trial is better than one of these, which have a ring, in all of validation bits per dimension, FID of samples
+      and mean FID of interpolations.</p>
+    <div class="side-by-side"><${Scatter} points=${points} xLabel="validation bits per dimension" yLabel="FID of samples" onOpen=${onOpen}
+      label=${`Pareto front: ${front.length} of ${plural(rows.length, 'evaluated trial')}. The table below has their figures.`} />
+    <div class="scroll" tabindex="0" role="region" aria-label="Pareto front, scrolls sideways"><table class="front">
+      <thead><tr><th scope="col">trial</th><th scope="col" class="number">validation</th><th scope="col" class="number">FID</th>
+        <th scope="col" class="number">interpolation FID</th></tr></thead>
+      <tbody>${front.map(
+        row => html`<tr key=${row.id}><th scope="row">
+          <a href=${link(['sweeps', open.id, 'trials', row.id])}>${nameOf(row, open.parameters)}</a></th>
+        <td class="number">${bits(row.validation_bits_per_dim)}</td><td class="number">${distance(row.fid)}</td>
+        <td class="number">${distance(row.interpolation_fid)}</td></tr>`,
+      )}</tbody></table></div></div></section>`;
+};
 
 const tradeOff = points =>
   `FID against bits per dimension of ${plural(points.length, 'trial')}. Lowest FID: ${distance(lowest(points.map(point => point.y)))}.`;

@@ -4,7 +4,7 @@ import { Badge } from '../parts/badge.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { Failure, Waiting } from '../parts/notice.js';
-import { Progress } from '../parts/progress.js';
+import { Progress, tally } from '../parts/progress.js';
 import { bits, count, distance, percent, time } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
@@ -13,7 +13,15 @@ import { LazyView, fetchViews } from './lazy-view.js';
 import { evaluationsToCome, timeLeft, took } from './left.js';
 import { Trials } from './trials.js';
 
-const views = { trials: 'Trials', plots: 'Plots', pictures: 'Pictures', compare: 'Compare', journal: 'Events', file: 'File' };
+const views = {
+  trials: 'Trials',
+  rungs: 'Rungs',
+  plots: 'Plots',
+  pictures: 'Pictures',
+  compare: 'Compare',
+  journal: 'Events',
+  file: 'File',
+};
 
 export function Sweep({ id, parts, query }) {
   const { sweep } = useStore();
@@ -43,11 +51,13 @@ export function Sweep({ id, parts, query }) {
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">
-      ${Object.entries(views).map(
-        ([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])}
+      ${Object.entries(views)
+        .filter(([key]) => key !== 'rungs' || key === view || open.summary.rungs?.length > 0)
+        .map(
+          ([key, label]) => html`<a key=${key} href=${link(['sweeps', id, key])}
         aria-current=${key === view ? 'page' : undefined}>${label}
           ${key === 'compare' && chosen(id).size > 0 && html`<span class="count">${chosen(id).size}</span>`}</a>`,
-      )}
+        )}
     </nav>
     ${
       view === 'trials'
@@ -74,17 +84,7 @@ const Masthead = ({
 }) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
-    [
-      'Trials',
-      `${count(counts.completed)} / ${count(trials)}`,
-      [
-        counts.running && `${count(counts.running)} running`,
-        counts.failed && `${count(counts.failed)} failed`,
-        counts.stopped && `${count(counts.stopped)} stopped`,
-      ]
-        .filter(Boolean)
-        .join(', '),
-    ],
+    ['Trials', `${count(counts.completed)} / ${count(trials)}`, tally(counts, trials).join(', ')],
     ['Epochs', `${count(epochs_done)} / ${count(epochs_total)}`, percent(epochs_done / epochs_total)],
     [
       'Evaluations',

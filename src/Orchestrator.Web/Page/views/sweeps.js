@@ -1,7 +1,7 @@
 // Every sweep of the cluster, the newest first.
 import { Badge } from '../parts/badge.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
-import { Progress } from '../parts/progress.js';
+import { Progress, tally } from '../parts/progress.js';
 import { Submit } from '../parts/submit.js';
 import { bits, count, distance, percent, plural, time } from '../format.js';
 import { html, useState } from '../html.js';
@@ -52,7 +52,7 @@ const Card = ({
   <${Progress} counts=${counts} total=${trials} />
   <p class="tally">
     <span>${count(counts.completed)} of ${plural(trials, 'trial')}</span>
-    ${counts.running > 0 && html`<span>${count(counts.running)} running</span>`}
+    ${tally(counts, trials, ['running', 'paused', 'pruned']).map(words => html`<span key=${words}>${words}</span>`)}
     ${counts.failed > 0 && html`<span class="bad">${count(counts.failed)} failed</span>`}
     <span>${count(epochs_done)} of ${count(epochs_total)} epochs, ${percent(epochs_done / epochs_total)}</span>
     ${state === 'running' && html`<span>time left: <strong>${timeLeft({ eta_seconds, training_eta_seconds })}</strong></span>`}

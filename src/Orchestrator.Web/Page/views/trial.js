@@ -40,6 +40,7 @@ export function Trial({ open, name }) {
       row.state !== 'completed' &&
       html`<div class="problem"><strong>${words(row.cause)}</strong>${row.message && html`<pre>${row.message}</pre>`}</div>`
     }
+    ${fates[row.state] && html`<p class="fate" role="status">${fates[row.state](row)}</p>`}
     <dl class="parameters">${parametersOf(row, open.parameters).map(
       path => html`<div key=${path}>
       <dt>${path}</dt><dd>${parameterText(row.parameters[path])}</dd></div>`,
@@ -78,6 +79,12 @@ export function Trial({ open, name }) {
     }
     <${Log} sweep=${open.id} trial=${name} isRunning=${row.state === 'running' || row.evaluation === 'running'} />`;
 }
+
+/** What a scheduler has done with it. */
+const fates = {
+  paused: row => `Trained to a rung, ${plural(row.epochs, 'epoch')}, where it waits to be promoted.`,
+  pruned: row => `Given up by the scheduler after ${plural(row.epochs, 'epoch')}: others did better there.`,
+};
 
 const Neighbour = ({ sweep, id, rel, label, sign }) =>
   id && html`<a rel=${rel} href=${link(['sweeps', sweep, 'trials', id])} aria-label=${label}>${sign}</a>`;

@@ -8,7 +8,7 @@ import { VirtualTable } from '../parts/virtual-table.js';
 import { amend, go, link } from '../router.js';
 import { choose, chooseOnly, chosen } from '../store.js';
 
-const states = ['running', 'pending', 'completed', 'failed', 'stopped'];
+const states = ['running', 'pending', 'paused', 'completed', 'pruned', 'failed', 'stopped'];
 const none = [];
 
 export function Trials({ open, query }) {
