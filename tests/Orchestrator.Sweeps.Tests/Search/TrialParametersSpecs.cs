@@ -37,6 +37,7 @@ public sealed class TrialParametersSpecs
                 "training.learning_rate flow.steps base.distribution base.kappa",
                 "flow.hidden flow.steps",
                 "training.learning_rate flow.steps",
+                "training.learning_rate base.distribution base.kappa",
             ],
             Regex
                 .Matches(SweepTexts.Shipped("sweep-file.md"), "```yaml\n(.*?)```", RegexOptions.Singleline)
