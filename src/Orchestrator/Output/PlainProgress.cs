@@ -94,10 +94,20 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDispl
         {
             // Data that are not the sweep's are told once, where the sweep pauses itself for them.
             (TrialStatus.Pending, { Cause: AttemptCause.Data } end) => $"back in the queue: {StatusText.Of(end.Cause)}",
+            (TrialStatus.Pending, { Cause: AttemptCause.Done }) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"promoted from epoch {trial.Epochs}"
+            ),
             (TrialStatus.Pending, { } end) => $"back in the queue: {StatusText.Of(end)}",
             (TrialStatus.Failed, { } end) => $"failed: {StatusText.Of(end)}",
-            (TrialStatus.Pending, _) or (TrialStatus.Completed, _) or (TrialStatus.Stopped, _) => StatusText.Of(trial.Status),
-            _ => StatusText.Trial(trial.Status, trial.Epochs, AttemptCause.Done, EvaluationStatus.None, null),
+            (TrialStatus.Paused or TrialStatus.Pruned, _) => StatusText.Trial(
+                trial.Status,
+                trial.Epochs,
+                cause: null,
+                EvaluationStatus.None,
+                evaluationCause: null
+            ),
+            _ => StatusText.Of(trial.Status),
         };
 
     void Line(string text) => output.WriteLine($"[{View.Elapsed:mm\\:ss}] {text}");

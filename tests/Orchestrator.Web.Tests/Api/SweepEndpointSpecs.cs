@@ -55,6 +55,70 @@ public sealed class SweepEndpointSpecs(WebNode node)
     }
 
     [Fact]
+    public async Task A_sweep_with_a_search_and_a_scheduler_tells_its_rungs_its_front_and_what_is_to_be_drawn()
+    {
+        await using var sweep = await node.SubmitAsync(
+            1,
+            "search: { algorithm: random, trials: 3 }\nscheduler: { algorithm: asha }\n",
+            "training.learning_rate: { log_uniform: [1.0e-4, 1.0e-2] }"
+        );
+        foreach (var bits in new[] { 3.5, 3.25 })
+        {
+            var lease = await sweep.GrantAsync();
+            await sweep.EpochAsync(lease, 1, bits);
+            await sweep.CheckpointAsync(lease, 1, final: false);
+            await sweep.EndAsync(lease, AttemptCause.Done);
+        }
+
+        var one = await sweep.GetAsync();
+        Assert.Equal(3, one.GetProperty("trials").GetInt32());
+        Assert.Equal(
+            """{"pending":0,"running":0,"completed":0,"failed":0,"stopped":0,"paused":2,"pruned":0}""",
+            one.GetProperty("counts").GetRawText()
+        );
+        // One more to its rung, and one of three from there to the end.
+        Assert.Equal((2, 4), (one.GetProperty("epochs_done").GetInt32(), one.GetProperty("epochs_total").GetInt32()));
+        Assert.Equal(
+            """[{"ladder":null,"level":1,"arrived":2,"waiting":2,"survived":0,"metric":"validation.bits_per_dim","best":3.25},"""
+                + """{"ladder":null,"level":2,"arrived":0,"waiting":0,"survived":null,"metric":"validation.bits_per_dim","best":null}]""",
+            one.GetProperty("rungs").GetRawText()
+        );
+        Assert.Equal("[]", one.GetProperty("pareto").GetRawText());
+        Assert.Equal("0002", one.GetProperty("best").GetProperty("trial").GetString());
+        Assert.Equal("""["training.learning_rate"]""", one.GetProperty("parameters").GetRawText());
+
+        var third = await sweep.GrantAsync();
+        await sweep.EpochAsync(third, 1, 3.75);
+        await sweep.CheckpointAsync(third, 1, final: false);
+        await sweep.EndAsync(third, AttemptCause.Done);
+        var promoted = await sweep.GrantAsync();
+        Assert.Equal((2, 2), (promoted.Trial, promoted.Attempt));
+        await sweep.EpochAsync(promoted, 2, 3);
+        await sweep.CheckpointAsync(promoted, 2, final: true);
+        await sweep.EndAsync(promoted, AttemptCause.Done);
+        await sweep.EvaluateAsync(2.5);
+        one = await sweep.GetAsync();
+        Assert.Equal("completed", one.GetProperty("state").GetString());
+        Assert.Equal((4, 4), (one.GetProperty("epochs_done").GetInt32(), one.GetProperty("epochs_total").GetInt32()));
+        Assert.Equal("""["0002"]""", one.GetProperty("pareto").GetRawText());
+        var results = await sweep.GetAsync("/results");
+        Assert.Equal(
+            [("pruned", false), ("completed", true), ("pruned", false)],
+            results
+                .GetProperty("trials")
+                .EnumerateArray()
+                .Select(trial => (trial.GetProperty("state").GetString(), trial.GetProperty("pareto").GetBoolean()))
+        );
+        Assert.Equal(
+            [1, 0],
+            results
+                .GetProperty("rungs")
+                .EnumerateArray()
+                .Select(rung => rung.GetProperty("survived").ValueKind == JsonValueKind.Null ? 0 : rung.GetProperty("survived").GetInt32())
+        );
+    }
+
+    [Fact]
     public async Task The_same_file_again_is_the_same_sweep()
     {
         await using var sweep = await node.SubmitAsync(1);

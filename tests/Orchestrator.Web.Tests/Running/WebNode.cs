@@ -80,7 +80,7 @@ public sealed class WebNode : IAsyncLifetime
     }
 
     /// <summary>Submits a sweep of so many trials of two epochs, under a name of its own.</summary>
-    internal async Task<TestSweep> SubmitAsync(int trials, string more = "")
+    internal async Task<TestSweep> SubmitAsync(int trials, string more = "", string? parameters = null)
     {
         var name = $"sweep-{Interlocked.Increment(ref _sweepsMade)}";
         var sweep = new TestSweep(
@@ -90,7 +90,7 @@ public sealed class WebNode : IAsyncLifetime
             name: {{name}}
             dataset: digits
             trial: { training: { epochs: 2 } }
-            parameters: { replicate: [{{string.Join(", ", Enumerable.Range(1, trials))}}] }
+            parameters: { {{parameters ?? $"replicate: [{string.Join(", ", Enumerable.Range(1, trials))}]"}} }
             {{more}}
             """
         );
