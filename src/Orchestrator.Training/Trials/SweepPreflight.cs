@@ -15,7 +15,7 @@ public static class SweepPreflight
     {
         var found = OfTheSweep(spec, cores).ToList();
         var (seen, told) = (new HashSet<TrialSpec>(), new HashSet<string>());
-        foreach (var (index, parameters) in ConfigurationSample.Of(spec).Index())
+        foreach (var (index, parameters) in Configurations.Sample(spec).Index())
         {
             // Trials that differ in their seed alone are one.
             var trial = TrialFactory.Create(spec, parameters) with
