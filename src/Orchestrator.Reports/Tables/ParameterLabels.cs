@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Specs;
 
@@ -25,16 +24,7 @@ public sealed class ParameterLabels(ImmutableArray<string> paths)
     string Of(Func<string, string?> text) =>
         string.Join(' ', from path in paths let value = text(path) where value is not null select Term(path, value));
 
-    static string Term(string path, string value) => path == BaseSettings.DistributionPath ? value : $"{ShortName(path)}={Readable(value)}";
-
-    /// <summary>A real number that a search has drawn has seven digits, of which five tell it apart.</summary>
-    static string Readable(string value)
-    {
-        var number = value.TrimEnd('d');
-        return number.Contains('.') && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
-            ? real.ToString("G5", CultureInfo.InvariantCulture) + value[number.Length..]
-            : value;
-    }
+    static string Term(string path, string value) => path == BaseSettings.DistributionPath ? value : $"{ShortName(path)}={value}";
 
     static string ShortName(string path) => path == "training.learning_rate" ? "lr" : path[(path.LastIndexOf('.') + 1)..];
 }

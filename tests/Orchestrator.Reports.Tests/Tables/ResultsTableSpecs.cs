@@ -119,15 +119,15 @@ public sealed class ResultsTableSpecs
         Assert.Equal([first, second], Column(Table(SweepStateBuilder.Of($"name: a\ndataset: digits\n{more}\n")), "parameters").Take(2));
 
     [Fact]
-    public void Numbers_that_a_search_has_drawn_are_told_to_five_digits() =>
+    public void Numbers_that_a_search_has_drawn_are_told_with_all_of_their_digits() =>
         Assert.Equal(
-            ["kappa=1.2346d lr=0.000623 ema=0.99995", "kappa=2d lr=6.2346E-05 ema=0.9"],
+            ["kappa=1.234567d lr=0.000623 ema=0.99995", "kappa=2d lr=6.234567E-05 ema=0.9"],
             Column(
                     Table(
                         new SweepStateBuilder(
                             trials:
                             [
-                                ["training.learning_rate=0.0006230", "base.kappa=1.234567d", "training.ema=0.99995"],
+                                ["training.learning_rate=0.000623", "base.kappa=1.234567d", "training.ema=0.99995"],
                                 ["training.learning_rate=6.234567E-05", "base.kappa=2d", "training.ema=0.9"],
                             ]
                         )
