@@ -2,7 +2,10 @@
 
 const isRanked = row => row.state !== 'failed' && Number.isFinite(row.validation_bits_per_dim);
 
-const isOf = (...states) => (a, b) => states.includes(a.state) - states.includes(b.state),
+const isOf =
+    (...states) =>
+    (a, b) =>
+      states.includes(a.state) - states.includes(b.state),
   byFailed = isOf('failed'),
   byUnfinished = isOf('paused', 'pruned');
 
