@@ -120,6 +120,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case SweepProtocol.Submit submit:
                 ExecuteAndReply(new SubmitSweep(submit.Spec, submit.File, submit.DatasetSha256));
                 break;
+            case Submission({ } submit, var prior):
+                ExecuteAndReply(new SubmitSweep(submit.Spec, submit.File, submit.DatasetSha256) { Prior = prior });
+                break;
             case SweepProtocol.IVerb verb:
                 ExecuteAndReply(verb.ToCommand());
                 break;

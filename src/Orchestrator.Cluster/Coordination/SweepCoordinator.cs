@@ -19,6 +19,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     readonly Func<string, Props> _sweepProps;
     readonly IMembership _membership;
     readonly string? _only;
+    readonly JournalReader? _journal;
     readonly ClusterMetrics _metrics;
     readonly List<string> _sweeps = [];
     readonly Dictionary<string, int> _places = [];
@@ -29,8 +30,15 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     readonly Dictionary<(string Node, int Slot), NodeProtocol.SlotSeen> _seen = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public SweepCoordinator(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only)
+    public SweepCoordinator(
+        Func<string, Props> sweepProps,
+        IMembership membership,
+        ClusterMetrics metrics,
+        string? only,
+        JournalReader? journal
+    )
     {
+        _journal = journal;
         _metrics = metrics;
         _only = only;
         _sweepProps = sweepProps;
@@ -41,8 +49,14 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 
     /// <param name="sweepProps">The actor of a sweep by its name.</param>
     /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
-    public static Props Props(Func<string, Props> sweepProps, IMembership membership, ClusterMetrics metrics, string? only = null) =>
-        Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, metrics, only));
+    /// <param name="journal">Where the sweeps are read that another one's search wants to know of.</param>
+    public static Props Props(
+        Func<string, Props> sweepProps,
+        IMembership membership,
+        ClusterMetrics metrics,
+        string? only = null,
+        JournalReader? journal = null
+    ) => Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, metrics, only, journal));
 
     public override string PersistenceId => PersistenceIds.Coordinator;
 
@@ -99,6 +113,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             case SweepProtocol.Submit submit:
                 OnSubmit(submit);
                 break;
+            case Submission.Prepared { Refusal: { } refusal } prepared:
+                prepared.Asker.Tell(new SweepProtocol.Refused(refusal));
+                break;
+            case Submission.Prepared { Of: { } submission } prepared:
+                Accept(prepared.Submit.Spec.Name, submission, prepared.Asker);
+                break;
             case SweepProtocol.ISweepRequest asked:
                 Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.NotFound(asked.Sweep)));
                 break;
@@ -148,17 +168,25 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 
     void OnSubmit(SweepProtocol.Submit submit)
     {
-        var name = submit.Spec.Name;
+        var (spec, asker) = (submit.Spec, Sender);
+        if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec) is { } reason)
+            asker.Tell(new SweepProtocol.Refused(reason));
+        else if (spec.Search.Prior.IsEmpty || _journal is not { } journal)
+            Accept(spec.Name, submit, asker);
+        else
+            Task.Run(() => Submission.Prepare(submit, asker, journal))
+                .PipeTo(
+                    Self,
+                    failure: error => new Submission.Prepared(submit, asker, null, $"search.prior cannot be read: {error.Message}")
+                );
+    }
+
+    /// <summary>A name that is accepted is taken for good.</summary>
+    void Accept(string name, object submission, IActorRef asker)
+    {
         if (_places.ContainsKey(name))
         {
-            Context.Child(name).Forward(submit);
-            return;
-        }
-
-        // A name that is accepted is taken for good.
-        if (SweepDecider.Refusal(submit.Spec) is { } reason)
-        {
-            Sender.Tell(new SweepProtocol.Refused(reason));
+            Context.Child(name).Tell(submission, asker);
             return;
         }
 
@@ -167,7 +195,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             accepted =>
             {
                 Add(accepted.Sweep);
-                Start(accepted.Sweep).Forward(submit);
+                Start(accepted.Sweep).Tell(submission, asker);
                 _log.Info("sweep {Sweep} accepted", accepted.Sweep);
             }
         );

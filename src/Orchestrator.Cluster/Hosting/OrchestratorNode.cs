@@ -6,6 +6,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
@@ -124,7 +125,8 @@ public static class OrchestratorNode
                 sweep => SweepActor.Props(sweep, options.Lease, membership, metrics, time),
                 membership,
                 metrics,
-                options.OnlySweep
+                options.OnlySweep,
+                options.Journal is { } journal ? new JournalReader(journal) : null
             ),
             "coordinator"
         );

@@ -13,7 +13,7 @@ static class ChildMessages
     const int LastLines = 40,
         LongestError = 4 << 10;
 
-    static readonly JsonSerializerOptions Bounded = new(OrchestratorJson.Compact) { Converters = { new ChildText.Converter() } };
+    static readonly JsonSerializerOptions Bounded = WithBoundedText();
 
     /// <summary>Tells every message, and once that lines are too long to be any.</summary>
     public static async Task ReadAsync(TextReader output, Action<ProcessMessage> tell)
@@ -61,5 +61,13 @@ static class ChildMessages
         {
             return new ProcessMessage.Warning(ChildText.Cut($"unreadable line from the process: {error.Message}"));
         }
+    }
+
+    static JsonSerializerOptions WithBoundedText()
+    {
+        var options = new JsonSerializerOptions(OrchestratorJson.Compact);
+        // The first one that fits is taken.
+        options.Converters.Insert(0, new ChildText.Converter());
+        return options;
     }
 }

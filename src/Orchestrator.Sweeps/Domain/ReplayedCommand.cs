@@ -12,7 +12,10 @@ static class ReplayedCommand
         var next = first + 1 < events.Count ? events[first + 1].Event : null;
         return fact switch
         {
-            SweepSubmitted e => new SubmitSweep(e.Spec, e.File, (next as DatasetRecorded)?.Sha256),
+            SweepSubmitted e => new SubmitSweep(e.Spec, e.File, (next as DatasetRecorded)?.Sha256)
+            {
+                Prior = events.Select(entry => entry.Event).OfType<PriorRecorded>().FirstOrDefault()?.Observations ?? [],
+            },
             _ when state is null => null,
             DatasetRecorded e => state.Leases.IsEmpty
                 ? new SubmitSweep(state.Spec, state.File, e.Sha256)

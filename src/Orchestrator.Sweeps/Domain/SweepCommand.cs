@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
@@ -10,7 +11,11 @@ public abstract record SweepCommand;
 /// <summary>Begins a sweep, or goes on with the same one.</summary>
 /// <param name="File">The sweep file, to the letter.</param>
 /// <param name="DatasetSha256">Of the data set's content, where whoever submits has it; null where the first attempt says it.</param>
-public sealed record SubmitSweep(SweepSpec Spec, string File, string? DatasetSha256 = null) : SweepCommand;
+public sealed record SubmitSweep(SweepSpec Spec, string File, string? DatasetSha256 = null) : SweepCommand
+{
+    /// <summary>What the sweeps gave that <c>search.prior</c> names; empty where it names none, or the sweep is there.</summary>
+    public ImmutableArray<PriorObservation> Prior { get; init; } = [];
+}
 
 /// <summary>A free slot asks for work.</summary>
 public sealed record GrantLease(string Node, int Slot, WorkKind Kind) : SweepCommand;

@@ -55,9 +55,13 @@ public static class SweepDecider
         {
             if (Refusal(command.Spec) is { } reason)
                 return Decision.Refuse(reason);
-            SweepEvent[] dataset = command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : [];
-            var submitted = new SweepSubmitted(command.Spec, command.File) { At = now };
-            return new Decision([submitted, .. dataset, .. FirstTrials(SweepState.Apply(null, submitted), now)]);
+            ImmutableArray<SweepEvent> begin =
+            [
+                new SweepSubmitted(command.Spec, command.File) { At = now },
+                .. command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : Array.Empty<SweepEvent>(),
+                .. command.Prior.IsEmpty ? Array.Empty<SweepEvent>() : [new PriorRecorded(command.Prior) { At = now }],
+            ];
+            return new Decision([.. begin, .. FirstTrials(begin.Aggregate((SweepState?)null, SweepState.Apply)!, now)]);
         }
 
         // The same sweep again is how one goes on with it.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
@@ -18,6 +19,10 @@ public interface ITrialFact
 
 /// <param name="File">The sweep file, to the letter.</param>
 public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent;
+
+/// <summary>What the search knows from the start.</summary>
+/// <param name="Observations">Of the sweeps that the file names, in its order.</param>
+public sealed record PriorRecorded(ImmutableArray<PriorObservation> Observations) : SweepEvent;
 
 public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact
 {

@@ -128,6 +128,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 $"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"
             ),
             DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
+            PriorRecorded e => state with { History = state.History?.WithPrior(e.Observations) },
             TrialAdded e => Searched.Added(state.With(new TrialState(e.Trial, e.Parameters)), e),
             SearchExhausted => state with { IsSearchOver = true },
             LeaseGranted e => state.Granted(e),

@@ -72,8 +72,8 @@ public sealed record SearchHistory
         );
 
     /// <summary>The history before a sweep begins: what other sweeps have found.</summary>
-    /// <param name="observations">The whole settings of each configuration and its value (lower is better), the oldest first.</param>
-    public SearchHistory WithPrior(IReadOnlyList<(ImmutableSortedDictionary<string, string> Settings, double Value)> observations) =>
+    /// <param name="observations">The oldest first.</param>
+    public SearchHistory WithPrior(IReadOnlyList<PriorObservation> observations) =>
         observations
             .Index()
             .Aggregate(

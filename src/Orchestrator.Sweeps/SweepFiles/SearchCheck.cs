@@ -23,8 +23,8 @@ sealed class SearchCheck(
             CheckSearch(root);
         if (Text("search.algorithm") != KnownNames.Tpe)
             Refuse("search.", path => path is not ("search.algorithm" or SweepFields.SearchTrials), "only tpe takes");
-        if (given.TryGetValue("search.prior", out var prior))
-            problems.Add(prior.At, "search.prior", "prior is not available in this version: leave it out");
+        if (given.TryGetValue("search.prior", out var prior) && prior.Text.Split(',').Contains(Text("name")))
+            problems.Add(prior.At, "search.prior", "a sweep cannot know its own trials from the start");
         CheckScheduler();
         CheckEvaluation();
     }

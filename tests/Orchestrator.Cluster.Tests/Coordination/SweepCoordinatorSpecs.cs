@@ -3,6 +3,7 @@ using Akka.Actor;
 using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
@@ -327,6 +328,30 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         );
         coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
         Assert.Equal("only", (await ExpectMsgAsync<SweepProtocol.NotFound>(cancellationToken: Cancel)).Sweep);
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_search_wants_to_know_one_that_is_not_there_is_refused_and_takes_no_name()
+    {
+        using var folder = new TemporaryFolder();
+        var journal = new JournalReader(new SqliteJournal(new DataFolder(folder.Path)));
+        var coordinator = Sys.ActorOf(SweepCoordinator.Props(SweepProps, Membership, Metrics, journal: journal));
+        var spec = Orchestrator.Sweeps.SweepFiles.SweepFile.Parse(
+            """
+            name: only
+            dataset: digits
+            search: { algorithm: tpe, trials: 3, prior: [gone] }
+            parameters: { training.learning_rate: { log_uniform: [1e-4, 1e-2] } }
+            """,
+            "x.yaml"
+        );
+        coordinator.Tell(new SweepProtocol.Submit(spec, "file"), TestActor);
+        Assert.Equal(
+            "search.prior: there is no sweep named 'gone' in this journal",
+            (await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel)).Reason
+        );
+        coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.NotFound>(cancellationToken: Cancel);
     }
 
     [Fact]

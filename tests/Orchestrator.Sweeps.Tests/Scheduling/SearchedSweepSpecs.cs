@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Scheduling;
@@ -69,6 +72,31 @@ public sealed class SearchedSweepSpecs
         sweep.RunToTheEnd();
 
         Assert.Equal((2, SweepStatus.Stopped), (sweep.Domain.Sweep.Trials.Count, sweep.Domain.Sweep.Status));
+    }
+
+    [Fact]
+    public void A_search_that_knows_another_sweep_draws_by_it_from_the_start()
+    {
+        var other = ScheduledSweep.Of(Yaml("random", 20), 2, (trial, _) => trial);
+        other.RunToTheEnd();
+        var spec = SweepFile.Parse(Yaml("tpe", 5), "x.yaml");
+        var prior = Prior.Of(spec, other.Domain.Sweep).ToImmutableArray();
+        Assert.Equal((20, 1.0), (prior.Length, prior[0].Value));
+        Assert.Equal(other.Domain.Sweep.Trial(1).Parameters, prior[0].Settings);
+
+        Decision Submit(ImmutableArray<PriorObservation> known) =>
+            SweepDecider.Decide(null, new SubmitSweep(spec, "") { Prior = known }, DateTimeOffset.UnixEpoch);
+        var decided = Submit(prior).Events;
+        Assert.Equal(20, Assert.Single(decided.OfType<PriorRecorded>()).Observations.Length);
+        Assert.NotEqual(
+            Submit([]).Events.OfType<TrialAdded>().Single().Parameters["training.learning_rate"],
+            decided.OfType<TrialAdded>().Single().Parameters["training.learning_rate"]
+        );
+        var replayed = SweepReplay.Of(
+            decided.Select((fact, index) => (index + 1L, fact)),
+            (state, _, fact) => SweepState.Apply(state, fact)
+        );
+        Assert.Empty(replayed.Differences);
     }
 
     /// <summary>A coordinator that dies after any event goes on as the one that lived.</summary>

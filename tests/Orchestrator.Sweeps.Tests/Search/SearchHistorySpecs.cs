@@ -125,7 +125,7 @@ public sealed class SearchHistorySpecs
     {
         var prior = Enumerable
             .Range(1, 20)
-            .Select(i => (TrialSettings.Default.With(("training.warmup_epochs", Number(i + 100))).Values, Value: (double)i))
+            .Select(i => new PriorObservation(TrialSettings.Default.With(("training.warmup_epochs", Number(i + 100))).Values, i))
             .ToList();
         var history = Added(SearchHistory.Of(Spec).WithPrior(prior), 1).Ended(1, 1.5);
 

@@ -119,7 +119,7 @@ public sealed class SearcherSpecs
         var spec = Spec("tpe", "training.ema: { uniform: [0, 0.5] }");
         var prior = Enumerable
             .Range(1, 49)
-            .Select(i => (TrialSettings.Default.With(("training.ema", $"0.{i:D2}")).Values, Math.Abs(i - 40.0)))
+            .Select(i => new PriorObservation(TrialSettings.Default.With(("training.ema", $"0.{i:D2}")).Values, Math.Abs(i - 40.0)))
             .ToList();
         var history = SearchHistory.Of(spec).WithPrior(prior);
 

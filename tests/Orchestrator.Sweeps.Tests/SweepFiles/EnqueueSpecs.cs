@@ -125,8 +125,8 @@ public sealed class EnqueueSpecs
         "5:51: search.enqueue: does not fulfil the condition flow.steps > 4"
     )]
     [InlineData(
-        "parameters: { flow.steps: [4, 8] }\nsearch: { algorithm: tpe, trials: 2, prior: [other] }",
-        "4:45: search.prior: prior is not available in this version: leave it out"
+        "parameters: { flow.steps: [4, 8] }\nsearch: { algorithm: tpe, trials: 2, prior: [a, x] }",
+        "4:45: search.prior: a sweep cannot know its own trials from the start"
     )]
     [InlineData("search: { enqeue: 1 }", "3:11: search.enqeue: unknown key; did you mean 'enqueue'?")]
     public void What_does_not_go_together_is_refused(string more, string problem) =>
