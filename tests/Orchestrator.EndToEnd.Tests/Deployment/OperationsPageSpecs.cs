@@ -8,6 +8,7 @@ public sealed partial class OperationsPageSpecs
     [
         "stuck-sweep",
         "no-slots",
+        "promotion-waits",
         "lease-expiries",
         "divergence-rate",
         "evaluator-backlog",
