@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 
@@ -17,7 +18,7 @@ sealed class CostByParameters
     const double Settled = 0.01;
     const int Newest = 5;
 
-    readonly SearchSpace space;
+    readonly ImmutableSortedDictionary<string, ValueRange> ranges;
     readonly double level;
     readonly Dictionary<(string Path, string Value), double> factors = [];
     readonly Dictionary<string, double> newestFactors;
@@ -25,7 +26,7 @@ sealed class CostByParameters
     /// <param name="measured">In the order in which trials are granted.</param>
     CostByParameters(SearchSpace space, List<(TrialState Trial, double LogSeconds)> measured)
     {
-        this.space = space;
+        ranges = space.RangesByPath();
         var typical = Median.Of(measured.Select(one => one.LogSeconds));
         var rest = measured.Select(one => one.LogSeconds - typical).ToArray();
         Polish(measured, rest);
@@ -77,7 +78,7 @@ sealed class CostByParameters
     // Replicates differ in their seed alone, and a value drawn from a range tells nothing of others.
     IEnumerable<(string Path, string Value)> Values(TrialState trial) =>
         from parameter in trial.Parameters
-        where parameter.Key != SearchSpace.Replicate && !space.HasRangeOf(parameter.Key)
+        where parameter.Key != SearchSpace.Replicate && !ranges.ContainsKey(parameter.Key)
         select (parameter.Key, parameter.Value);
 }
 

@@ -39,14 +39,6 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     /// <summary>Fields that some choice or range sets; without <see cref="Replicate"/>.</summary>
     public IEnumerable<string> SweptPaths() => Swept(Parameters).Where(path => path != Replicate).Distinct();
 
-    /// <summary>Some trial draws the field from a range: it may have another value in each.</summary>
-    public bool HasRangeOf(string path) => HasRangeOf(Parameters, path);
-
-    static bool HasRangeOf(ImmutableArray<Parameter> parameters, string path) =>
-        parameters.Any(parameter =>
-            parameter.Range is not null ? parameter.Path == path : parameter.Choices.Any(choice => HasRangeOf(choice.Inner, path))
-        );
-
     /// <summary>Fields that a range, or one of several choices, sets.</summary>
     public IEnumerable<string> VaryingPaths() => Varying(Parameters);
 
