@@ -38,6 +38,7 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             TrialPaused => "paused at its rung: waits for a promotion",
             TrialPruned e => Invariant($"pruned at epoch {e.Epoch}"),
             ConfigurationPromoted e => Invariant($"configuration {e.Configuration} is promoted from epoch {e.Level}"),
+            PriorRecorded e => Invariant($"the search knows {e.Observations.Length} configurations of other sweeps"),
             SearchExhausted => "the search has no more trials to give",
             EvaluationChosen => "one of the best: to be evaluated",
             EvaluationCompleted { Scores: var s } => Invariant(

@@ -152,6 +152,7 @@ public sealed class ViewSpecs
             new ConfigurationPromoted(2, 3) { At = at },
             new SearchExhausted { At = at },
             new EvaluationChosen(1) { At = at },
+            new PriorRecorded([]) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
