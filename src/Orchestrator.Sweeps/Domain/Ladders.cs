@@ -19,19 +19,19 @@ public static class Ladders
             ? Levels.Of(sweep.Spec, sweep.ConfigurationOf(trial.Number))[trial.Promotions]
             : TrialEpochs(sweep.Spec, trial);
 
-    /// <returns>Of a trial that goes to the end.</returns>
+    /// <returns>How many epochs the trial is to train if it goes to its end.</returns>
     public static int TrialEpochs(SweepSpec spec, TrialState trial) => Search.TrialFactory.Epochs(spec, trial.Parameters);
 
     /// <summary>A trial that pauses here is evaluated before anything is decided about it.</summary>
-    public static bool IsScored(SweepState sweep, TrialState trial)
-    {
-        var spec = sweep.Spec;
-        return IsScoredAt(spec, trial.Promotions + Levels.Skipped(spec, sweep.ConfigurationOf(trial.Number)));
-    }
+    public static bool IsScored(SweepState sweep, TrialState trial) => IsScoredAt(sweep.Spec, RungOf(sweep, trial));
+
+    /// <returns>The rung, from 0, to which a trial trains or at which it waits, where it is promoted from rung to rung.</returns>
+    internal static int RungOf(SweepState sweep, TrialState trial) =>
+        trial.Promotions + Levels.Skipped(sweep.Spec, sweep.ConfigurationOf(trial.Number));
 
     /// <param name="rung">From 0, below the last.</param>
     internal static bool IsScoredAt(SweepSpec spec, int rung) =>
-        spec.Evaluation.When == EvaluationChoice.Rungs || spec.Scheduler.Refine is { } refine && rung + 1 >= refine.FromRung;
+        spec.Evaluation.When == EvaluationChoice.Rungs || spec.Scheduler.RefineAt(rung) is not null;
 
     /// <summary>The state after a trial got to a level, or failed on its way there.</summary>
     public static SweepState Arrived(SweepState sweep, TrialState trial)
@@ -53,16 +53,34 @@ public static class Ladders
         return (sweep with { Rungs = sweep.Rungs.SetItem(key, ladder) }).With(first with { Ranked = new RankedEntry(level, entry) });
     }
 
-    /// <summary>The state without a configuration that is tried again, or was none.</summary>
-    public static SweepState Removed(SweepState sweep, TrialState trial)
+    /// <summary>The state without what a configuration came to from a level on: it is tried again, or is none.</summary>
+    /// <param name="from">In epochs; 0 for all levels.</param>
+    public static SweepState Removed(SweepState sweep, TrialState trial, int from)
     {
         var configuration = sweep.ConfigurationOf(trial.Number);
         var key = Key(sweep.Spec, configuration, trial.Parameters);
         if (!sweep.Rungs.TryGetValue(key, out var ladder))
             return sweep;
-        ladder = ladder.ToImmutableSortedDictionary(rung => rung.Key, rung => rung.Value.Remove(configuration));
+        ladder = ladder.SetItems(
+            ladder.Where(rung => rung.Key >= from).Select(rung => KeyValuePair.Create(rung.Key, rung.Value.Remove(configuration)))
+        );
+        var ranked = ladder
+            .Reverse()
+            .Select(rung => rung.Value.Find(configuration) is { } entry ? new RankedEntry(rung.Key, entry) : null)
+            .FirstOrDefault(entry => entry is not null);
         var first = sweep.ReplicatesOf(configuration).First();
-        return (sweep with { Rungs = sweep.Rungs.SetItem(key, ladder) }).With(first with { Ranked = null });
+        return (sweep with { Rungs = sweep.Rungs.SetItem(key, ladder) }).With(first with { Ranked = ranked });
+    }
+
+    /// <summary>The state where a trial that waits at a rung does so no more: the scheduler gave it up, or somebody stopped it.</summary>
+    public static SweepState Left(SweepState sweep, TrialState trial)
+    {
+        var configuration = sweep.ConfigurationOf(trial.Number);
+        if (trial.Status != TrialStatus.Paused || sweep.ReplicatesOf(configuration).First().Ranked is not var (level, entry))
+            return sweep;
+        var key = Key(sweep.Spec, configuration, trial.Parameters);
+        var ladder = sweep.Rungs[key];
+        return sweep with { Rungs = sweep.Rungs.SetItem(key, ladder.SetItem(level, ladder[level].Leave(entry))) };
     }
 
     /// <summary>Where trials go on until they are stopped: the configuration has just arrived at a level where it is given up.</summary>

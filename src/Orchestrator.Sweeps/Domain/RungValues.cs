@@ -22,7 +22,7 @@ static class RungValues
 
             if (!trial.Curve.TryGetValue(level, out var report) || sweep.Spec.Scheduler.Promotes && !HasLeft(trial))
                 return null;
-            var (value, error) = Value(sweep, trial, configuration, level);
+            var (value, error) = Value(sweep, trial, level);
             (sum, errors, second) = (sum + value, errors + error * error, second + Metric(sweep.Spec, report));
         }
 
@@ -31,20 +31,20 @@ static class RungValues
     }
 
     static bool HasLeft(TrialState trial) =>
-        trial.Status is TrialStatus.Paused or TrialStatus.Completed && (trial.Status == TrialStatus.Completed || trial.IsSettled);
+        trial.Status == TrialStatus.Completed || (trial.Status == TrialStatus.Paused && trial.IsSettled);
 
-    static (double Value, double Error) Value(SweepState sweep, TrialState trial, int configuration, int level)
+    static (double Value, double Error) Value(SweepState sweep, TrialState trial, int level)
     {
         if (sweep.Spec.Scheduler.Algorithm == SchedulerSpec.Median)
             return (trial.Curve.TakeWhile(report => report.Key <= level).Average(report => Metric(sweep.Spec, report.Value)), 0);
-        if (sweep.Spec.Scheduler.Refine is { } refine && trial.Status == TrialStatus.Paused && Ladders.IsScored(sweep, trial))
+        if (trial.Status == TrialStatus.Paused && sweep.Spec.Scheduler.RefineAt(Ladders.RungOf(sweep, trial)) is { } refine)
             return trial.Evaluation == EvaluationStatus.Completed ? Score(refine, trial.Scores!) : (RungEntry.Worst, 0);
         return (Metric(sweep.Spec, trial.Curve[level]), 0);
     }
 
     // FID is told without a standard error.
     static (double Value, double Error) Score(RefineSpec refine, EvaluationScores scores) =>
-        refine.Metric == "evaluation.samples.kid" ? (scores.Samples.Kid, scores.Samples.KidStandardError) : (scores.Samples.Fid, 0);
+        refine.Metric == RefineSpec.Kid ? (scores.Samples.Kid, scores.Samples.KidStandardError) : (scores.Samples.Fid, 0);
 
     /// <summary>The best that the configuration reached by then.</summary>
     public static double Best(SweepState sweep, int configuration, int level) =>

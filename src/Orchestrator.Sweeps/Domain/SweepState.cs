@@ -149,11 +149,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             ConfigurationPromoted e => Ladders.Promoted(state, e.Configuration, e.Level),
             EvaluationChosen e => state.With(state.Trial(e.Trial).ToEvaluate(true)),
             TrialFailed { End.Cause: AttemptCause.BadSpec } e => Searched.Invalid(
-                Ladders.Removed(state.Failed(e), state.Trial(e.Trial)),
+                Ladders.Removed(state.Failed(e), state.Trial(e.Trial), from: 0),
                 e.Trial
             ),
             TrialFailed e => state.Failed(e).Arrived(e.Trial),
-            TrialStopped e => Searched.Settled(state.With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }), e.Trial),
+            TrialStopped e => Searched.Settled(
+                Ladders.Left(state, state.Trial(e.Trial)).With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
+                e.Trial
+            ),
             EvaluationCompleted e => state
                 .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores })
                 .Arrived(e.Trial),
@@ -172,17 +175,17 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             TrialRetried e => Searched.Retried(
                 Ladders.Removed(
                     state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
-                    state.Trial(e.Trial)
+                    state.Trial(e.Trial),
+                    from: state.Trial(e.Trial).Epochs + 1
                 ),
                 state.Trial(e.Trial)
             ),
-            EvaluationRetried e => state.With(
-                state.Trial(e.Trial) with
-                {
-                    Evaluation = EvaluationStatus.Pending,
-                    ForgivenEvaluations = state.Trial(e.Trial).EvaluationEnds,
-                }
+            EvaluationRetried e when state.Trial(e.Trial) is { Status: TrialStatus.Paused } trial => Ladders.Removed(
+                state.With(trial.ToEvaluate(true)),
+                trial,
+                from: trial.Epochs
             ),
+            EvaluationRetried e => state.With(state.Trial(e.Trial).ToEvaluate(true)),
             SweepEnded e => state with { Status = e.Status, EndedAt = e.At },
             _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
         };
@@ -261,11 +264,13 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         trial.Status == TrialStatus.Running
             ? With(trial)
             : Searched.Settled(
-                With(
-                    (trial with { Status = TrialStatus.Pruned }).ToEvaluate(
-                        Spec.Evaluation.When == EvaluationChoice.Pruned && trial.Checkpoint is not null
-                    )
-                ),
+                Ladders
+                    .Left(this, trial)
+                    .With(
+                        (trial with { Status = TrialStatus.Pruned }).ToEvaluate(
+                            Spec.Evaluation.When == EvaluationChoice.Pruned && trial.Checkpoint is not null
+                        )
+                    ),
                 trial.Number
             );
 

@@ -35,11 +35,11 @@ public sealed record RungRow(string? Ladder, int Level, int Arrived, int Waiting
             ladder.Length == 0 ? null : ladder,
             level,
             rung.Entries.Count,
-            rung.Waiting.Count(entry => sweep.ReplicatesOf(entry.Configuration).All(trial => trial.Status == TrialStatus.Paused)),
+            rung.Waiting.Count,
             isLast ? null
                 : scheduler.Promotes ? rung.Promoted
                 : rung.Entries.Count(entry => WentOn(sweep, entry, level)),
-            !isLast && scheduler.Refine is { } refine && place + 1 >= refine.FromRung ? refine.Metric : scheduler.Metric,
+            !isLast && scheduler.RefineAt(place) is { } refine ? refine.Metric : scheduler.Metric,
             rung.Entries.FirstOrDefault() is { Configuration: > 0 } best && double.IsFinite(best.Value) ? best.Value : null
         );
     }

@@ -20,13 +20,18 @@ public sealed record Rung(ImmutableSortedSet<RungEntry> Entries, ImmutableSorted
             Waiting = waits ? Waiting.Add(entry) : Waiting,
         };
 
-    public Rung Remove(int configuration)
-    {
-        var entries = Entries.Where(entry => entry.Configuration == configuration).ToList();
-        return this with { Entries = Entries.Except(entries), Waiting = Waiting.Except(entries) };
-    }
+    /// <returns>Null where the configuration has not arrived. Costs O(entries).</returns>
+    public RungEntry? Find(int configuration) =>
+        Entries.Where(entry => entry.Configuration == configuration).Select(entry => (RungEntry?)entry).FirstOrDefault();
 
-    public Rung Promote(RungEntry entry) => this with { Waiting = Waiting.Remove(entry), Promoted = Promoted + 1 };
+    /// <summary>The rung as if the configuration had not arrived.</summary>
+    public Rung Remove(int configuration) =>
+        Find(configuration) is { } entry ? Leave(entry) with { Entries = Entries.Remove(entry) } : this;
+
+    /// <summary>It will not be promoted.</summary>
+    public Rung Leave(RungEntry entry) => this with { Waiting = Waiting.Remove(entry) };
+
+    public Rung Promote(RungEntry entry) => Leave(entry) with { Promoted = Promoted + 1 };
 
     /// <summary>Whether a configuration that has just arrived goes on, where all go on until they are stopped: it is among the best
     /// ⌊n/reduction⌋ of the n that are there, itself among them, or the best.</summary>

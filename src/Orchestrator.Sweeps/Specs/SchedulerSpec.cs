@@ -42,8 +42,16 @@ public sealed record SchedulerSpec(
     /// <summary>A trial leaves its slot at each rung, and goes on only where it is promoted.</summary>
     [JsonIgnore]
     public bool Promotes => HasRungs && Mode == Promote;
+
+    /// <param name="rung">From 0, below the last.</param>
+    /// <returns>The score that decides there; null where <see cref="Metric"/> does.</returns>
+    public RefineSpec? RefineAt(int rung) => Refine is { } refine && rung + 1 >= refine.FromRung ? refine : null;
 }
 
 /// <summary>A metric of the evaluation by which promotions are decided from a rung on.</summary>
 /// <param name="FromRung">From 1, the lowest.</param>
-public sealed record RefineSpec(string Metric, int FromRung);
+public sealed record RefineSpec(string Metric, int FromRung)
+{
+    public const string Fid = "evaluation.samples.fid",
+        Kid = "evaluation.samples.kid";
+}

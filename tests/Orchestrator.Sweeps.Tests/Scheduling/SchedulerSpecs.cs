@@ -131,6 +131,58 @@ public sealed class SchedulerSpecs
     }
 
     [Fact]
+    public void A_trial_that_failed_at_a_higher_rung_and_is_tried_again_arrives_there()
+    {
+        var sweep = ScheduledSweep.Of(Yaml(9, Asha("promote"), "retries: { crash: 0 }"), 1, Rank);
+        var domain = sweep.Domain;
+        while (domain.Sweep.Trials.TrueForAll(trial => trial.Promotions == 0 || trial.Status != TrialStatus.Running))
+            sweep.Turn();
+        var lease = domain.Sweep.Leases.Values.Single(held => held.Lease.Kind == WorkKind.Training).Lease;
+        domain.Fail(lease, AttemptCause.Crash, "boom");
+        sweep.Forget(lease, isLost: true);
+        Assert.Equal([RungEntry.Worst], domain.Sweep.Rungs[""][3].Entries.Select(entry => entry.Value));
+        domain.Do(new RetryTrials([lease.Trial]));
+        Assert.Empty(domain.Sweep.Rungs[""][3].Entries);
+        Assert.Contains(domain.Sweep.Rungs[""][1].Entries, entry => entry.Configuration == lease.Trial);
+        sweep.RunToTheEnd();
+
+        Assert.Contains(domain.Sweep.Rungs[""][3].Entries, entry => entry.Configuration == lease.Trial && double.IsFinite(entry.Value));
+        Assert.Equal(SweepStatus.Completed, domain.Sweep.Status);
+    }
+
+    [Fact]
+    public void What_waited_at_a_rung_when_the_sweep_was_stopped_stays_stopped()
+    {
+        var sweep = ScheduledSweep.Of(Yaml(9, Asha("promote"), "retries: { crash: 0 }"), 1, Rank);
+        var domain = sweep.Domain;
+        var failed = domain.Train();
+        domain.Fail(failed, AttemptCause.Crash, "boom");
+        Rung1(domain, domain.Train());
+        Rung1(domain, domain.Train());
+        domain.Do(new StopSweep());
+        Assert.Empty(domain.Sweep.Rungs[""][1].Waiting);
+        domain.Do(new RetryTrials([failed.Trial]));
+        sweep.RunToTheEnd();
+
+        Assert.Equal((SweepStatus.Stopped, 8), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Stopped)));
+    }
+
+    [Fact]
+    public void Below_the_rung_from_which_a_score_decides_bits_per_dimension_do_though_all_rungs_are_evaluated()
+    {
+        var sweep = ScheduledSweep.Of(
+            Yaml(3, Asha("promote") + ", refine: { metric: evaluation.samples.fid, from_rung: 2 }", "evaluation: { when: rungs }"),
+            1,
+            Rank
+        );
+        sweep.RunToTheEnd();
+
+        var rungs = sweep.Domain.Sweep.Rungs[""];
+        Assert.All(rungs[1].Entries, entry => Assert.Equal(Rank(entry.Configuration, 1), entry.Value));
+        Assert.All(rungs[3].Entries, entry => Assert.Equal(SweepDomain.Scores.Samples.Fid, entry.Value));
+    }
+
+    [Fact]
     public void Only_the_best_are_evaluated_where_a_number_is_asked_for_and_the_best_first()
     {
         var sweep = ScheduledSweep.Of(Yaml(6, "algorithm: none", "evaluation: { when: best 2 }"), 1, Rank);
