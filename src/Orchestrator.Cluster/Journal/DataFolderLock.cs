@@ -13,10 +13,11 @@ public sealed class DataFolderLock : IDisposable
         Since = ", since ",
         Only = ", for sweep ";
 
-    /// <summary>Whoever looks whether the folder is in use holds its lock for a moment.</summary>
-    const int Tries = 10;
+    /// <summary>Whoever looks whether the folder is in use holds its lock for a moment; of those who look again and again some moment in
+    /// half a second is free.</summary>
+    const int Tries = 100;
     const long LeastRoom = 1 << 20;
-    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
 
     readonly FileStream _file;
 
