@@ -24,6 +24,9 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     readonly List<string> _sweeps = [];
     readonly Dictionary<string, int> _places = [];
 
+    // Those of which there is a state: what they are to know of others is in their own journals.
+    readonly HashSet<string> _begun = [];
+
     // Places of the sweeps that are not over: the others have nothing to give.
     readonly SortedSet<int> _open = [];
     readonly HashSet<(string Node, int Slot)> _offered = [];
@@ -105,6 +108,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SweepProtocol.SweepChanged { State: var state } when _places.TryGetValue(state.Spec.Name, out var place):
+                _begun.Add(state.Spec.Name);
                 if (state.IsOver)
                     _open.Remove(place);
                 else
@@ -171,7 +175,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         var (spec, asker) = (submit.Spec, Sender);
         if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec) is { } reason)
             asker.Tell(new SweepProtocol.Refused(reason));
-        else if (spec.Search.Prior.IsEmpty || _journal is not { } journal)
+        else if (spec.Search.Prior.IsEmpty || _begun.Contains(spec.Name) || _journal is not { } journal)
             Accept(spec.Name, submit, asker);
         else
             Task.Run(() => Submission.Prepare(submit, asker, journal))
