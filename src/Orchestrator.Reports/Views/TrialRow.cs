@@ -76,7 +76,7 @@ public record TrialRow
             Attempts = trial.Attempts,
             Promotions = trial.Promotions,
             Epochs = trial.Epochs,
-            EpochsTotal = SweepProgress.PlannedEpochs(state, trial),
+            EpochsTotal = Ladders.TrialEpochs(state.Spec, trial),
             TrainBitsPerDim = Known.Finite(report?.TrainBitsPerDim),
             ValidationBitsPerDim = trial.ValidationBitsPerDim,
             TestBitsPerDim = Known.Finite(trial.Scores?.Test.BitsPerDim),

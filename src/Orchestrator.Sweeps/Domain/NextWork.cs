@@ -54,8 +54,7 @@ static class NextWork
         EvaluationChoice.BestOf(state.Spec.Evaluation) is { } best
             ? state
                 .Trials.Where(trial => trial.Status == TrialStatus.Completed)
-                .OrderBy(trial => trial.ValidationBitsPerDim ?? double.PositiveInfinity)
-                .ThenBy(trial => trial.Number)
+                .OrderBy(PendingEvaluation.Of)
                 .Take(best)
                 .Where(trial => trial.Evaluation == EvaluationStatus.None)
                 .Select(trial => trial.Number)

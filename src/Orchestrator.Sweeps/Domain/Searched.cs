@@ -22,7 +22,7 @@ static class Searched
         var spec = sweep.Spec;
         if (Configurations(sweep) is var begun && begun < spec.Search.Enqueue.Length)
             return Added(sweep, spec.Search.Enqueue[begun], null, now);
-        return Searcher.Next(spec, sweep.History!, sweep.NextPoint, spec.Allows(), TpeRules.Of(spec.Search)) is { } suggestion
+        return Searcher.Next(spec, sweep.History!, sweep.NextPoint) is { } suggestion
             ? Added(sweep, suggestion.Assignment, suggestion.Point, now)
             : [];
     }

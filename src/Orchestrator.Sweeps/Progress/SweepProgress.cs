@@ -1,5 +1,4 @@
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Search;
 
 namespace Orchestrator.Sweeps.Progress;
 
@@ -17,7 +16,4 @@ public sealed record SweepProgress(long EpochsDone, long EpochsPlanned, int Eval
         var toCome = WorkToCome.Of(sweep);
         return new SweepProgress(done, done + toCome.Epochs, toCome.Evaluations, TrialRanking.Best(sweep), TimeLeft.Of(sweep, toCome, now));
     }
-
-    /// <returns>How many epochs the trial is to train if it goes to its end.</returns>
-    public static int PlannedEpochs(SweepState sweep, TrialState trial) => TrialFactory.Epochs(sweep.Spec, trial.Parameters);
 }

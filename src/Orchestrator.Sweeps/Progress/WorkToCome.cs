@@ -36,11 +36,11 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
         var stretches = sweep
             .Trials.Where(Trains)
             .OrderByDescending(trial => trial.Status)
-            .Select(trial => StretchOf(trial, SweepProgress.PlannedEpochs(sweep, trial), isLast: true, isEvaluated));
+            .Select(trial => StretchOf(trial, Ladders.TrialEpochs(sweep.Spec, trial), isLast: true, isEvaluated));
         var drawn = sweep.PlannedTrials - sweep.Trials.Count;
         if (drawn == 0)
             return [.. stretches];
-        var epochs = (int)Math.Round(sweep.Trials.Average(trial => SweepProgress.PlannedEpochs(sweep, trial)));
+        var epochs = (int)Math.Round(sweep.Trials.Average(trial => Ladders.TrialEpochs(sweep.Spec, trial)));
         return [.. stretches, .. Enumerable.Repeat(new Stretch(null, epochs, Begins: true, IsLast: true, isEvaluated), drawn)];
     }
 

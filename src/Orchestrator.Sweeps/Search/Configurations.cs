@@ -28,12 +28,12 @@ public static class Configurations
 
     static IEnumerable<ImmutableSortedDictionary<string, string>> Drawn(SweepSpec spec, int most)
     {
-        var (history, point, isAllowed) = (SearchHistory.Of(spec), 0, spec.Allows());
+        var (history, point) = (SearchHistory.Of(spec), 0);
         foreach (var (index, enqueued) in spec.Search.Enqueue.Index())
             history = history.Added(index + 1, enqueued);
         for (var count = 0; count < most; count++)
         {
-            if (Searcher.Next(spec, history, point, isAllowed, TpeRules.Of(spec.Search)) is not { } drawn)
+            if (Searcher.Next(spec, history, point) is not { } drawn)
                 yield break;
             (history, point) = (history.Added(history.Last + 1, drawn.Assignment), drawn.Point + 1);
             yield return drawn.Assignment;

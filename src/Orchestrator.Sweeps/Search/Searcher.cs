@@ -8,15 +8,6 @@ namespace Orchestrator.Sweeps.Search;
 /// <param name="Assignment">Its parameters, without a replicate.</param>
 public sealed record Suggestion(int Point, ImmutableSortedDictionary<string, string> Assignment);
 
-/// <summary>How a TPE search begins and draws.</summary>
-/// <param name="Start">How the first configurations are drawn: random or sobol.</param>
-/// <param name="StartTrials">So many configurations have a value before the estimator draws.</param>
-/// <param name="IsMultivariate">Parameters that exist together are drawn together.</param>
-public sealed record TpeRules(string Start = KnownNames.Random, int StartTrials = 10, bool IsMultivariate = true)
-{
-    public static TpeRules Of(SearchSpec search) => new(search.Start, search.StartTrials, search.Preset == "multivariate");
-}
-
 /// <summary>Draws the next configuration of a sweep: a pure function of the spec, the history and the number of the draw.</summary>
 public static class Searcher
 {
@@ -27,24 +18,17 @@ public static class Searcher
     const int MostDrawsOfAnEstimator = 20;
 
     /// <returns>The first draw of a sweep that its conditions allow; null where there is none.</returns>
-    public static Suggestion? First(SweepSpec spec) => Next(spec, SearchHistory.Of(spec), 0, spec.Allows(), TpeRules.Of(spec.Search));
+    public static Suggestion? First(SweepSpec spec) => Next(spec, SearchHistory.Of(spec), 0);
 
     /// <param name="firstPoint">The number of the first draw that is not used yet: one above the last one's point.</param>
-    /// <param name="isAllowed">Whether a configuration may be; the others are left out.</param>
     /// <returns>The first draw from there on that is allowed and new; null where every configuration has been there, or
     /// <see cref="MostDraws"/> draws gave none.</returns>
     /// <exception cref="ArgumentException">The sweep is a grid, which is not drawn.</exception>
-    public static Suggestion? Next(
-        SweepSpec spec,
-        SearchHistory history,
-        int firstPoint,
-        Func<ImmutableSortedDictionary<string, string>, bool> isAllowed,
-        TpeRules rules
-    )
+    public static Suggestion? Next(SweepSpec spec, SearchHistory history, int firstPoint)
     {
         if (history.IsExhausted)
             return null;
-        var draw = DrawOf(spec, history, rules);
+        var (draw, isAllowed) = (DrawOf(spec, history), spec.Allows());
         return Enumerable
             .Range(0, MostDraws)
             .Select(tried => new Suggestion(firstPoint + tried, history.Dimensions.Assignment(draw(firstPoint + tried, tried))))
@@ -52,14 +36,14 @@ public static class Searcher
     }
 
     /// <returns>The coordinates of a draw, by its number and how many were tried before it.</returns>
-    static Func<int, int, double[]> DrawOf(SweepSpec spec, SearchHistory history, TpeRules rules)
+    static Func<int, int, double[]> DrawOf(SweepSpec spec, SearchHistory history)
     {
-        var count = history.Dimensions.Count;
-        if (spec.Search.Algorithm != KnownNames.Tpe)
-            return (point, _) => Independent(spec.Search.Algorithm, point);
-        if (history.Observed < rules.StartTrials)
-            return (point, _) => Independent(rules.Start, point);
-        var tpe = new Tpe(history, rules.IsMultivariate);
+        var (count, search) = (history.Dimensions.Count, spec.Search);
+        if (search.Algorithm != KnownNames.Tpe)
+            return (point, _) => Independent(search.Algorithm, point);
+        if (history.Observed < search.StartTrials)
+            return (point, _) => Independent(search.Start, point);
+        var tpe = new Tpe(history, search.Preset == SearchSpec.Multivariate);
         return (point, tried) =>
             tried < MostDrawsOfAnEstimator
                 ? tpe.Point(new Draws(Seed.Derive(spec.Seed, "tpe", point)))

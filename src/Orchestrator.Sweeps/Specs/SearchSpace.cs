@@ -17,57 +17,38 @@ public sealed record SearchSpace(ImmutableArray<Parameter> Parameters)
     public int Replicates => Parameters.FirstOrDefault(parameter => parameter.Path == Replicate)?.Choices.Length ?? 1;
 
     /// <summary>Some choice sets the field.</summary>
-    public bool HasChoiceOf(string path) => Parameters.Any(parameter => HasChoiceOf(parameter, path));
-
-    static bool HasChoiceOf(Parameter parameter, string path) =>
-        parameter.Choices.Any(choice => choice.Values.ContainsKey(path) || choice.Inner.Any(inner => HasChoiceOf(inner, path)));
+    public bool HasChoiceOf(string path) =>
+        All(Parameters).Any(parameter => parameter.Choices.Any(choice => choice.Values.ContainsKey(path)));
 
     /// <returns>What the choices and the ends of the ranges set the field to.</returns>
-    public IEnumerable<string> TextsOf(string path) => TextsOf(Parameters, path);
-
-    static IEnumerable<string> TextsOf(ImmutableArray<Parameter> parameters, string path) =>
-        parameters.SelectMany(parameter =>
-            parameter.Range is { } range
-                ? parameter.Path == path
+    public IEnumerable<string> TextsOf(string path) =>
+        All(Parameters)
+            .SelectMany(parameter =>
+                parameter.Range is { } range && parameter.Path == path
                     ? [range.Text(range.Low), range.Text(range.High)]
-                    : []
-                : parameter.Choices.SelectMany(choice =>
-                    TextsOf(choice.Inner, path).Concat(choice.Values.TryGetValue(path, out var text) ? [text] : [])
-                )
-        );
+                    : parameter.Choices.Where(choice => choice.Values.ContainsKey(path)).Select(choice => choice.Values[path])
+            );
 
     /// <summary>Fields that some choice or range sets; without <see cref="Replicate"/>.</summary>
-    public IEnumerable<string> SweptPaths() => Swept(Parameters).Where(path => path != Replicate).Distinct();
+    public IEnumerable<string> SweptPaths() => All(Parameters).SelectMany(Sets).Where(path => path != Replicate).Distinct();
 
     /// <summary>Fields that a range, or one of several choices, sets.</summary>
-    public IEnumerable<string> VaryingPaths() => Varying(Parameters);
+    public IEnumerable<string> VaryingPaths() =>
+        All(Parameters).Where(parameter => parameter.Range is not null || parameter.Choices.Length > 1).SelectMany(Sets);
 
     /// <summary>The ranges by the fields that they set; of a field that several choices give one the first.</summary>
     public ImmutableSortedDictionary<string, ValueRange> RangesByPath() =>
-        Ranges(Parameters)
+        All(Parameters)
+            .Where(parameter => parameter.Range is not null)
             .DistinctBy(parameter => parameter.Path)
             .ToImmutableSortedDictionary(parameter => parameter.Path, parameter => parameter.Range!, StringComparer.Ordinal);
 
-    static IEnumerable<Parameter> Ranges(ImmutableArray<Parameter> parameters) =>
-        parameters.SelectMany(parameter =>
-            parameter.Range is not null ? [parameter] : parameter.Choices.SelectMany(choice => Ranges(choice.Inner))
-        );
+    /// <summary>The parameters, and those inside their choices.</summary>
+    static IEnumerable<Parameter> All(ImmutableArray<Parameter> parameters) =>
+        parameters.SelectMany(parameter => parameter.Choices.SelectMany(choice => All(choice.Inner)).Prepend(parameter));
 
-    static IEnumerable<string> Varying(ImmutableArray<Parameter> parameters) =>
-        parameters.SelectMany(parameter =>
-            parameter.Range is not null
-                ? [parameter.Path]
-                : parameter.Choices.SelectMany(choice =>
-                    (parameter.Choices.Length > 1 ? choice.Values.Keys : []).Concat(Varying(choice.Inner))
-                )
-        );
-
-    static IEnumerable<string> Swept(ImmutableArray<Parameter> parameters) =>
-        parameters.SelectMany(parameter =>
-            parameter.Range is not null
-                ? [parameter.Path]
-                : parameter.Choices.SelectMany(choice => choice.Values.Keys.Concat(Swept(choice.Inner)))
-        );
+    static IEnumerable<string> Sets(Parameter parameter) =>
+        parameter.Range is not null ? [parameter.Path] : parameter.Choices.SelectMany(choice => choice.Values.Keys);
 }
 
 /// <param name="Path">Of a field, or of a whole section of the trial (<c>base</c>), or one of the two names of

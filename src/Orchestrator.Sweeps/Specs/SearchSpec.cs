@@ -6,6 +6,9 @@ namespace Orchestrator.Sweeps.Specs;
 /// <summary>How trials are taken from the space.</summary>
 public sealed record SearchSpec(string Algorithm)
 {
+    public const string Univariate = "univariate",
+        Multivariate = "multivariate";
+
     /// <summary>Configurations in all, each of them run once for every replicate; null for a grid, which has what it has.</summary>
     public int? Trials { get; init; }
 
@@ -15,8 +18,8 @@ public sealed record SearchSpec(string Algorithm)
     /// <summary>How many configurations those are.</summary>
     public int StartTrials { get; init; } = 10;
 
-    /// <summary>Kind of TPE: <c>univariate</c> or <c>multivariate</c>.</summary>
-    public string Preset { get; init; } = "multivariate";
+    /// <summary>Kind of TPE: <see cref="Univariate"/>, or <see cref="Multivariate"/>: what exists together is drawn together.</summary>
+    public string Preset { get; init; } = Multivariate;
 
     /// <summary>Names of sweeps of the same space whose trials TPE knows from the start.</summary>
     public ImmutableArray<string> Prior { get; init; } = [];

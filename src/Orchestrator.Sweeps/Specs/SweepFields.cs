@@ -41,8 +41,8 @@ public static class SweepFields
             new("search.start_trials", new WholeNumber(1, 1_000), "10", "Configurations that TPE draws before it looks at results."),
             new(
                 "search.preset",
-                new OneOf(["univariate", "multivariate"]),
-                "multivariate",
+                new OneOf([SearchSpec.Univariate, SearchSpec.Multivariate]),
+                SearchSpec.Multivariate,
                 "Whether TPE models parameters one by one or together."
             ),
             new("search.prior", SweepName, null, "Sweeps whose trials TPE knows from the start.") { IsList = true },
@@ -76,7 +76,7 @@ public static class SweepFields
             new("scheduler.min_rung_population", new WholeNumber(1, MostTrials), "1", "Trials that a rung waits for before it decides."),
             new(
                 RefineMetric,
-                new OneOf(["evaluation.samples.fid", "evaluation.samples.kid"]),
+                new OneOf([RefineSpec.Fid, RefineSpec.Kid]),
                 null,
                 "Score of rung checkpoints that decides promotions from a rung on."
             ),

@@ -61,6 +61,9 @@ public sealed class TrainingSettings(TrialSettings settings)
     /// <summary>Images.</summary>
     public int BatchSize => settings.Int("training.batch_size");
 
+    /// <summary>Whole batches of a training split; the images of the last, partial batch are left out.</summary>
+    public int StepsPerEpoch(int images) => images / BatchSize;
+
     public double LearningRate => settings.Double("training.learning_rate");
 
     public double WarmupEpochs => settings.Double("training.warmup_epochs");

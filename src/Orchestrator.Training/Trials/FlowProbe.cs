@@ -38,7 +38,7 @@ public static class FlowProbe
         {
             using var one = NewDisposeScope();
             var images = Dequantisation.Apply(train.Batch(order.AsSpan(..training.BatchSize)), data.Levels, seeds.Noise(step));
-            state.Advance(images, LearningRate.At(step, training, Math.Max(1, data.Train.Count / training.BatchSize)));
+            state.Advance(images, LearningRate.At(step, training, training.StepsPerEpoch(data.Train.Count)));
             if (step == 1 && steps > 1)
                 begun = time.GetTimestamp();
         }

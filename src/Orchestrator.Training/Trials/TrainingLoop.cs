@@ -36,7 +36,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
 
     int LastEpoch => Math.Min(task.UntilEpoch ?? training.Epochs, training.Epochs);
 
-    int StepsPerEpoch => data.Train.Count / training.BatchSize;
+    int StepsPerEpoch => training.StepsPerEpoch(data.Train.Count);
 
     /// <returns>Done; or interrupted where <paramref name="stop"/> was asked for, when a checkpoint holds all that was done.</returns>
     /// <exception cref="TrialFailure">The attempt cannot go on.</exception>

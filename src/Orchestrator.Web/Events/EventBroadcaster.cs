@@ -15,7 +15,7 @@ namespace Orchestrator.Web.Events;
 sealed class EventBroadcaster(
     JournalReader journal,
     SweepReplica sweeps,
-    Func<SweepSnapshot, Task<NodeList>> nodes,
+    Func<JournalLook, Task<NodeList>> nodes,
     WebLimits limits,
     TimeProvider time,
     Action<Exception> failed,
@@ -27,7 +27,7 @@ sealed class EventBroadcaster(
 
     readonly SemaphoreSlim _gate = new(1);
     readonly HashSet<EventSubscriber> _subscribers = [];
-    SweepSnapshot _snapshot = SweepSnapshot.None;
+    JournalLook _look = JournalLook.None;
     long _lookedAt;
     bool _isRunning;
     string? _nodes;
@@ -48,9 +48,9 @@ sealed class EventBroadcaster(
                 Look();
             var text = new SseWriter().Retry(RetryAfter);
             if (from is { } position)
-                _snapshot.Since(position, journal, text);
+                _look.Since(position, journal, text);
             var subscriber = new EventSubscriber(caller, limits.SubscriberBacklog, mayStay);
-            subscriber.Offer(text.Add("nodes", new object()).ToBytes(_snapshot.Position));
+            subscriber.Offer(text.Add("nodes", new object()).ToBytes(_look.Position));
             _subscribers.Add(subscriber);
             if (!_isRunning)
             {
@@ -124,7 +124,7 @@ sealed class EventBroadcaster(
 
     async Task TellOfNodesAsync()
     {
-        var now = JsonSerializer.Serialize(await nodes(_snapshot), OrchestratorJson.Compact);
+        var now = JsonSerializer.Serialize(await nodes(_look), OrchestratorJson.Compact);
         await LockedAsync(() =>
         {
             // Also after the first look: whoever came before it may have asked before something changed.
@@ -136,12 +136,12 @@ sealed class EventBroadcaster(
 
     void Look()
     {
-        var before = _snapshot;
-        _snapshot = before.Next(journal, sweeps, time.GetUtcNow());
+        var before = _look;
+        _look = before.Next(journal, sweeps, time.GetUtcNow());
         _lookedAt = time.GetTimestamp();
-        if (_subscribers.Count == 0 || _snapshot.Position.Sequences.SequenceEqual(before.Position.Sequences))
+        if (_subscribers.Count == 0 || _look.Position.Sequences.SequenceEqual(before.Position.Sequences))
             return;
-        Tell(_snapshot.Since(before, new SseWriter()).ToBytes(_snapshot.Position));
+        Tell(_look.Since(before, new SseWriter()).ToBytes(_look.Position));
     }
 
     void Tell(ReadOnlyMemory<byte> events)

@@ -9,21 +9,21 @@ namespace Orchestrator.Web.Events;
 /// <param name="Newest">Where the next look at the journal begins.</param>
 /// <param name="At">When it was.</param>
 /// <param name="Names">In the order in which they were accepted.</param>
-sealed record SweepSnapshot(
+sealed record JournalLook(
     DateTimeOffset At,
     long Newest,
     ImmutableList<string> Names,
     ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps
 )
 {
-    public static SweepSnapshot None { get; } = new(default, 0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
+    public static JournalLook None { get; } = new(default, 0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
 
     public JournalPosition Position => new([.. Names.Select(name => Sweeps.TryGetValue(name, out var sweep) ? sweep.Sequence : 0)]);
 
     public IEnumerable<SweepState> States => Names.Where(Sweeps.ContainsKey).Select(name => Sweeps[name].State);
 
     /// <summary>Looks again, at what is new only.</summary>
-    public SweepSnapshot Next(JournalReader journal, SweepReplica replica, DateTimeOffset now)
+    public JournalLook Next(JournalReader journal, SweepReplica replica, DateTimeOffset now)
     {
         var news = journal.News(Newest);
         var sweeps = Sweeps;
@@ -31,12 +31,12 @@ sealed record SweepSnapshot(
             if (replica.Newest(name) is { } newest)
                 sweeps = sweeps.SetItem(name, newest);
         var names = sweeps.Count == Sweeps.Count ? Names : [.. replica.Sweeps()];
-        return new SweepSnapshot(now, news.Newest, names, sweeps);
+        return new JournalLook(now, news.Newest, names, sweeps);
     }
 
     /// <summary>What somebody who knows the earlier look has to hear. A sweep that was not known is told as a whole: its trials are there
     /// to be asked for.</summary>
-    public SseWriter Since(SweepSnapshot before, SseWriter text)
+    public SseWriter Since(JournalLook before, SseWriter text)
     {
         foreach (var name in Names.Where(Sweeps.ContainsKey))
         {

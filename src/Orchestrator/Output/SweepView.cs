@@ -1,7 +1,6 @@
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Tasks;
 
@@ -47,5 +46,5 @@ sealed class SweepView(TimeProvider time)
     public string Label(TrialState trial) =>
         _labels!.Of(TrialParameters.Of(Sweep!.Spec, trial.Parameters)) is { Length: > 0 } label ? label : "as given";
 
-    public int Epochs(TrialState trial) => SweepProgress.PlannedEpochs(Sweep!, trial);
+    public int Epochs(TrialState trial) => Ladders.TrialEpochs(Sweep!.Spec, trial);
 }

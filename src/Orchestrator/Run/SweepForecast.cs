@@ -80,6 +80,6 @@ sealed record SweepForecast(
         var first = FlowProbe.SecondsPerStep(least.Trial, data, ProbeSteps, time);
         var last = flows.Count == 1 ? first : FlowProbe.SecondsPerStep(most.Trial, data, ProbeSteps, time);
         var slope = most.Cost > least.Cost ? (last - first) / (most.Cost - least.Cost) : 0;
-        return flow => Math.Max(1, data.Train.Count / flow.Trial.Settings.Training.BatchSize) * (first + slope * (flow.Cost - least.Cost));
+        return flow => flow.Trial.Settings.Training.StepsPerEpoch(data.Train.Count) * (first + slope * (flow.Cost - least.Cost));
     }
 }

@@ -7,8 +7,8 @@ using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
 namespace Orchestrator.Cluster.Tests.Coordination;
 
-/// <summary>A coordinator that is killed after every answer gives the leases, in the same order and to the same trials, that the pure domain
-/// gives where nobody is killed.</summary>
+/// <summary>A coordinator that is killed after every answer gives the leases, in the same order and to the same trials, that the pure
+/// domain gives where nobody is killed.</summary>
 public sealed class KilledSchedulerSpecs(ITestOutputHelper output) : ActorSpecs(output)
 {
     const string Name = "scheduled";

@@ -62,11 +62,8 @@ public sealed class SnapshotSpecs : IDisposable
         using (var host = await StartAsync())
         {
             await StartSweep(host).Ask<SweepProtocol.Accepted>(new SweepProtocol.Stop(Sweep), cancellationToken: Cancel);
-            Assert.Equal(
-                1,
-                await Eventually(() => Ask("SELECT COUNT(*) FROM snapshot WHERE sequence_number > 20000"), count => count == 1)
-            );
-            Assert.Equal(1, await Eventually(() => Ask("SELECT COUNT(*) FROM snapshot"), count => count == 1));
+            await Eventually.TrueAsync(() => Ask("SELECT COUNT(*) FROM snapshot WHERE sequence_number > 20000") == 1);
+            await Eventually.TrueAsync(() => Ask("SELECT COUNT(*) FROM snapshot") == 1);
             await host.StopAsync(Cancel);
         }
 
@@ -91,7 +88,7 @@ public sealed class SnapshotSpecs : IDisposable
             new SweepProtocol.Submit(SweepFile.Parse(yaml, "test.yaml"), yaml),
             cancellationToken: Cancel
         );
-        await Eventually(() => Ask("SELECT COUNT(*) FROM snapshot"), count => count == 1);
+        await Eventually.TrueAsync(() => Ask("SELECT COUNT(*) FROM snapshot") == 1);
         using var slot = Inbox.Create(host.Services.GetRequiredService<ActorSystem>());
         slot.Send(sweep, new Offer(new WorkProtocol.RequestWork(Node, 1, WorkKind.Training), slot.Receiver, 0));
         while (await slot.ReceiveAsync(TimeSpan.FromSeconds(30)) is not WorkProtocol.WorkGranted) { }
@@ -161,16 +158,5 @@ public sealed class SnapshotSpecs : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return run(command);
-    }
-
-    static async Task<T> Eventually<T>(Func<T> ask, Func<T, bool> isSo)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var answer = ask();
-            if (isSo(answer) || tries == 600)
-                return answer;
-            await Task.Delay(50, Cancel);
-        }
     }
 }

@@ -2,8 +2,8 @@ using Orchestrator.Sweeps.Scheduling;
 
 namespace Orchestrator.Sweeps.Tests.Scheduling;
 
-/// <summary>What ASHA spends, against figures of another implementation: one worker, trials of independent uniform values that rank alike at
-/// every rung, a fourth of a rung goes on, levels 1, 4, 16 and 64.</summary>
+/// <summary>What ASHA spends, against figures of another implementation: one worker, trials of independent uniform values that rank alike
+/// at every rung, a fourth of a rung goes on, levels 1, 4, 16 and 64.</summary>
 public sealed class AshaReferenceSpecs(ITestOutputHelper output)
 {
     const int Runs = 2_000,

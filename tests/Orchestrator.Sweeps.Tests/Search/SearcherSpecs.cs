@@ -9,8 +9,6 @@ namespace Orchestrator.Sweeps.Tests.Search;
 
 public sealed class SearcherSpecs
 {
-    static readonly TpeRules Rules = new();
-
     [Fact]
     public void What_is_drawn_is_new_each_time_and_follows_from_the_history_alone() =>
         SweepFileGen.Searched.Sample(
@@ -32,7 +30,7 @@ public sealed class SearcherSpecs
 
                 Assert.Equal(told.Count, told.Select(Key).Distinct().Count());
 
-                Suggestion? Next(SearchHistory of) => Searcher.Next(spec, of, Unused(), _ => true, Rules);
+                Suggestion? Next(SearchHistory of) => Searcher.Next(spec, of, Unused());
                 SearchHistory Added(List<Suggestion> suggestions) =>
                     suggestions.Index().Aggregate(SearchHistory.Of(spec), (all, one) => all.Added(one.Index + 1, one.Item.Assignment));
                 int Unused() => told.Count == 0 ? 0 : told[^1].Point + 1;
@@ -48,7 +46,7 @@ public sealed class SearcherSpecs
     {
         var spec = Spec(algorithm, "flow.steps: { int_uniform: [1, 6] }\n  flow.coupling: [affine, spline]\n  replicate: [1, 2]");
         var (history, point, number) = (SearchHistory.Of(spec), 0, 0);
-        while (number < 20 && Searcher.Next(spec, history, point, _ => true, Rules) is { } suggestion)
+        while (number < 20 && Searcher.Next(spec, history, point) is { } suggestion)
         {
             (point, number) = (suggestion.Point + 1, number + 1);
             history = history.Added(number, suggestion.Assignment).Ended(number, number);
@@ -63,17 +61,20 @@ public sealed class SearcherSpecs
     [InlineData("tpe")]
     public void What_is_not_allowed_is_left_out_and_its_point_used_up(string algorithm)
     {
-        var spec = Spec(algorithm, "flow.steps: { int_uniform: [1, 8] }\n  flow.hidden: { log_int_uniform: [16, 512] }");
+        var spec = Spec(algorithm, "flow.steps: { int_uniform: [1, 8] }\n  flow.hidden: { log_int_uniform: [16, 512] }") with
+        {
+            Where = ["flow.steps * flow.hidden <= 200"],
+        };
         var history = SearchHistory.Of(spec);
         bool IsAllowed(ImmutableSortedDictionary<string, string> parameters) =>
             int.Parse(parameters["flow.steps"]) * int.Parse(parameters["flow.hidden"]) <= 200;
 
-        var first = Searcher.Next(spec, history, 0, IsAllowed, Rules)!;
-        var second = Searcher.Next(spec, history, first.Point + 1, IsAllowed, Rules)!;
+        var first = Searcher.Next(spec, history, 0)!;
+        var second = Searcher.Next(spec, history, first.Point + 1)!;
 
         Assert.True(IsAllowed(first.Assignment) && IsAllowed(second.Assignment));
         Assert.True(second.Point > first.Point);
-        Assert.Null(Searcher.Next(spec, history, 0, _ => false, Rules));
+        Assert.Null(Searcher.Next(spec with { Where = ["flow.steps > 8"] }, history, 0));
     }
 
     [Fact]
@@ -82,13 +83,10 @@ public sealed class SearcherSpecs
         foreach (var algorithm in new[] { "random", "sobol" })
         {
             var spec = Spec(algorithm, "training.ema: { uniform: [0, 0.5] }");
-            var first = Searcher.Next(spec, SearchHistory.Of(spec), 0, _ => true, Rules)!;
+            var first = Searcher.Next(spec, SearchHistory.Of(spec), 0)!;
             var history = SearchHistory.Of(spec).Added(1, first.Assignment);
 
-            Assert.Equal(
-                Key(Searcher.Next(spec, history, 1, _ => true, Rules)!),
-                Key(Searcher.Next(spec, history.Ended(1, 3), 1, _ => true, Rules)!)
-            );
+            Assert.Equal(Key(Searcher.Next(spec, history, 1)!), Key(Searcher.Next(spec, history.Ended(1, 3), 1)!));
         }
     }
 
@@ -100,10 +98,11 @@ public sealed class SearcherSpecs
         foreach (var start in new[] { "random", "sobol" })
         {
             var (other, history, began) = (Spec(start, parameters), SearchHistory.Of(spec), 0);
+            var begins = spec with { Search = spec.Search with { Start = start, StartTrials = 5 } };
             for (var point = 0; point < 20; point++)
             {
-                var suggestion = Searcher.Next(spec, history, point, _ => true, new TpeRules(start, StartTrials: 5))!;
-                if (Key(suggestion) == Key(Searcher.Next(other, SearchHistory.Of(other), point, _ => true, Rules)!))
+                var suggestion = Searcher.Next(begins, history, point)!;
+                if (Key(suggestion) == Key(Searcher.Next(other, SearchHistory.Of(other), point)!))
                     began++;
                 history = history.Added(point + 1, suggestion.Assignment).Ended(point + 1, point == 2 ? double.NaN : point);
             }
@@ -125,7 +124,7 @@ public sealed class SearcherSpecs
 
         var drawn = Enumerable
             .Range(0, 20)
-            .Select(point => Searcher.Next(spec, history, point, _ => true, Rules)!)
+            .Select(point => Searcher.Next(spec, history, point)!)
             .Select(suggestion => double.Parse(suggestion.Assignment["training.ema"], CultureInfo.InvariantCulture));
 
         Assert.All(drawn, ema => Assert.InRange(ema, 0.3, 0.5));
@@ -138,10 +137,7 @@ public sealed class SearcherSpecs
         {
             var spec = Spec(algorithm, "training.ema: { uniform: [0, 0.5] }");
             var other = spec with { Seed = 1 };
-            Assert.NotEqual(
-                Key(Searcher.Next(spec, SearchHistory.Of(spec), 0, _ => true, Rules)!),
-                Key(Searcher.Next(other, SearchHistory.Of(other), 0, _ => true, Rules)!)
-            );
+            Assert.NotEqual(Key(Searcher.Next(spec, SearchHistory.Of(spec), 0)!), Key(Searcher.Next(other, SearchHistory.Of(other), 0)!));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tests.SweepFiles;
 
 namespace Orchestrator.Sweeps.Tests.Search;
@@ -81,13 +82,21 @@ public sealed class TpeQualitySpecs(ITestOutputHelper output)
                 + (function == "hartmann-6" ? ", base: { distribution: dirichlet, alpha: 1 }" : "")
                 + $" }}\nparameters:\n  {parameters}\n"
         );
+        spec = spec with
+        {
+            Search = spec.Search with
+            {
+                Start = KnownNames.Random,
+                Preset = isMultivariate ? SearchSpec.Multivariate : SearchSpec.Univariate,
+            },
+        };
         var (history, best) = (SearchHistory.Of(spec), double.PositiveInfinity);
         var running = new Queue<(int Number, double Value)>();
         for (var (number, point) = (1, 0); number <= Trials; number++)
         {
             if (running.Count == slots)
                 End();
-            var suggestion = Searcher.Next(spec, history, point, _ => true, new TpeRules(IsMultivariate: isMultivariate))!;
+            var suggestion = Searcher.Next(spec, history, point)!;
             point = suggestion.Point + 1;
             history = history.Added(number, suggestion.Assignment);
             running.Enqueue((number, Value(function, history.Dimensions.Coordinates(suggestion.Assignment))));

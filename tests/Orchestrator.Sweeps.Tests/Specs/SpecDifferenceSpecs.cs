@@ -39,7 +39,8 @@ public sealed class SpecDifferenceSpecs
     {
         const string text =
             SweepTexts.Head
-            + "search: { algorithm: random, trials: 10 }\nparameters: { base: { distribution: von-mises-fisher, kappa: { uniform: [1d, 2d] } } }";
+            + "search: { algorithm: random, trials: 10 }\n"
+            + "parameters: { base: { distribution: von-mises-fisher, kappa: { uniform: [1d, 2d] } } }";
 
         Assert.Equal(
             [

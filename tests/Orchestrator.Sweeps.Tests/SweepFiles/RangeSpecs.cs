@@ -118,7 +118,8 @@ public sealed class RangeSpecs
             + "training.learning_rate=0.0001)"
     )]
     [InlineData(
-        "trial:\n  - { training.optimizer: [adam, adamw], training.schedule: [cosine, step] }\n  - training.decay_epochs: { uniform: [1, 2] }",
+        "trial:\n  - { training.optimizer: [adam, adamw], training.schedule: [cosine, step] }\n"
+            + "  - training.decay_epochs: { uniform: [1, 2] }",
         "7:28: training.decay_epochs: only step takes decay_epochs, and the schedule is constant (in the trial training.decay_epochs=1)"
     )]
     public void A_trial_that_cannot_be_is_found_without_looking_at_all(string parameters, string problem) =>

@@ -61,7 +61,8 @@ public sealed class WhereSpecs
                 .Enumerate(
                     SweepTexts.Parse(
                         SweepTexts.Head
-                            + "parameters: { base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: [2, 4] }] }\nwhere: [base.alpha < 3]"
+                            + "parameters: { base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: [2, 4] }] }\n"
+                            + "where: [base.alpha < 3]"
                     )
                 )
                 .Select(trial => trial["base.distribution"])
@@ -94,7 +95,8 @@ public sealed class WhereSpecs
         "5:8: where: leaves no trial: of the first 10,000 draws none fulfils all conditions"
     )]
     [InlineData(
-        "parameters: { base: [{ distribution: gaussian }, { distribution: von-mises-fisher, kappa: [3, 1.5d] }] }\nwhere: flow.steps < 9 and base.kappa < 3",
+        "parameters: { base: [{ distribution: gaussian }, { distribution: von-mises-fisher, kappa: [3, 1.5d] }] }\n"
+            + "where: flow.steps < 9 and base.kappa < 3",
         "4:27: where: base.kappa is 1.5d somewhere, a multiple of the latent dimension, which is not known here: give plain numbers, or "
             + "leave it out of the condition"
     )]
