@@ -58,7 +58,7 @@ public static class CheckpointEvaluator
             );
         if (EvaluationData.Fault(dataset) is { } fault)
             throw new TrialFailure(AttemptCause.BadSpec, fault);
-        var device = DeviceChoice.Of(task.Spec.Device);
+        var device = DeviceChoice.Of(task.Device ?? task.Spec.Device);
         using var model = TrialFlow.Load(checkpoint, device);
         write(
             new ProcessMessage.Started(

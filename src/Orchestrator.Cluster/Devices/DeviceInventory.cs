@@ -3,31 +3,79 @@ using System.Globalization;
 
 namespace Orchestrator.Cluster.Devices;
 
-/// <param name="MemoryBytes">The memory of the whole device, in bytes.</param>
-public sealed record CudaDevice(int Index, string Name, long MemoryBytes);
-
-/// <summary>What this machine can train on. libtorch is never loaded here: a coordinator or worker must not carry it.</summary>
+/// <summary>What this process can train on: the GPUs and the cores that it was given. libtorch is never loaded here: a coordinator or
+/// worker must not carry it.</summary>
 public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
 {
-    /// <summary>Asks the driver's own tool; a machine without it has no CUDA devices.</summary>
-    public static async Task<DeviceInventory> DetectAsync(string tool = DriverTool.Name) =>
-        new(Parse(await DriverTool.AskAsync(tool, "index,name,memory.total").ConfigureAwait(false)), Environment.ProcessorCount);
+    /// <summary>Why no GPU is used though some may be there; null where that is not so.</summary>
+    public string? Warning { get; private init; }
 
-    /// <summary>Reads lines of <c>index, name, memory in MiB</c>.</summary>
-    public static ImmutableArray<CudaDevice> Parse(string text) =>
-        [
-            .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            let fields = line.Split(',', StringSplitOptions.TrimEntries)
-            where
-                fields.Length == 3
-                && int.TryParse(fields[0], CultureInfo.InvariantCulture, out _)
-                && long.TryParse(fields[2], CultureInfo.InvariantCulture, out _)
-            select new CudaDevice(
-                int.Parse(fields[0], CultureInfo.InvariantCulture),
-                fields[1],
-                long.Parse(fields[2], CultureInfo.InvariantCulture) << 20
-            ),
-        ];
+    /// <summary>The cores alone.</summary>
+    public static DeviceInventory WithoutGpus { get; } =
+        new([], CoresOf(Environment.ProcessorCount, Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK")));
+
+    /// <summary>Asks the driver's own tool; a machine without it has no GPUs.</summary>
+    public static Task<DeviceInventory> DetectAsync() =>
+        DetectAsync(new DriverTool(), Environment.GetEnvironmentVariable(VisibleDevices.Variable));
+
+    /// <param name="visible">The process's own <c>CUDA_VISIBLE_DEVICES</c>; null where it is not set.</param>
+    internal static async Task<DeviceInventory> DetectAsync(DriverTool tool, string? visible)
+    {
+        if (visible is not null && string.IsNullOrWhiteSpace(visible))
+            return WithoutGpus;
+        var answer = await tool.QueryAsync(MachineGpu.Fields).ConfigureAwait(false);
+        var gpus = MachineGpu.Parse(answer.Text);
+        if (answer.Fault is null && gpus.Any(gpu => gpu.Slices is not null))
+        {
+            answer = await tool.ListAsync().ConfigureAwait(false);
+            gpus = MachineGpu.WithSlices(gpus, answer.Text);
+        }
+
+        var given = VisibleDevices.Of(gpus, visible);
+        var unused =
+            answer.Fault
+            ?? (
+                given.IsEmpty && !gpus.IsEmpty && visible != "-1"
+                    ? $"{VisibleDevices.Variable}={visible} names no GPU of this machine"
+                    : null
+            );
+        return WithoutGpus with
+        {
+            Cuda = answer.Fault is null ? given : [],
+            Warning = unused is null ? null : $"{unused}: no GPU is used, trials compute on CPU cores",
+        };
+    }
+
+    /// <summary>.NET counts what affinity and control groups leave; Slurm may bind to neither.</summary>
+    internal static int CoresOf(int processors, string? slurm) =>
+        int.TryParse(slurm, NumberStyles.None, CultureInfo.InvariantCulture, out var task) && task > 0
+            ? Math.Min(processors, task)
+            : processors;
+
+    /// <param name="devices">Numbers and whole or abbreviated UUIDs, with commas between them; null for all GPUs.</param>
+    /// <exception cref="DeviceException">One of them is not here; says which are.</exception>
+    public DeviceInventory Only(string? devices) =>
+        devices is null ? this : this with { Cuda = [.. devices.Split(',', StringSplitOptions.TrimEntries).Select(Named).Distinct()] };
+
+    CudaDevice Named(string text)
+    {
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return Cuda.Where(device => isNumber ? device.Number == number : VisibleDevices.Names(text, device)).ToList() switch
+        {
+            [var device] => device,
+            [] => throw new DeviceException($"'{text}' is no GPU here: {Known}"),
+            _ => throw new DeviceException($"'{text}' are several GPUs here: {Known}"),
+        };
+    }
+
+    /// <summary>The GPUs that there are, for people.</summary>
+    public string Known =>
+        Cuda.IsEmpty
+            ? $"there is none{(Warning is null ? "" : $" ({Warning})")}"
+            : string.Join(
+                ", ",
+                Cuda.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Number} {device.Name} ({device.Uuid})"))
+            );
 
     /// <summary>One slot per share of a GPU; without GPUs, one per group of cores.</summary>
     /// <param name="slots">Exactly this many, spread over the devices; null: as many as there are shares.</param>
@@ -39,6 +87,9 @@ public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
             return [.. Enumerable.Repeat(SlotDevice.Cpu, slots ?? Math.Max(1, Cores / threads))];
         // 1e-9: three slots of 0.3333333 are one GPU.
         var perDevice = (int)Math.Floor((1 / gpuFraction) + 1e-9);
-        return [.. Enumerable.Range(0, slots ?? (perDevice * Cuda.Length)).Select(slot => new SlotDevice(Cuda[slot % Cuda.Length].Index))];
+        return [.. Enumerable.Range(0, slots ?? (perDevice * Cuda.Length)).Select(slot => new SlotDevice(Cuda[slot % Cuda.Length]))];
     }
 }
+
+/// <summary>A device that was named is not here.</summary>
+public sealed class DeviceException(string message) : Exception(message);

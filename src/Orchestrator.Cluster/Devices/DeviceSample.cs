@@ -9,7 +9,7 @@ public sealed record DeviceSample(int Index, string Name, double? Utilisation, l
 {
     /// <summary>Takes one sample of every GPU of this machine.</summary>
     public static async Task<ImmutableArray<DeviceSample>> TakeAsync(string tool) =>
-        Parse(await DriverTool.AskAsync(tool, "index,name,utilization.gpu,memory.used,memory.total").ConfigureAwait(false));
+        Parse((await new DriverTool(tool).QueryAsync("index,name,utilization.gpu,memory.used,memory.total").ConfigureAwait(false)).Text);
 
     /// <summary>Reads lines of <c>index, name, percent, memory used in MiB, memory in MiB</c>.</summary>
     public static ImmutableArray<DeviceSample> Parse(string text) =>

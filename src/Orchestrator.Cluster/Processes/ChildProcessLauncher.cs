@@ -37,7 +37,7 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
     {
         ProcessMessage.Alive? alive = null;
         var ended = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = Start(["check"], SlotDevice.Cpu, message => alive = message as ProcessMessage.Alive ?? alive, ended.SetResult);
+        var process = Start(["check"], null, message => alive = message as ProcessMessage.Alive ?? alive, ended.SetResult);
         try
         {
             var exit = await ended.Task.WaitAsync(Patience).ConfigureAwait(false);
@@ -50,7 +50,8 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
         }
     }
 
-    ChildProcess Start(IReadOnlyList<string> verb, SlotDevice device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    /// <param name="device">Null: the child sees of the machine's GPUs what this process sees.</param>
+    ChildProcess Start(IReadOnlyList<string> verb, SlotDevice? device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
     {
         // Standard input stays open and empty: its end tells the child that we are gone.
         var start = new ProcessStartInfo(program)
@@ -61,7 +62,7 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
         };
         foreach (var argument in (IEnumerable<string>)[.. arguments, "trial", .. verb])
             start.ArgumentList.Add(argument);
-        foreach (var (name, value) in device.Environment)
+        if (device?.Environment is var (name, value))
             start.Environment[name] = value;
         try
         {

@@ -39,6 +39,8 @@ public static class NodeSettingTable
     public static NodeSetting Slots { get; } =
         new("slots", null, "Trials at once on this worker; default: one per share of a GPU, or per group of 'threads' cores");
     public static NodeSetting Threads { get; } = new("threads", "1", "Cores of one slot on a worker without GPUs");
+    public static NodeSetting Devices { get; } =
+        new("devices", null, "GPUs to use, by number or UUID among those this process was given, with commas; default: all of them");
     public static NodeSetting GpuFraction { get; } = new("gpu-fraction", "1", "Part of a GPU that one slot takes, above 0 and at most 1");
     public static NodeSetting Evaluators { get; } = new("evaluators", "1", "Evaluations at once on this evaluator");
     public static NodeSetting Lease { get; } =
@@ -88,6 +90,7 @@ public static class NodeSettingTable
         Storage,
         Slots,
         Threads,
+        Devices,
         GpuFraction,
         Evaluators,
         Lease,

@@ -45,6 +45,7 @@ public sealed class NodeSettings
         Storage = _read.Text(NodeSettingTable.Storage);
         Slots = _read.OptionalWhole(NodeSettingTable.Slots, 1);
         Threads = _read.Whole(NodeSettingTable.Threads, 1);
+        Devices = _read.Text(NodeSettingTable.Devices);
         GpuFraction = _read.Fraction(NodeSettingTable.GpuFraction);
         EvaluationSlots = _read.Whole(NodeSettingTable.Evaluators, 1);
         Lease = TimeSpan.FromSeconds(_read.Whole(NodeSettingTable.Lease, 5));
@@ -71,6 +72,7 @@ public sealed class NodeSettings
     public string? Storage { get; }
     public int? Slots { get; }
     public int Threads { get; }
+    public string? Devices { get; }
     public double GpuFraction { get; }
     public int EvaluationSlots { get; }
     public TimeSpan Lease { get; }
@@ -106,13 +108,15 @@ public sealed class NodeSettings
         }
     }
 
-    public async Task<NodeOptions> ToOptionsAsync(DeviceInventory devices, ITrialLauncher launcher, CancellationToken cancel)
+    /// <param name="machine">What this process was given.</param>
+    /// <exception cref="NodeSettingException">A GPU of <see cref="Devices"/> is not there, or a seed has no address.</exception>
+    public async Task<NodeOptions> ToOptionsAsync(DeviceInventory machine, ITrialLauncher launcher, CancellationToken cancel)
     {
-        var gpus = devices.Slots(EvaluationSlots, Threads, GpuFraction);
+        var devices = Chosen(machine);
         return new NodeOptions(
             Folder,
             Is(NodeRole.Worker) ? devices.Slots(Slots, Threads, GpuFraction) : [],
-            Is(NodeRole.Evaluator) ? gpus : [],
+            Is(NodeRole.Evaluator) ? devices.Slots(EvaluationSlots, Threads, GpuFraction) : [],
             launcher
         )
         {
@@ -126,6 +130,18 @@ public sealed class NodeSettings
             LogLevel = LogLevel,
             Overrides = Overrides,
         };
+    }
+
+    DeviceInventory Chosen(DeviceInventory machine)
+    {
+        try
+        {
+            return machine.Only(Devices);
+        }
+        catch (DeviceException error)
+        {
+            throw _read.Bad(NodeSettingTable.Devices, error.Message);
+        }
     }
 
     NodeRole Role(string text) =>

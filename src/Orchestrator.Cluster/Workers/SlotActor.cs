@@ -110,7 +110,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         var (self, token) = (Self, granted.Lease.Token);
         try
         {
-            var task = TaskFile.Write(_options.Folder, granted, _options.Storage);
+            var task = TaskFile.Write(_options.Folder, granted, _options.Device, _options.Storage);
             work.Process = _options.Launcher.Start(
                 granted.Lease.Kind,
                 task,

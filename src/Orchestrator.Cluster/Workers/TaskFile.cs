@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -9,9 +10,10 @@ namespace Orchestrator.Cluster.Workers;
 /// <summary>Writes what a child process is told, into the folder that is its own.</summary>
 static class TaskFile
 {
+    /// <param name="device">What the process sees.</param>
     /// <param name="storage">Where checkpoints are kept; null for the data folder.</param>
     /// <returns>Path of the file.</returns>
-    public static string Write(DataFolder folder, WorkProtocol.WorkGranted work, string? storage)
+    public static string Write(DataFolder folder, WorkProtocol.WorkGranted work, SlotDevice device, string? storage)
     {
         var (lease, trial) = (work.Lease, TrialId.Of(work.Lease.Trial));
         var training = lease.Kind == WorkKind.Training;
@@ -20,6 +22,8 @@ static class TaskFile
             : folder.Evaluation(work.Sweep, lease.Trial, lease.Attempt);
         Directory.CreateDirectory(directory);
         var file = Path.Combine(directory, training ? "attempt.json" : "evaluation.json");
+        // The process sees its slot's GPU alone, and as number 0.
+        var name = device.Cuda is not null && work.Spec.Device.StartsWith("cuda:", StringComparison.Ordinal) ? "cuda" : null;
         object task = training
             ? new TrainingTask(
                 work.Sweep,
@@ -35,6 +39,7 @@ static class TaskFile
             )
             {
                 Storage = storage,
+                Device = name,
                 DatasetSha256 = work.DatasetSha256,
                 UntilEpoch = work.UntilEpoch,
                 ReportedEpoch = work.ReportedEpoch,
@@ -53,6 +58,7 @@ static class TaskFile
             )
             {
                 Storage = storage,
+                Device = name,
                 DatasetSha256 = work.DatasetSha256,
             };
         File.WriteAllText(file, JsonSerializer.Serialize(task, task.GetType(), OrchestratorJson.Indented));

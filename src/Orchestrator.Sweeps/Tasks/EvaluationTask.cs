@@ -25,6 +25,9 @@ public sealed record EvaluationTask(
     /// <inheritdoc cref="TrainingTask.Storage"/>
     public string? Storage { get; init; }
 
+    /// <inheritdoc cref="TrainingTask.Device"/>
+    public string? Device { get; init; }
+
     /// <inheritdoc cref="TrainingTask.DatasetSha256"/>
     public string? DatasetSha256 { get; init; }
 }

@@ -30,6 +30,9 @@ public sealed record TrainingTask(
     /// checkpoints.</summary>
     public string? Storage { get; init; }
 
+    /// <summary>What the process computes on, of the devices that it sees; null where it is as the spec says.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Hash of the data set that the sweep began with; null where none is recorded yet.</summary>
     public string? DatasetSha256 { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), task.DatasetSha256);
         TrainingTaskValidation.Check(task, data, resumed?.Manifest);
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
-        var device = DeviceChoice.Of(task.Spec.Device);
+        var device = DeviceChoice.Of(task.Device ?? task.Spec.Device);
         using var scope = NewDisposeScope();
         using var train = new ImageTensors(data.Train, device);
         using var validation = new ImageTensors(data.Validation, device);

@@ -59,7 +59,7 @@ static class SweepCommands
     static Command Run(TimeProvider time)
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
-        var slots = Slots();
+        var (slots, devices) = (Slots(), Devices());
         var metricsPort = new Option<int?>("--metrics-port")
         {
             Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off",
@@ -83,6 +83,7 @@ static class SweepCommands
             file,
             DataDirectory,
             slots,
+            devices,
             metricsPort,
             noProgress,
             retryFailed,
@@ -110,6 +111,7 @@ static class SweepCommands
                             Json: parsed.GetValue(Json)
                         )
                         {
+                            Devices = parsed.GetValue(devices),
                             Retry = parsed.GetValue(retryFailed) ? [] : null,
                         },
                         time
@@ -323,10 +325,13 @@ static class SweepCommands
 
     internal static Option<int?> Slots()
     {
-        var slots = new Option<int?>("--slots") { Description = "Trials at once; default: as many as the cores hold" };
+        var slots = new Option<int?>("--slots") { Description = "Trials at once; default: as many as the GPUs or cores hold" };
         AtLeast(slots, 1);
         return slots;
     }
+
+    internal static Option<string?> Devices() =>
+        new("--devices") { Description = "GPUs to use, by number or UUID among those this process was given: 0,2; default: all of them" };
 
     internal static Option<bool> NoProgress() => new("--no-progress") { Description = "Plain lines instead of a live table" };
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Orchestrator.Cluster.Devices;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Training.Trials;
@@ -13,12 +12,13 @@ static class SweepPlanCommand
     public static Command Create(TimeProvider time)
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
-        var slots = SweepCommands.Slots();
+        var (slots, only) = (SweepCommands.Slots(), SweepCommands.Devices());
         var command = new Command("plan", "What a sweep will take: trials, epochs, evaluations, disk, time; nothing is started or written")
         {
             file,
             SweepCommands.DataDirectory,
             slots,
+            only,
             SweepCommands.Json,
         };
         command.SetAction(
@@ -28,10 +28,7 @@ static class SweepPlanCommand
                 var folder = SweepCommands.Folder(parsed.GetRequiredValue(SweepCommands.DataDirectory));
                 var data = Preflight.Load(spec, folder);
                 Preflight.Require(spec, data, folder);
-                var devices =
-                    spec.Resources.Device == "cpu"
-                        ? new DeviceInventory([], Environment.ProcessorCount)
-                        : await DeviceInventory.DetectAsync();
+                var devices = await SlotPlan.DevicesAsync(spec.Resources, parsed.GetValue(only));
                 var workers = SlotPlan.Of(devices, spec.Resources, parsed.GetValue(slots), devices.Cuda.Length).Workers.Length;
                 var forecast = Forecast();
                 if (parsed.GetValue(SweepCommands.Json))

@@ -35,7 +35,7 @@ static class SweepVerbCommands
             Description = "Trials, as 0003; default: every trial that failed",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var (slots, noProgress) = (SweepCommands.Slots(), SweepCommands.NoProgress());
+        var (slots, devices, noProgress) = (SweepCommands.Slots(), SweepCommands.Devices(), SweepCommands.NoProgress());
         var command = new Command(
             "retry",
             "Try failed trials and evaluations again, with all their retries, also of a sweep that is over. Without --server the sweep "
@@ -48,6 +48,7 @@ static class SweepVerbCommands
             SweepCommands.Server,
             SweepCommands.Insecure,
             slots,
+            devices,
             noProgress,
             SweepCommands.Json,
         };
@@ -71,6 +72,7 @@ static class SweepVerbCommands
                             Json: parsed.GetValue(SweepCommands.Json)
                         )
                         {
+                            Devices = parsed.GetValue(devices),
                             Retry = Numbers(named, state),
                         },
                         state,

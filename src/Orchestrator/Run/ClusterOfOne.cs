@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
@@ -30,8 +29,7 @@ static class ClusterOfOne
     /// <exception cref="ProgramException">They do not.</exception>
     public static async Task<SlotPlan> PrepareAsync(SweepRunOptions options, SweepSpec spec)
     {
-        var devices =
-            spec.Resources.Device == "cpu" ? new DeviceInventory([], Environment.ProcessorCount) : await DeviceInventory.DetectAsync();
+        var devices = await SlotPlan.DevicesAsync(spec.Resources, options.Devices);
         var child = await new ChildProcessLauncher(ThisProgram.Running).CheckAsync();
         var slots = SlotPlan.Of(devices, spec.Resources, options.Slots, child.CudaDevices ?? 0);
         OpenFiles.RequireForSweep(slots.Workers.Length);

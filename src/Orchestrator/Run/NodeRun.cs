@@ -31,7 +31,13 @@ static class NodeRun
         var children = new ChildRecords(settings.Folder);
         LeftBehind.End(children);
         var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
-        var options = await settings.ToOptionsAsync(await DeviceInventory.DetectAsync(), launcher, CancellationToken.None);
+        var devices =
+            settings.Is(NodeRole.Worker) || settings.Is(NodeRole.Evaluator)
+                ? await DeviceInventory.DetectAsync()
+                : DeviceInventory.WithoutGpus;
+        var options = await settings.ToOptionsAsync(devices, launcher, CancellationToken.None);
+        if (devices.Warning is { } warning)
+            Console.Error.WriteLine($"warning: {warning}");
         await using var host = Build(settings, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
         await StartAsync(host, settings);
         var system = host.Services.GetRequiredService<ActorSystem>();

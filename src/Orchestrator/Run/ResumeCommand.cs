@@ -15,6 +15,7 @@ static class ResumeCommand
             "--data-dir",
             options.Folder.Root,
             .. Option("--slots", options.Slots),
+            .. options.Devices is { } devices ? ["--devices", devices] : (string[])[],
             .. Option("--metrics-port", options.MetricsPort),
             .. Switch("--no-progress", options.Plain),
             .. Switch("--json", options.Json),

@@ -6,32 +6,63 @@ using Orchestrator.Sweeps.Specs;
 namespace Orchestrator.Run;
 
 /// <summary>The slots of a cluster of one, and the line that says what they compute on.</summary>
-sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDevice> Evaluators, string Line)
+/// <param name="Warning">Why they do not compute on GPUs that may be there; null where that is not so.</param>
+sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDevice> Evaluators, string Line, string? Warning)
 {
+    /// <summary>What a sweep can train on here.</summary>
+    /// <param name="only">What <c>--devices</c> says; null where it is not given.</param>
+    /// <exception cref="CommandException">There is no such GPU, or the sweep is to train on CPU (2).</exception>
+    public static async Task<DeviceInventory> DevicesAsync(ResourceSpec resources, string? only)
+    {
+        if (resources.Device == "cpu")
+            return only is null
+                ? DeviceInventory.WithoutGpus
+                : throw new CommandException(ExitCode.BadCall, "--devices: the sweep computes on CPU (resources.device: cpu)");
+        var machine = await DeviceInventory.DetectAsync();
+        try
+        {
+            return machine.Only(only);
+        }
+        catch (DeviceException error)
+        {
+            throw new CommandException(ExitCode.BadCall, $"--devices: {error.Message}");
+        }
+    }
+
     /// <param name="slots">Trials at once; null: as many as the devices hold.</param>
     /// <param name="cudaDevices">How many libtorch sees. A build for CPUs sees none, whatever the driver tells; its processes then train on
     /// CPU.</param>
+    /// <exception cref="CommandException">The sweep asks for a GPU that is not among the devices (2).</exception>
     public static SlotPlan Of(DeviceInventory devices, ResourceSpec resources, int? slots, int cudaDevices)
     {
-        var one = Index(resources.Device);
-        var machine = devices with
-        {
-            Cuda = resources.Device == "cpu" ? [] : [.. devices.Cuda.Where(device => one is null || device.Index == one)],
-        };
-        var (workers, evaluators) = (
-            machine.Slots(slots, resources.Threads, resources.GpuFraction),
-            machine.Slots(1, resources.Threads, resources.GpuFraction)
+        var machine = Number(resources.Device) is { } number
+            ? devices with
+            {
+                Cuda = [.. devices.Cuda.Where(device => device.Number == number)],
+            }
+            : devices;
+        if (resources.Device is not ("auto" or "cpu") && machine.Cuda.IsEmpty)
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"resources.device: {resources.Device} is not among the GPUs that are used: {devices.Known}"
+            );
+        var workers = machine.Slots(slots, resources.Threads, resources.GpuFraction);
+        return new SlotPlan(
+            workers,
+            machine.Slots(1, resources.Threads, resources.GpuFraction),
+            Describe(machine, workers.Length, cudaDevices),
+            devices.Warning ?? (machine.Cuda.IsEmpty && resources.Device == "auto" && cudaDevices > 0 ? Untold : null)
         );
-        // cuda:N is a number of the whole machine: its processes see every device.
-        if (one is not null)
-            (workers, evaluators) = ([.. workers.Select(_ => SlotDevice.Cpu)], [.. evaluators.Select(_ => SlotDevice.Cpu)]);
-        return new SlotPlan(workers, evaluators, Describe(machine, workers.Length, cudaDevices));
     }
 
-    static int? Index(string device) =>
+    const string Untold =
+        "libtorch sees a GPU, but there is no nvidia-smi to tell which (containers need NVIDIA_DRIVER_CAPABILITIES=compute,utility): "
+        + "trials compute on CPU cores";
+
+    static int? Number(string device) =>
         device.StartsWith("cuda:", StringComparison.Ordinal)
-        && int.TryParse(device["cuda:".Length..], CultureInfo.InvariantCulture, out var index)
-            ? index
+        && int.TryParse(device["cuda:".Length..], CultureInfo.InvariantCulture, out var number)
+            ? number
             : null;
 
     static string Describe(DeviceInventory machine, int slots, int cudaDevices)

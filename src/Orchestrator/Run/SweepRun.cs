@@ -13,6 +13,9 @@ namespace Orchestrator.Run;
 
 sealed record SweepRunOptions(string File, DataFolder Folder, int? Slots, int? MetricsPort, bool Plain, bool Json)
 {
+    /// <summary>GPUs to use, of those that this process was given; null for all.</summary>
+    public string? Devices { get; init; }
+
     /// <summary>The numbers of failed trials to try again, empty for all of them; null for none.</summary>
     public ImmutableArray<int>? Retry { get; init; }
 }
@@ -60,6 +63,8 @@ static class SweepRun
         var slots = await ClusterOfOne.PrepareAsync(options, spec);
         using var held = DataFolderLock.Take(folder, time, spec.Name);
         Console.Error.WriteLine(slots.Line);
+        if (slots.Warning is { } warning)
+            Console.Error.WriteLine($"warning: {warning}");
         if (goesOnUnknown)
             Console.Error.WriteLine(
                 $"{folder.Sweep(spec.Name)} holds checkpoints of this very sweep, which the journal does not know: they are gone on from."

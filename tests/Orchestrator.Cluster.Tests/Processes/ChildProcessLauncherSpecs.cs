@@ -10,7 +10,12 @@ namespace Orchestrator.Cluster.Tests.Processes;
 public sealed class ChildProcessLauncherSpecs
 {
     [Fact]
-    public async Task A_child_sees_the_slots_GPU_only() => Assert.Equal("3", await Seen("$CUDA_VISIBLE_DEVICES", new SlotDevice(3)));
+    public async Task A_child_sees_the_slots_GPU_only() =>
+        Assert.Equal("GPU-5c89", await Seen("$CUDA_VISIBLE_DEVICES", new SlotDevice(new CudaDevice(3, "GPU-5c89", "NVIDIA H100", null))));
+
+    [Fact]
+    public async Task A_child_of_a_slot_of_cores_sees_no_GPU() =>
+        Assert.Equal("none", await Seen("none$CUDA_VISIBLE_DEVICES${CUDA_VISIBLE_DEVICES-everything}", SlotDevice.Cpu));
 
     static async Task<string> Seen(string variable, SlotDevice device)
     {

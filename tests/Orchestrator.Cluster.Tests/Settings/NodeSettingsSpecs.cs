@@ -179,6 +179,22 @@ public sealed class NodeSettingsSpecs
     }
 
     [Fact]
+    public async Task Devices_narrow_the_GPUs_of_a_node()
+    {
+        var machine = new DeviceInventory(
+            [.. Enumerable.Range(0, 4).Select(number => new CudaDevice(number, $"GPU-{number}", "NVIDIA H100", null))],
+            Cores: 8
+        );
+        var settings = Checked("role=worker,seed=a:1;b:1,gpu-fraction=0.5,devices=GPU-3");
+        var options = await settings.ToOptionsAsync(machine, FakeLauncher.None, TestContext.Current.CancellationToken);
+        Assert.Equal(["GPU-3", "GPU-3"], options.Workers.Select(slot => slot.Cuda!.Uuid));
+        var refusal = await Assert.ThrowsAsync<NodeSettingException>(() =>
+            settings.ToOptionsAsync(new DeviceInventory([], Cores: 8), FakeLauncher.None, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal("devices (from file): 'GPU-3' is no GPU here: there is none", refusal.Message);
+    }
+
+    [Fact]
     public async Task Seeds_become_addresses_of_the_cluster() =>
         Assert.Equal(["akka.tcp://orchestrator@a:1", "akka.tcp://orchestrator@b:2"], (await Options("role=worker,seed=a:1;b:2")).Seeds);
 

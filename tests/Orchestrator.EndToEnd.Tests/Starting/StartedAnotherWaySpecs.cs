@@ -91,36 +91,6 @@ public sealed class StartedAnotherWaySpecs(DigitsFeatures features)
         Assert.Equal("completed", Trial(again).State);
     }
 
-    /// <summary>The driver's tool counts; libtorch of this build computes on CPU all the same, and that is said.</summary>
-    [Fact]
-    public async Task GPUs_that_the_driver_reports_are_in_the_first_line_and_each_process_sees_its_own()
-    {
-        using var folder = await features.FolderAsync(TinySweep.Yaml);
-        await using var run = TinySweep.Shell(
-            folder.Root,
-            """
-            mkdir bin && printf '#!/bin/sh\nfor gpu in 0 1; do echo "$gpu, NVIDIA H100 80GB HBM3, 81559"; done\n' > bin/nvidia-smi
-            chmod +x bin/nvidia-smi
-            PATH="$PWD/bin:$PATH" "$ORC" sweep run sweep.yaml & sweep=$!
-            while kill -0 $sweep 2>/dev/null; do
-              for c in $(pgrep -f "trial run $PWD"); do tr '\0' '\n' < /proc/$c/environ | grep ^CUDA >> seen; done; sleep 0.05
-            done 2>/dev/null
-            wait $sweep
-            """
-        );
-        await run.ExitsWith(0);
-        Assert.StartsWith(
-            "2 × NVIDIA H100 80GB HBM3: 2 slots, 1 evaluator; but libtorch sees no GPU",
-            run.Errors,
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "CUDA_VISIBLE_DEVICES=",
-            await File.ReadAllTextAsync(Path.Combine(folder.Root, "seen"), TestContext.Current.CancellationToken),
-            StringComparison.Ordinal
-        );
-    }
-
     static (int Attempts, string State) Trial(Run run)
     {
         var trial = JsonDocument.Parse(run.Output).RootElement.GetProperty("trials")[0];
