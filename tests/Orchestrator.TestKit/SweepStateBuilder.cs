@@ -62,6 +62,8 @@ public sealed class SweepStateBuilder
     public SweepStateBuilder Saves(int trial, CheckpointInfo checkpoint) =>
         Tell(new CheckpointReported(trial, token, ++sequence, checkpoint) { At = now });
 
+    public SweepStateBuilder Takes(int trial, PeakMemory peak) => Tell(new MemoryMeasured(trial, token, ++sequence, peak) { At = now });
+
     public SweepStateBuilder Ends(int trial, AttemptEnd end, double seconds, WorkKind kind = WorkKind.Training)
     {
         now += TimeSpan.FromSeconds(seconds);

@@ -8,7 +8,6 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Serialization;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Cluster.Coordination;
@@ -214,7 +213,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         return new WorkProtocol.WorkGranted(
             _sweep,
             lease,
-            TrialFactory.Create(spec, trial.Parameters),
+            state.SpecOf(trial),
             retention,
             spec.Evaluation,
             trial.Stream,

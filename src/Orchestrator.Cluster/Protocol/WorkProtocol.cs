@@ -72,6 +72,11 @@ public static class WorkProtocol
         public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.ReportCheckpoint(Token, Sequence, Checkpoint);
     }
 
+    public sealed record ReportMemory(string Sweep, long Token, long Sequence, PeakMemory Peak) : WorkReport(Sweep, Token, Sequence)
+    {
+        public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.ReportMemory(Token, Sequence, Peak);
+    }
+
     public sealed record EndLease(string Sweep, long Token, long Sequence, AttemptEnd End, EvaluationScores? Scores)
         : WorkReport(Sweep, Token, Sequence)
     {

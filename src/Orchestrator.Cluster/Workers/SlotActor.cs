@@ -282,6 +282,9 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 _options.Metrics.Checkpoints.Written(_options.Slot, written.Checkpoint);
                 Report(work, sequence => new WorkProtocol.ReportCheckpoint(sweep, token, sequence, written.Checkpoint));
                 break;
+            case ProcessMessage.ReportMemory memory:
+                Report(work, sequence => new WorkProtocol.ReportMemory(sweep, token, sequence, memory.Peak));
+                break;
             case ProcessMessage.Progress progress:
                 PublishStatus(progress);
                 break;

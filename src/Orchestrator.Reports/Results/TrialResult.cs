@@ -30,6 +30,7 @@ public sealed record TrialResult(
     CheckpointResult Checkpoint,
     string? Node,
     double? Seconds,
+    MemoryResult Memory,
     int Stream,
     bool Pareto
 )
@@ -56,6 +57,7 @@ public sealed record TrialResult(
             new(trial.Checkpoint?.Path, trial.Checkpoint?.Sha256),
             trial.Node,
             trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
+            MemoryResult.From(trial),
             trial.Stream,
             pareto
         );
@@ -72,3 +74,10 @@ public sealed record TestResult(double? BitsPerDim, double? StandardError, int? 
 
 /// <param name="Sha256">SHA-256 of <c>model.safetensors</c>.</param>
 public sealed record CheckpointResult(string? Path, string? Sha256);
+
+/// <summary>What the first steps of the newest attempt took.</summary>
+/// <param name="Device">Whose memory: <c>cpu</c> or <c>cuda</c>.</param>
+public sealed record MemoryResult(string? Device, long? PeakBytes)
+{
+    internal static MemoryResult From(TrialState trial) => new(trial.Peak?.Device, trial.Peak?.Bytes);
+}

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 using static System.FormattableString;
 
 namespace Orchestrator.Reports.Views;
@@ -30,6 +31,9 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             ),
             CheckpointReported { Checkpoint: var c } => Invariant(
                 $"{(c.Final ? "final checkpoint" : "checkpoint")} after epoch {c.Epoch}, step {c.Step}: {c.Path}"
+            ),
+            MemoryMeasured { Peak: var p } => Invariant(
+                $"its first steps take {p.Bytes >> 20} MiB of {(p.Device == PeakMemory.Cpu ? "memory" : "the GPU's memory")}"
             ),
             LeaseEnded e => $"{Work(e.Kind)} ended: {StatusText.Of(e.End)}",
             TrialCompleted => "trained to its end",

@@ -18,6 +18,7 @@ public sealed record TrialDetail : TrialRow
         Curve = [.. trial.Curve.Values.Select(CurvePoint.From)];
         Ends = trial.Ends;
         Checkpoint = trial.Checkpoint is { } checkpoint ? new TrialCheckpoint(checkpoint.Path, checkpoint.Sha256, checkpoint.Epoch) : null;
+        Memory = MemoryResult.From(trial);
         EvaluationScores = trial.Evaluation == EvaluationStatus.None ? null : EvaluationResult.From(trial);
         Artifacts = artifacts;
     }
@@ -30,6 +31,7 @@ public sealed record TrialDetail : TrialRow
 
     /// <summary>The newest checkpoint.</summary>
     public required TrialCheckpoint? Checkpoint { get; init; }
+    public required MemoryResult Memory { get; init; }
     public required EvaluationResult? EvaluationScores { get; init; }
 
     /// <summary>The files of the trial that this coordinator has.</summary>

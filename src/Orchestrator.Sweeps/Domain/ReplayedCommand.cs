@@ -23,6 +23,7 @@ static class ReplayedCommand
             TrialAdded or ConfigurationPromoted or SearchExhausted or LeaseGranted => Granted(events, first),
             EpochReported e => new ReportEpoch(e.Token, e.Sequence, e.Report),
             CheckpointReported e => new ReportCheckpoint(e.Token, e.Sequence, e.Checkpoint),
+            MemoryMeasured e => new ReportMemory(e.Token, e.Sequence, e.Peak),
             LeaseEnded e => new EndLease(e.Token, e.End, (next as EvaluationCompleted)?.Scores),
             SweepStopRequested => new StopSweep(),
             SweepPaused { Because: null } => new PauseSweep(),

@@ -24,6 +24,8 @@ public sealed record ReportEpoch(long Token, long Sequence, EpochReport Report) 
 
 public sealed record ReportCheckpoint(long Token, long Sequence, CheckpointInfo Checkpoint) : SweepCommand;
 
+public sealed record ReportMemory(long Token, long Sequence, PeakMemory Peak) : SweepCommand;
+
 /// <summary>What the first attempt of a sweep has loaded, before it trains on it.</summary>
 /// <param name="Sha256">Of the data set's content.</param>
 public sealed record ReportDataset(long Token, string Sha256) : SweepCommand;

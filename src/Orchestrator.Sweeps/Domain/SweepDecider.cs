@@ -35,6 +35,12 @@ public static class SweepDecider
                 c.Sequence,
                 lease => new CheckpointReported(lease.Trial, c.Token, c.Sequence, c.Checkpoint) { At = now }
             ),
+            ReportMemory c => Accept(
+                state,
+                c.Token,
+                c.Sequence,
+                lease => new MemoryMeasured(lease.Trial, c.Token, c.Sequence, c.Peak) { At = now }
+            ),
             EndLease c => End(state, c, now),
             StopSweep => Stop(state, now),
             PauseSweep => Pause(state, now),

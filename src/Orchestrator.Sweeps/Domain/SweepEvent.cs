@@ -44,6 +44,9 @@ public sealed record EpochReported(int Trial, long Token, long Sequence, EpochRe
 
 public sealed record CheckpointReported(int Trial, long Token, long Sequence, CheckpointInfo Checkpoint) : SweepEvent, ITrialFact;
 
+/// <summary>What an attempt's first steps took.</summary>
+public sealed record MemoryMeasured(int Trial, long Token, long Sequence, PeakMemory Peak) : SweepEvent, ITrialFact;
+
 /// <summary>The lease is over and the trial's attempt or evaluation with it.</summary>
 public sealed record LeaseEnded(int Trial, WorkKind Kind, long Token, AttemptEnd End) : SweepEvent, ITrialFact;
 

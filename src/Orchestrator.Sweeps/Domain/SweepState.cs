@@ -72,6 +72,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>> Rungs { get; init; } =
         ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>>.Empty;
 
+    /// <summary>The largest measured peak in bytes, by what it depends on.</summary>
+    public ImmutableSortedDictionary<string, long> PeaksByNeed { get; private init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>How many evaluations ran at once, at most: so many slots there are for them.</summary>
     public int MostEvaluations { get; private init; }
 
@@ -105,6 +108,15 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public TrialState Trial(int number) => Trials[number - 1];
 
+    /// <summary>What an attempt of the trial is to train.</summary>
+    public TrialSpec SpecOf(TrialState trial) => TrialFactory.Create(Spec, trial.Parameters);
+
+    /// <summary>The memory that the trial's training is known to take: the largest peak of all trials of its
+    /// <see cref="Footprint"/>.</summary>
+    /// <param name="device"><see cref="PeakMemory.Cpu"/> or <see cref="PeakMemory.Cuda"/>.</param>
+    /// <returns>Bytes; null where none of them was measured on such a device.</returns>
+    public long? PeakBytes(TrialState trial, string device) => PeaksByNeed.TryGetValue(NeedOf(trial, device), out var bytes) ? bytes : null;
+
     /// <summary>The configuration that the trial is one replicate of, from 1.</summary>
     public int ConfigurationOf(int trial) => (trial - 1) / Spec.Space.Replicates + 1;
 
@@ -134,6 +146,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             LeaseGranted e => state.Granted(e),
             EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
             CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
+            MemoryMeasured e => state.Reported(e.Token, e.Sequence).Measured(state.Trial(e.Trial), e.Peak),
             LeaseEnded e => state.Ended(e),
             TrialCompleted e => state
                 .With(
@@ -222,6 +235,17 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         {
             Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }),
         };
+
+    SweepState Measured(TrialState trial, PeakMemory peak) =>
+        With(trial with { Peak = peak }) with
+        {
+            PeaksByNeed = PeaksByNeed.SetItem(
+                NeedOf(trial, peak.Device),
+                Math.Max(peak.Bytes, PeakBytes(trial, peak.Device).GetValueOrDefault())
+            ),
+        };
+
+    string NeedOf(TrialState trial, string device) => $"{device} {Footprint.Of(SpecOf(trial).Settings)}";
 
     SweepState Ended(LeaseEnded e)
     {

@@ -59,6 +59,9 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 
     /// <summary>The newest one reported.</summary>
     public CheckpointInfo? Checkpoint { get; init; }
+
+    /// <summary>Of the newest attempt that measured it; null before the first.</summary>
+    public PeakMemory? Peak { get; init; }
     public string? Node { get; init; }
 
     /// <summary>Time spent under training leases, whatever came of it.</summary>

@@ -7,13 +7,17 @@ public sealed class TrainingSettings(TrialSettings settings)
 {
     public const string EpochsPath = "training.epochs";
 
+    internal const string BatchSizePath = "training.batch_size",
+        AccumulatePath = "training.accumulate",
+        PrecisionPath = "training.precision";
+
     const string OptimizerPath = "training.optimizer",
         SchedulePath = "training.schedule";
 
     internal static ImmutableArray<Field> Fields { get; } =
     [
         new(EpochsPath, Limits.Epochs, "10", "Passes over the training split."),
-        new("training.batch_size", new WholeNumber(1), "128", "Images per optimiser step."),
+        new(BatchSizePath, new WholeNumber(1), "128", "Images per optimiser step."),
         new("training.learning_rate", Limits.LearningRate, "0.001", "Largest learning rate: after the warm-up."),
         new("training.warmup_epochs", Limits.WarmupEpochs, "1", "Epochs over which the learning rate rises from 0; may be a fraction."),
         new("training.gradient_clip", Limits.GradientClip, "1", "Largest L2 norm of the gradient of the mean loss in nats per dimension."),
@@ -23,9 +27,9 @@ public sealed class TrainingSettings(TrialSettings settings)
             "0.999",
             "Decay per step of the moving average of the weights; 0 turns it off."
         ),
-        new("training.precision", new OneOf(KnownNames.Precisions), "float32", "Number format of the training."),
+        new(PrecisionPath, new OneOf(KnownNames.Precisions), "float32", "Number format of the training."),
         new(
-            "training.accumulate",
+            AccumulatePath,
             new WholeNumber(1),
             "1",
             "Parts into which a batch is cut, whose gradients are added up: less memory, the same step."
@@ -59,7 +63,7 @@ public sealed class TrainingSettings(TrialSettings settings)
     public int Epochs => settings.Int(EpochsPath);
 
     /// <summary>Images.</summary>
-    public int BatchSize => settings.Int("training.batch_size");
+    public int BatchSize => settings.Int(BatchSizePath);
 
     /// <summary>Whole batches of a training split; the images of the last, partial batch are left out.</summary>
     public int StepsPerEpoch(int images) => images / BatchSize;
@@ -74,10 +78,10 @@ public sealed class TrainingSettings(TrialSettings settings)
     /// <summary>Decay of the moving average of the weights, per step.</summary>
     public double Ema => settings.Double("training.ema");
 
-    public string Precision => settings.Text("training.precision");
+    public string Precision => settings.Text(PrecisionPath);
 
     /// <summary>Parts into which a batch is cut.</summary>
-    public int Accumulate => settings.Int("training.accumulate");
+    public int Accumulate => settings.Int(AccumulatePath);
 
     public string Optimizer => settings.Text(OptimizerPath);
 

@@ -7,6 +7,7 @@ namespace Orchestrator.Sweeps.Tasks;
 [JsonDerivedType(typeof(Alive), "alive")]
 [JsonDerivedType(typeof(Started), "started")]
 [JsonDerivedType(typeof(ReportDataset), "dataset")]
+[JsonDerivedType(typeof(ReportMemory), "memory")]
 [JsonDerivedType(typeof(Progress), "progress")]
 [JsonDerivedType(typeof(ReportEpoch), "epoch")]
 [JsonDerivedType(typeof(ReportCheckpoint), "checkpoint")]
@@ -26,6 +27,9 @@ public abstract record ProcessMessage
     /// <summary>Said before anything is trained, where the sweep has no data set on record yet.</summary>
     /// <param name="Sha256">SHA-256 of the content of all its splits, lower-case hexadecimal.</param>
     public sealed record ReportDataset(string Sha256) : ProcessMessage;
+
+    /// <summary>Said once, after the first steps, where it can be told.</summary>
+    public sealed record ReportMemory(PeakMemory Peak) : ProcessMessage;
 
     /// <summary>How far the attempt is, said at most a few times a second and never kept.</summary>
     public sealed record Progress(int Epoch, long Step, long Steps, double BitsPerDim, double ImagesPerSecond) : ProcessMessage;

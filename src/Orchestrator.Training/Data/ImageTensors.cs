@@ -17,6 +17,8 @@ public sealed class ImageTensors : IDisposable
             .DetachFromDisposeScope();
     }
 
+    public Device Device => pixels.device;
+
     public long Count => pixels.shape[0];
 
     /// <returns>Pixel values 0..levels-1, uint8 [indices, C, H, W]; the caller's.</returns>

@@ -23,6 +23,9 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     /// <summary>Long epochs are checkpointed in between too: a kill loses at most this.</summary>
     static readonly TimeSpan CheckpointInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>Steps after which the attempt's memory is measured, if the epoch has so many: it takes no more later.</summary>
+    const int MeasuredSteps = 20;
+
     static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     readonly TrainingSettings training = task.Spec.Settings.Training;
@@ -33,6 +36,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     long savedStep;
     long saved;
     long progressed;
+    int stepsToMeasure = MeasuredSteps;
 
     int LastEpoch => Math.Min(task.UntilEpoch ?? training.Epochs, training.Epochs);
 
@@ -131,6 +135,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
             var (nats, gradientNorm) = state.Advance(images, LearningRate.At(step, training, StepsPerEpoch));
             meter.Add(nats, gradientNorm);
             watch.Restart(step);
+            ReportMemory(train.Device, isLast: meter.StepsDone == StepsPerEpoch);
             ReportProgress(epoch, step, meter);
         }
 
@@ -198,6 +203,15 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         foreach (var finished in resumed.Manifest.Reports.Where(finished => finished.Epoch > task.ReportedEpoch))
             report(new ProcessMessage.ReportEpoch(finished));
         Announce(resumed);
+    }
+
+    void ReportMemory(Device device, bool isLast)
+    {
+        if (stepsToMeasure == 0)
+            return;
+        stepsToMeasure = isLast ? 0 : stepsToMeasure - 1;
+        if (stepsToMeasure == 0 && MemoryMeter.Peak(device) is { } peak)
+            report(new ProcessMessage.ReportMemory(peak));
     }
 
     void ReportProgress(int epoch, long step, EpochMeter meter)

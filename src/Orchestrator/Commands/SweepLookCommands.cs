@@ -107,14 +107,14 @@ static class SweepLookCommands
         return newest;
     }
 
-    // Epochs and checkpoints are in the line about the whole sweep: they would drown the rest.
+    // Epochs and checkpoints are in the line about the whole sweep: they, and what each attempt takes, would drown the rest.
     static async Task<(IReadOnlyList<string> Lines, long Next)> NewsAsync(SweepSource source, long after, CancellationToken cancel)
     {
         var lines = new List<string>();
         while (await source.JournalAsync(after, cancel) is { Events.IsEmpty: false } page)
         {
             lines.AddRange(
-                page.Events.Where(entry => entry.Type is not ("epoch_reported" or "checkpoint_reported"))
+                page.Events.Where(entry => entry.Type is not ("epoch_reported" or "checkpoint_reported" or "memory_measured"))
                     .Select(entry => entry.Trial is { } trial ? $"trial {trial} {entry.Text}" : entry.Text)
             );
             after = page.Next;

@@ -80,6 +80,7 @@ sealed class RandomSweep
                     next,
                     new CheckpointInfo($"/é/{token}", $"{token:x}", epoch, epoch * 10, epoch == 3, 1L << 40)
                 );
+                yield return new ReportMemory(token, next, new PeakMemory(token % 2 == 0 ? PeakMemory.Cpu : PeakMemory.Cuda, token << 20));
                 yield return new ReportDataset(token, "d1");
             }
 

@@ -215,6 +215,13 @@ static class MessageGen
             Text,
             Long,
             Long,
+            Gen.Select(Text, Long, (device, bytes) => new PeakMemory(device, bytes)),
+            IProtocolMessage (sweep, token, sequence, peak) => new WorkProtocol.ReportMemory(sweep, token, sequence, peak)
+        ),
+        Gen.Select(
+            Text,
+            Long,
+            Long,
             End,
             Scores.Null(),
             IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.EndLease(sweep, token, sequence, end, scores)

@@ -84,6 +84,17 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
+    public async Task What_the_first_steps_took_is_reported()
+    {
+        await StartSlot();
+        (await Begin()).Say(new ProcessMessage.ReportMemory(new PeakMemory(PeakMemory.Cpu, 1 << 30)));
+        Assert.Equal(
+            new WorkProtocol.ReportMemory("test", 7, 1, new PeakMemory(PeakMemory.Cpu, 1 << 30)),
+            await _coordinator.ExpectMsgAsync<WorkProtocol.ReportMemory>(cancellationToken: Cancel)
+        );
+    }
+
+    [Fact]
     public async Task Reports_go_one_at_a_time_in_order_and_again_until_confirmed()
     {
         await StartSlot();

@@ -23,6 +23,7 @@ public sealed class SweepResultsSpecs
         var story = new SweepStateBuilder(trials: ThreeBases)
             .Succeeds(1, 2.5)
             .Begins(2)
+            .Takes(2, new(PeakMemory.Cpu, 1L << 28))
             .Learns(2, 5)
             .Ends(2, Diverged, 2)
             .Begins(2)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
@@ -120,6 +121,24 @@ public sealed class ViewSpecs
     }
 
     [Fact]
+    public void A_trial_tells_what_the_steps_of_its_newest_attempt_took()
+    {
+        var story = new SweepStateBuilder(
+            trials:
+            [
+                [],
+            ]
+        ).Begins(1);
+        Assert.Equal(new MemoryResult(null, null), TrialDetail.From(story.State, story.State.Trial(1), Later, []).Memory);
+        story
+            .Takes(1, new(PeakMemory.Cpu, 1L << 28))
+            .Ends(1, new(AttemptCause.NodeLost), 1)
+            .Begins(1)
+            .Takes(1, new(PeakMemory.Cuda, 1L << 27));
+        Assert.Equal(new MemoryResult("cuda", 1L << 27), TrialDetail.From(story.State, story.State.Trial(1), Later, []).Memory);
+    }
+
+    [Fact]
     public void Every_fact_of_the_journal_has_words()
     {
         var at = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
@@ -153,6 +172,7 @@ public sealed class ViewSpecs
             new SearchExhausted { At = at },
             new EvaluationChosen(1) { At = at },
             new PriorRecorded([]) { At = at },
+            new MemoryMeasured(1, 7, 3, new PeakMemory(PeakMemory.Cuda, 1L << 30)) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
@@ -162,6 +182,7 @@ public sealed class ViewSpecs
             entries
         );
         Assert.Contains(new JournalEntry(2, at, "lease_granted", "0001", "evaluation 2 begins on n, slot 3"), entries);
+        Assert.Contains(new JournalEntry(25, at, "memory_measured", "0001", "its first steps take 1024 MiB of the GPU's memory"), entries);
         Assert.Contains(new JournalEntry(18, at, "sweep_ended", null, "ended: stopped"), entries);
         Assert.Contains(new JournalEntry(21, at, "configuration_promoted", null, "configuration 2 is promoted from epoch 3"), entries);
     }

@@ -11,7 +11,7 @@ public sealed class SweepPropertySpecs
         Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 10], Gen.Int[0, 999], Gen.Int[0, 8]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() =>
@@ -99,6 +99,9 @@ public sealed class SweepPropertySpecs
                 break;
             case 9:
                 domain.Do(new ResumeSweep());
+                break;
+            case 11 when lease is not null:
+                domain.Do(new ReportMemory(lease.Token, how + 1, new PeakMemory(PeakMemory.Cpu, who + 1)));
                 break;
             case 10 when who < 400:
                 domain.Do(new RetryTrials(how < 4 ? [] : [1 + who % (Trials + 1)]));

@@ -30,6 +30,22 @@ public sealed class TrainingLoopSpecs
     }
 
     [Fact]
+    public void Each_attempt_says_once_what_its_first_steps_took()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt(killedAt: 3);
+        Assert.Empty(trial.Of<ProcessMessage.ReportMemory>());
+        trial.Attempt();
+        var said = Assert.Single(trial.Of<ProcessMessage.ReportMemory>());
+        Assert.Equal(PeakMemory.Cpu, said.Peak.Device);
+        Assert.True(said.Peak.Bytes > 0);
+        // With the epoch's last step, before what comes after it.
+        Assert.IsType<ProcessMessage.ReportEpoch>(
+            trial.Messages.SkipWhile(m => m != said).First(m => m is not ProcessMessage.ReportMemory and not ProcessMessage.Progress)
+        );
+    }
+
+    [Fact]
     public void Metrics_hold_one_line_an_epoch_also_those_of_earlier_attempts()
     {
         using var trial = new TinyTrial();

@@ -54,6 +54,7 @@ export function Trial({ open, name }) {
       ['Speed', row.images_per_second == null ? null : rate(row.images_per_second), 'images/s'],
       ['In training', duration(row.seconds)],
       ['Attempts', count(row.attempts), ends(detail)],
+      ['Memory', ...memory(detail?.memory)],
       ['Node', row.node],
       ['Evaluation', row.evaluation && row.evaluation !== 'none' ? words(row.evaluation) : null],
     ]} />
@@ -95,6 +96,9 @@ const versionOf = row => `${row.state} ${row.evaluation} ${row.epochs} ${row.att
 /** What sets it apart first, then what the sweep file's choices set besides. */
 const parametersOf = (row, differing) =>
   [...new Set([...differing, ...Object.keys(row.parameters)])].filter(path => row.parameters[path] != null);
+
+/** What its first steps took, and of what. */
+const memory = ({ device, peak_bytes: peak } = {}) => (peak == null ? [] : [bytes(peak), device === 'cuda' ? 'of the GPU' : 'resident']);
 
 const ends = detail =>
   Object.entries(detail?.ends ?? {})
