@@ -54,10 +54,10 @@ sealed class TimedTrials(TimeSpan duration, bool checkpoints = true) : ITrialLau
         new(
             new BitsPerDimScore(3.0123, 0.011, 5, 1000),
             new FeatureInfo("digits-cnn", new string('a', 64), "features", 128),
-            new SampleScores(1000, 1000, 12.34, 0.0123, 0.0004),
+            new SampleScores(1000, 1000, 12.34, 0.25, 0.0123, 0.0004),
             new[] { "linear", "norm-corrected", "slerp" }.ToImmutableSortedDictionary(
                 scheme => scheme,
-                _ => new InterpolationScores(500, 23.45, 0.0234, 0.0005, -0.75)
+                _ => new InterpolationScores(500, 23.45, 0.5, 0.0234, 0.0005, -0.75)
             ),
             1.5e-6,
             new BaselineScores(4.1, 4.7),

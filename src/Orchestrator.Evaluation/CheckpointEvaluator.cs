@@ -147,7 +147,14 @@ public static class CheckpointEvaluator
         return new EvaluationScores(
             test,
             reference.Network.Info,
-            new SampleScores(samples.N, samples.NReal, samples.Fid, samples.Kid.Value, samples.Kid.StandardError ?? 0),
+            new SampleScores(
+                samples.N,
+                samples.NReal,
+                samples.Fid.Value,
+                samples.Fid.StandardError ?? 0,
+                samples.Kid.Value,
+                samples.Kid.StandardError ?? 0
+            ),
             schemes.ToImmutableSortedDictionary(scheme => scheme.Key, scheme => scheme.Value.Scores, StringComparer.Ordinal),
             flow.RoundTripError(),
             reference.Baselines,

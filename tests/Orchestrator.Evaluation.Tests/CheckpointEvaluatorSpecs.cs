@@ -35,10 +35,18 @@ public sealed class CheckpointEvaluatorSpecs : IDisposable
         Assert.All(
             scores.Interpolation.Values,
             path =>
-                Assert.Equal((180, true), (path.N, double.IsFinite(path.Fid + path.Kid + path.PathTypicality) && path.KidStandardError > 0))
+                Assert.Equal(
+                    (180, true),
+                    (
+                        path.N,
+                        double.IsFinite(path.Fid + path.Kid + path.PathTypicality)
+                            && path is { FidStandardError: > 0, KidStandardError: > 0 }
+                    )
+                )
         );
         Assert.Equal((360, 360), (scores.Samples.N, scores.Samples.NReal));
         Assert.InRange(scores.Samples.Fid, 1, 1e6);
+        Assert.InRange(scores.Samples.FidStandardError / scores.Samples.Fid, 1e-4, 0.5);
         Assert.True(double.IsFinite(scores.Samples.Kid) && scores.Samples.KidStandardError > 0);
         Assert.Equal((9, 360), (scores.Test.Draws, scores.Test.N));
         Assert.InRange(scores.Test.BitsPerDim, 2, 12);

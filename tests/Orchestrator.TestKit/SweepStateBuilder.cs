@@ -102,10 +102,10 @@ public sealed class SweepStateBuilder
         new(
             new BitsPerDimScore(bits, 0.004, 4, 360),
             new FeatureInfo("domain-digits", new string('f', 64), "hidden", 64),
-            new SampleScores(1000, 1437, bits * 4, 0.0125, 0.0015),
+            new SampleScores(1000, 1437, bits * 4, 0.25, 0.0125, 0.0015),
             ImmutableSortedDictionary<string, InterpolationScores>
-                .Empty.Add("linear", new InterpolationScores(500, bits * 6, 0.04, 0.002, -4.25))
-                .Add("slerp", new InterpolationScores(500, bits * 5, -0.001, 0.002, 0.5)),
+                .Empty.Add("linear", new InterpolationScores(500, bits * 6, 0.5, 0.04, 0.002, -4.25))
+                .Add("slerp", new InterpolationScores(500, bits * 5, 0.375, -0.001, 0.002, 0.5)),
             2.5e-6,
             new BaselineScores(2.95, 2.42),
             [.. sheets],

@@ -7,6 +7,7 @@ namespace Orchestrator.Evaluation.Comparison;
 
 /// <summary>The document that <c>eval distance --json</c> prints.</summary>
 /// <param name="Fid">Frechet distance of the features, covariances over n - 1.</param>
+/// <param name="FidStandardError">The standard error of that over the draw of the generated samples; null where there is none.</param>
 /// <param name="PrecisionRecall">Null where it was not asked for, or a set has no more than its neighbours.</param>
 /// <param name="FidInfinity">Null where it was not asked for, or there are too few samples to extrapolate from.</param>
 /// <param name="Features">The network that made them; null where features were given.</param>
@@ -15,6 +16,7 @@ public sealed record DistanceResult(
     long NGenerated,
     int Dimensions,
     double Fid,
+    double? FidStandardError,
     KidResult Kid,
     PrecisionRecall? PrecisionRecall,
     ExtrapolatedDistance? FidInfinity,

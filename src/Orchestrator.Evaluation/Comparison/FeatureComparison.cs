@@ -62,7 +62,7 @@ public static class FeatureComparison
 
         var least = Math.Min(real.shape[0], generated.shape[0]);
         var frechet = new FrechetReference(real);
-        var fid = FrechetDistance.Between(frechet, generated);
+        var fid = FrechetEstimate.Between(frechet, generated);
         var all = least >= 4 ? KernelDistance.AllPairs(real, generated) : null;
         var subsets = KernelDistance.OverSubsets(real, generated, options.Subsets, options.SubsetSize, options.Seed);
         var kid = new KidResult(
@@ -86,7 +86,8 @@ public static class FeatureComparison
             real.shape[0],
             generated.shape[0],
             (int)real.shape[1],
-            fid,
+            fid.Value,
+            fid.StandardError,
             kid,
             isWanted && least > PrecisionRecall.DefaultNeighbours ? PrecisionRecall.Between(real, generated) : null,
             isWanted && generated.shape[0] >= ExtrapolatedDistance.LeastRows()

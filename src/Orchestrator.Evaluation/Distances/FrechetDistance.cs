@@ -31,8 +31,14 @@ public static class FrechetDistance
     public static double Between(FrechetReference first, Tensor second)
     {
         using var scope = NewDisposeScope();
-        var mean = Mean(second);
-        return Between(first.Mean, first.Factor, mean, Factor(second, mean));
+        return Between(first, new FrechetReference(second));
+    }
+
+    /// <exception cref="ArgumentException">Different dimensions.</exception>
+    public static double Between(FrechetReference first, FrechetReference second)
+    {
+        using var scope = NewDisposeScope();
+        return Between(first.Mean, first.Factor, second.Mean, second.Factor);
     }
 
     /// <summary>From statistics alone. Squared features keep half the digits of directions without variance, which are cut at numerical

@@ -33,7 +33,7 @@ sealed class DistanceScoring(DatasetReference reference, KidSpec kid, long seed,
             (int)features.shape[0],
             (int)reference.TestFeatures.shape[0],
             reference.Network.Info,
-            FrechetDistance.Between(normal, features),
+            FrechetEstimate.Between(normal, features),
             KernelDistance.AllPairs(real, features),
             KernelDistance.OverSubsets(reference.TestFeatures, features, kid.Subsets, kid.SubsetSize, seed)
         );

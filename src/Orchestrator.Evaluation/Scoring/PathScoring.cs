@@ -53,7 +53,14 @@ sealed class PathScoring
         var within = withinClass.Plan.Points.Select(point => Decoded(scheme, withinClass, point.Lambda, point.Paths, distances));
         return (
             of,
-            new InterpolationScores(of.N, of.Fid, of.Kid.Value, of.Kid.StandardError ?? 0, Typicality(scheme)),
+            new InterpolationScores(
+                of.N,
+                of.Fid.Value,
+                of.Fid.StandardError ?? 0,
+                of.Kid.Value,
+                of.Kid.StandardError ?? 0,
+                Typicality(scheme)
+            ),
             [
                 new PathScores(scheme.Name, PathScores.AnyPair, [.. points.Select(point => point.Scores)]),
                 new PathScores(scheme.Name, PathScores.WithinClass, [.. within.Select(point => point.Scores)]),

@@ -14,7 +14,7 @@ public sealed record SetDistances(
     int N,
     int NReal,
     FeatureInfo Features,
-    double Fid,
+    FrechetEstimate Fid,
     KernelEstimate Kid,
     KernelSubsets KidSubsets
 )

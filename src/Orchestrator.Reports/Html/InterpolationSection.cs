@@ -62,7 +62,7 @@ static class InterpolationSection
             names,
             Cell(false, scheme),
             Cell(true, Figure.Count(result.N)),
-            Cell(true, Figure.Distance(result.Fid)),
+            Cell(true, Figure.Distance(result.Fid, result.FidStandardError)),
             Cell(true, Figure.Kernel(result.Kid, result.KidStandardError)),
             Cell(true, Figure.Deviations(result.PathTypicality))
         );

@@ -30,6 +30,7 @@ public sealed record EvaluationResult(
                 samples?.N,
                 samples?.NReal,
                 Known.Finite(samples?.Fid),
+                Known.Finite(samples?.FidStandardError),
                 Known.Finite(samples?.Kid),
                 Known.Finite(samples?.KidStandardError)
             ),
@@ -48,15 +49,23 @@ public sealed record EvaluationResult(
 public sealed record FeaturesResult(string? Name, string? Sha256, string? Layer);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
-public sealed record SamplesResult(int? N, int? NReal, double? Fid, double? Kid, double? KidStandardError);
+public sealed record SamplesResult(int? N, int? NReal, double? Fid, double? FidStandardError, double? Kid, double? KidStandardError);
 
 /// <param name="PathTypicality">In standard deviations of the base log-density; 0 is typical.</param>
-public sealed record InterpolationResult(int N, double? Fid, double? Kid, double? KidStandardError, double? PathTypicality)
+public sealed record InterpolationResult(
+    int N,
+    double? Fid,
+    double? FidStandardError,
+    double? Kid,
+    double? KidStandardError,
+    double? PathTypicality
+)
 {
     internal static InterpolationResult From(InterpolationScores scores) =>
         new(
             scores.N,
             Known.Finite(scores.Fid),
+            Known.Finite(scores.FidStandardError),
             Known.Finite(scores.Kid),
             Known.Finite(scores.KidStandardError),
             Known.Finite(scores.PathTypicality)

@@ -11,8 +11,11 @@ static class Figure
 
     public static string Bits(double? value, double? standardError) => WithError(Bits(value), standardError, "F3");
 
-    public static string Distance(double? value) =>
-        value?.ToString(Math.Abs(value.Value) < 10 ? "F3" : "F2", CultureInfo.InvariantCulture) ?? Unknown;
+    public static string Distance(double? value, double? standardError = null)
+    {
+        var format = Math.Abs(value ?? 0) < 10 ? "F3" : "F2";
+        return WithError(value?.ToString(format, CultureInfo.InvariantCulture) ?? Unknown, standardError, format);
+    }
 
     public static string Kernel(double? value, double? standardError)
     {

@@ -63,8 +63,9 @@ static class ResultsColumns
             Number(
                 "FID",
                 n.Samples,
-                "Fréchet distance between features of samples and of real images; depends on n, compare at equal n only; lower is better.",
-                trial => n.OfSamples(trial, Figure.Distance(trial.Evaluation.Samples.Fid))
+                "Fréchet distance between features of samples and of real images, with its standard error over the draw of the samples; "
+                    + "biased by n, compare at equal n only; lower is better.",
+                trial => n.OfSamples(trial, Figure.Distance(trial.Evaluation.Samples.Fid, trial.Evaluation.Samples.FidStandardError))
             ),
             Number(
                 "KID",

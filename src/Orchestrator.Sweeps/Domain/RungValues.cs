@@ -42,9 +42,10 @@ static class RungValues
         return (Metric(sweep.Spec, trial.Curve[level]), 0);
     }
 
-    // FID is told without a standard error.
     static (double Value, double Error) Score(RefineSpec refine, EvaluationScores scores) =>
-        refine.Metric == RefineSpec.Kid ? (scores.Samples.Kid, scores.Samples.KidStandardError) : (scores.Samples.Fid, 0);
+        refine.Metric == RefineSpec.Kid
+            ? (scores.Samples.Kid, scores.Samples.KidStandardError)
+            : (scores.Samples.Fid, scores.Samples.FidStandardError);
 
     /// <summary>The best that the configuration reached by then.</summary>
     public static double Best(SweepState sweep, int configuration, int level) =>

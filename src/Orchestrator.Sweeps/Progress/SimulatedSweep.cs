@@ -106,7 +106,7 @@ sealed class SimulatedSweep
         new(
             new BitsPerDimScore(value, 0, 1, 1),
             new FeatureInfo("", "", "", 1),
-            new SampleScores(1, 1, value, value, 0),
+            new SampleScores(1, 1, value, 0, value, 0),
             ImmutableSortedDictionary<string, InterpolationScores>.Empty,
             0,
             new BaselineScores(value, value),

@@ -25,11 +25,20 @@ public sealed record BitsPerDimScore(double BitsPerDim, double StandardError, in
 public sealed record FeatureInfo(string Name, string Sha256, string Layer, int Dimensions);
 
 /// <param name="N">Generated images; <paramref name="NReal"/> real ones stand against them.</param>
-public sealed record SampleScores(int N, int NReal, double Fid, double Kid, double KidStandardError);
+/// <param name="FidStandardError">Over the draw of the generated images, the real ones held fixed.</param>
+/// <param name="KidStandardError">Over the draw of both sets.</param>
+public sealed record SampleScores(int N, int NReal, double Fid, double FidStandardError, double Kid, double KidStandardError);
 
 /// <param name="PathTypicality">Base log-density along the paths less its mean under the base, in its standard deviations; mean at the
 /// paths' middle.</param>
-public sealed record InterpolationScores(int N, double Fid, double Kid, double KidStandardError, double PathTypicality);
+public sealed record InterpolationScores(
+    int N,
+    double Fid,
+    double FidStandardError,
+    double Kid,
+    double KidStandardError,
+    double PathTypicality
+);
 
 /// <summary>Bits per dimension of the same dequantised test pixels.</summary>
 public sealed record BaselineScores(double FullCovarianceGaussian, double FactorisedHistogram);

@@ -218,7 +218,7 @@ static class EvalCommands
             {
                 $"features     {result.Features?.Name ?? "as given"}, {result.Dimensions} dimensions",
                 $"n            {result.NReal} real, {result.NGenerated} generated",
-                string.Create(CultureInfo.InvariantCulture, $"FID          {result.Fid:G6}"),
+                string.Create(CultureInfo.InvariantCulture, $"FID          {result.Fid:G6} ± {Known(result.FidStandardError)}"),
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"KID          {result.Kid.AllPairs:G6} ± {Known(result.Kid.StandardError)} over all pairs; "
@@ -254,13 +254,13 @@ static class EvalCommands
                     $"features     {scores.Features.Name}",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"samples      FID {scores.Samples.Fid:G6}, KID {scores.Samples.Kid:G4} ± {scores.Samples.KidStandardError:G2} "
-                            + $"(n {scores.Samples.N} against {scores.Samples.NReal})"
+                        $"samples      FID {scores.Samples.Fid:G6} ± {scores.Samples.FidStandardError:G2}, KID {scores.Samples.Kid:G4} ± "
+                            + $"{scores.Samples.KidStandardError:G2} (n {scores.Samples.N} against {scores.Samples.NReal})"
                     ),
                     .. scores.Interpolation.Select(scheme =>
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{scheme.Key, -12} FID {scheme.Value.Fid:G6}, KID {scheme.Value.Kid:G4} ± "
+                            $"{scheme.Key, -12} FID {scheme.Value.Fid:G6} ± {scheme.Value.FidStandardError:G2}, KID {scheme.Value.Kid:G4} ± "
                                 + $"{scheme.Value.KidStandardError:G2}, typicality {scheme.Value.PathTypicality:+0.0;-0.0} sd (n "
                                 + $"{scheme.Value.N})"
                         )

@@ -118,8 +118,8 @@ sealed class RandomSweep
         new(
             new BitsPerDimScore(token / 3.0, 0.1, 5, 100),
             new FeatureInfo("cnn", "00ff", "features", 8),
-            new SampleScores(10, 10, token / 11.0, 0.1, double.PositiveInfinity),
-            ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add("slerp", new InterpolationScores(5, 1, 2, 3, -0.0)),
+            new SampleScores(10, 10, token / 11.0, 0.2, 0.1, double.PositiveInfinity),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add("slerp", new InterpolationScores(5, 1, 0.5, 2, 3, -0.0)),
             1e-300,
             new BaselineScores(4, 5),
             ["a.png", "b.png"],

@@ -64,7 +64,7 @@ sealed class MeasuredSweep
         new(
             new BitsPerDimScore(test, 0.1, 1, 10),
             new FeatureInfo("f", "00", "l", 8),
-            new SampleScores(10, 10, fid, kid, 0.01),
+            new SampleScores(10, 10, fid, 0.1, kid, 0.01),
             ImmutableSortedDictionary<string, InterpolationScores>.Empty,
             0,
             new BaselineScores(4, 5),

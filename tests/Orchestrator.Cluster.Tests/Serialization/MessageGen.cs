@@ -103,13 +103,22 @@ static class MessageGen
         Double,
         Double,
         Double,
-        (n, fid, kid, error, typicality) => new InterpolationScores(n, fid, kid, error, typicality)
+        Double,
+        (n, fid, fidError, kid, kidError, typicality) => new InterpolationScores(n, fid, fidError, kid, kidError, typicality)
     );
 
     static readonly Gen<EvaluationScores> Scores = Gen.Select(
         Gen.Select(Double, Double, Int, Int, (bits, error, draws, n) => new BitsPerDimScore(bits, error, draws, n)),
         Gen.Select(Text, Text, Text, Int, (name, sha256, layer, dimensions) => new FeatureInfo(name, sha256, layer, dimensions)),
-        Gen.Select(Int, Int, Double, Double, Double, (n, real, fid, kid, error) => new SampleScores(n, real, fid, kid, error)),
+        Gen.Select(
+            Int,
+            Int,
+            Double,
+            Double,
+            Double,
+            Double,
+            (n, real, fid, fidError, kid, kidError) => new SampleScores(n, real, fid, fidError, kid, kidError)
+        ),
         Sorted(Interpolation),
         Double,
         Gen.Select(Double, Double, (full, factorised) => new BaselineScores(full, factorised)),

@@ -29,10 +29,10 @@ static class FakeFigures
         return new(
             new BitsPerDimScore(validation + 0.02 * Noise(number, 4), 0.004, 4, 360),
             new FeatureInfo("domain-cnn/digits", "ab", "pool", 64),
-            new SampleScores(2000, 360, fid, fid / 900, 0.0011),
+            new SampleScores(2000, 360, fid, fid / 40, fid / 900, 0.0011),
             ImmutableSortedDictionary<string, InterpolationScores>
-                .Empty.Add("linear", new(1750, fid * 1.31, fid / 640, 0.002, -4.21))
-                .Add("slerp", new(1750, fid * 1.05, fid / 820, 0.002, 0.13)),
+                .Empty.Add("linear", new(1750, fid * 1.31, fid / 30, fid / 640, 0.002, -4.21))
+                .Add("slerp", new(1750, fid * 1.05, fid / 35, fid / 820, 0.002, 0.13)),
             3.1e-6,
             new BaselineScores(2.95, 2.42),
             [],

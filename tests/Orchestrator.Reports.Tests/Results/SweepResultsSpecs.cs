@@ -41,7 +41,7 @@ public sealed class SweepResultsSpecs
             RoundTripError = double.PositiveInfinity,
             Interpolation = ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add(
                 "linear",
-                new(500, double.NaN, double.NaN, double.NaN, double.NegativeInfinity)
+                new(500, double.NaN, double.NaN, double.NaN, double.NaN, double.NegativeInfinity)
             ),
             Baselines = new(double.NaN, 2.42),
         };

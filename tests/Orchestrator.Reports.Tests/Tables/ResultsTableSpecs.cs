@@ -190,7 +190,7 @@ public sealed class ResultsTableSpecs
             ).Succeeds(1, 2.5).Succeeds(2, 2.4));
 
         Assert.Equal("domain-digits, n\u00a0=\u00a01\u202f000", table.Columns.Single(column => column.Header == "FID").Unit);
-        Assert.Equal("9.600", Column(table, "FID")[0]);
+        Assert.Equal("9.600 ± 0.250", Column(table, "FID")[0]);
         Assert.Equal("slerp 12.00", Column(table, "best path FID")[0]);
     }
 
@@ -209,7 +209,7 @@ public sealed class ResultsTableSpecs
         var table = Table(story);
 
         Assert.Equal("domain-digits", table.Columns.Single(column => column.Header == "FID").Unit);
-        Assert.Equal(["9.600 (n\u00a0=\u00a050)", "10.00 (n\u00a0=\u00a01\u202f000)"], Column(table, "FID").Take(2));
+        Assert.Equal(["9.600 ± 0.250 (n\u00a0=\u00a050)", "10.00 ± 0.25 (n\u00a0=\u00a01\u202f000)"], Column(table, "FID").Take(2));
     }
 
     [Fact]

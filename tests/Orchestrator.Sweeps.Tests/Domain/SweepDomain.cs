@@ -95,7 +95,7 @@ sealed class SweepDomain
         new(
             new BitsPerDimScore(2.5, 0.01, 4, 100),
             new FeatureInfo("f", "00", "l", 8),
-            new SampleScores(100, 100, 1, 0.1, 0.01),
+            new SampleScores(100, 100, 1, 0.05, 0.1, 0.01),
             ImmutableSortedDictionary<string, InterpolationScores>.Empty,
             1e-6,
             new BaselineScores(2.95, 2.42),

@@ -36,8 +36,8 @@ public sealed class ParetoFrontSpecs
             {
                 Samples = SweepDomain.Scores.Samples with { Fid = figures[1] },
                 Interpolation = SweepDomain
-                    .Scores.Interpolation.Add("linear", new(10, figures[2] + 1, 0, 0, 0))
-                    .Add("slerp", new(10, figures[2] - 1, 0, 0, 0)),
+                    .Scores.Interpolation.Add("linear", new(10, figures[2] + 1, 0, 0, 0, 0))
+                    .Add("slerp", new(10, figures[2] - 1, 0, 0, 0, 0)),
             };
             domain.Do(new EndLease(domain.Evaluate().Token, new AttemptEnd(AttemptCause.Done), scores));
             Assert.Equal(index + 1, lease.Trial);
@@ -61,7 +61,7 @@ public sealed class ParetoFrontSpecs
             var scores = SweepDomain.Scores with
             {
                 Samples = SweepDomain.Scores.Samples with { Fid = fid },
-                Interpolation = SweepDomain.Scores.Interpolation.Add("linear", new(10, path, 0, 0, 0)),
+                Interpolation = SweepDomain.Scores.Interpolation.Add("linear", new(10, path, 0, 0, 0, 0)),
             };
             domain.Do(new EndLease(domain.Evaluate().Token, new AttemptEnd(AttemptCause.Done), scores));
         }

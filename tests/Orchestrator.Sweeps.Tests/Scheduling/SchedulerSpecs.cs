@@ -227,6 +227,29 @@ public sealed class SchedulerSpecs
         Assert.Equal(2, domain.Train().Trial);
     }
 
+    [Theory]
+    [InlineData(0.1, 2)]
+    [InlineData(0.01, 1)]
+    public void A_lower_fid_decides_only_where_the_errors_of_both_tell_them_apart(double error, int promoted)
+    {
+        var sweep = ScheduledSweep.Of(Yaml(3, Asha("promote") + ", refine: { metric: evaluation.samples.fid }"), 1, Rank);
+        var domain = sweep.Domain;
+        for (var trial = 1; trial <= 3; trial++)
+            Rung1(domain, domain.Train());
+        while (domain.Grant(WorkKind.Evaluation) is { } lease)
+        {
+            // The first has the lowest FID, the second the fewest bits per dimension.
+            var samples = SweepDomain.Scores.Samples with
+            {
+                Fid = 5 + lease.Trial / 10.0,
+                FidStandardError = error,
+            };
+            domain.Do(new EndLease(lease.Token, new AttemptEnd(AttemptCause.Done), SweepDomain.Scores with { Samples = samples }));
+        }
+
+        Assert.Equal(promoted, domain.Train().Trial);
+    }
+
     /// <summary>Any prefix of the journal gives the decision that was made, and a coordinator that dies after any event goes on with the
     /// same.</summary>
     [Theory]

@@ -108,8 +108,11 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
         new(
             new BitsPerDimScore(test, 0.01, 4, 100),
             new FeatureInfo("f", "00", "l", 8),
-            new SampleScores(100, 100, 12.5, 0.25, double.NaN),
-            ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add("linear", new InterpolationScores(50, 20.5, 0.5, 0.02, -4)),
+            new SampleScores(100, 100, 12.5, 0.75, 0.25, double.NaN),
+            ImmutableSortedDictionary<string, InterpolationScores>.Empty.Add(
+                "linear",
+                new InterpolationScores(50, 20.5, 1.5, 0.5, 0.02, -4)
+            ),
             1e-6,
             new BaselineScores(2.95, 2.42),
             [.. sheets],

@@ -139,8 +139,8 @@ const Scores = ({ features, samples, interpolation, round_trip_error: roundTrip 
     ${samples?.n != null && `${plural(samples.n, 'sample')}. `}${roundTrip != null && `Largest round-trip error ${plain(roundTrip)}.`}</p>
   <div class="scroll" tabindex="0" role="region" aria-label="Scores, scrolls sideways">
     <table class="scores"><thead><tr><th scope="col">of</th><th scope="col" class="number">images</th>
-      <th scope="col" class="number">FID</th><th scope="col" class="number">KID</th>
-      <th scope="col" class="number">± <small>standard error</small></th>
+      <th scope="col" class="number">FID</th><th scope="col" class="number">± <small>standard error</small></th>
+      <th scope="col" class="number">KID</th><th scope="col" class="number">± <small>standard error</small></th>
       <th scope="col" class="number">path typicality <small>sd</small></th></tr></thead>
     <tbody>${samples && html`<tr><th scope="row">samples</th><${Cells} ...${samples} /></tr>`}
       ${Object.entries(interpolation ?? {}).map(
@@ -148,6 +148,6 @@ const Scores = ({ features, samples, interpolation, round_trip_error: roundTrip 
         <${Cells} ...${scores} /></tr>`,
       )}</tbody></table></div></section>`;
 
-const Cells = ({ n, fid, kid, kid_standard_error: error, path_typicality: typicality }) =>
-  html`<td class="number">${count(n)}</td><td class="number">${distance(fid)}</td><td class="number">${kernel(kid)}</td>
-    <td class="number">${kernel(error)}</td><td class="number">${deviations(typicality)}</td>`;
+const Cells = ({ n, fid, fid_standard_error: fidError, kid, kid_standard_error: kidError, path_typicality: typicality }) =>
+  html`<td class="number">${count(n)}</td><td class="number">${distance(fid)}</td><td class="number">${distance(fidError)}</td>
+    <td class="number">${kernel(kid)}</td><td class="number">${kernel(kidError)}</td><td class="number">${deviations(typicality)}</td>`;
