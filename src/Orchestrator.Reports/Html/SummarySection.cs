@@ -77,12 +77,12 @@ static class SummarySection
         var (done, planned) = (model.Progress.EpochsDone, model.Progress.EpochsPlanned);
         yield return Fact("Epochs trained", done == planned ? Figure.Count(done) : $"{Figure.Count(done)} of {Figure.Count(planned)}");
         if (model.Progress.TimeLeft is { Total: { } left })
-            yield return Fact("Time left", $"about {Duration(left)}");
+            yield return Fact("Time left", $"about {Amount.Of(left)}");
         else if (model.Progress.TimeLeft is { Training: { } training })
-            yield return Fact("Time left in training", $"about {Duration(training)}");
-        yield return Fact("Time in training", Duration(TimeSpan.FromSeconds(trials.Sum(trial => trial.Seconds ?? 0))));
+            yield return Fact("Time left in training", $"about {Amount.Of(training)}");
+        yield return Fact("Time in training", Amount.Of(TimeSpan.FromSeconds(trials.Sum(trial => trial.Seconds ?? 0))));
         if (model.State.EndedAt is { } ended)
-            yield return Fact("From start to end", Duration(ended - model.State.SubmittedAt));
+            yield return Fact("From start to end", Amount.Of(ended - model.State.SubmittedAt));
         yield return Fact(
             "Submitted",
             model.State.SubmittedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"
@@ -91,9 +91,4 @@ static class SummarySection
     }
 
     static XElement Fact(string name, string value) => Element("div", Element("dt", name), Element("dd", value));
-
-    static string Duration(TimeSpan time) =>
-        time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min")
-        : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
 }

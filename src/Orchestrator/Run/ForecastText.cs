@@ -1,3 +1,4 @@
+using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Progress;
 using static System.FormattableString;
 
@@ -17,7 +18,7 @@ static class ForecastText
             yield return Invariant($"  to epoch {rung.Level, 5}  {rung.Trials, 8:F1} trials  {rung.Epochs, 10:F1} epochs");
         yield return Invariant($"evaluations  {Figure(plan.Evaluations)}");
         yield return Invariant($"flows        {forecast.Flows} distinct, of {Range(forecast)} parameters");
-        yield return $"disk         {Size(forecast.DiskBytes)} of checkpoints at most, {Size(forecast.CheckpointBytes)} each";
+        yield return $"disk         {Amount.OfBytes(forecast.DiskBytes)} of checkpoints at most, {Amount.OfBytes(forecast.CheckpointBytes)} each";
         yield return Invariant($"time         {Time(forecast.Seconds.Mean)}{Between(forecast)} of training, {Source(forecast)}");
         if (plan.Runs > 1)
             yield return Invariant($"             {Time(forecast.SecondsWithout)} without the scheduler");
@@ -46,14 +47,5 @@ static class ForecastText
             : Invariant($"by epochs of {forecast.SecondsPerEpoch:G3} s after {SweepForecast.ProbeSteps} steps here; validation and the ")
                 + "start of processes do not count";
 
-    static string Time(double seconds) =>
-        seconds < 60 ? Invariant($"{seconds:F0} s")
-        : seconds < 3600 ? Invariant($"{seconds / 60:F0} min")
-        : seconds < 48 * 3600 ? Invariant($"{seconds / 3600:F1} h")
-        : Invariant($"{seconds / 86400:F1} days");
-
-    static string Size(long bytes) =>
-        bytes < 1 << 20 ? Invariant($"{bytes / 1024.0:F0} KiB")
-        : bytes < 1 << 30 ? Invariant($"{bytes / 1048576.0:F1} MiB")
-        : Invariant($"{bytes / 1073741824.0:F1} GiB");
+    static string Time(double seconds) => Amount.Of(TimeSpan.FromSeconds(seconds));
 }
