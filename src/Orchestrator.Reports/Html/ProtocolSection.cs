@@ -6,15 +6,17 @@ using static Orchestrator.Reports.Html.Markup;
 
 namespace Orchestrator.Reports.Html;
 
-/// <summary>How each number was measured: figures of another protocol cannot be set beside these.</summary>
+/// <summary>How trials were found and each number was measured: figures of another protocol cannot be set beside these.</summary>
 static class ProtocolSection
 {
-    public static XElement? Of(ReportModel model)
+    public static XElement Of(ReportModel model)
     {
-        if (model.Evaluated is not { State.Scores: { } scores })
-            return null;
-        var evaluation = model.State.Spec.Evaluation;
-        return Section("protocol", "How it was measured", Styled("dl", "meanings", Notes(scores, evaluation).SelectMany(Entry)));
+        var measured = model.Evaluated?.State.Scores is { } scores ? Notes(scores, model.State.Spec.Evaluation) : [];
+        return Section(
+            "protocol",
+            "How it was searched and measured",
+            Styled("dl", "meanings", SearchNotes.Of(model.State).Concat(measured).SelectMany(Entry))
+        );
     }
 
     static IEnumerable<(string, string)> Notes(EvaluationScores scores, EvaluationSpec evaluation)

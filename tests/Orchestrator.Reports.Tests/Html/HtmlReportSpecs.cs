@@ -74,6 +74,43 @@ public sealed class HtmlReportSpecs : IDisposable
                 .Select(cell => cell.Value);
     }
 
+    [Theory]
+    [InlineData(
+        "",
+        "grid: 6 trials, every combination of the values, replicates 2, seed 5.",
+        "none: every trial trains to its last epoch.",
+        "when completed: trials that are trained to their end."
+    )]
+    [InlineData(
+        "where: [\"flow.steps <= 3\"]\nsearch: { algorithm: tpe, trials: 3, start_trials: 2 }\n"
+            + "scheduler: { algorithm: asha, mode: promote, max_epochs: 27, refine: { metric: evaluation.samples.fid, from_rung: 2 } }\n"
+            + "evaluation: { when: best 2 }\n",
+        "tpe: trials 3, start sobol, start_trials 2, preset multivariate, replicates 2, where flow.steps <= 3, seed 5.",
+        "asha: mode promote, metric validation.bits_per_dim, min_epochs 1, max_epochs 27, reduction 3, "
+            + "refine evaluation.samples.fid from_rung 2.",
+        "when best 2: so many of the trials that are trained to their end, the best on the validation split."
+    )]
+    [InlineData(
+        "scheduler: { algorithm: median, min_epochs: 4 }\n",
+        "grid: 6 trials, every combination of the values, replicates 2, seed 5.",
+        "median, metric validation.bits_per_dim, min_epochs 4.",
+        "when completed: trials that are trained to their end."
+    )]
+    public void The_protocol_says_how_trials_were_found_so_that_a_reader_can_do_it_again(
+        string more,
+        string search,
+        string scheduler,
+        string evaluated
+    )
+    {
+        var page = Read(
+            SweepStateBuilder.Of($"name: a\ndataset: digits\nseed: 5\nparameters: {{ flow.steps: [1, 2, 3], replicate: [1, 2] }}\n{more}")
+        );
+        var protocol = page.Descendants("section").Single(section => (string?)section.Attribute("aria-labelledby") == "protocol");
+        Assert.Equal(["Search", "Scheduler", "Evaluated"], protocol.Descendants("dt").Select(name => name.Value));
+        Assert.Equal([search, scheduler, evaluated], protocol.Descendants("dd").Select(text => text.Value));
+    }
+
     [Fact]
     public void The_verdict_names_the_best_trial_and_sets_it_against_the_baselines()
     {
@@ -385,7 +422,10 @@ public sealed class HtmlReportSpecs : IDisposable
                         [],
                     ]
                 ).Begins(1).Learns(1, 3)));
-        Assert.Equal(["results", "origin"], page.Descendants("section").Select(section => (string?)section.Attribute("aria-labelledby")));
+        Assert.Equal(
+            ["results", "protocol", "origin"],
+            page.Descendants("section").Select(section => (string?)section.Attribute("aria-labelledby"))
+        );
     }
 
     [Fact]
