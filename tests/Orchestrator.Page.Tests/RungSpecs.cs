@@ -117,7 +117,7 @@ public sealed class RungSpecs(Chromium chromium) : PageSpecs(chromium)
         ladder.Work(20);
         foreach (var trial in ladder.State.Trials.Where(trial => trial.Status == TrialStatus.Completed).ToList())
             ladder.Evaluate(trial.Number);
-        var front = ParetoFront.Of(ladder.State);
+        var front = ParetoFront.Of(ladder.State).Trials;
         Assert.NotEmpty(front);
         var page = (await OpenLadderAsync("plots")).Page;
         await Expect(page.GetByRole(AriaRole.Img, new() { Name = $"Pareto front: {front.Count} of " })).ToBeVisibleAsync();

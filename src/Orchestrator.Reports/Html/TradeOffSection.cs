@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Orchestrator.Reports.Charts;
 using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Tables;
 using static Orchestrator.Reports.Html.Markup;
 
 namespace Orchestrator.Reports.Html;
@@ -39,8 +40,8 @@ static class TradeOffSection
                 "p",
                 "note",
                 "FID against bits per dimension on the test split, on common axes; each point is a trial. Towards the lower left is "
-                    + "better. Ringed are the trials of the Pareto front: of validation bits per dimension, FID of samples and mean FID of "
-                    + "paths, no other has one lower and none higher."
+                    + "better. Ringed are the trials of the Pareto front: of validation bits per dimension, FID of samples"
+                    + $"{ResultsColumns.Paths(model.Results)}, no other has one lower and none higher."
             )
         );
     }

@@ -18,8 +18,8 @@ public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult
     {
         var front = ParetoFront.Of(state);
         return new(
-            SweepSummary.From(state),
-            [.. state.Trials.Select(trial => TrialResult.From(state.Spec, trial, front.Contains(trial.Number)))],
+            SweepSummary.From(state, front),
+            [.. state.Trials.Select(trial => TrialResult.From(state.Spec, trial, front))],
             RungRow.Of(state)
         );
     }
@@ -30,6 +30,7 @@ public sealed record SweepResults(SweepSummary Sweep, ImmutableArray<TrialResult
 /// <param name="Id">The sweep's identifier in its data folder; today its name.</param>
 /// <param name="Parameters">Paths at which trials differ, as <see cref="TrialParameters.Differing"/> has them; null where an older
 /// coordinator did not say.</param>
+/// <param name="InterpolationSchemes">Over these is each trial's <c>interpolation_fid</c>: <see cref="ParetoFront.Schemes"/>.</param>
 public sealed record SweepSummary(
     string Id,
     string Name,
@@ -37,14 +38,15 @@ public sealed record SweepSummary(
     string Dataset,
     long Seed,
     BaselineResult Baselines,
-    ImmutableArray<string>? Parameters = null
+    ImmutableArray<string>? Parameters,
+    ImmutableArray<string> InterpolationSchemes
 )
 {
     /// <summary>Whether it is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
-    internal static SweepSummary From(SweepState state) =>
+    internal static SweepSummary From(SweepState state, ParetoFront front) =>
         new(
             state.Spec.Name,
             state.Spec.Name,
@@ -52,7 +54,8 @@ public sealed record SweepSummary(
             state.Spec.Dataset,
             state.Spec.Seed,
             BaselineResult.From(state),
-            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters))
+            TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)),
+            [.. front.Schemes]
         );
 }
 

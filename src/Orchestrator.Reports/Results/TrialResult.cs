@@ -12,6 +12,7 @@ namespace Orchestrator.Reports.Results;
 /// <param name="Layer">Where training diverged, the first layer with a value that is not finite.</param>
 /// <param name="Epochs">The last epoch that was reported.</param>
 /// <param name="Seconds">Spent in training, over all attempts that ended.</param>
+/// <param name="InterpolationFid">The mean over the schemes that all trials share, as <see cref="ParetoFront"/> has it.</param>
 /// <param name="Pareto">It is on the front of <see cref="ParetoFront"/>.</param>
 /// <param name="Stream">How often training diverged: each time the random draws took another stream.</param>
 public sealed record TrialResult(
@@ -32,12 +33,13 @@ public sealed record TrialResult(
     double? Seconds,
     MemoryResult Memory,
     int Stream,
+    double? InterpolationFid,
     bool Pareto
 )
 {
     internal RankingKey RankingKey => new(State, Validation.BitsPerDim, Id);
 
-    internal static TrialResult From(SweepSpec spec, TrialState trial, bool pareto)
+    internal static TrialResult From(SweepSpec spec, TrialState trial, ParetoFront front)
     {
         var end = Unhappy(trial.End);
         var test = trial.Scores?.Test;
@@ -59,7 +61,8 @@ public sealed record TrialResult(
             trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
             MemoryResult.From(trial),
             trial.Stream,
-            pareto
+            front.InterpolationFid(trial),
+            front.Trials.Contains(trial.Number)
         );
     }
 

@@ -88,8 +88,8 @@ static class ResultsColumns
             ),
             Text(
                 "Pareto",
-                "Marked where, of validation bits per dimension, FID of samples and mean FID of the interpolation schemes, no other "
-                    + "evaluated trial has one lower and none higher.",
+                $"Marked where, of validation bits per dimension, FID of samples{Paths(results)}, no other evaluated trial has one lower and "
+                    + "none higher.",
                 trial => trial.Pareto ? "front" : ""
             ),
             Number("epochs", null, "Epochs trained.", trial => trial.Epochs.ToString(CultureInfo.InvariantCulture)),
@@ -102,6 +102,12 @@ static class ResultsColumns
             Number("time", "s", "Seconds in training, over all attempts.", trial => Figure.Seconds(trial.Seconds)),
         ];
     }
+
+    /// <summary>What of interpolations the Pareto front is decided by.</summary>
+    public static string Paths(SweepResults results) =>
+        results.Sweep.InterpolationSchemes is { IsDefaultOrEmpty: false } schemes
+            ? $" and mean FID of paths by {string.Join(", ", schemes)}, which all trials have"
+            : "";
 
     static string BestPath(TrialResult trial, SampleSizes n)
     {

@@ -101,7 +101,14 @@ public sealed record SweepDetail : SweepOverview
         Parameters = parameters;
         Rungs = RungRow.Of(state);
         Ranges = state.Spec.Space.RangesByPath();
-        Pareto = [.. ParetoFront.Of(state).Select(TrialId.Of)];
+        var front = ParetoFront.Of(state);
+        Pareto = [.. front.Trials.Select(TrialId.Of)];
+        InterpolationSchemes = [.. front.Schemes];
+        InterpolationFid = front.Trials.ToImmutableSortedDictionary(
+            TrialId.Of,
+            number => front.InterpolationFid(state.Trial(number)),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>The sweep file, to the letter.</summary>
@@ -118,6 +125,12 @@ public sealed record SweepDetail : SweepOverview
 
     /// <summary>Ids of the trials on the front of <see cref="ParetoFront"/>, by number.</summary>
     public required ImmutableArray<string> Pareto { get; init; }
+
+    /// <summary>The schemes that <see cref="InterpolationFid"/> is the mean over: <see cref="ParetoFront.Schemes"/>.</summary>
+    public required ImmutableArray<string> InterpolationSchemes { get; init; }
+
+    /// <summary>Of the trials on the front, by id.</summary>
+    public required ImmutableSortedDictionary<string, double?> InterpolationFid { get; init; }
 
     public static new SweepDetail From(SweepState state, DateTimeOffset now)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Tasks;
 
@@ -31,9 +30,6 @@ public record TrialRow
     public required double? TestBitsPerDim { get; init; }
     public required double? Fid { get; init; }
     public required double? Kid { get; init; }
-
-    /// <summary>Mean over the interpolation schemes; null where none was scored.</summary>
-    public required double? InterpolationFid { get; init; }
 
     /// <summary>Images per second in the last epoch.</summary>
     public required double? ImagesPerSecond { get; init; }
@@ -82,7 +78,6 @@ public record TrialRow
             TestBitsPerDim = Known.Finite(trial.Scores?.Test.BitsPerDim),
             Fid = Known.Finite(trial.Scores?.Samples.Fid),
             Kid = Known.Finite(trial.Scores?.Samples.Kid),
-            InterpolationFid = ParetoFront.MeanInterpolationFid(trial),
             ImagesPerSecond = Known.Finite(report?.ImagesPerSecond),
             Node = trial.Node,
             // Another node's clock may be ahead of ours.

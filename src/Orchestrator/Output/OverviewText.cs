@@ -46,7 +46,8 @@ static class OverviewText
                 + $"{Figure(best.TestBitsPerDim)} bits/dim, its FID "
                 + $"{best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
         if (!sweep.Pareto.IsEmpty)
-            yield return $"Pareto front {string.Join(", ", sweep.Pareto)}";
+            yield return $"Pareto front {string.Join(", ", sweep.Pareto)} (of validation bits/dim, FID"
+                + $"{(sweep.InterpolationSchemes.IsEmpty ? "" : $", mean FID of paths by {string.Join(", ", sweep.InterpolationSchemes)}")})";
         foreach (var line in RungsText.Lines(sweep.Rungs))
             yield return line;
     }

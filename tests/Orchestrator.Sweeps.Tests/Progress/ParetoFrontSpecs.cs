@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Tasks;
@@ -8,7 +9,7 @@ namespace Orchestrator.Sweeps.Tests.Progress;
 public sealed class ParetoFrontSpecs
 {
     [Fact]
-    public void Nobody_is_on_it_before_an_evaluation() => Assert.Empty(ParetoFront.Of(SweepDomain.WithTrials(2).Sweep));
+    public void Nobody_is_on_it_before_an_evaluation() => Assert.Empty(ParetoFront.Of(SweepDomain.WithTrials(2).Sweep).Trials);
 
     [Theory]
     // Each is the best in one respect, the last in none.
@@ -43,7 +44,34 @@ public sealed class ParetoFrontSpecs
             Assert.Equal(index + 1, lease.Trial);
         }
 
-        Assert.Equal(front, ParetoFront.Of(domain.Sweep).ToArray());
+        Assert.Equal(front, ParetoFront.Of(domain.Sweep).Trials.ToArray());
+    }
+
+    /// <summary>A scheme of one base alone tells nothing of the others.</summary>
+    [Theory]
+    [InlineData("linear 7 slerp 1, linear 6 sphere 8", new[] { 2 }, "linear", new[] { 7.0, 6.0 })]
+    [InlineData("linear 7 slerp 1, linear 6 slerp 8", new[] { 1 }, "linear slerp", new[] { 4.0, 7.0 })]
+    [InlineData("slerp 1, sphere 8", new[] { 1, 2 }, "", null)]
+    public void Interpolations_are_compared_by_the_schemes_that_all_trials_have(string trials, int[] front, string schemes, double[]? fids)
+    {
+        var domain = SweepDomain.WithTrials(3);
+        foreach (var scored in trials.Split(", ").Select(trial => trial.Split(' ').Chunk(2)))
+        {
+            domain.FinishTraining(domain.Train());
+            var scores = SweepDomain.Scores with
+            {
+                Interpolation = scored.ToImmutableSortedDictionary(
+                    one => one[0],
+                    one => new InterpolationScores(10, int.Parse(one[1], System.Globalization.CultureInfo.InvariantCulture), 0, 0, 0, 0)
+                ),
+            };
+            domain.Do(new EndLease(domain.Evaluate().Token, new AttemptEnd(AttemptCause.Done), scores));
+        }
+
+        var found = ParetoFront.Of(domain.Sweep);
+        Assert.Equal(front, found.Trials.ToArray());
+        Assert.Equal(schemes, string.Join(' ', found.Schemes));
+        Assert.Equal(fids?.Select(fid => (double?)fid) ?? [null, null], domain.Sweep.Trials.Take(2).Select(found.InterpolationFid));
     }
 
     [Fact]
@@ -70,7 +98,7 @@ public sealed class ParetoFrontSpecs
             .Index()
             .Where(one => !points.Exists(other => other != one.Item && IsAtLeastAsGood(other, one.Item)))
             .Select(one => one.Index + 1);
-        Assert.Equal(expected, ParetoFront.Of(domain.Sweep).ToList());
+        Assert.Equal(expected, ParetoFront.Of(domain.Sweep).Trials.ToList());
 
         static bool IsAtLeastAsGood((int, int, int) a, (int, int, int) b) => a.Item1 <= b.Item1 && a.Item2 <= b.Item2 && a.Item3 <= b.Item3;
     }

@@ -115,9 +115,11 @@ const Front = ({ open, rows, front, places, onOpen }) => {
       })),
     [rows, front.map(row => row.id).join()],
   );
+  const schemes = open.summary.interpolation_schemes ?? [];
   return html`<section class="across" aria-labelledby="plot-front"><h2 id="plot-front">Pareto front</h2>
-    <p class="note">No other trial is better than one of these, which have a ring, in all of validation bits per dimension, FID of samples
-      and mean FID of interpolations.</p>
+    <p class="note">No other trial is better than one of these, which have a ring, in all of validation bits per dimension, FID of samples${
+      schemes.length > 0 ? `, and mean FID of interpolations by ${schemes.join(', ')}, the schemes that all trials have` : ''
+    }.</p>
     <div class="side-by-side"><${Scatter} points=${points} xLabel="validation bits per dimension" yLabel="FID of samples" onOpen=${onOpen}
       label=${`Pareto front: ${front.length} of ${plural(rows.length, 'evaluated trial')}. The table below has their figures.`} />
     <div class="scroll" tabindex="0" role="region" aria-label="Pareto front, scrolls sideways"><table class="front">
@@ -127,7 +129,7 @@ const Front = ({ open, rows, front, places, onOpen }) => {
         row => html`<tr key=${row.id}><th scope="row">
           <a href=${link(['sweeps', open.id, 'trials', row.id])}>${nameOf(row, open.parameters)}</a></th>
         <td class="number">${bits(row.validation_bits_per_dim)}</td><td class="number">${distance(row.fid)}</td>
-        <td class="number">${distance(row.interpolation_fid)}</td></tr>`,
+        <td class="number">${distance(open.summary.interpolation_fid?.[row.id])}</td></tr>`,
       )}</tbody></table></div></div></section>`;
 };
 
