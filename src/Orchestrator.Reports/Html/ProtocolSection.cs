@@ -58,9 +58,10 @@ static class ProtocolSection
                 Fréchet distance between normal distributions fitted to the features of {Count(scores.Samples.N)} generated and {Count(
                     scores.Samples.NReal
                 )}
-                 real images of the test split, both quantised to bytes the same way; covariances over n - 1, the trace term as a nuclear norm. Its bias grows as n falls:
-                 compare at equal n and equal features only. ± is its standard error over the draw of the generated images, the real ones
-                 held fixed; the bias is no part of it.
+                 real images of the test split, both quantised to bytes the same way; covariances over n - 1, the trace term as a
+                 nuclear norm. Its bias grows as n
+                 falls: compare at equal n and equal features only. ± is its standard error over the draw of the generated images, the
+                 real ones held fixed; the bias is no part of it.
                 """
             )
         );

@@ -88,8 +88,8 @@ static class ResultsColumns
             ),
             Text(
                 "Pareto",
-                $"Marked where, of validation bits per dimension, FID of samples{Paths(results)}, no other evaluated trial has one lower and "
-                    + "none higher.",
+                $"Marked where, of validation bits per dimension, FID of samples{Paths(results)}, no other evaluated trial has one lower "
+                    + "and none higher.",
                 trial => trial.Pareto ? "front" : ""
             ),
             Number("epochs", null, "Epochs trained.", trial => trial.Epochs.ToString(CultureInfo.InvariantCulture)),

@@ -260,7 +260,8 @@ static class EvalCommands
                     .. scores.Interpolation.Select(scheme =>
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{scheme.Key, -12} FID {scheme.Value.Fid:G6} ± {scheme.Value.FidStandardError:G2}, KID {scheme.Value.Kid:G4} ± "
+                            $"{scheme.Key, -12} FID {scheme.Value.Fid:G6} ± {scheme.Value.FidStandardError:G2}, KID "
+                                + $"{scheme.Value.Kid:G4} ± "
                                 + $"{scheme.Value.KidStandardError:G2}, typicality {scheme.Value.PathTypicality:+0.0;-0.0} sd (n "
                                 + $"{scheme.Value.N})"
                         )

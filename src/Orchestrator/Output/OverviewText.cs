@@ -46,11 +46,13 @@ static class OverviewText
                 + $"{Figure(best.TestBitsPerDim)} bits/dim, its FID "
                 + $"{best.Fid?.ToString("F2", CultureInfo.InvariantCulture) ?? "not known"}";
         if (!sweep.Pareto.IsEmpty)
-            yield return $"Pareto front {string.Join(", ", sweep.Pareto)} (of validation bits/dim, FID"
-                + $"{(sweep.InterpolationSchemes.IsEmpty ? "" : $", mean FID of paths by {string.Join(", ", sweep.InterpolationSchemes)}")})";
+            yield return $"Pareto front {string.Join(", ", sweep.Pareto)} (of validation bits/dim, FID{Paths(sweep)})";
         foreach (var line in RungsText.Lines(sweep.Rungs))
             yield return line;
     }
+
+    static string Paths(SweepDetail sweep) =>
+        sweep.InterpolationSchemes.IsEmpty ? "" : $", mean FID of paths by {string.Join(", ", sweep.InterpolationSchemes)}";
 
     /// <summary>What only a search and a scheduler bring about.</summary>
     static string Scheduled(SweepOverview sweep)

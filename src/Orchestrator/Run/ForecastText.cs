@@ -18,7 +18,8 @@ static class ForecastText
             yield return Invariant($"  to epoch {rung.Level, 5}  {rung.Trials, 8:F1} trials  {rung.Epochs, 10:F1} epochs");
         yield return Invariant($"evaluations  {Figure(plan.Evaluations)}");
         yield return Invariant($"flows        {forecast.Flows} distinct, of {Range(forecast)} parameters");
-        yield return $"disk         {Amount.OfBytes(forecast.DiskBytes)} of checkpoints at most, {Amount.OfBytes(forecast.CheckpointBytes)} each";
+        var (all, each) = (Amount.OfBytes(forecast.DiskBytes), Amount.OfBytes(forecast.CheckpointBytes));
+        yield return $"disk         {all} of checkpoints at most, {each} each";
         yield return Invariant($"time         {Time(forecast.Seconds.Mean)}{Between(forecast)} of training, {Source(forecast)}");
         if (plan.Runs > 1)
             yield return Invariant($"             {Time(forecast.SecondsWithout)} without the scheduler");
