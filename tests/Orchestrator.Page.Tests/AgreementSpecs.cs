@@ -45,15 +45,21 @@ public sealed partial class AgreementSpecs(Chromium chromium) : PageSpecs(chromi
         var left = Progress.TimeLeft.Total!.Value;
         Assert.InRange(left, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(59)); // so that each has one form to write it in
         Assert.Equal(left.TotalSeconds, (await HttpAsync()).GetProperty("eta_seconds").GetDouble(), 6);
-        var clock = TimeSpan.FromSeconds(Math.Round(left.TotalSeconds)).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+        var clock = Clock(left);
+        var (from, to) = Progress.TimeLeft.Range!.Value;
+        Assert.Equal(from.TotalSeconds, (await HttpAsync()).GetProperty("eta_low_seconds").GetDouble(), 6);
+        Assert.Equal(to.TotalSeconds, (await HttpAsync()).GetProperty("eta_high_seconds").GetDouble(), 6);
         Assert.Contains(
-            $"about {clock} left, {Progress.EvaluationsToCome} evaluations to come",
+            $"about {clock} left ({Clock(from)} to {Clock(to)}), {Progress.EvaluationsToCome} evaluations to come",
             await TerminalAsync(),
             StringComparison.Ordinal
         );
         Assert.Contains($"time left: ≈ {Math.Round(left.TotalSeconds / 60)} min", await PageAsync(), StringComparison.Ordinal);
         Assert.Contains($"Time left about {left.Minutes} min {left.Seconds} s", Report(), StringComparison.Ordinal);
         Assert.Equal(left.TotalSeconds, (await MetricAsync("eta_seconds"))!.Value, 6);
+
+        static string Clock(TimeSpan time) =>
+            TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
     }
 
     [Fact]

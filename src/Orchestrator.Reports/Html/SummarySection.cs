@@ -76,10 +76,12 @@ static class SummarySection
         yield return Fact("Lowest FID of samples", Figure.Distance(fid));
         var (done, planned) = (model.Progress.EpochsDone, model.Progress.EpochsPlanned);
         yield return Fact("Epochs trained", done == planned ? Figure.Count(done) : $"{Figure.Count(done)} of {Figure.Count(planned)}");
-        if (model.Progress.TimeLeft is { Total: { } left })
-            yield return Fact("Time left", $"about {Amount.Of(left)}");
-        else if (model.Progress.TimeLeft is { Training: { } training })
-            yield return Fact("Time left in training", $"about {Amount.Of(training)}");
+        var time = model.Progress.TimeLeft;
+        var range = time.Range is var (from, to) ? $" ({Amount.Of(from)} to {Amount.Of(to)})" : "";
+        if (time is { Total: { } left })
+            yield return Fact("Time left", $"about {Amount.Of(left)}{range}");
+        else if (time is { Training: { } training })
+            yield return Fact("Time left in training", $"about {Amount.Of(training)}{range}");
         yield return Fact("Time in training", Amount.Of(TimeSpan.FromSeconds(trials.Sum(trial => trial.Seconds ?? 0))));
         if (model.State.EndedAt is { } ended)
             yield return Fact("From start to end", Amount.Of(ended - model.State.SubmittedAt));

@@ -49,6 +49,11 @@ public record SweepOverview
 
     /// <summary>Seconds until the last epoch is trained, as <see cref="TimeLeft.Training"/>.</summary>
     public required double? TrainingEtaSeconds { get; init; }
+
+    /// <summary>From here to <see cref="EtaHighSeconds"/> is <see cref="EtaSeconds"/>, or where that is not known
+    /// <see cref="TrainingEtaSeconds"/>, as <see cref="TimeLeft.Range"/>.</summary>
+    public required double? EtaLowSeconds { get; init; }
+    public required double? EtaHighSeconds { get; init; }
     public required BestTrial? Best { get; init; }
     public required BaselineResult Baselines { get; init; }
 
@@ -79,6 +84,8 @@ public record SweepOverview
             EvaluationsToCome = progress.EvaluationsToCome,
             EtaSeconds = progress.TimeLeft.Total?.TotalSeconds,
             TrainingEtaSeconds = progress.TimeLeft.Training?.TotalSeconds,
+            EtaLowSeconds = progress.TimeLeft.Range?.From.TotalSeconds,
+            EtaHighSeconds = progress.TimeLeft.Range?.To.TotalSeconds,
             Best = BestTrial.From(state, progress, differing),
             Baselines = BaselineResult.From(state),
         };

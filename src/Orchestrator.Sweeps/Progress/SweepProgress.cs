@@ -14,6 +14,7 @@ public sealed record SweepProgress(long EpochsDone, long EpochsPlanned, int Eval
     {
         var done = sweep.Trials.Sum(trial => (long)trial.Epochs);
         var toCome = WorkToCome.Of(sweep);
-        return new SweepProgress(done, done + toCome.Epochs, toCome.Evaluations, TrialRanking.Best(sweep), TimeLeft.Of(sweep, toCome, now));
+        var (epochs, evaluations) = (toCome.Expected.Epochs, toCome.Expected.Evaluations);
+        return new SweepProgress(done, done + epochs, evaluations, TrialRanking.Best(sweep), TimeLeft.Of(sweep, toCome, now));
     }
 }

@@ -8,18 +8,58 @@ namespace Orchestrator.Sweeps.Progress;
 /// <param name="Total">Until the last evaluation is done too; null before an epoch was timed, and an evaluation after the first.</param>
 public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
 {
+    const int MostTrialsOfSpread = 50,
+        LeastEpochsOfSpread = 5;
+
+    /// <summary>Between these two is the time left, of <see cref="Total"/>, or of <see cref="Training"/> where that is not known: the least
+    /// that is to come (<see cref="WorkToCome"/>), as fast as the fastest twentieth of the epochs were, and the most of it, as slow as the
+    /// slowest twentieth. Null where too few epochs were timed.</summary>
+    public (TimeSpan From, TimeSpan To)? Range { get; init; }
+
     /// <remarks>
     /// What is to be trained (<see cref="WorkToCome"/>) is laid out over the training slots in the order in which it is granted, and the
     /// evaluations, each as soon as its trial is trained, over the evaluation slots. A trial costs its epochs and what its process needs
     /// besides: to start, to load data, to leave.
     /// </remarks>
     /// <returns>Nothing where the sweep does not run, or no slot works on it.</returns>
-    internal static TimeLeft Of(SweepState sweep, WorkToCome toCome, DateTimeOffset now)
+    internal static TimeLeft Of(SweepState sweep, (WorkToCome Least, WorkToCome Expected, WorkToCome Most) toCome, DateTimeOffset now)
     {
-        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty || EndsOfTraining(sweep, toCome, now) is not { } trained)
+        if (sweep.Status != SweepStatus.Running || sweep.Leases.IsEmpty || Ends(sweep, toCome.Expected, now) is not var (training, total))
             return default;
+        var left = new TimeLeft(Time(training), total is { } all ? Time(all) : null);
+        if (Spread(sweep) is not var (fast, slow))
+            return left;
+        return left with { Range = (Time(fast * Last(toCome.Least)), Time(slow * Last(toCome.Most))) };
+
+        double Last(WorkToCome work) =>
+            Ends(sweep, work, now) is var (trained, evaluated) ? (total is null ? trained : evaluated ?? trained) : 0;
+    }
+
+    /// <returns>When the last trial is trained, and when the last evaluation is done, in seconds from now.</returns>
+    static (double Training, double? Total)? Ends(SweepState sweep, WorkToCome toCome, DateTimeOffset now)
+    {
+        if (EndsOfTraining(sweep, toCome, now) is not { } trained)
+            return null;
         var training = trained.Count == 0 ? 0 : trained.Max(end => end.At);
-        return new TimeLeft(Time(training), LastEnd(sweep, toCome, now, trained, training) is { } total ? Time(total) : null);
+        return (training, LastEnd(sweep, toCome, now, trained, training));
+    }
+
+    /// <summary>What nine of ten epochs are between, of what an epoch took beside the others of its trial, of the newest trials.</summary>
+    static (double Fast, double Slow)? Spread(SweepState sweep)
+    {
+        var ratios = (
+            from trial in sweep.Trials.Reverse().Where(trial => trial.Curve.Count > 1).Take(MostTrialsOfSpread)
+            let typical = SecondsPerEpoch(trial)
+            where typical is not null
+            from epoch in trial.Curve.Values
+            where Measured(epoch.Seconds) is not null
+            select epoch.Seconds / typical.Value
+        )
+            .Order()
+            .ToArray();
+        return ratios.Length < LeastEpochsOfSpread
+            ? null
+            : (Math.Min(1, ratios[(ratios.Length - 1) / 20]), Math.Max(1, ratios[^(1 + (ratios.Length - 1) / 20)]));
     }
 
     /// <returns>When each stretch will be trained, in seconds from now; null where that is not known.</returns>

@@ -15,8 +15,9 @@ readonly record struct Stretch(TrialState? Trial, int Epochs, bool Begins, bool 
 /// <summary>What a sweep is still expected to do.</summary>
 /// <remarks>
 /// A trial trains to its end, and each of those that the search is still to draw trains as long as the others do on average. With rungs a
-/// trial trains to its next rung for sure. Beyond that, of the n configurations that arrive at a rung in all, so many are expected to go
-/// on as make up ⌊n/reduction⌋, one at least. Median stopping tells nothing before it stops a trial: all are expected to reach their end.
+/// trial trains to its next rung for sure. Beyond that arrivals are simulated with ranks at random (<see cref="RungArrivals"/>): what is
+/// expected is the run in the middle, by epochs. Median stopping tells nothing before it stops a trial: all are expected to reach their
+/// end.
 /// </remarks>
 /// <param name="Training">What was begun first, then what waits, then what is only expected.</param>
 /// <param name="Evaluations">That wait, run, or will.</param>
@@ -24,10 +25,18 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
 {
     public long Epochs { get; } = Training.Sum(stretch => (long)stretch.Epochs);
 
-    public static WorkToCome Of(SweepState sweep)
+    const int MostRuns = 21,
+        TrialsOfAllRuns = 5000;
+
+    /// <summary>What is expected, and between which two nine of ten simulated runs are.</summary>
+    public static (WorkToCome Least, WorkToCome Expected, WorkToCome Most) Of(SweepState sweep)
     {
-        var training = sweep.Spec.Scheduler.HasRungs ? WithRungs(sweep) : WithoutRungs(sweep);
-        return new WorkToCome(training, EvaluationsOf(sweep, training));
+        if (!sweep.Spec.Scheduler.HasRungs)
+            return (Follow(WithoutRungs(sweep)), Follow(WithoutRungs(sweep)), Follow(WithoutRungs(sweep)));
+        var runs = WithRungs(sweep, Math.Clamp(TrialsOfAllRuns / sweep.PlannedTrials, 1, MostRuns));
+        return (Follow(runs[(runs.Count - 1) / 20]), Follow(runs[runs.Count / 2]), Follow(runs[^(1 + (runs.Count - 1) / 20)]));
+
+        WorkToCome Follow(ImmutableArray<Stretch> training) => new(training, EvaluationsOf(sweep, training));
     }
 
     static ImmutableArray<Stretch> WithoutRungs(SweepState sweep)
@@ -44,7 +53,8 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
         return [.. stretches, .. Enumerable.Repeat(new Stretch(null, epochs, Begins: true, IsLast: true, isEvaluated), drawn)];
     }
 
-    static ImmutableArray<Stretch> WithRungs(SweepState sweep)
+    /// <returns>Simulated runs, fewest epochs first.</returns>
+    static List<ImmutableArray<Stretch>> WithRungs(SweepState sweep, int runs)
     {
         var (stretches, levels) = (new List<Stretch>(), Levels.Of(sweep.Spec));
         var ladders = new SortedDictionary<int, RungCounts[]>();
@@ -53,7 +63,7 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
             var (trials, counts) = (sweep.ReplicatesOf(configuration).ToList(), Ladder(configuration));
             var arrived = trials[0].Ranked?.Level ?? 0;
             foreach (var rung in Enumerable.Range(0, levels.Length).Where(rung => levels[rung] <= arrived))
-                counts[rung].Arrived++;
+                counts[rung].There++;
             if (trials.Exists(trial => Trains(trial) || trial.Status == TrialStatus.Paused && trial.Epochs > arrived))
             {
                 var ahead = Math.Max(
@@ -61,8 +71,7 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
                     Levels.Skipped(sweep.Spec, configuration) + trials[0].Promotions
                 );
                 ahead = Math.Min(ahead, levels.Length - 1);
-                counts[ahead].Arrived++;
-                counts[ahead].Waiting++;
+                counts[ahead].ToCome++;
                 stretches.AddRange(
                     trials
                         .Where(Trains)
@@ -75,10 +84,13 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
 
         for (var drawn = sweep.Trials.Count; drawn < sweep.PlannedTrials; drawn += sweep.Spec.Space.Replicates)
             Ladder(sweep.ConfigurationOf(drawn + 1))[Levels.Skipped(sweep.Spec, sweep.ConfigurationOf(drawn + 1))].Drawn++;
+        ImmutableArray<Stretch> sure = [.. stretches.OrderByDescending(stretch => stretch.Trial!.Status)];
         return
         [
-            .. stretches.OrderByDescending(stretch => stretch.Trial!.Status),
-            .. ladders.SelectMany(ladder => Expected(sweep, levels, ladder.Key, ladder.Value)),
+            .. Enumerable
+                .Range(0, runs)
+                .Select(run => sure.AddRange(ladders.SelectMany(ladder => Expected(sweep, levels, ladder.Key, ladder.Value, run))))
+                .OrderBy(run => run.Sum(stretch => (long)stretch.Epochs)),
         ];
 
         RungCounts[] Ladder(int configuration)
@@ -91,7 +103,7 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
     }
 
     /// <summary>What is expected beyond the next rung of each trial, from the lowest rung up.</summary>
-    static IEnumerable<Stretch> Expected(SweepState sweep, ImmutableArray<int> levels, int firstRung, RungCounts[] counts)
+    static IEnumerable<Stretch> Expected(SweepState sweep, ImmutableArray<int> levels, int firstRung, RungCounts[] counts, int run)
     {
         for (var (rung, expected) = (firstRung, counts[firstRung].Drawn); rung < levels.Length; rung++)
         {
@@ -102,9 +114,13 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
                 yield return stretch;
             if (rung + 1 == levels.Length)
                 yield break;
-            var quota = Math.Max((counts[rung].Arrived + expected) / sweep.Spec.Scheduler.Reduction, 1);
-            // None of those that are there may be left to go on.
-            expected = Math.Clamp(quota - counts[rung + 1].Arrived, 0, counts[rung].Waiting + expected);
+            var (here, next) = (counts[rung], counts[rung + 1]);
+            var toCome = here.ToCome + expected;
+            var seed = Seed.Derive(sweep.Spec.Seed, "to come", run * levels.Length + rung);
+            expected = RungArrivals.GoingOn(sweep.Spec.Scheduler, here.There, here.Waiting, toCome, seed);
+            // A ladder promotes its best one in the end, if there is one left.
+            if (expected + next.There + next.ToCome == 0)
+                expected = Math.Min(1, here.Waiting + toCome);
         }
     }
 
@@ -142,11 +158,13 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
     /// <summary>Configurations at a rung of all ladders that begin alike.</summary>
     sealed class RungCounts
     {
-        /// <summary>That are there, or train towards it.</summary>
-        public int Arrived;
+        public int There;
 
         /// <summary>Of those the ones that may go on.</summary>
         public int Waiting;
+
+        /// <summary>That train towards it.</summary>
+        public int ToCome;
 
         /// <summary>That the search is still to draw.</summary>
         public int Drawn;

@@ -69,7 +69,12 @@ sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : ProgressDis
         foreach (var trial in rows)
             table.AddRow(Row(trial));
         var progress = SweepProgress.From(sweep, Now);
-        var left = TimeLeftText.Of(progress.TimeLeft.Total, progress.TimeLeft.Training, progress.EvaluationsToCome);
+        var left = TimeLeftText.Of(
+            progress.TimeLeft.Total,
+            progress.TimeLeft.Training,
+            progress.TimeLeft.Range,
+            progress.EvaluationsToCome
+        );
         var summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{sweep.Spec.Name}: {sweep.Trials.Count - sweep.OpenTrials} of {sweep.PlannedTrials} trials done, "

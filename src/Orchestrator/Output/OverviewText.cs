@@ -82,7 +82,13 @@ static class OverviewText
     }
 
     static string ToGo(SweepOverview sweep) =>
-        TimeLeftText.Of(Seconds(sweep.EtaSeconds), Seconds(sweep.TrainingEtaSeconds), sweep.EvaluationsToCome) is { Length: > 0 } left
+        TimeLeftText.Of(
+            Seconds(sweep.EtaSeconds),
+            Seconds(sweep.TrainingEtaSeconds),
+            (Seconds(sweep.EtaLowSeconds), Seconds(sweep.EtaHighSeconds)) is ({ } low, { } high) ? (low, high) : null,
+            sweep.EvaluationsToCome
+        )
+            is { Length: > 0 } left
             ? $"; {left}"
             : "";
 

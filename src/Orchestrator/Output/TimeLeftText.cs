@@ -7,13 +7,15 @@ static class TimeLeftText
 {
     /// <param name="total">Until the sweep is over; null where it is not known.</param>
     /// <param name="training">Until training is done, told where no more is known; null where that is not known either.</param>
+    /// <param name="range">Between which two that is; null where nothing tells.</param>
     /// <param name="evaluations">Evaluations that are still to come, or run.</param>
     /// <returns>Empty where nothing is left.</returns>
-    public static string Of(TimeSpan? total, TimeSpan? training, int evaluations)
+    public static string Of(TimeSpan? total, TimeSpan? training, (TimeSpan From, TimeSpan To)? range, int evaluations)
     {
+        var between = range is var (from, to) ? $" ({Text(from)} to {Text(to)})" : "";
         var time =
-            total is { } all ? $"about {Text(all)} left"
-            : training > TimeSpan.Zero ? $"training left about {Text(training.Value)}"
+            total is { } all ? $"about {Text(all)} left{between}"
+            : training > TimeSpan.Zero ? $"training left about {Text(training.Value)}{between}"
             : "";
         var scores =
             evaluations > 0

@@ -34,7 +34,18 @@ sealed class LocalSweeps(DataFolder folder)
     {
         var (newest, interrupted) = Newest(state);
         SweepOverview seen = from(newest);
-        return (T)(interrupted ? seen with { Interrupted = true, EtaSeconds = null, TrainingEtaSeconds = null } : seen);
+        return !interrupted
+            ? (T)seen
+            : (T)(
+                seen with
+                {
+                    Interrupted = true,
+                    EtaSeconds = null,
+                    TrainingEtaSeconds = null,
+                    EtaLowSeconds = null,
+                    EtaHighSeconds = null,
+                }
+            );
     }
 
     // A sweep that is not over, in a folder where nobody looks after it, was interrupted, unless it ended just between these two looks.

@@ -32,6 +32,8 @@ public sealed class ViewSpecs
             (progress.TimeLeft.Total!.Value.TotalSeconds, progress.TimeLeft.Training!.Value.TotalSeconds),
             (overview.EtaSeconds, overview.TrainingEtaSeconds)
         );
+        Assert.Equal(progress.TimeLeft.Range?.From.TotalSeconds, overview.EtaLowSeconds);
+        Assert.Equal(progress.TimeLeft.Range?.To.TotalSeconds, overview.EtaHighSeconds);
     }
 
     [Fact]

@@ -47,6 +47,39 @@ public sealed class RecordedSweepSpecs(ITestOutputHelper output)
         Assert.InRange(error, -within, within);
     }
 
+    /// <summary>At every twentieth of each recorded sweep at which a range is told.</summary>
+    [Fact]
+    public void The_true_time_left_lies_in_the_range_most_of_the_time()
+    {
+        var (inside, told) = (0, 0);
+        foreach (var name in (string[])["reference", "short-trials", "long-trials", "unequal-trials"])
+        {
+            var events = Recording(name);
+            var (begin, end) = (events[0].At, events[^1].At);
+            var trained = events.OfType<LeaseEnded>().Last(ended => ended.Kind == WorkKind.Training).At;
+            var (insideOfThis, toldOfThis) = (0, 0);
+            for (var share = 1; share < 20; share++)
+            {
+                var now = begin + share / 20.0 * (end - begin);
+                var left = SweepProgress
+                    .From(events.TakeWhile(fact => fact.At <= now).Aggregate((SweepState?)null, SweepState.Apply)!, now)
+                    .TimeLeft;
+                if (left.Range is not var (from, to))
+                    continue;
+                var truth = (left.Total is null ? trained : end) - now;
+                output.WriteLine($"{name} {share * 5} %: {from.TotalSeconds:F0} to {to.TotalSeconds:F0} s, was {truth.TotalSeconds:F0} s");
+                toldOfThis++;
+                insideOfThis += from <= truth && truth <= to ? 1 : 0;
+            }
+
+            output.WriteLine($"{name}: {insideOfThis} of {toldOfThis}");
+            (inside, told) = (inside + insideOfThis, told + toldOfThis);
+        }
+
+        Assert.True(told >= 60, $"{told} told");
+        Assert.True(inside >= 0.75 * told, $"{inside} of {told}");
+    }
+
     void Print(string when, string what, TimeSpan? left, TimeSpan truth) =>
         output.WriteLine(
             left is { } known

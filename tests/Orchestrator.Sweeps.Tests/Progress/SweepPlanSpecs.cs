@@ -38,8 +38,8 @@ public sealed class SweepPlanSpecs
         Assert.InRange(plan.Rungs[3].Trials, 1, 4);
         Assert.Equal(plan.Epochs.Mean, plan.Rungs.Sum(rung => rung.Epochs), 1e-6);
         Assert.True(plan.Epochs.Low < plan.Epochs.Mean && plan.Epochs.Mean < plan.Epochs.High && plan.Epochs.High < 300);
-        // One slot does all of it, one epoch after another.
-        Assert.Equal(plan.Epochs, plan.Length);
+        // One slot does all of it, one epoch after another; an epoch takes one on average.
+        Assert.InRange(plan.Length.Mean, 0.95 * plan.Epochs.Mean, 1.05 * plan.Epochs.Mean);
         Assert.Equal(plan.Rungs[3].Trials, plan.Evaluations.Mean, 1e-6);
     }
 

@@ -5,6 +5,10 @@ import { duration, plural } from '../format.js';
 export const timeLeft = ({ eta_seconds: all, training_eta_seconds: training }) =>
   all != null ? `≈ ${duration(all)}` : training > 0 ? `≈ ${duration(training)} of training` : 'not known yet';
 
+/** Between which two that is; null where nothing tells. */
+export const timeLeftRange = ({ eta_low_seconds: low, eta_high_seconds: high }) =>
+  low != null && high != null ? `${duration(low)} to ${duration(high)}` : null;
+
 /** From its submission to its end. */
 export const took = ({ submitted_at, ended_at }) => duration((new Date(ended_at) - new Date(submitted_at)) / 1000);
 

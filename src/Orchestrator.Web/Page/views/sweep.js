@@ -10,7 +10,7 @@ import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
 import { LazyView, fetchViews } from './lazy-view.js';
-import { evaluationsToCome, timeLeft, took } from './left.js';
+import { evaluationsToCome, timeLeft, timeLeftRange, took } from './left.js';
 import { Trials } from './trials.js';
 
 const views = {
@@ -77,6 +77,8 @@ const Masthead = ({
   epochs_total,
   eta_seconds,
   training_eta_seconds,
+  eta_low_seconds,
+  eta_high_seconds,
   submitted_at,
   ended_at,
   best,
@@ -99,7 +101,11 @@ const Masthead = ({
           .join(', '),
     ],
     state === 'running'
-      ? ['Time left', timeLeft({ eta_seconds, training_eta_seconds }), evaluationsToCome(evaluations_to_come)]
+      ? [
+          'Time left',
+          timeLeft({ eta_seconds, training_eta_seconds }),
+          [timeLeftRange({ eta_low_seconds, eta_high_seconds }), evaluationsToCome(evaluations_to_come)].filter(Boolean).join('; '),
+        ]
       : ['Took', ended_at && took({ submitted_at, ended_at })],
     [
       'Best validation',
