@@ -9,14 +9,18 @@ namespace Orchestrator.Cluster.Processes;
 
 /// <summary>Runs <c>trial run</c> and <c>trial evaluate</c> of the given program as child processes.</summary>
 /// <param name="program">The orchestrator's executable, with the arguments that come before the verb.</param>
-public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher
+/// <remarks>Beside each child that works, one more waits for the task after it, with everything loaded (<c>trial wait</c>): that
+/// task begins without the second that a start takes.</remarks>
+public sealed class ChildProcessLauncher(string program, params IReadOnlyList<string> arguments) : ITrialLauncher, IAsyncDisposable
 {
     const int Signal = 128,
         Killed = 9,
         Terminated = 15;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Where running children are written down; null: nowhere.</summary>
+    readonly SpareChildren _spares = new();
+
+    /// <summary>Where running children are written down; null: nowhere, and none waits for the next task.</summary>
     public ChildRecords? Records { get; init; }
 
     public ChildProcessLauncher(ThisProgram program)
@@ -28,7 +32,42 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
         SlotDevice device,
         Action<ProcessMessage> onMessage,
         Action<ProcessExit> onExit
-    ) => Start([kind == WorkKind.Training ? "run" : "evaluate", taskFile], device, onMessage, onExit);
+    )
+    {
+        var verb = kind == WorkKind.Training ? "run" : "evaluate";
+        return _spares.Take(verb, device, taskFile, OnMessage, onExit) ?? Start([verb, taskFile], device, OnMessage, onExit).Process;
+
+        void OnMessage(ProcessMessage message)
+        {
+            // Its first word: by now the start of another one takes nothing from its own.
+            if (message is ProcessMessage.Alive)
+                Prepare(verb, device);
+            onMessage(message);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _spares.DisposeAsync();
+
+    void Prepare(string verb, SlotDevice device)
+    {
+        if (Records is null)
+            return;
+        try
+        {
+            _spares.Add(
+                new SpareChild(verb, device),
+                spare =>
+                {
+                    var (process, input) = Start(["wait", verb, Records.Folder.Root], device, spare.OnMessage, spare.OnExit);
+                    spare.Born(process, input);
+                }
+            );
+        }
+        catch (ProgramException)
+        {
+            // The next task starts a process of its own, and says it.
+        }
+    }
 
     /// <summary>Starts one child that does nothing.</summary>
     /// <returns>What it said.</returns>
@@ -37,7 +76,7 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
     {
         ProcessMessage.Alive? alive = null;
         var ended = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = Start(["check"], null, message => alive = message as ProcessMessage.Alive ?? alive, ended.SetResult);
+        var (process, _) = Start(["check"], null, message => alive = message as ProcessMessage.Alive ?? alive, ended.SetResult);
         try
         {
             var exit = await ended.Task.WaitAsync(Patience).ConfigureAwait(false);
@@ -51,9 +90,14 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
     }
 
     /// <param name="device">Null: the child sees of the machine's GPUs what this process sees.</param>
-    ChildProcess Start(IReadOnlyList<string> verb, SlotDevice? device, Action<ProcessMessage> onMessage, Action<ProcessExit> onExit)
+    (ITrialProcess Process, TextWriter Input) Start(
+        IReadOnlyList<string> verb,
+        SlotDevice? device,
+        Action<ProcessMessage> onMessage,
+        Action<ProcessExit> onExit
+    )
     {
-        // Standard input stays open and empty: its end tells the child that we are gone.
+        // Standard input stays open: its end tells the child that we are gone.
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
@@ -69,7 +113,7 @@ public sealed class ChildProcessLauncher(string program, params IReadOnlyList<st
             var process = Process.Start(start)!;
             Records?.Remember(process.Id);
             _ = Follow(process, onMessage, onExit);
-            return new ChildProcess(process, process.Id);
+            return (new ChildProcess(process, process.Id), process.StandardInput);
         }
         catch (Win32Exception error)
         {

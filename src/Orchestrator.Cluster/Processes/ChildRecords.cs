@@ -13,7 +13,13 @@ public sealed class ChildRecords
     readonly string? _folder;
     readonly ProcessIdentity? _self = ProcessIdentity.Of(Environment.ProcessId);
 
-    public ChildRecords(DataFolder folder) => _folder = ProcessIdentity.Scope is { } scope ? Path.Combine(folder.Children, scope) : null;
+    public ChildRecords(DataFolder folder)
+    {
+        Folder = folder;
+        _folder = ProcessIdentity.Scope is { } scope ? Path.Combine(folder.Children, scope) : null;
+    }
+
+    public DataFolder Folder { get; }
 
     /// <summary>Writes down a child, until it is forgotten. A record that cannot be written is done without.</summary>
     public void Remember(int child)

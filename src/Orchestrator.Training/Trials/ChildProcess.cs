@@ -17,13 +17,7 @@ public static class ChildProcess
     public static int Run(TextWriter output, Stream? lifeline, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
     {
         if (lifeline is not null)
-        {
-            // In this order: on a busy machine a lifeline of low priority would hear of the parent's end seconds late,
-            // and so would one that came after a start at low priority.
-            Lifeline.Watch(lifeline);
-            LowPriority.Enter();
-        }
-
+            Begin(lifeline);
         if (Libtorch.Fault() is { } fault)
             return Dead(fault);
         var say = new MessageWriter(output).Write;
@@ -39,6 +33,29 @@ public static class ChildProcess
         );
         using var ignore = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         return TrialExitCode.Of(Guard(say, stop.Token, work));
+    }
+
+    /// <summary>Gets everything ready that any work needs, waits for the task, and does it.</summary>
+    /// <param name="lifeline">Standard input, as of <see cref="Run"/>; the parent writes the path of the task as a line.</param>
+    /// <param name="rehearse">Does what work will do, and keeps nothing, so that it is compiled and loaded.</param>
+    /// <param name="work">Does the task of the path.</param>
+    /// <returns>One of <see cref="TrialExitCode"/>.</returns>
+    public static int Wait(Stream lifeline, Action rehearse, Func<string, int> work)
+    {
+        var task = Begin(lifeline);
+        // What cannot be rehearsed is for the work to say.
+        if (Libtorch.Fault() is null)
+            rehearse();
+        return work(task.GetAwaiter().GetResult());
+    }
+
+    // In this order: on a busy machine a lifeline of low priority would hear of the parent's end seconds late, and so would one that came
+    // after a start at low priority.
+    static Task<string> Begin(Stream lifeline)
+    {
+        var line = Lifeline.Watch(lifeline);
+        LowPriority.Enter();
+        return line;
     }
 
     /// <summary>Says whether a process of this program comes to life, and what libtorch sees; nothing else is done.</summary>

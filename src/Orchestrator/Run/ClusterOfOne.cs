@@ -30,7 +30,8 @@ static class ClusterOfOne
     public static async Task<SlotPlan> PrepareAsync(SweepRunOptions options, SweepSpec spec)
     {
         var devices = await SlotPlan.DevicesAsync(spec.Resources, options.Devices);
-        var child = await new ChildProcessLauncher(ThisProgram.Running).CheckAsync();
+        await using var launcher = new ChildProcessLauncher(ThisProgram.Running);
+        var child = await launcher.CheckAsync();
         var slots = SlotPlan.Of(devices, spec.Resources, options.Slots, child.CudaDevices ?? 0);
         OpenFiles.RequireForSweep(slots.Workers.Length);
         return slots;
@@ -66,7 +67,8 @@ static class ClusterOfOne
         var metrics = new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry());
         var children = new ChildRecords(options.Folder);
         LeftBehind.End(children);
-        using var host = Build(options, slots, spec, children, metrics, time);
+        await using var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
+        using var host = Build(options, slots, spec, launcher, metrics, time);
         using var server = Serve(options.MetricsPort, metrics);
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
@@ -116,17 +118,12 @@ static class ClusterOfOne
         SweepRunOptions options,
         SlotPlan slots,
         SweepSpec spec,
-        ChildRecords children,
+        ChildProcessLauncher launcher,
         ClusterMetrics metrics,
         TimeProvider time
     )
     {
-        var node = new NodeOptions(
-            options.Folder,
-            slots.Workers,
-            slots.Evaluators,
-            new ChildProcessLauncher(ThisProgram.Running) { Records = children }
-        )
+        var node = new NodeOptions(options.Folder, slots.Workers, slots.Evaluators, launcher)
         {
             Journal = new SqliteJournal(options.Folder),
             LogFile = options.Folder.Log,

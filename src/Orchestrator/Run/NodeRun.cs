@@ -30,7 +30,7 @@ static class NodeRun
         Directory.CreateDirectory(settings.Folder.Root);
         var children = new ChildRecords(settings.Folder);
         LeftBehind.End(children);
-        var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
+        await using var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
         var devices =
             settings.Is(NodeRole.Worker) || settings.Is(NodeRole.Evaluator)
                 ? await DeviceInventory.DetectAsync()

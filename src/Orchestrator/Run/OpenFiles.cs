@@ -6,12 +6,13 @@ namespace Orchestrator.Run;
 /// below its need it says that an assembly is not there.</summary>
 static partial class OpenFiles
 {
-    /// <summary>Measured, with room: 64 for the smallest command, 270 for a sweep with one slot.</summary>
+    /// <summary>Measured, with room: 64 for the smallest command, 270 for a sweep with one slot, 8 for each
+    /// more and its child that waits.</summary>
     public const int OfAnything = 128,
         OfNode = 512;
 
     const int OfSweep = 384,
-        OfSlot = 8;
+        OfSlot = 16;
 
     /// <exception cref="CommandException">Fewer are allowed than a sweep needs (2).</exception>
     public static void RequireForSweep(int slots) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -7,7 +8,7 @@ using Orchestrator.Sweeps.Domain;
 namespace Orchestrator.EndToEnd.Tests.Running;
 
 /// <summary>A folder of its own with a small sweep in it: two trials of a tiny Glow, some seconds each.</summary>
-sealed class SweepFolder : IDisposable
+sealed partial class SweepFolder : IDisposable
 {
     public const string Small = """
         name: small
@@ -64,6 +65,19 @@ sealed class SweepFolder : IDisposable
                     && line.Contains("\0trial\0", StringComparison.Ordinal)
                 ),
         ];
+
+    /// <summary>Those of them that have a task, by the log of their node; the others wait for one.</summary>
+    /// <param name="log">Of a node that writes none in the data folder.</param>
+    public IReadOnlyList<int> Working(string? log = null)
+    {
+        var begun = Began()
+            .Matches(log ?? File.ReadAllText(Data.Log))
+            .Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        return [.. Children().Intersect(begun)];
+    }
+
+    [GeneratedRegex(@", attempt \d+, process (\d+)")]
+    private static partial Regex Began();
 
     public void Dispose() => _directory.Dispose();
 

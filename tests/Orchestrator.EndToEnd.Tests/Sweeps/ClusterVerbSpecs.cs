@@ -44,6 +44,7 @@ public sealed class ClusterVerbSpecs
         await Say("submit", "sweep.yaml");
         await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", server);
         await log.Wrote("epoch 1:");
+        Assert.Single(folder.Working(node.Output + node.Errors));
 
         await Say("pause", "small");
         await Eventually.TrueAsync(() => Ends().Count == 1);
@@ -54,7 +55,7 @@ public sealed class ClusterVerbSpecs
         // All that was trained is in the checkpoint that it left.
         var paused = folder.Journal();
         Assert.True(paused.OfType<CheckpointReported>().Last().Checkpoint.Step >= paused.OfType<EpochReported>().Last().Report.Step);
-        Assert.Empty(folder.Children());
+        Assert.Empty(folder.Working(node.Output + node.Errors));
 
         await Say("resume", "small");
         await log.Wrote("attempt 2 begins");

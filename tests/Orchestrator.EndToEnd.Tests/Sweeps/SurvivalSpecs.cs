@@ -97,7 +97,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed, DigitsFeatures featur
         using var folder = await features.FolderAsync();
         await using var run = folder.Sweep();
         await run.Wrote("epoch ");
-        Process.GetProcessById(folder.Children()[0]).Kill();
+        Process.GetProcessById(folder.Working()[0]).Kill();
         await run.ExitsWith(0);
         var trials = (await folder.Results()).GetProperty("trials").EnumerateArray().ToList();
         Assert.Equal([1, 2], trials.Select(trial => trial.GetProperty("attempts").GetInt32()).Order());
@@ -129,7 +129,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed, DigitsFeatures featur
         await using (var run = folder.Sweep())
         {
             await run.Wrote("epoch ");
-            child = Process.GetProcessById(folder.Children()[0]);
+            child = Process.GetProcessById(folder.Working()[0]);
             Stop(child.Id);
             run.Kill();
             await run.Exit(); // else its end would take its children along
@@ -192,7 +192,7 @@ public sealed class SurvivalSpecs(Undisturbed undisturbed, DigitsFeatures featur
         using var folder = new SweepFolder();
         await using var run = folder.Sweep();
         await run.Wrote("epoch ");
-        var children = folder.Children().Select(Process.GetProcessById).ToList();
+        var children = folder.Working().Select(Process.GetProcessById).ToList();
         // Trials that cannot answer keep the drain waiting.
         foreach (var child in children)
             Stop(child.Id);

@@ -158,7 +158,7 @@ public sealed class TrialProcessSpecs : IDisposable
     {
         var parent = new ScriptedStream([3, 5, 0]);
         var readsAtEnd = 0;
-        Lifeline.Watch(parent, () => readsAtEnd = parent.Reads).Join();
+        Lifeline.Watch(parent, () => readsAtEnd = parent.Reads).Thread.Join();
         Assert.Equal(3, readsAtEnd);
     }
 
@@ -166,7 +166,7 @@ public sealed class TrialProcessSpecs : IDisposable
     public void A_broken_lifeline_is_an_end_too()
     {
         var ended = false;
-        Lifeline.Watch(new ScriptedStream([3]), () => ended = true).Join();
+        Lifeline.Watch(new ScriptedStream([3]), () => ended = true).Thread.Join();
         Assert.True(ended);
     }
 
