@@ -12,6 +12,7 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Api;
+using Orchestrator.Web.Nodes;
 using Orchestrator.Web.Page;
 using Orchestrator.Web.Server;
 
@@ -59,6 +60,7 @@ public static class NodeHttpServer
             foreach (var converter in OrchestratorJson.Compact.Converters)
                 json.SerializerOptions.Converters.Add(converter);
         });
+        builder.Services.AddSingleton<NodeDirectory>();
         builder.Services.AddApiDocument();
     }
 
@@ -125,8 +127,13 @@ public static class NodeHttpServer
             : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
         host.Services.GetRequiredService<ActorSystem>()
             .ActorOf(
-                WebAddressActor.Props(new NodeProtocol.WebAddress(isAnywhere ? null : options.Host, port, options.Certificate is not null)),
-                WebAddressActor.Name
+                NodeFactsActor.Props(
+                    new NodeProtocol.NodeFacts(
+                        new NodeProtocol.WebAddress(isAnywhere ? null : options.Host, port, options.Certificate is not null),
+                        options.Findings
+                    )
+                ),
+                NodeFactsActor.Name
             );
     }
 }

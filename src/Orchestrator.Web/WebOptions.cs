@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Orchestrator.Cluster.Certificates;
+using Orchestrator.Cluster.Protocol;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Server;
 
@@ -18,6 +20,9 @@ public sealed record WebOptions(string Host, int Port, TokenFile Tokens)
     /// <summary>Programs on this machine need no token while there is no token file. False where others may reach the port, by its address
     /// or through something on this machine.</summary>
     public bool TrustLoopback { get; init; } = true;
+
+    /// <summary>What the node found out about its machine, for whoever asks for the nodes.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
 
     public WebLimits Limits { get; init; } = new();
 }

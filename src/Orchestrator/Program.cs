@@ -1,7 +1,7 @@
 using System.Text;
 using Orchestrator.Commands;
+using Orchestrator.Doctor;
 using Orchestrator.Output;
-using Orchestrator.Run;
 
 // First what everything else would stumble over; with so few files not even the console can be loaded.
 if (OpenFiles.Refusal(OpenFiles.OfAnything, "orchestrator") is { } refusal)

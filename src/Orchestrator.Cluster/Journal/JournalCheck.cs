@@ -3,8 +3,7 @@ using Orchestrator.Sweeps;
 
 namespace Orchestrator.Cluster.Journal;
 
-/// <summary>Whether a coordinator may begin on the journal of a data folder whose lock it holds. What is wrong is found once, before
-/// anything is started.</summary>
+/// <summary>Whether the journal of a data folder is whole. What is wrong is found once, before anything is started.</summary>
 public static class JournalCheck
 {
     // What else the journal plugin makes in its database.
@@ -16,6 +15,22 @@ public static class JournalCheck
         "SELECT persistence_id, COUNT(*) FROM journal GROUP BY persistence_id HAVING COUNT(*) <> MAX(sequence_number) LIMIT 1";
     const string Manifests = "SELECT manifest, persistence_id, MIN(sequence_number) FROM journal GROUP BY manifest";
 
+    /// <summary>Looks as somebody who may only read, also while a coordinator writes.</summary>
+    /// <returns>The number of events; null where there is no journal yet.</returns>
+    /// <exception cref="JournalException">It is damaged, or missing beside the sweeps that it told of.</exception>
+    public static long? Look(DataFolder folder) =>
+        new ReadOnlyJournal(folder).Read<long?>(
+            null,
+            connection =>
+            {
+                var journal = (SqliteConnection)connection;
+                Whole(folder, journal);
+                Rows(folder, journal);
+                return (long)SqliteJournal.Ask(journal, "SELECT COUNT(*) FROM journal")!;
+            }
+        );
+
+    /// <summary>Whether a coordinator may begin on the journal of a data folder whose lock it holds.</summary>
     /// <param name="sweep">The only one that is looked after, by somebody who looks himself what is left of it; null for all there
     /// are.</param>
     /// <exception cref="JournalException">It is damaged, cannot be written, or is missing beside the sweeps that it told of.</exception>
@@ -42,8 +57,7 @@ public static class JournalCheck
                 }.ToString()
             );
             connection.Open();
-            if (SqliteJournal.Ask(connection, "PRAGMA quick_check(1)") is not "ok" and var damage)
-                throw Damaged(folder, $"{damage}".ReplaceLineEndings(" "));
+            Whole(folder, connection);
             SqliteJournal.Ask(connection, "BEGIN IMMEDIATE");
             SqliteJournal.Ask(connection, "ROLLBACK");
             if (SqliteJournal.HasTable(connection))
@@ -59,6 +73,12 @@ public static class JournalCheck
         {
             throw new JournalException(SqliteJournal.Describe(folder, error), error);
         }
+    }
+
+    static void Whole(DataFolder folder, SqliteConnection connection)
+    {
+        if (SqliteJournal.Ask(connection, "PRAGMA quick_check(1)") is not "ok" and var damage)
+            throw Damaged(folder, $"{damage}".ReplaceLineEndings(" "));
     }
 
     static void Rows(DataFolder folder, SqliteConnection connection)

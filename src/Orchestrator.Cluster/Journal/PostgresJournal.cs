@@ -49,6 +49,34 @@ public sealed record PostgresJournal : JournalDatabase
 
     protected override DbConnection Reader() => new NpgsqlConnection(ConnectionString);
 
+    /// <summary>Asks the server what it is, and what this user may do there. Nothing is made or changed.</summary>
+    /// <exception cref="NpgsqlException">It does not answer, or lets this user in nowhere.</exception>
+    internal async Task<PostgresFacts> AskAsync(TimeProvider time, CancellationToken cancel)
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        await using var _ = connection.ConfigureAwait(false);
+        await connection.OpenAsync(cancel).ConfigureAwait(false);
+        var command = new NpgsqlCommand(PostgresFacts.Question, connection);
+        await using var __ = command.ConfigureAwait(false);
+        var before = time.GetUtcNow();
+        var row = await command.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+        await using var ___ = row.ConfigureAwait(false);
+        await row.ReadAsync(cancel).ConfigureAwait(false);
+        var after = time.GetUtcNow();
+        return new PostgresFacts(
+            connection.PostgreSqlVersion,
+            row.GetBoolean(0),
+            row.GetBoolean(1),
+            await row.GetFieldValueAsync<DateTimeOffset>(2, cancel).ConfigureAwait(false) - (before + ((after - before) / 2))
+        );
+    }
+
+    /// <summary>The server and the database, in short.</summary>
+    internal string Place => $"{_connection.Host}:{_connection.Port}, database {_connection.Database ?? _connection.Username}";
+
+    /// <summary>Whether other machines lie between this one and the server.</summary>
+    internal bool IsElsewhere => _connection.Host is not ("localhost" or "127.0.0.1" or "::1" or ['/', ..]);
+
     /// <summary>Nothing of the password may reach a log.</summary>
     public override string ToString() => Masked;
 }

@@ -16,11 +16,14 @@ public static class NodeProtocol
 
     public sealed record SlotSeen(string Node, int Slot, WorkKind Kind);
 
-    /// <summary>Asked of any node. Answered by <see cref="WebAddress"/>.</summary>
-    public sealed record DescribeWeb : IProtocolMessage;
+    /// <summary>Asked of any node. Answered by <see cref="NodeFacts"/>.</summary>
+    public sealed record DescribeNode : IProtocolMessage;
+
+    /// <param name="Findings">What it found out about its machine when it started.</param>
+    public sealed record NodeFacts(WebAddress Web, ImmutableArray<Finding> Findings) : IProtocolMessage;
 
     /// <summary>Where a node answers HTTP.</summary>
     /// <param name="Host">Null: at the address that the cluster knows it by.</param>
     /// <param name="IsSecure">It speaks HTTPS.</param>
-    public sealed record WebAddress(string? Host, int Port, bool IsSecure) : IProtocolMessage;
+    public sealed record WebAddress(string? Host, int Port, bool IsSecure);
 }

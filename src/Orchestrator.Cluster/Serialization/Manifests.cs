@@ -80,8 +80,8 @@ public sealed class Manifests
                 ["retry.v1"] = typeof(SweepProtocol.Retry),
                 ["describe-nodes.v1"] = typeof(NodeProtocol.DescribeNodes),
                 ["nodes-description.v1"] = typeof(NodeProtocol.NodesDescription),
-                ["describe-web.v1"] = typeof(NodeProtocol.DescribeWeb),
-                ["web-address.v1"] = typeof(NodeProtocol.WebAddress),
+                ["describe-node.v1"] = typeof(NodeProtocol.DescribeNode),
+                ["node-facts.v1"] = typeof(NodeProtocol.NodeFacts),
             }
         );
 

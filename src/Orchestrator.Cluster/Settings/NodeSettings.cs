@@ -86,25 +86,41 @@ public sealed class NodeSettings
     /// <exception cref="NodeSettingException">A setting cannot be used.</exception>
     public static NodeSettings From(LayeredSettings settings, TimeProvider time) => new(settings, time);
 
-    /// <summary>Listens for a moment where the node will: on both addresses at once, for they may not be the same.</summary>
-    /// <exception cref="NodeSettingException">Nobody can listen there.</exception>
+    /// <exception cref="NodeSettingException">Nobody can listen where the node will.</exception>
     public void CheckListening()
     {
-        using var nodes = Listen(NodeSettingTable.Host, NodeSettingTable.Port, Network.Host, Network.Port);
-        if (HttpPort > 0 && HttpPort == Network.Port)
-            throw _read.Bad(NodeSettingTable.HttpPort, $"{HttpPort} is the port for other nodes too; give another one");
-        using var web = Listen(NodeSettingTable.HttpHost, NodeSettingTable.HttpPort, HttpHost, HttpPort);
+        if (Listening().Select(port => port.Fault).OfType<string>().FirstOrDefault() is { } fault)
+            throw new NodeSettingException(fault);
     }
 
-    ListeningPlace Listen(NodeSetting host, NodeSetting port, string address, int number)
+    /// <summary>Listens for a moment where the node will: on both addresses at once, for they may not be the same.</summary>
+    /// <returns>Of each port its setting, where it is, and why nobody can listen there; null where one can.</returns>
+    public ImmutableArray<(NodeSetting Port, string Place, string? Fault)> Listening()
+    {
+        using var nodes = Listen(NodeSettingTable.Host, NodeSettingTable.Port, Network.Host, Network.Port, out var ofNodes);
+        var isSame = HttpPort > 0 && HttpPort == Network.Port;
+        string? ofHttp = null;
+        using var http = isSame ? null : Listen(NodeSettingTable.HttpHost, NodeSettingTable.HttpPort, HttpHost, HttpPort, out ofHttp);
+        if (isSame)
+            ofHttp = _read.Bad(NodeSettingTable.HttpPort, $"{HttpPort} is the port for other nodes too; give another one").Message;
+        return
+        [
+            (NodeSettingTable.Port, $"{Network.Host}:{Network.Port}", ofNodes),
+            (NodeSettingTable.HttpPort, $"{HttpHost}:{HttpPort}", ofHttp),
+        ];
+    }
+
+    ListeningPlace? Listen(NodeSetting host, NodeSetting port, string address, int number, out string? fault)
     {
         try
         {
+            fault = null;
             return ListeningPlace.Take(address, number);
         }
         catch (ListeningException error)
         {
-            throw _read.Bad(error.OfHost ? host : port, error.Message);
+            fault = _read.Bad(error.OfHost ? host : port, error.Message).Message;
+            return null;
         }
     }
 

@@ -1,4 +1,4 @@
-using Orchestrator.Training.Files;
+using Orchestrator.Sweeps.Specs;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Evaluation.Files;
@@ -16,7 +16,7 @@ static class CsvFile
     {
         if (file.Length > Largest)
             throw new FeatureFileException(
-                $"{what}: a CSV of {RegularFile.Size(file.Length)}; at most {RegularFile.Size(Largest)} are read: keep it as .npy"
+                $"{what}: a CSV of {ByteSize.Text(file.Length)}; at most {ByteSize.Text(Largest)} are read: keep it as .npy"
             );
         var survey = CsvSurvey.Of(file, what);
         var form = CsvForm.Of(survey, what, hasHeading);

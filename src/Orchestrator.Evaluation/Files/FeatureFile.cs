@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Files;
 using static TorchSharp.torch;
 
@@ -49,7 +50,7 @@ public static class FeatureFile
             );
         if (chosen.Length > Largest)
             throw new FeatureFileException(
-                $"{path}: {Printable.Short(chosen.FullName)} has {RegularFile.Size(chosen.Length)}; at most {RegularFile.Size(Largest)} "
+                $"{path}: {Printable.Short(chosen.FullName)} has {ByteSize.Text(chosen.Length)}; at most {ByteSize.Text(Largest)} "
                     + "are read"
             );
         using var stream = BoundedZip.Content(chosen, file.Length);

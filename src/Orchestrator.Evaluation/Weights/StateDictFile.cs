@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Numerics;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Files;
 using static TorchSharp.torch;
 
@@ -55,7 +56,7 @@ static class StateDictFile
     {
         if (entry.Length > most)
             throw new WeightsException(
-                $"{Printable.Short(entry.FullName)} in the archive has {RegularFile.Size(entry.Length)}; at most {RegularFile.Size(most)} "
+                $"{Printable.Short(entry.FullName)} in the archive has {ByteSize.Text(entry.Length)}; at most {ByteSize.Text(most)} "
                     + "are read"
             );
         using var stream = Open(entry, file);

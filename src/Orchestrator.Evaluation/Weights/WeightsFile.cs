@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Files;
 using static TorchSharp.torch;
@@ -86,7 +87,7 @@ public sealed class WeightsFile
                 return bytes <= MostShared * file.Length
                     ? listed.Load(names)
                     : throw new WeightsException(
-                        $"its tensors would take {RegularFile.Size(bytes)}, and the file has {RegularFile.Size(file.Length)}: they share "
+                        $"its tensors would take {ByteSize.Text(bytes)}, and the file has {ByteSize.Text(file.Length)}: they share "
                             + "their values"
                     );
             }

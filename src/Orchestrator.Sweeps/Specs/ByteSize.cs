@@ -35,4 +35,13 @@ public static class ByteSize
         bytes = (long)(number * scale);
         return bytes >= 1;
     }
+
+    /// <returns>Such as 1.5 MiB.</returns>
+    public static string Text(long bytes) =>
+        bytes switch
+        {
+            >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
+            >= 1L << 20 => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
+            _ => FormattableString.Invariant($"{bytes} bytes"),
+        };
 }

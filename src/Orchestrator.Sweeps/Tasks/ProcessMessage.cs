@@ -19,7 +19,8 @@ public abstract record ProcessMessage
     /// <summary>The first line of every process: it is this program, and libtorch is loaded. One that ends without it never came to life,
     /// which is no fault of its trial.</summary>
     /// <param name="CudaDevices">How many libtorch sees; null where nobody asked.</param>
-    public sealed record Alive(int ProcessId, int? CudaDevices = null) : ProcessMessage;
+    /// <param name="Libtorch">Its version and what it is built for; null where nobody asked.</param>
+    public sealed record Alive(int ProcessId, int? CudaDevices = null, string? Libtorch = null) : ProcessMessage;
 
     /// <param name="ResumedFromStep">Null where training starts from scratch.</param>
     public sealed record Started(int ProcessId, string Device, int Threads, long Parameters, long? ResumedFromStep) : ProcessMessage;

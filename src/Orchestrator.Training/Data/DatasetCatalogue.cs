@@ -10,11 +10,16 @@ public sealed class DatasetCatalogue(string root)
     const string Known = "digits, fashion-mnist, mnist, kmnist, cifar10 or idx:DIR";
     const string BuiltIn = "built in";
 
+    public static IEnumerable<string> Names => DatasetSource.All.Select(source => source.Name).Prepend("digits");
+
     public ImmutableArray<DatasetStatus> List() =>
         [
             new DatasetStatus("digits", BuiltIn, null),
             .. DatasetSource.All.Select(s => new DatasetStatus(s.Name, Locate(s), Locate(s) is null ? HowToGet(s) : null)),
         ];
+
+    /// <returns>What brings a published data set here, also in the place of a damaged one.</returns>
+    public string HowToGet(string name) => DatasetSource.Of(name) is { } source ? HowToGet(source) : "";
 
     /// <summary>Says where a data set is without reading it.</summary>
     /// <exception cref="DatasetException">The name is not known, or the data set is not there.</exception>

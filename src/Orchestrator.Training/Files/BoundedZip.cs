@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Training.Files;
 
@@ -19,7 +20,7 @@ public static class BoundedZip
     {
         if (ListLength(file) is var length and > LargestList)
             throw new InvalidDataException(
-                $"the archive's list of entries takes {RegularFile.Size(length)}; at most {RegularFile.Size(LargestList)} are read"
+                $"the archive's list of entries takes {ByteSize.Text(length)}; at most {ByteSize.Text(LargestList)} are read"
             );
         var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
         if (archive.Entries.GroupBy(entry => entry.FullName).FirstOrDefault(group => group.Count() > 1) is { } twice)

@@ -1,3 +1,5 @@
+using Orchestrator.Sweeps.Specs;
+
 namespace Orchestrator.Training.Files;
 
 /// <summary>How much a compressed content may grow. A few kilobytes can hold gigabytes; data and weights grow by a small factor.</summary>
@@ -20,7 +22,7 @@ public static class Growth
     {
         if (claimed > Small && claimed / MostTimes > compressed)
             throw new InvalidDataException(
-                $"{RegularFile.Size(claimed)} in {RegularFile.Size(compressed)}: more than {MostTimes} times is not unpacked"
+                $"{ByteSize.Text(claimed)} in {ByteSize.Text(compressed)}: more than {MostTimes} times is not unpacked"
             );
         if (claimed < Large)
             return;

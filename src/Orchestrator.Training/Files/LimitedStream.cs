@@ -1,3 +1,5 @@
+using Orchestrator.Sweeps.Specs;
+
 namespace Orchestrator.Training.Files;
 
 /// <summary>Reads another stream, and fails where that holds more than it should.</summary>
@@ -20,7 +22,7 @@ public sealed class LimitedStream(Stream inner, long most) : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = inner.Read(buffer);
-        return (done += read) <= most ? read : throw new InvalidDataException($"more than {RegularFile.Size(most)} in it");
+        return (done += read) <= most ? read : throw new InvalidDataException($"more than {ByteSize.Text(most)} in it");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

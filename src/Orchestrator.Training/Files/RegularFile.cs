@@ -1,3 +1,5 @@
+using Orchestrator.Sweeps.Specs;
+
 namespace Orchestrator.Training.Files;
 
 /// <summary>Opens files that come from outside: regular ones only, up to a largest size. A pipe would wait for ever, a device never
@@ -16,7 +18,7 @@ public static class RegularFile
         // The kernel's own files (/proc) say 0 too, and hold anything.
         var fault =
             file.Length == 0 ? "the file is empty: found 0 bytes"
-            : file.Length > most ? $"the file has {Size(file.Length)}; at most {Size(most)} are read"
+            : file.Length > most ? $"the file has {ByteSize.Text(file.Length)}; at most {ByteSize.Text(most)} are read"
             : null;
         if (fault is null)
             return file;
@@ -33,15 +35,6 @@ public static class RegularFile
         file.ReadExactly(content);
         return content;
     }
-
-    /// <returns>Such as 1.5 MiB.</returns>
-    public static string Size(long bytes) =>
-        bytes switch
-        {
-            >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
-            >= 1L << 20 => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
-            _ => FormattableString.Invariant($"{bytes} bytes"),
-        };
 
     static string Named(PathKind kind) =>
         kind switch

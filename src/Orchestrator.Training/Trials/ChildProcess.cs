@@ -64,7 +64,7 @@ public static class ChildProcess
     {
         if (Libtorch.Fault() is { } fault)
             return Dead(fault);
-        new MessageWriter(output).Write(new ProcessMessage.Alive(Environment.ProcessId, DeviceChoice.CudaDevices));
+        new MessageWriter(output).Write(new ProcessMessage.Alive(Environment.ProcessId, DeviceChoice.CudaDevices, Libtorch.Description));
         return TrialExitCode.Done;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
@@ -19,6 +20,18 @@ public static class Libtorch
             return Message(error);
         }
     }
+
+    /// <summary>Its version, and what it is built for.</summary>
+    public static string Description => $"{__version__}, built for {(IsForCuda ? "CUDA" : "CPUs")}";
+
+    // A build for GPUs has their part beside the part for CPUs, whether it can be loaded here or not.
+    static bool IsForCuda =>
+        Process
+            .GetCurrentProcess()
+            .Modules.Cast<ProcessModule>()
+            .FirstOrDefault(module => module.ModuleName.Contains("torch_cpu", StringComparison.Ordinal))
+            is { FileName: var file }
+        && Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*torch_cuda*").Any();
 
     /// <summary>True of what the runtime throws where a part of libtorch is missing, damaged or made for another machine.</summary>
     public static bool IsFault(Exception error) =>

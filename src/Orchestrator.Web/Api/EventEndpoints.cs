@@ -37,11 +37,13 @@ static class EventEndpoints
         var broadcaster = new Lazy<EventBroadcaster>(() =>
         {
             var system = services.GetRequiredService<ActorSystem>();
+            var directory = services.GetRequiredService<NodeDirectory>();
             var coordinator = services.GetRequiredService<IRequiredActor<CoordinatorKey>>();
             return new EventBroadcaster(
                 journal,
                 sweeps,
-                async news => await NodeList.OfAsync(system, await coordinator.GetAsync(), [.. news.States], CancellationToken.None),
+                async news =>
+                    await NodeList.OfAsync(system, await coordinator.GetAsync(), [.. news.States], directory, CancellationToken.None),
                 limits,
                 time,
                 error => Logging.GetLogger(system, "http").Error(error, Path),

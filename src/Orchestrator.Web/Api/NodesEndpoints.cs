@@ -18,16 +18,21 @@ static class NodesEndpoints
     public static void MapNodes(this IEndpointRouteBuilder api, SweepReplica sweeps, AnswerCache kept) =>
         api.MapGet(
                 "/nodes",
-                (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, CancellationToken cancel) =>
-                    ApiResults.KeptAsync(kept, "nodes", () => ListAsync(system, coordinator, sweeps), cancel)
+                (ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, NodeDirectory directory, CancellationToken cancel) =>
+                    ApiResults.KeptAsync(kept, "nodes", () => ListAsync(system, coordinator, sweeps, directory), cancel)
             )
             .WithSummary("The members of the cluster, their slots, and what runs on each")
             .Produces<NodeList>();
 
-    static async Task<Answer> ListAsync(ActorSystem system, IRequiredActor<CoordinatorKey> coordinator, SweepReplica sweeps)
+    static async Task<Answer> ListAsync(
+        ActorSystem system,
+        IRequiredActor<CoordinatorKey> coordinator,
+        SweepReplica sweeps,
+        NodeDirectory directory
+    )
     {
         var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();
         var active = await coordinator.GetAsync(CancellationToken.None);
-        return Answer.Json(await NodeList.OfAsync(system, active, states, CancellationToken.None), OrchestratorJson.Indented);
+        return Answer.Json(await NodeList.OfAsync(system, active, states, directory, CancellationToken.None), OrchestratorJson.Indented);
     }
 }

@@ -1,9 +1,7 @@
-using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Web.Nodes;
@@ -14,20 +12,18 @@ namespace Orchestrator.Web.Api;
 /// <summary><c>/sd/prometheus</c>: every member of the cluster as a target of Prometheus.</summary>
 static class ServiceDiscoveryEndpoints
 {
-    public static void MapServiceDiscovery(this IEndpointRouteBuilder routes, AnswerCache kept)
-    {
-        var directory = new Lazy<WebDirectory>(() => new WebDirectory(routes.ServiceProvider.GetRequiredService<ActorSystem>()));
+    public static void MapServiceDiscovery(this IEndpointRouteBuilder routes, AnswerCache kept) =>
         routes
             .MapGet(
                 "/sd/prometheus",
-                (CancellationToken cancel) => ApiResults.KeptAsync(kept, "targets", () => ListAsync(directory.Value), cancel)
+                (NodeDirectory directory, CancellationToken cancel) =>
+                    ApiResults.KeptAsync(kept, "targets", () => ListAsync(directory), cancel)
             )
             .ExcludeFromDescription();
-    }
 
-    static async Task<Answer> ListAsync(WebDirectory directory) =>
+    static async Task<Answer> ListAsync(NodeDirectory directory) =>
         Answer.Json(
-            (await directory.AllAsync(CancellationToken.None)).Select(node => Of(node.Member, node.Address)).ToList(),
+            (await directory.AllAsync(CancellationToken.None)).Select(node => Of(node.Member, node.Facts.Web)).ToList(),
             OrchestratorJson.Indented
         );
 

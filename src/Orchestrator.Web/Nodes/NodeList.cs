@@ -19,9 +19,11 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
         ActorSystem system,
         IActorRef coordinator,
         IReadOnlyCollection<SweepState> sweeps,
+        NodeDirectory directory,
         CancellationToken cancel
     )
     {
+        var facts = directory.AllAsync(cancel);
         NodeProtocol.NodesDescription? description = null;
         try
         {
@@ -32,13 +34,19 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
             // between two coordinators
         }
 
-        return Of(Akka.Cluster.Cluster.Get(system).State, description, sweeps);
+        return Of(
+            Akka.Cluster.Cluster.Get(system).State,
+            description,
+            sweeps,
+            (await facts).ToDictionary(node => node.Member.UniqueAddress, node => node.Facts)
+        );
     }
 
     static NodeList Of(
         ClusterEvent.CurrentClusterState cluster,
         NodeProtocol.NodesDescription? description,
-        IReadOnlyCollection<SweepState> sweeps
+        IReadOnlyCollection<SweepState> sweeps,
+        IReadOnlyDictionary<UniqueAddress, NodeProtocol.NodeFacts> facts
     )
     {
         var slots = new Dictionary<(string Node, int Slot), SlotRow>();
@@ -55,14 +63,22 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
                 lease.Attempt
             );
         var byNode = slots.ToLookup(slot => slot.Key.Node, slot => slot.Value);
-        var nodes = cluster.Members.Select(member => Row(member, cluster.Unreachable.Contains(member), description, byNode));
+        var nodes = cluster.Members.Select(member =>
+            Row(member, cluster.Unreachable.Contains(member), description, byNode, facts.GetValueOrDefault(member.UniqueAddress))
+        );
         return new NodeList(
             [.. nodes.OrderBy(node => node.Address, StringComparer.Ordinal)],
             sweeps.Sum(sweep => sweep.PendingEvaluations.Count)
         );
     }
 
-    static NodeRow Row(Member member, bool isUnreachable, NodeProtocol.NodesDescription? description, ILookup<string, SlotRow> slots)
+    static NodeRow Row(
+        Member member,
+        bool isUnreachable,
+        NodeProtocol.NodesDescription? description,
+        ILookup<string, SlotRow> slots,
+        NodeProtocol.NodeFacts? facts
+    )
     {
         var name = ClusterMembership.Name(member.UniqueAddress);
         var status = isUnreachable ? "unreachable" : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Status.ToString());
@@ -72,20 +88,23 @@ sealed record NodeList(IReadOnlyList<NodeRow> Nodes, int EvaluationQueue)
             [.. member.Roles.Order(StringComparer.Ordinal)],
             status,
             description?.Coordinator == name,
-            [.. slots[name].OrderBy(slot => slot.Slot)]
+            [.. slots[name].OrderBy(slot => slot.Slot)],
+            facts?.Findings
         );
     }
 }
 
 /// <param name="Node">Address and incarnation, as leases and results name it.</param>
 /// <param name="Status">The status of its membership, or <c>unreachable</c> while the others suspect it.</param>
+/// <param name="Findings">What it found out about its machine when it started; null where it has not told yet.</param>
 sealed record NodeRow(
     string Address,
     string Node,
     IReadOnlyList<string> Roles,
     string Status,
     bool ActiveCoordinator,
-    IReadOnlyList<SlotRow> Slots
+    IReadOnlyList<SlotRow> Slots,
+    IReadOnlyList<Finding>? Findings
 );
 
 sealed record SlotRow(int Slot, WorkKind Kind, SlotWork State, string? Sweep, string? Trial, int? Attempt);

@@ -9,6 +9,7 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
+using Orchestrator.Doctor;
 using Orchestrator.Output;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -11,6 +12,7 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
+using Orchestrator.Doctor;
 using Orchestrator.Web;
 using Orchestrator.Web.Access;
 
@@ -27,18 +29,15 @@ static class NodeRun
         OpenFiles.Require(OpenFiles.OfNode, "a node");
         settings.CheckListening();
         using var held = settings.Journal is { IsShared: false } ? DataFolderLock.Take(settings.Folder, time) : null;
+        var devices = Examination.Computes(settings) ? await DeviceInventory.DetectAsync() : DeviceInventory.WithoutGpus;
+        var findings = await Examination.OfStartAsync(settings, devices, time);
+        Tell(findings);
         Directory.CreateDirectory(settings.Folder.Root);
         var children = new ChildRecords(settings.Folder);
         LeftBehind.End(children);
         await using var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
-        var devices =
-            settings.Is(NodeRole.Worker) || settings.Is(NodeRole.Evaluator)
-                ? await DeviceInventory.DetectAsync()
-                : DeviceInventory.WithoutGpus;
         var options = await settings.ToOptionsAsync(devices, launcher, CancellationToken.None);
-        if (devices.Warning is { } warning)
-            Console.Error.WriteLine($"warning: {warning}");
-        await using var host = Build(settings, options, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
+        await using var host = Build(settings, options, findings, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
         await StartAsync(host, settings);
         var system = host.Services.GetRequiredService<ActorSystem>();
         if (options.IsCoordinator)
@@ -48,7 +47,22 @@ static class NodeRun
         return Outcome(CoordinatedShutdown.Get(system).ShutdownReason);
     }
 
-    static WebApplication Build(NodeSettings settings, NodeOptions options, ClusterMetrics metrics, TimeProvider time)
+    /// <exception cref="CommandException">The node would be of no use (2).</exception>
+    static void Tell(ImmutableArray<Finding> findings)
+    {
+        if (findings.FirstOrDefault(Examination.EndsStart) is { } fatal)
+            throw new CommandException(ExitCode.BadCall, FindingText.Line(fatal));
+        foreach (var finding in findings.Where(finding => finding.Verdict != Verdict.Ok))
+            Console.Error.WriteLine($"{FindingText.Word(finding.Verdict)}: {FindingText.Line(finding)}");
+    }
+
+    static WebApplication Build(
+        NodeSettings settings,
+        NodeOptions options,
+        ImmutableArray<Finding> findings,
+        ClusterMetrics metrics,
+        TimeProvider time
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddNodeHttpServer(
@@ -57,6 +71,7 @@ static class NodeRun
                 Certificate = settings.HttpCertificate,
                 AllowPlain = settings.IsInsecure,
                 TrustLoopback = settings.TrustsLoopback,
+                Findings = findings,
             },
             time
         );

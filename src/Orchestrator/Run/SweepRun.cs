@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Doctor;
 using Orchestrator.Output;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps;

@@ -47,6 +47,23 @@ public sealed class InceptionFeatures : IImageFeatures
         }
     }
 
+    /// <summary>Looks whether a file has the weights of this network, by their names and shapes; none is loaded, nor is libtorch.</summary>
+    /// <exception cref="WeightsException">It has not; or it is a TorchScript file that nobody trusts.</exception>
+    public static void Check(WeightsFile file)
+    {
+        if (file.IsTorchScript)
+        {
+            file.Program();
+            return;
+        }
+
+        file.Tensors(found =>
+        {
+            InceptionTensors.Check(found);
+            return [];
+        });
+    }
+
     /// <inheritdoc/>
     public Tensor Of(Tensor images)
     {

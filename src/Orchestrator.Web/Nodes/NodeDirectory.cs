@@ -6,16 +6,16 @@ using Orchestrator.Cluster.Protocol;
 
 namespace Orchestrator.Web.Nodes;
 
-/// <summary>Where each member of the cluster answers HTTP: every coordinator asks each node once, so that nothing has to be handed over
+/// <summary>What each member of the cluster tells of itself: every coordinator asks each node once, so that nothing has to be handed over
 /// when another one becomes active.</summary>
-sealed class WebDirectory(ActorSystem system)
+sealed class NodeDirectory(ActorSystem system)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    readonly ConcurrentDictionary<UniqueAddress, NodeProtocol.WebAddress> _known = new();
+    readonly ConcurrentDictionary<UniqueAddress, NodeProtocol.NodeFacts> _known = new();
 
     /// <summary>The members that are known to answer; one that is asked for the first time and does not answer within a second is left out
     /// until the next call.</summary>
-    public async Task<IReadOnlyList<(Member Member, NodeProtocol.WebAddress Address)>> AllAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<(Member Member, NodeProtocol.NodeFacts Facts)>> AllAsync(CancellationToken cancel)
     {
         var members = Akka.Cluster.Cluster.Get(system).State.Members;
         var here = members.Select(member => member.UniqueAddress).ToHashSet();
@@ -29,16 +29,16 @@ sealed class WebDirectory(ActorSystem system)
         return [.. all.Where(entry => entry.Item2 is not null).Select(entry => (entry.member, entry.Item2!))];
     }
 
-    async Task<NodeProtocol.WebAddress?> OfAsync(Member member, CancellationToken cancel)
+    async Task<NodeProtocol.NodeFacts?> OfAsync(Member member, CancellationToken cancel)
     {
         if (_known.TryGetValue(member.UniqueAddress, out var known))
             return known;
         try
         {
-            var path = new RootActorPath(member.Address) / "user" / WebAddressActor.Name;
+            var path = new RootActorPath(member.Address) / "user" / NodeFactsActor.Name;
             return _known[member.UniqueAddress] = await system
                 .ActorSelection(path)
-                .Ask<NodeProtocol.WebAddress>(new NodeProtocol.DescribeWeb(), Patience, cancel);
+                .Ask<NodeProtocol.NodeFacts>(new NodeProtocol.DescribeNode(), Patience, cancel);
         }
         catch (AskTimeoutException)
         {

@@ -1,10 +1,8 @@
-using System.Runtime.InteropServices;
-
-namespace Orchestrator.Run;
+namespace Orchestrator.Doctor;
 
 /// <summary>How many files this process may have open. .NET keeps each assembly open and has raised the limit as far as this user may;
 /// below its need it says that an assembly is not there.</summary>
-static partial class OpenFiles
+static class OpenFiles
 {
     /// <summary>Measured, with room: 64 for the smallest command, 270 for a sweep with one slot, 8 for each
     /// more and its child that waits.</summary>
@@ -18,11 +16,9 @@ static partial class OpenFiles
     public static void RequireForSweep(int slots) =>
         Require(OfSweep + (OfSlot * slots), $"a sweep with {slots} slot{(slots == 1 ? "" : "s")}");
 
-    const int NumberOfFiles = 7; // RLIMIT_NOFILE of Linux
-
     /// <returns>What to say where fewer are allowed than are needed; null where all is well.</returns>
     public static string? Refusal(int needed, string what) =>
-        Allowed() is var allowed && allowed < (ulong)needed
+        Allowed is var allowed && allowed < (ulong)needed
             ? $"{what} needs {needed} open files, and this process may have {allowed}: raise the limit (ulimit -n {needed}; LimitNOFILE= "
                 + "of a service, --ulimit nofile= of a container)"
             : null;
@@ -34,14 +30,5 @@ static partial class OpenFiles
             throw new CommandException(ExitCode.BadCall, refusal);
     }
 
-    static ulong Allowed() => OperatingSystem.IsLinux() && GetLimit(NumberOfFiles, out var limit) == 0 ? limit.Soft : ulong.MaxValue;
-
-    struct Limit
-    {
-        public ulong Soft,
-            Hard;
-    }
-
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetLimit(int resource, out Limit limit);
+    public static ulong Allowed => ResourceLimit.OpenFiles ?? ulong.MaxValue;
 }
