@@ -154,6 +154,19 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task A_node_shows_what_it_found_out_about_its_machine()
+    {
+        var session = await OpenAsync("#/nodes");
+        var findings = session.Page.Locator(".card", new() { HasText = "10.0.0.1:4053" }).Locator(".findings");
+        await Expect(findings.Locator("summary")).ToContainTextAsync("1 warning");
+        await Expect(findings.Locator("li").First).ToBeHiddenAsync();
+        await findings.Locator("summary").ClickAsync();
+        await Expect(findings.Locator("li").Nth(1)).ToContainTextAsync("nothing synchronises the clock of this machine");
+        await Expect(findings.Locator("li").Nth(1)).ToContainTextAsync("→ let the system keep it");
+        await Expect(session.Page.Locator(".card", new() { HasText = "10.0.0.2:4053" }).Locator(".findings")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task An_empty_cluster_says_what_to_do()
     {
         Cluster.Sweeps.Clear();

@@ -19,14 +19,13 @@ public static class JournalCheck
     /// <returns>The number of events; null where there is no journal yet.</returns>
     /// <exception cref="JournalException">It is damaged, or missing beside the sweeps that it told of.</exception>
     public static long? Look(DataFolder folder) =>
-        new ReadOnlyJournal(folder).Read<long?>(
+        new ReadOnlyJournal(folder).ReadFile<long?>(
             null,
             connection =>
             {
-                var journal = (SqliteConnection)connection;
-                Whole(folder, journal);
-                Rows(folder, journal);
-                return (long)SqliteJournal.Ask(journal, "SELECT COUNT(*) FROM journal")!;
+                Whole(folder, connection);
+                Content(folder, connection);
+                return SqliteJournal.HasTable(connection) ? (long?)SqliteJournal.Ask(connection, "SELECT COUNT(*) FROM journal") : null;
             }
         );
 
@@ -60,14 +59,7 @@ public static class JournalCheck
             Whole(folder, connection);
             SqliteJournal.Ask(connection, "BEGIN IMMEDIATE");
             SqliteJournal.Ask(connection, "ROLLBACK");
-            if (SqliteJournal.HasTable(connection))
-                Rows(folder, connection);
-            else if (SqliteJournal.Ask(connection, ForeignTables) is string foreign)
-                throw new JournalException(
-                    $"{folder.Journal} is another program's database (its tables: {foreign}); move it away, or give another --data-dir"
-                );
-            else
-                JournalFile.RefuseBesideSweeps(folder, "has lost its table");
+            Content(folder, connection);
         }
         catch (SqliteException error)
         {
@@ -79,6 +71,18 @@ public static class JournalCheck
     {
         if (SqliteJournal.Ask(connection, "PRAGMA quick_check(1)") is not "ok" and var damage)
             throw Damaged(folder, $"{damage}".ReplaceLineEndings(" "));
+    }
+
+    static void Content(DataFolder folder, SqliteConnection connection)
+    {
+        if (SqliteJournal.HasTable(connection))
+            Rows(folder, connection);
+        else if (SqliteJournal.Ask(connection, ForeignTables) is string foreign)
+            throw new JournalException(
+                $"{folder.Journal} is another program's database (its tables: {foreign}); move it away, or give another --data-dir"
+            );
+        else
+            JournalFile.RefuseBesideSweeps(folder, "has lost its table");
     }
 
     static void Rows(DataFolder folder, SqliteConnection connection)

@@ -22,7 +22,12 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
 
     string Index => File + "-shm";
 
-    public T Read<T>(T none, Func<DbConnection, T> read)
+    public T Read<T>(T none, Func<DbConnection, T> read) =>
+        ReadFile(none, connection => SqliteJournal.HasTable(connection) ? read(connection) : none);
+
+    /// <summary>Reads also where the file has no table of ours.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal T ReadFile<T>(T none, Func<SqliteConnection, T> read)
     {
         if (!IsThere())
             return none;
@@ -32,7 +37,7 @@ public sealed class ReadOnlyJournal(DataFolder folder, string? but = null) : IJo
             try
             {
                 using var opened = Open(before, tries);
-                var answer = SqliteJournal.HasTable(opened.Connection) ? read(opened.Connection) : none;
+                var answer = read(opened.Connection);
                 // Without the writer's locks what was read is one state of the journal only if nobody wrote meanwhile.
                 if (opened.IsLocked || Stamp() == before)
                     return answer;

@@ -11,13 +11,16 @@ public sealed class JournalCheckSpecs
     {
         using var journal = new JournalFolder();
         journal.AddTrained();
+        Assert.InRange(JournalCheck.Look(journal.Folder)!.Value, 2, long.MaxValue);
         JournalCheck.Require(journal.Folder);
         using var killed = JournalFolder.Killed(withIndex: true);
+        Assert.Equal(JournalCheck.Look(journal.Folder) + 1, JournalCheck.Look(killed.Folder));
         JournalCheck.Require(killed.Folder);
         File.Delete(journal.Folder.Journal);
         Directory.Delete(journal.Folder.Sweeps, recursive: true);
         // What was written before the journal was made.
         Directory.CreateDirectory(journal.Folder.Sweep("tiny"));
+        Assert.Null(JournalCheck.Look(journal.Folder));
         JournalCheck.Require(journal.Folder);
         new SqliteJournal(journal.Folder).Prepare();
         JournalCheck.Require(journal.Folder);
@@ -82,6 +85,9 @@ public sealed class JournalCheckSpecs
     static string Refused(JournalFolder journal, string what)
     {
         var before = journal.Files();
+        // Whoever may only read finds the same.
+        Assert.Contains(what, Assert.Throws<JournalException>(() => JournalCheck.Look(journal.Folder)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, journal.Files());
         var refused = Assert.Throws<JournalException>(() => DataFolderLock.Take(journal.Folder, TimeProvider.System));
         Assert.Contains(what, refused.Message, StringComparison.Ordinal);
         Assert.StartsWith(journal.Folder.Journal, refused.Message, StringComparison.Ordinal);

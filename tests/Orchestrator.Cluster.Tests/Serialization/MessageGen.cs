@@ -251,8 +251,20 @@ static class MessageGen
             Array(Gen.Select(Text, Int, Gen.Enum<WorkKind>(), (node, slot, kind) => new NodeProtocol.SlotSeen(node, slot, kind))),
             IProtocolMessage (coordinator, slots) => new NodeProtocol.NodesDescription(coordinator, slots)
         ),
-        Gen.Const<IProtocolMessage>(new NodeProtocol.DescribeWeb()),
-        Gen.Select(Text.Null(), Int, Gen.Bool, IProtocolMessage (host, port, secure) => new NodeProtocol.WebAddress(host, port, secure)),
+        Gen.Const<IProtocolMessage>(new NodeProtocol.DescribeNode()),
+        Gen.Select(
+            Gen.Select(Text.Null(), Int, Gen.Bool, (host, port, secure) => new NodeProtocol.WebAddress(host, port, secure)),
+            Array(
+                Gen.Select(
+                    Text,
+                    Gen.Enum<Verdict>(),
+                    Text,
+                    Text.Null(),
+                    (check, verdict, found, remedy) => new Finding(check, verdict, found, remedy)
+                )
+            ),
+            IProtocolMessage (web, findings) => new NodeProtocol.NodeFacts(web, findings)
+        ),
     ];
 
     public static Gen<IProtocolMessage> Any { get; } = Gen.OneOf(Each);

@@ -195,6 +195,23 @@ sealed class FakeCluster : IAsyncDisposable
                     status = "up",
                     active_coordinator = true,
                     slots = Array.Empty<object>(),
+                    findings = new object[]
+                    {
+                        new
+                        {
+                            check = "disk",
+                            verdict = "ok",
+                            found = "64 GiB of 252 GiB free",
+                            remedy = (string?)null,
+                        },
+                        new
+                        {
+                            check = "clock",
+                            verdict = "warning",
+                            found = "nothing synchronises the clock of this machine",
+                            remedy = "let the system keep it",
+                        },
+                    },
                 },
                 new
                 {

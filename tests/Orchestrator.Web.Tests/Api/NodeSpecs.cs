@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Cluster.Protocol;
 using Orchestrator.Web.Tests.Running;
 
 namespace Orchestrator.Web.Tests.Api;
@@ -38,6 +39,32 @@ public sealed class NodeSpecs
                 is { ValueKind: JsonValueKind.Object } busy
             && (busy.GetProperty("state").GetString(), busy.GetProperty("kind").GetString()) == ("evaluating", "evaluation")
         );
+    }
+
+    [Fact]
+    public async Task What_each_node_found_out_about_its_machine_is_shown()
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePorts.Row(2);
+        var setup = new TestNodeSetup { Seeds = [port, port + 1] };
+        var found = new Finding("clock", Verdict.Warning, "not synchronised", "chrony");
+        await using var coordinator = await TestNode.StartAsync(setup with { Port = port, Workers = 0 }, folder.Data);
+        await using var worker = await TestNode.StartAsync(
+            setup with
+            {
+                Port = port + 1,
+                IsCoordinator = false,
+                Findings = [found],
+            },
+            folder.Data
+        );
+        await Eventually.TrueAsync(async () => Findings(await NodesAsync(coordinator), port + 1) is [_]);
+        var shown = Findings(await NodesAsync(coordinator), port + 1)![0];
+        Assert.Equal(
+            """{"check":"clock","verdict":"warning","found":"not synchronised","remedy":"chrony"}""",
+            JsonSerializer.Serialize(shown)
+        );
+        Assert.Empty(Findings(await NodesAsync(coordinator), port)!);
     }
 
     [Fact]
@@ -93,6 +120,17 @@ public sealed class NodeSpecs
 
     static List<JsonElement> Slots(JsonElement nodes) =>
         [.. nodes.GetProperty("nodes").EnumerateArray().SelectMany(node => node.GetProperty("slots").EnumerateArray())];
+
+    static JsonElement[]? Findings(JsonElement nodes, int port) =>
+        nodes
+            .GetProperty("nodes")
+            .EnumerateArray()
+            .Where(node => node.GetProperty("address").GetString() == $"127.0.0.1:{port}")
+            .Select(node => node.GetProperty("findings"))
+            .FirstOrDefault()
+            is { ValueKind: JsonValueKind.Array } findings
+            ? [.. findings.EnumerateArray()]
+            : null;
 
     static string? Label(JsonElement target, string name) =>
         target.GetProperty("labels").GetProperty("__meta_orchestrator_" + name).GetString();

@@ -35,6 +35,7 @@ sealed record TestNodeSetup
     public HttpCertificate? Certificate { get; init; }
     public bool AllowPlain { get; init; }
     public bool TrustLoopback { get; init; } = true;
+    public ImmutableArray<Finding> Findings { get; init; } = [];
 
     /// <summary>Where requests seem to come from, whatever their connection says.</summary>
     public IPAddress? From { get; init; }
@@ -101,6 +102,7 @@ sealed class TestNode : IAsyncDisposable
                 Certificate = setup.Certificate,
                 AllowPlain = setup.AllowPlain,
                 TrustLoopback = setup.TrustLoopback,
+                Findings = setup.Findings,
             },
             TimeProvider.System
         );

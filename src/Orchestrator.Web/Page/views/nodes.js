@@ -3,6 +3,7 @@ import { html, useEffect } from '../html.js';
 import { count, plural } from '../format.js';
 import { Badge } from '../parts/badge.js';
 import { Facts } from '../parts/facts.js';
+import { Findings } from '../parts/findings.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { link } from '../router.js';
 import { openNodes, useStore } from '../store.js';
@@ -54,7 +55,7 @@ const Queue = ({ sweeps }) =>
       </tr>`,
   )}</tbody></table>`;
 
-const Node = ({ address, roles = [], status, active_coordinator: isActive, slots = [] }) => html`<li class="card">
+const Node = ({ address, roles = [], status, active_coordinator: isActive, slots = [], findings }) => html`<li class="card">
   <div class="card-head"><h2>${address}</h2>
     <span class=${`badge is-${status === 'up' ? 'completed' : 'failed'}`}>
       <span class="mark" aria-hidden="true">${status === 'up' ? '✓' : '!'}</span>${status}</span>
@@ -70,4 +71,4 @@ const Node = ({ address, roles = [], status, active_coordinator: isActive, slots
       ${slot.attempt > 1 && html`<span class="soft">attempt ${slot.attempt}</span>`}</li>`,
     )}</ul>`
   }
-</li>`;
+  <${Findings} findings=${findings} /></li>`;
