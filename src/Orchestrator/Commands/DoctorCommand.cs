@@ -17,8 +17,7 @@ static class DoctorCommand
         var command = NodeFlags.AddTo(
             new Command(
                 "doctor",
-                "Look whether this machine has what a sweep needs, or a node of the given settings ('node start' takes the same); nothing is "
-                    + "started or written"
+                "Look whether this machine has what a sweep needs, or a node of these settings (those of 'node start'); nothing is changed"
             )
             {
                 json,

@@ -41,7 +41,7 @@ public sealed class ReadmeElsewhereSpecs
                         }
                     ),
             ];
-            if (words is ["data", ..] || (words is ["sweep", var verb, ..] && WithDataFolder.Contains(verb)))
+            if (words is ["data" or "doctor", ..] || (words is ["sweep", var verb, ..] && WithDataFolder.Contains(verb)))
                 words.AddRange(["--data-dir", Path.Combine(disk.Root, "runs")]);
             await using var run = Run.Start(
                 "bash",
