@@ -15,7 +15,7 @@ public sealed record Check(string Name, TimeSpan Limit, string IfSilent, Func<Ca
     public Check(string name, string ifSilent, Func<IEnumerable<Finding>> look)
         : this(name, Moment, ifSilent, _ => Task.FromResult<IEnumerable<Finding>>([.. look()])) { }
 
-    /// <summary>Does all checks side by side. One that hangs, or fails in a way that it does not know, is a problem of its own name.</summary>
+    /// <summary>Does all checks side by side. One that hangs, or fails in a way it does not know, is a problem.</summary>
     /// <returns>In the order of the checks.</returns>
     public static async Task<ImmutableArray<Finding>> AllAsync(IEnumerable<Check> checks, TimeProvider time) =>
         [.. (await Task.WhenAll(checks.Select(check => check.ResultAsync(time))).ConfigureAwait(false)).SelectMany(findings => findings)];

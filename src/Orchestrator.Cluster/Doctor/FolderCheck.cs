@@ -5,12 +5,15 @@ using static System.FormattableString;
 
 namespace Orchestrator.Cluster.Doctor;
 
-/// <summary>Whether the data folder can be written, and has room. Nothing is left in it, and where it is not there it is not made.</summary>
+/// <summary>Whether the data folder can be written, and has room. Nothing is left in it, and one that is not there is not made.</summary>
 public static class FolderCheck
 {
     public const string Name = "data folder";
     const string Disk = "disk";
 
+    // What the system says, as .NET hands it on.
+    const int NoSpace = 28,
+        OverQuota = 122;
     const int Least = 1 << 20;
     const long LittleRoom = 1L << 30,
         FewFiles = 10_000;
@@ -43,7 +46,7 @@ public static class FolderCheck
         {
             // The system's own words; what follows is the name of a file that nobody knows.
             var why = error.Message.Split(" : ")[0];
-            return FileSystem.Of(there) is { FreeBytes: < Least } or { FreeFiles: < 1 }
+            return error.HResult is NoSpace or OverQuota
                 ? [new Finding(Disk, Verdict.Problem, $"nothing can be written in {there}: {why}", MakeRoom)]
                 : [Cannot(why), Room(there, null)];
         }
