@@ -24,7 +24,8 @@ static class LibtorchCheck
         try
         {
             // In a process of its own: a node never carries it, and it may fall with its process.
-            var child = await new ChildProcessLauncher(ThisProgram.Running).CheckAsync();
+            await using var launcher = new ChildProcessLauncher(ThisProgram.Running);
+            var child = await launcher.CheckAsync();
             var gpus = (await devices).Cuda.Length;
             var seen = child.CudaDevices ?? 0;
             var found = Invariant($"{child.Libtorch}; sees {seen} GPU{(seen == 1 ? "" : "s")}");

@@ -11,9 +11,9 @@ static class LimitsCheck
     const string Files = "open files",
         Processes = "user processes";
 
-    // Threads of the node itself and of one child, with room.
+    // Threads of the node itself, and of one child with the one that waits beside it, with room.
     const int OfNode = 150,
-        OfChild = 50;
+        OfChild = 80;
 
     /// <param name="children">How many of them compute at once.</param>
     public static Check Of(Task<int> children) =>
