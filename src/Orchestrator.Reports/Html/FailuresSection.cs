@@ -48,7 +48,13 @@ static class FailuresSection
     static IEnumerable<XElement> Rows(TrialView trial)
     {
         if (Causes(trial.State.Ends) is { Length: > 0 } causes)
-            yield return Row(trial, "training", StatusText.Of(trial.State.Status), causes, TrialResult.Unhappy(trial.State.End));
+            yield return Row(
+                trial,
+                "training",
+                StatusText.Of(trial.State.Status),
+                causes + StatusText.Parts(trial.State.Accumulate),
+                TrialResult.Unhappy(trial.State.End)
+            );
         if (Causes(trial.State.EvaluationEnds) is { Length: > 0 } evaluation)
             yield return Row(
                 trial,

@@ -10,6 +10,8 @@ namespace Orchestrator.Reports.Results;
 /// <param name="Parameters">By dotted path, as <see cref="TrialParameters.Of"/> has them.</param>
 /// <param name="Cause">Why the last attempt ended; null where it runs, or ended well.</param>
 /// <param name="Layer">Where training diverged, the first layer with a value that is not finite.</param>
+/// <param name="Accumulate">The parts into which attempts cut a batch since one ran out of memory; null where the file's number
+/// holds.</param>
 /// <param name="Epochs">The last epoch that was reported.</param>
 /// <param name="Seconds">Spent in training, over all attempts that ended.</param>
 /// <param name="InterpolationFid">The mean over the schemes that all trials share, as <see cref="ParetoFront"/> has it.</param>
@@ -24,6 +26,7 @@ public sealed record TrialResult(
     string? Layer,
     long? Step,
     int Attempts,
+    int? Accumulate,
     int Epochs,
     ValidationResult Validation,
     TestResult Test,
@@ -52,6 +55,7 @@ public sealed record TrialResult(
             end?.Layer,
             end?.Step,
             trial.Attempts,
+            trial.Accumulate,
             trial.Epochs,
             new(trial.ValidationBitsPerDim),
             new(Known.Finite(test?.BitsPerDim), Known.Finite(test?.StandardError), test?.Draws, test?.N),

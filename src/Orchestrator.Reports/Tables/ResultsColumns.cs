@@ -3,6 +3,7 @@ using System.Globalization;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
+using static System.FormattableString;
 
 namespace Orchestrator.Reports.Tables;
 
@@ -96,8 +97,9 @@ static class ResultsColumns
             Number(
                 "attempts",
                 null,
-                "Attempts begun: more than one where a trial was interrupted or retried.",
-                trial => trial.Attempts.ToString(CultureInfo.InvariantCulture)
+                "Attempts begun: more than one where a trial was interrupted or retried; with the parts of a batch where a larger one "
+                    + "did not fit into memory.",
+                trial => Attempts(trial)
             ),
             Number("time", "s", "Seconds in training, over all attempts.", trial => Figure.Seconds(trial.Seconds)),
         ];
@@ -108,6 +110,8 @@ static class ResultsColumns
         results.Sweep.InterpolationSchemes is { IsDefaultOrEmpty: false } schemes
             ? $" and mean FID of paths by {string.Join(", ", schemes)}, which all trials have"
             : "";
+
+    static string Attempts(TrialResult trial) => Invariant($"{trial.Attempts}{(trial.Accumulate is { } parts ? $" ({parts} parts)" : "")}");
 
     static string BestPath(TrialResult trial, SampleSizes n)
     {

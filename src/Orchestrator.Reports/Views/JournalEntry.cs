@@ -23,7 +23,7 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             DatasetRecorded e => $"data set recorded: SHA-256 {e.Sha256}",
             TrialAdded { Parameters.IsEmpty: true } => "added, as given",
             TrialAdded e => $"added: {string.Join(", ", e.Parameters.Select(parameter => $"{parameter.Key} = {parameter.Value}"))}",
-            LeaseGranted e => Invariant($"{Work(e.Kind)} {e.Attempt} begins on {e.Node}, slot {e.Slot}"),
+            LeaseGranted e => Invariant($"{Work(e.Kind)} {e.Attempt} begins on {e.Node}, slot {e.Slot}{StatusText.Parts(e.Accumulate)}"),
             EpochReported { Report: var r } => string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {r.Epoch}: training {r.TrainBitsPerDim:F4}, validation {r.ValidationBitsPerDim:F4} bits/dim, learning rate "

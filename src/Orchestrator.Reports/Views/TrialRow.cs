@@ -21,6 +21,9 @@ public record TrialRow
     public required ImmutableSortedDictionary<string, string> Parameters { get; init; }
     public required int Attempts { get; init; }
 
+    /// <summary>The parts into which attempts cut a batch since one ran out of memory; null where the file's number holds.</summary>
+    public required int? Accumulate { get; init; }
+
     /// <summary>How often it was promoted from a rung to the next.</summary>
     public required int Promotions { get; init; }
     public required int Epochs { get; init; }
@@ -70,6 +73,7 @@ public record TrialRow
             Message = end?.Message,
             Parameters = TrialParameters.Of(state.Spec, trial.Parameters),
             Attempts = trial.Attempts,
+            Accumulate = trial.Accumulate,
             Promotions = trial.Promotions,
             Epochs = trial.Epochs,
             EpochsTotal = Ladders.TrialEpochs(state.Spec, trial),

@@ -25,6 +25,9 @@ public static class AttemptOutcome
             return new AttemptEnd(cause, failed.Message, failed.Layer, failed.Step);
         if (cause != AttemptCause.Crash)
             return new AttemptEnd(cause);
+        // An error that nobody catches, as on a thread of libtorch, ends the process before it has said anything.
+        if (failed is null && OutOfMemoryText.IsIn(lastErrors))
+            cause = AttemptCause.OutOfMemory;
         var how = exitCode > BySignal ? $"killed by signal {exitCode - BySignal}" : $"exit code {exitCode}";
         return new AttemptEnd(cause, lastErrors.Length == 0 ? how : $"{how}: {lastErrors}");
     }

@@ -56,6 +56,10 @@ public static class StatusText
         };
     }
 
+    /// <returns>What an attempt is told from the first one by: <c>, each batch in 4 parts</c>; nothing where the file's number
+    /// holds.</returns>
+    public static string Parts(int? accumulate) => accumulate is { } parts ? Invariant($", each batch in {parts} parts") : "";
+
     /// <returns>Why a sweep paused itself.</returns>
     public static string SelfPause(AttemptEnd because) =>
         (because.Cause, because.Message) switch

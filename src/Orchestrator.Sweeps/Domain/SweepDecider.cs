@@ -131,7 +131,11 @@ public static class SweepDecider
         var attempt = 1 + (command.Kind == WorkKind.Training ? trial.Attempts : trial.Evaluations);
         return new Decision([
             .. before,
-            new LeaseGranted(trial.Number, command.Kind, attempt, state.LastToken + 1, command.Node, command.Slot) { At = now },
+            new LeaseGranted(trial.Number, command.Kind, attempt, state.LastToken + 1, command.Node, command.Slot)
+            {
+                At = now,
+                Accumulate = command.Kind == WorkKind.Training ? trial.Accumulate : null,
+            },
         ]);
     }
 
@@ -206,7 +210,12 @@ public static class SweepDecider
             return new TrialPaused(trial.Number) { At = now };
         if (SelfPause.IsKnown(state, end))
             return null;
-        return MayRetry(state.Spec.Retries, trial.Ends, trial.Forgiven, end.Cause) ? null : new TrialFailed(trial.Number, end) { At = now };
+        // The same step fits into less memory, down to one image at a time.
+        var again =
+            end.Cause == AttemptCause.OutOfMemory
+                ? state.MoreParts(trial) is not null
+                : MayRetry(state.Spec.Retries, trial.Ends, trial.Forgiven, end.Cause);
+        return again ? null : new TrialFailed(trial.Number, end) { At = now };
     }
 
     static SweepEvent? EvaluationOutcome(SweepState state, TrialState trial, AttemptEnd end, EvaluationScores? scores, DateTimeOffset now)

@@ -37,7 +37,12 @@ public sealed record SearchExhausted : SweepEvent;
 /// <param name="Sha256">Of the content of all its splits.</param>
 public sealed record DatasetRecorded(string Sha256) : SweepEvent;
 
-public sealed record LeaseGranted(int Trial, WorkKind Kind, int Attempt, long Token, string Node, int Slot) : SweepEvent, ITrialFact;
+public sealed record LeaseGranted(int Trial, WorkKind Kind, int Attempt, long Token, string Node, int Slot) : SweepEvent, ITrialFact
+{
+    /// <summary>The parts into which the attempt cuts a batch, where one before it ran out of memory; null where the sweep file's number
+    /// holds.</summary>
+    public int? Accumulate { get; init; }
+}
 
 /// <param name="Sequence">Of the report within its lease; a repeated one changes nothing.</param>
 public sealed record EpochReported(int Trial, long Token, long Sequence, EpochReport Report) : SweepEvent, ITrialFact;

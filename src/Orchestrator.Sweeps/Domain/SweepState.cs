@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Search;
@@ -109,7 +110,20 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     public TrialState Trial(int number) => Trials[number - 1];
 
     /// <summary>What an attempt of the trial is to train.</summary>
-    public TrialSpec SpecOf(TrialState trial) => TrialFactory.Create(Spec, trial.Parameters);
+    public TrialSpec SpecOf(TrialState trial)
+    {
+        var spec = TrialFactory.Create(Spec, trial.Parameters);
+        return trial.Accumulate is { } parts
+            ? spec with
+            {
+                Settings = spec.Settings.With((TrainingSettings.AccumulatePath, parts.ToString(CultureInfo.InvariantCulture))),
+            }
+            : spec;
+    }
+
+    /// <summary>What the trial's next attempt cuts a batch into, if its last one ran out of memory.</summary>
+    /// <returns>Null where there is nothing smaller than what has failed.</returns>
+    internal int? MoreParts(TrialState trial) => SpecOf(trial).Settings.Training.MoreParts();
 
     /// <summary>The memory that the trial's training is known to take: the largest peak of all trials of its
     /// <see cref="Footprint"/>.</summary>
@@ -187,7 +201,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
             TrialRetried e => Searched.Retried(
                 Ladders.Removed(
-                    state.With(state.Trial(e.Trial) with { Status = TrialStatus.Pending, Forgiven = state.Trial(e.Trial).Ends }),
+                    state.With(
+                        state.Trial(e.Trial) with
+                        {
+                            Status = TrialStatus.Pending,
+                            Forgiven = state.Trial(e.Trial).Ends,
+                            Accumulate = null,
+                        }
+                    ),
                     state.Trial(e.Trial),
                     from: state.Trial(e.Trial).Epochs + 1
                 ),
@@ -263,6 +284,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 {
                     Status = trial.PrunedAt is null ? TrialStatus.Pending : TrialStatus.Pruned,
                     Ends = Counted(trial.Ends, end.Cause),
+                    Accumulate = end.Cause == AttemptCause.OutOfMemory ? MoreParts(trial) ?? trial.Accumulate : trial.Accumulate,
                     End = end,
                     Trained = trial.Trained + (e.At - lease.GrantedAt),
                 }

@@ -45,6 +45,9 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public int Attempts { get; init; }
     public ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
 
+    /// <summary>The parts into which its attempts cut a batch since one ran out of memory; null where the file's number holds.</summary>
+    public int? Accumulate { get; init; }
+
     /// <summary>The <see cref="Ends"/> up to the last time a retry was asked for: they no longer count against the trial.</summary>
     public ImmutableSortedDictionary<AttemptCause, int> Forgiven { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
 

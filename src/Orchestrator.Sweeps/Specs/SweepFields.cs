@@ -116,7 +116,12 @@ public static class SweepFields
             new("resources.threads", Limits.Threads, "1", "Threads of each trial process; results on CPU depend on it."),
             new("resources.gpu_fraction", Limits.GpuFraction, "1", "Share of a GPU that one trial takes."),
             new("retries.crash", new WholeNumber(0), "3", "Further attempts after a crash."),
-            new("retries.out_of_memory", new WholeNumber(0), "1", "Further attempts after running out of memory."),
+            new(
+                "retries.out_of_memory",
+                new WholeNumber(0),
+                "1",
+                "Further evaluations after running out of memory; a training goes on with a batch in more parts."
+            ),
             new("retries.divergence", new WholeNumber(0), "1", "Further attempts after a non-finite loss."),
             new("retention.keep_last", new WholeNumber(1), "1", "Newest checkpoints kept of each trial."),
             new("retention.keep_best", new WholeNumber(0), "1", "Checkpoints with the best validation score kept of each trial."),

@@ -56,7 +56,8 @@ public sealed record InterpolationSpec(int Pairs, int Points, ImmutableArray<str
 
 public sealed record ResourceSpec(string Device, int Threads, double GpuFraction);
 
-/// <summary>How often an attempt may end by each cause before its trial fails. Node loss and preemption never count.</summary>
+/// <summary>How often an attempt may end by each cause before its trial fails. Node loss and preemption never count, nor does a
+/// training that ran out of memory while a smaller part of a batch is left to try.</summary>
 public sealed record RetrySpec(int Crash, int OutOfMemory, int Divergence);
 
 /// <param name="BudgetBytes">Upper bound of the checkpoints of one sweep together; null where none is set.</param>

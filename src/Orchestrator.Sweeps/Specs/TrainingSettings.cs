@@ -7,8 +7,9 @@ public sealed class TrainingSettings(TrialSettings settings)
 {
     public const string EpochsPath = "training.epochs";
 
+    public const string AccumulatePath = "training.accumulate";
+
     internal const string BatchSizePath = "training.batch_size",
-        AccumulatePath = "training.accumulate",
         PrecisionPath = "training.precision";
 
     const string OptimizerPath = "training.optimizer",
@@ -82,6 +83,18 @@ public sealed class TrainingSettings(TrialSettings settings)
 
     /// <summary>Parts into which a batch is cut.</summary>
     public int Accumulate => settings.Int(AccumulatePath);
+
+    /// <summary>At least twice as many equal parts, and no more than it takes: the same step in less memory; null where a part is one image
+    /// already.</summary>
+    public int? MoreParts()
+    {
+        var (parts, batch) = (Accumulate, BatchSize);
+        if (parts >= batch)
+            return null;
+        for (parts = Math.Min(2 * parts, batch); batch % parts > 0; )
+            parts++;
+        return parts;
+    }
 
     public string Optimizer => settings.Text(OptimizerPath);
 

@@ -82,7 +82,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         var meter = new EpochMeter(time, resumed?.Manifest.Open);
         for (var epoch = reports.Length + 1; epoch <= LastEpoch; epoch++, meter = new EpochMeter(time, null))
         {
-            if (!Train(state, train, epoch, meter, watch, stop) || Validate(state, validation, data.Levels, stop) is not { } validationBits)
+            if (!Train(state, train, epoch, meter, watch, stop) || Validate(state, validation, stop) is not { } validationBits)
             {
                 if (state.Step > savedStep)
                     Announce(Save(state, meter.Open));
@@ -146,13 +146,20 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
 
     /// <returns>Bits per dimension of the averaged weights; null where it was interrupted.</returns>
     /// <exception cref="TrialFailure">Some image has no finite likelihood (divergence).</exception>
-    static double? Validate(TrainingState state, ImageTensors validation, int levels, CancellationToken stop)
+    double? Validate(TrainingState state, ImageTensors validation, CancellationToken stop)
     {
         double[] bits;
         try
         {
             using var averaged = state.Averaged();
-            bits = Likelihood.BitsPerDim(state.Flow, validation, levels, TrialSeeds.Validation, stop: stop);
+            bits = Likelihood.BitsPerDim(
+                state.Flow,
+                validation,
+                data.Levels,
+                TrialSeeds.Validation,
+                parts: training.Accumulate,
+                stop: stop
+            );
         }
         catch (OperationCanceledException)
         {
@@ -162,7 +169,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         if (Array.FindIndex(bits, value => !double.IsFinite(value)) is >= 0 and var bad)
         {
             using var scope = NewDisposeScope();
-            throw state.ValidationDivergence(Dequantisation.Apply(validation.Range(bad, 1), levels, TrialSeeds.Validation));
+            throw state.ValidationDivergence(Dequantisation.Apply(validation.Range(bad, 1), data.Levels, TrialSeeds.Validation));
         }
 
         return bits.Average();

@@ -55,12 +55,13 @@ static class TrainingTaskValidation
             yield return shape;
     }
 
-    /// <summary>What may not change between the attempts of a trial: more epochs, or another machine, may.</summary>
+    /// <summary>What may not change between the attempts of a trial: more epochs, smaller parts of a batch, or another machine,
+    /// may.</summary>
     static TrialSpec Essence(TrialSpec spec) =>
         spec with
         {
             Threads = 0,
             Device = "",
-            Settings = spec.Settings.With((TrainingSettings.EpochsPath, "1")),
+            Settings = spec.Settings.With((TrainingSettings.EpochsPath, "1"), (TrainingSettings.AccumulatePath, "1")),
         };
 }

@@ -10,9 +10,6 @@ namespace Orchestrator.Training.Trials;
 public sealed class TrialFailure(AttemptCause cause, string message, string? layer = null, long? step = null, Exception? inner = null)
     : Exception(message, inner)
 {
-    // libtorch's allocators throw no type of their own through TorchSharp.
-    static readonly string[] OutOfMemory = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
-
     public AttemptCause Cause => cause;
 
     public string? Layer => layer;
@@ -36,8 +33,7 @@ public sealed class TrialFailure(AttemptCause cause, string message, string? lay
     static bool IsNoRoom(Exception? exception) =>
         exception is IOException { HResult: 28 or 122 } || (exception?.InnerException is { } inner && IsNoRoom(inner));
 
-    static bool IsOutOfMemory(Exception exception) =>
-        exception is OutOfMemoryException || OutOfMemory.Any(text => exception.Message.Contains(text, StringComparison.OrdinalIgnoreCase));
+    static bool IsOutOfMemory(Exception exception) => exception is OutOfMemoryException || OutOfMemoryText.IsIn(exception.Message);
 
     /// <summary>libtorch appends its native stack to the message.</summary>
     static string FirstLine(Exception exception) => exception.Message.Split('\n', 2)[0];

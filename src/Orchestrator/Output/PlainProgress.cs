@@ -58,7 +58,7 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDispl
     {
         var name = $"trial {now.Id} ({View.Label(now)})";
         if (now.Attempts > before.Attempts)
-            Line($"{name}: attempt {now.Attempts} begins");
+            Line($"{name}: attempt {now.Attempts} begins{StatusText.Parts(now.Accumulate)}");
         if (
             now.Epochs > before.Epochs
             && (now.Epochs == View.Epochs(now) || View.Elapsed - _lastEpochLine.GetValueOrDefault(now.Number) >= EpochLines)

@@ -75,7 +75,10 @@ public sealed class SweepResultsSpecs
         var waiting = SweepResults.From(story.State).Trials[0];
         var done = SweepResults.From(story.Succeeds(1, 2.4).State).Trials[0];
 
-        Assert.Equal((TrialStatus.Pending, AttemptCause.OutOfMemory, "killed"), (waiting.State, waiting.Cause, waiting.Message));
+        Assert.Equal(
+            (TrialStatus.Pending, AttemptCause.OutOfMemory, "killed", 2),
+            (waiting.State, waiting.Cause, waiting.Message, waiting.Accumulate)
+        );
         Assert.Equal((TrialStatus.Completed, 2), (done.State, done.Attempts));
         Assert.Null(done.Cause);
         Assert.Null(done.Message);

@@ -12,6 +12,13 @@ public sealed class AttemptOutcomeSpecs
     [InlineData(130, "", AttemptCause.Interrupted, null)]
     [InlineData(134, "terminate called\nabort", AttemptCause.Crash, "killed by signal 6: terminate called\nabort")]
     [InlineData(137, "", AttemptCause.Crash, "killed by signal 9")]
+    [InlineData(
+        134,
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        AttemptCause.OutOfMemory,
+        "killed by signal 6: terminate called after throwing an instance of 'std::bad_alloc'"
+    )]
+    [InlineData(134, "Out of memory.", AttemptCause.OutOfMemory, "killed by signal 6: Out of memory.")]
     [InlineData(1, "no such file", AttemptCause.Crash, "exit code 1: no such file")]
     public void A_process_says_by_its_exit_code_how_its_attempt_ended(int code, string errors, AttemptCause cause, string? message) =>
         Assert.Equal(new AttemptEnd(cause, message), AttemptOutcome.Of(code, errors, null, askedToLeave: false));

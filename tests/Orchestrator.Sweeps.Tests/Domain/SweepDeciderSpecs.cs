@@ -65,7 +65,6 @@ public sealed class SweepDeciderSpecs
 
     [Theory]
     [InlineData(AttemptCause.Crash, 3)]
-    [InlineData(AttemptCause.OutOfMemory, 1)]
     [InlineData(AttemptCause.Divergence, 2)]
     [InlineData(AttemptCause.BadSpec, 0)]
     public void Retries_are_counted_by_cause(AttemptCause cause, int retries)

@@ -22,8 +22,25 @@ public sealed class LikelihoodSpecs
         using var images = new ImageTensors(split, CPU);
         Assert.Equal(
             Enumerable.Repeat(expected, 5),
-            Likelihood.BitsPerDim(flow, images, levels, seed: 3, batchSize: 2, TestContext.Current.CancellationToken)
+            Likelihood.BitsPerDim(flow, images, levels, seed: 3, batchSize: 2, stop: TestContext.Current.CancellationToken)
         );
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(30)]
+    public void In_parts_it_is_the_same_but_for_rounding(int parts)
+    {
+        using var scope = NewDisposeScope();
+        using var flow = TrialFlow.Create(TinyTrial.Spec, TinyTrial.Data.Shape, 1, CPU);
+        using var images = new ImageTensors(TinyTrial.Data.Validation, CPU);
+        var (whole, cut) = (BitsPerDim(1), BitsPerDim(parts));
+        Assert.Equal(whole.Length, cut.Length);
+        Assert.All(whole.Zip(cut), both => Assert.Equal(both.First, both.Second, 5));
+
+        double[] BitsPerDim(int count) =>
+            Likelihood.BitsPerDim(flow, images, 17, seed: 3, parts: count, stop: TestContext.Current.CancellationToken);
     }
 
     sealed class Uniform(int dimension) : BaseDistribution("uniform", dimension)

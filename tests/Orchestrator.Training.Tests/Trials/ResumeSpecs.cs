@@ -57,6 +57,23 @@ public sealed class ResumeSpecs
     }
 
     [Fact]
+    public void Gone_on_with_in_smaller_parts_it_makes_the_same_steps_but_for_rounding()
+    {
+        using var trial = new TinyTrial();
+        trial.Attempt(leavesAt: 8);
+        Assert.Equal(AttemptCause.Done, trial.Attempt(TinyTrial.With(("training.accumulate", "4"))));
+        Assert.Equal("4", trial.Newest().Manifest.Spec.Settings.Values["training.accumulate"]);
+        Assert.All(
+            Undisturbed.Value.Manifest.Reports.Zip(trial.Newest().Manifest.Reports),
+            both =>
+            {
+                Assert.Equal(both.First.TrainBitsPerDim, both.Second.TrainBitsPerDim, 4);
+                Assert.Equal(both.First.ValidationBitsPerDim, both.Second.ValidationBitsPerDim, 4);
+            }
+        );
+    }
+
+    [Fact]
     public void Asked_to_leave_it_checkpoints_the_very_step()
     {
         using var trial = new TinyTrial();

@@ -101,9 +101,10 @@ const parametersOf = (row, differing) =>
 const memory = ({ device, peak_bytes: peak } = {}) => (peak == null ? [] : [bytes(peak), device === 'cuda' ? 'of the GPU' : 'resident']);
 
 const ends = detail =>
-  Object.entries(detail?.ends ?? {})
-    .map(([cause, number]) => `${number} ${words(cause)}`)
-    .join(', ');
+  [
+    ...Object.entries(detail?.ends ?? {}).map(([cause, number]) => `${number} ${words(cause)}`),
+    ...(detail?.accumulate ? [`each batch in ${plural(detail.accumulate, 'part')}`] : []),
+  ].join(', ');
 
 function Learning({ curve }) {
   const of = (label, field, colour, more) => {
