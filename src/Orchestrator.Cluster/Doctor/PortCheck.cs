@@ -18,7 +18,11 @@ static class PortCheck
             if (fault is null)
                 yield return new Finding(port.Key, Verdict.Ok, $"{place} is free");
             else if (DataFolderLock.IsInUse(settings.Folder) == true)
-                yield return new Finding(port.Key, Verdict.Warning, $"{fault}. So is the data folder: maybe by the node that runs here");
+                yield return new Finding(
+                    port.Key,
+                    Verdict.Warning,
+                    $"{fault}; or let it be: the data folder is in use too, so it may be the node that runs here"
+                );
             else
                 yield return new Finding(
                     port.Key,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.EndToEnd.Tests.Starting;
 
@@ -29,6 +30,11 @@ public sealed class DoctorSpecs
         "open files",
         "user processes",
     ];
+
+    /// <summary>A driver's tool that knows one GPU.</summary>
+    const string Gpu =
+        "printf '#!/bin/sh\ncase \"$1\" in *driver*) echo 550.54.15;; *) echo 0, GPU-1, NVIDIA H100, 81559, Disabled;; esac\n' > nvidia-smi; "
+        + "chmod +x nvidia-smi; export PATH=\"$PWD:$PATH\"; ";
 
     [Fact]
     public async Task Its_json_has_a_line_for_everything_and_nothing_is_made()
@@ -84,13 +90,16 @@ public sealed class DoctorSpecs
         0,
         "^warning +devices +nvidia-smi did not answer within 10 s"
     )]
+    [InlineData(Gpu + "\"$ORC\" doctor", 0, "^ok +devices +0 NVIDIA H100 \\(79\\.6 GiB\\); driver 550\\.54\\.15$")]
+    [InlineData(Gpu + "\"$ORC\" doctor", 0, "^warning +libtorch +.*sees 0 GPUs, and this process was given 1")]
+    [InlineData(Gpu + "CUDA_VISIBLE_DEVICES= \"$ORC\" doctor", 0, "^ok +devices +no GPU: trials compute on CPU cores")]
     [InlineData("echo 'port = x' > c; \"$ORC\" doctor --config c", 2, "^port \\(from c\\): expected a whole number")]
     public async Task What_is_missing_is_a_line(string script, int exit, string line)
     {
         using var folder = new TemporaryFolder();
         await using var run = TinySweep.Shell(folder.Path, $"touch f; {script}");
         await run.ExitsWith(exit);
-        Assert.Contains((run.Output + run.Errors).Split('\n'), text => System.Text.RegularExpressions.Regex.IsMatch(text, line));
+        Assert.Contains((run.Output + run.Errors).Split('\n'), text => Regex.IsMatch(text, line));
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
     }
 
