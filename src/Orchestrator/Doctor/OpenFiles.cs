@@ -30,5 +30,5 @@ static class OpenFiles
             throw new CommandException(ExitCode.BadCall, refusal);
     }
 
-    public static ulong Allowed => ResourceLimit.OpenFiles ?? ulong.MaxValue;
+    static ulong Allowed => ResourceLimit.OpenFiles ?? ulong.MaxValue;
 }

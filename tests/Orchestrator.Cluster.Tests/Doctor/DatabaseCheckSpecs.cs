@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Orchestrator.Cluster.Doctor;
 using Orchestrator.Cluster.Journal;
@@ -36,6 +37,11 @@ public sealed class DatabaseCheckSpecs
         Assert.All(findings, finding => Assert.Equal(Verdict.Ok, finding.Verdict));
         Assert.Matches(@"^PostgreSQL \d+.* at 127\.0\.0\.1:\d+, database postgres, without TLS$", findings[0].Found);
         Assert.Matches(@"^0\.\d s (behind|ahead of) the database's$", findings[1].Found);
+
+        var fast = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
+        var clock = (await Check.AllAsync([DatabaseCheck.Of(new PostgresJournal(postgres), fast)], TimeProvider.System))[1];
+        Assert.Equal(Verdict.Warning, clock.Verdict);
+        Assert.Matches(@"^3[56]\d\d\.\d s ahead of the database's$", clock.Found);
 
         await Do(postgres, "CREATE USER guest", "REVOKE CREATE ON SCHEMA public FROM public");
         var guest = await Look(
