@@ -134,8 +134,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case WorkProtocol.RenewLease renew:
                 Renew(renew.Token);
                 break;
-            case WorkProtocol.WorkReport report:
-                OnReport(report);
+            case WorkProtocol.IReports reports:
+                OnReports(reports);
                 break;
             case LeaseExpired expired:
                 _metrics.Leases.Expired();
@@ -183,7 +183,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
 
         Execute(
-            new GrantLease(request.Node, request.Slot, request.Kind),
+            [new GrantLease(request.Node, request.Slot, request.Kind)],
             (state, events) =>
             {
                 if (events.OfType<LeaseGranted>().FirstOrDefault() is { } granted)
@@ -243,26 +243,28 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    void OnReport(WorkProtocol.WorkReport report)
+    void OnReports(WorkProtocol.IReports reports)
     {
-        var slot = Sender;
+        var (slot, token, inOrder) = (Sender, reports.Token, reports.InOrder());
+        if (inOrder is not [.., var last])
+            return;
         Execute(
-            report.ToCommand(),
+            [.. inOrder.Select(report => report.ToCommand())],
             (state, _) =>
             {
-                if (report is WorkProtocol.ReportDataset && !state.Leases.ContainsKey(report.Token))
+                if (last is WorkProtocol.ReportDataset && !state.Leases.ContainsKey(token))
                 {
-                    Refuse(slot, report.Token, "the data set is not the one that the sweep began with");
+                    Refuse(slot, token, "the data set is not the one that the sweep began with");
                     return;
                 }
 
-                slot.Tell(new WorkProtocol.ReportAccepted(report.Token, report.Sequence));
-                RecallWhereDue(state, report.Token, slot);
+                slot.Tell(new WorkProtocol.ReportAccepted(token, last.Sequence));
+                RecallWhereDue(state, token, slot);
             },
-            reason => Refuse(slot, report.Token, reason)
+            reason => Refuse(slot, token, reason)
         );
-        if (_state?.Leases.ContainsKey(report.Token) == true)
-            KeepUntilExpiry(report.Token);
+        if (_state?.Leases.ContainsKey(token) == true)
+            KeepUntilExpiry(token);
     }
 
     void Refuse(IActorRef slot, long token, string reason)
@@ -279,36 +281,47 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     }
 
     void EndLost(long token, string why) =>
-        Execute(new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why)), (_, _) => { }, _ => { });
+        Execute([new EndLease(token, new AttemptEnd(AttemptCause.NodeLost, why))], (_, _) => { }, _ => { });
 
     void ExecuteAndReply(SweepCommand command)
     {
         var asker = Sender;
-        Execute(command, (_, _) => asker.Tell(new SweepProtocol.Accepted(_sweep)), reason => asker.Tell(new SweepProtocol.Refused(reason)));
+        Execute(
+            [command],
+            (_, _) => asker.Tell(new SweepProtocol.Accepted(_sweep)),
+            reason => asker.Tell(new SweepProtocol.Refused(reason))
+        );
     }
 
-    /// <summary>Decides, and answers once it is kept.</summary>
-    /// <param name="accepted">Told the state that the decision left, and its events.</param>
-    void Execute(SweepCommand command, Action<SweepState, ImmutableArray<SweepEvent>> accepted, Action<string> refused)
+    /// <summary>Decides on one command after the other, up to the first that is refused, and answers once all of it is kept.</summary>
+    /// <param name="accepted">Told the state that the decisions left, and their events.</param>
+    void Execute(ImmutableArray<SweepCommand> commands, Action<SweepState, ImmutableArray<SweepEvent>> accepted, Action<string> refused)
     {
-        var (events, refusal) = Decide(command);
-        var decided = _time.GetTimestamp();
-        if (refusal is not null)
+        ImmutableArray<SweepEvent> events = [];
+        Action? refuse = null;
+        foreach (var command in commands)
         {
-            OnceWritten(() =>
+            var (happened, refusal) = Decide(command);
+            if (refusal is not null)
             {
-                _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, refusal);
-                refused(refusal);
-            });
-            return;
+                refuse = () =>
+                {
+                    _log.Info("sweep {Sweep}: {Command} refused: {Reason}", _sweep, command.GetType().Name, refusal);
+                    refused(refusal);
+                };
+                break;
+            }
+
+            foreach (var fact in happened)
+                Apply(fact);
+            events = events.AddRange(happened);
         }
 
-        foreach (var fact in events)
-            Apply(fact);
-        var state = _state!;
+        var (decided, state) = (_time.GetTimestamp(), _state);
+        var answer = refuse ?? (() => accepted(state!, events));
         if (events.IsEmpty)
         {
-            OnceWritten(() => accepted(state, events));
+            OnceWritten(answer);
             return;
         }
 
@@ -322,9 +335,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                     return;
                 _metrics.Journal.Written(events.Length, _time.GetElapsedTime(decided));
                 Context.System.EventStream.Publish(TroubleProtocol.JournalWritten.Instance);
-                PublishStatus(state);
-                accepted(state, events);
-                MakeSnapshotWhereDue(state);
+                PublishStatus(state!);
+                answer();
+                MakeSnapshotWhereDue(state!);
             }
         );
     }

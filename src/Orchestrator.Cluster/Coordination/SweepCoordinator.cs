@@ -153,8 +153,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             case WorkProtocol.RenewLease renew:
                 Forward(renew.Sweep, renew, () => Sender.Tell(Unknown(renew.Token, renew.Sweep)));
                 break;
-            case WorkProtocol.WorkReport report:
-                Forward(report.Sweep, report, () => Sender.Tell(Unknown(report.Token, report.Sweep)));
+            case WorkProtocol.IReports reports:
+                Forward(reports.Sweep, reports, () => Sender.Tell(Unknown(reports.Token, reports.Sweep)));
                 break;
             case NodeGone gone:
                 _metrics.NodeGone(gone.Node);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
@@ -9,7 +10,7 @@ namespace Orchestrator.Cluster.Protocol;
 public interface IProtocolMessage;
 
 /// <summary>The conversation between a slot, which pulls, and the coordinator.</summary>
-/// <remarks>Any message may be lost or arrive twice: a slot asks again, renews again and sends its oldest unconfirmed report
+/// <remarks>Any message may be lost or arrive twice: a slot asks again, renews again and sends its unconfirmed reports
 /// again.</remarks>
 public static class WorkProtocol
 {
@@ -48,9 +49,24 @@ public static class WorkProtocol
     /// confirmation until it has left.</summary>
     public sealed record LeaseRecalled(long Token) : IProtocolMessage;
 
-    /// <param name="Sequence">From 1 within the lease. A slot sends report n + 1 only after n was confirmed.</param>
-    public abstract record WorkReport(string Sweep, long Token, long Sequence) : IProtocolMessage
+    /// <summary>What a slot has to report under its lease. Answered by one <see cref="ReportAccepted"/>, of the last report, or by
+    /// <see cref="LeaseRefused"/>.</summary>
+    public interface IReports : IProtocolMessage
     {
+        string Sweep { get; }
+
+        long Token { get; }
+
+        /// <summary>In the order of their sequence numbers; not empty.</summary>
+        ImmutableArray<WorkReport> InOrder();
+    }
+
+    /// <param name="Sequence">From 1 within the lease. What is reported later is sent only once this one was confirmed, or together with
+    /// it.</param>
+    public abstract record WorkReport(string Sweep, long Token, long Sequence) : IReports
+    {
+        public ImmutableArray<WorkReport> InOrder() => [this];
+
         public abstract SweepCommand ToCommand();
     }
 
@@ -83,6 +99,42 @@ public static class WorkProtocol
         public override SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.EndLease(Token, End, Scores);
     }
 
-    /// <summary>The report is in the journal, or was already.</summary>
+    /// <summary>Reports that wait together. By kind, since a message says the type of everything in it.</summary>
+    /// <remarks>The process says what it has loaded, and what its first steps took in memory, once.</remarks>
+    public sealed record Reports(
+        string Sweep,
+        long Token,
+        ReportDataset? Dataset,
+        ReportMemory? Memory,
+        ImmutableArray<ReportEpoch> Epochs,
+        ImmutableArray<ReportCheckpoint> Checkpoints,
+        EndLease? End
+    ) : IReports
+    {
+        public ImmutableArray<WorkReport> InOrder() =>
+            [
+                .. new WorkReport?[] { Dataset, Memory, End }
+                    .OfType<WorkReport>()
+                    .Concat(Epochs)
+                    .Concat(Checkpoints)
+                    .OrderBy(report => report.Sequence),
+            ];
+
+        /// <param name="reports">Of one lease, in order, not empty.</param>
+        public static IReports Of(IReadOnlyList<WorkReport> reports) =>
+            reports is [var only]
+                ? only
+                : new Reports(
+                    reports[0].Sweep,
+                    reports[0].Token,
+                    reports.OfType<ReportDataset>().FirstOrDefault(),
+                    reports.OfType<ReportMemory>().FirstOrDefault(),
+                    [.. reports.OfType<ReportEpoch>()],
+                    [.. reports.OfType<ReportCheckpoint>()],
+                    reports.OfType<EndLease>().FirstOrDefault()
+                );
+    }
+
+    /// <summary>The report, and every one before it, is in the journal, or was already.</summary>
     public sealed record ReportAccepted(long Token, long Sequence) : IProtocolMessage;
 }

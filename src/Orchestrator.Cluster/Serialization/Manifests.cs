@@ -67,6 +67,7 @@ public sealed class Manifests
                 ["report-checkpoint.v1"] = typeof(WorkProtocol.ReportCheckpoint),
                 ["report-memory.v1"] = typeof(WorkProtocol.ReportMemory),
                 ["end-lease.v1"] = typeof(WorkProtocol.EndLease),
+                ["reports.v1"] = typeof(WorkProtocol.Reports),
                 ["report-accepted.v1"] = typeof(WorkProtocol.ReportAccepted),
                 ["submit.v2"] = typeof(SweepProtocol.Submit),
                 ["accepted.v1"] = typeof(SweepProtocol.Accepted),

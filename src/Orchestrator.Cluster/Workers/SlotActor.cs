@@ -45,7 +45,8 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         _options = options;
         _reports = new ReportQueue(
             options.Coordinator,
-            reports => options.Metrics.Slots.ReportsWaiting(options.Node, options.Slot, reports)
+            reports => options.Metrics.Slots.ReportsWaiting(options.Node, options.Slot, reports),
+            soon: () => Self.Tell(Tick.SendNew)
         );
     }
 
@@ -237,8 +238,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
             case Tick { For: Reminder.Renew }:
                 _options.Coordinator.Tell(new WorkProtocol.RenewLease(work.Granted.Sweep, work.Token));
                 break;
+            case Tick { For: Reminder.SendNew }:
+                _reports.SendNew();
+                break;
             case Tick { For: Reminder.Send }:
-                _reports.SendOldest();
+                _reports.Send();
                 break;
             case WorkProtocol.LeaseRenewed renewed when renewed.Token == work.Token:
                 KeepUntilDeadline(work);
@@ -409,6 +413,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         Ask,
         Renew,
+        SendNew,
         Send,
         Deadline,
         Kill,
@@ -418,6 +423,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     {
         public static readonly Tick Ask = new(Reminder.Ask),
             Renew = new(Reminder.Renew),
+            SendNew = new(Reminder.SendNew),
             Send = new(Reminder.Send),
             Deadline = new(Reminder.Deadline),
             Kill = new(Reminder.Kill);

@@ -104,6 +104,54 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     }
 
     [Fact]
+    public async Task Reports_that_come_together_are_taken_in_order_and_confirmed_once()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var token = (await Ask(coordinator, slot: 1)).Lease.Token;
+        var epoch = new WorkProtocol.ReportEpoch("only", token, 1, Epoch(1));
+        var final = new WorkProtocol.ReportCheckpoint("only", token, 2, Checkpoint(1, final: true));
+        coordinator.Tell(epoch, TestActor);
+        Assert.Equal(new ReportAccepted(token, 1), await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel));
+        // The first one is known.
+        coordinator.Tell(Reports.Of([epoch, final]), TestActor);
+        Assert.Equal(new ReportAccepted(token, 2), await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel));
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        var end = new WorkProtocol.EndLease("only", token, 4, new AttemptEnd(AttemptCause.Done), null);
+        var last = Reports.Of([new WorkProtocol.ReportEpoch("only", token, 3, Epoch(2)), end]);
+        coordinator.Tell(last, TestActor);
+        var trial = (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Trial(1);
+        Assert.Equal((2, TrialStatus.Completed), (trial.Epochs, trial.Status));
+        Assert.Equal(new ReportAccepted(token, 4), await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel));
+        coordinator.Tell(last, TestActor);
+        Assert.Equal(token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100), Cancel);
+    }
+
+    [Fact]
+    public async Task What_comes_before_a_refused_report_is_kept()
+    {
+        var coordinator = await CoordinatorWith("only");
+        var token = (await Ask(coordinator, slot: 1)).Lease.Token;
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        coordinator.Tell(
+            new Reports(
+                "only",
+                token,
+                null,
+                null,
+                [new("only", token, 1, Epoch(1)), new("only", token + 7, 2, Epoch(2)), new("only", token, 3, Epoch(3))],
+                [],
+                null
+            ),
+            TestActor
+        );
+        Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Trial(1).Epochs);
+        Assert.Equal(token, (await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(new RenewLease("only", token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+    }
+
+    [Fact]
     public async Task A_lease_that_is_not_renewed_is_given_to_another_slot_and_the_late_report_refused()
     {
         var coordinator = await CoordinatorWith("only");

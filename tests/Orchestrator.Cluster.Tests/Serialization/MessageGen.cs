@@ -235,6 +235,18 @@ static class MessageGen
             Scores.Null(),
             IProtocolMessage (sweep, token, sequence, end, scores) => new WorkProtocol.EndLease(sweep, token, sequence, end, scores)
         ),
+        Gen.Select(
+            Text,
+            Long,
+            Gen.Select(Long, Text, (sequence, sha256) => new WorkProtocol.ReportDataset("of", 1, sequence, sha256)).Null(),
+            Gen.Select(Long, Text, Long, (sequence, on, bytes) => new WorkProtocol.ReportMemory("of", 1, sequence, new(on, bytes))).Null(),
+            Array(Gen.Select(Long, Epoch, (sequence, report) => new WorkProtocol.ReportEpoch("of", 1, sequence, report))),
+            Array(Gen.Select(Long, Checkpoint, (sequence, written) => new WorkProtocol.ReportCheckpoint("of", 1, sequence, written))),
+            Gen.Select(Long, End, Scores.Null(), (sequence, end, scores) => new WorkProtocol.EndLease("of", 1, sequence, end, scores))
+                .Null(),
+            IProtocolMessage (sweep, token, dataset, memory, epochs, checkpoints, end) =>
+                new WorkProtocol.Reports(sweep, token, dataset, memory, epochs, checkpoints, end)
+        ),
         Gen.Select(Long, Long, IProtocolMessage (token, sequence) => new WorkProtocol.ReportAccepted(token, sequence)),
         Gen.Select(Sweep, Text, Text.Null(), IProtocolMessage (spec, file, sha256) => new SweepProtocol.Submit(spec, file, sha256)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Accepted(sweep)),

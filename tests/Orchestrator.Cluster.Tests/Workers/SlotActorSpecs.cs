@@ -95,30 +95,56 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     }
 
     [Fact]
-    public async Task Reports_go_one_at_a_time_in_order_and_again_until_confirmed()
+    public async Task Reports_go_in_order_those_that_wait_together_and_again_until_confirmed()
     {
         await StartSlot();
         var process = await Begin();
         process.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
-        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(1, final: true)));
         Assert.Equal(1, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel)).Sequence);
         Scheduler.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel)).Sequence);
+        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(1, final: false)));
+        process.Say(new ProcessMessage.ReportEpoch(Epoch(2)));
+        Confirm(1);
+        WorkProtocol.WorkReport[] both =
+        [
+            new WorkProtocol.ReportCheckpoint("test", 7, 2, Checkpoint(1, final: false)),
+            new WorkProtocol.ReportEpoch("test", 7, 3, Epoch(2)),
+        ];
+        Assert.Equal(both, (await _coordinator.ExpectMsgAsync<Reports>(cancellationToken: Cancel)).InOrder());
+        // A confirmation that arrives twice confirms nothing else, and what is on its way is not sent again before its time.
+        process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(2, final: true)));
+        process.ExitWith(TrialExitCode.Done);
+        Confirm(1);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([2, 3, 4, 5], await Sequences());
+        // Of what was sent before, and took long: the rest is on its way.
+        Confirm(3);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([4, 5], await Sequences());
+        Confirm(5);
+        await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
+
+        async Task<IEnumerable<long>> Sequences() =>
+            (await _coordinator.FishForMessageAsync<Reports>(_ => true, cancellationToken: Cancel))
+                .InOrder()
+                .Select(report => report.Sequence);
+    }
+
+    /// <summary>Each alone would be taken, and both together by nobody.</summary>
+    [Fact]
+    public async Task No_more_goes_in_one_message_than_is_taken_in_one()
+    {
+        await StartSlot();
+        var process = await Begin();
+        process.Say(new ProcessMessage.ReportEpoch(Epoch(1)));
+        await _coordinator.ExpectMsgAsync<WorkProtocol.ReportEpoch>(cancellationToken: Cancel);
+        foreach (var epoch in new[] { 1, 2 })
+            process.Say(new ProcessMessage.ReportCheckpoint(Checkpoint(epoch, final: false) with { Path = new string('x', 600_000) }));
         Confirm(1);
         Assert.Equal(2, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportCheckpoint>(cancellationToken: Cancel)).Sequence);
-        // A confirmation that arrives twice confirms nothing else.
-        Confirm(1);
-        Scheduler.Advance(TimeSpan.FromSeconds(1));
-        await _coordinator.FishForMessageAsync(
-            message => message is WorkProtocol.ReportCheckpoint { Sequence: 2 },
-            cancellationToken: Cancel
-        );
-        process.ExitWith(TrialExitCode.Done);
         Confirm(2);
-        var ended = await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
-        Assert.Equal((3, AttemptCause.Done), (ended.Sequence, ended.End.Cause));
-        Confirm(3);
-        await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
+        Assert.Equal(3, (await _coordinator.ExpectMsgAsync<WorkProtocol.ReportCheckpoint>(cancellationToken: Cancel)).Sequence);
     }
 
     [Fact]
