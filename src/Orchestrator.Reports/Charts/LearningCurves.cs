@@ -66,7 +66,7 @@ sealed class LearningCurves
         yield return Svg.Path($"validation {trial.Colour}", Points(report => report.ValidationBitsPerDim), trial.Name);
 
         IEnumerable<(double, double)> Points(Func<EpochReport, double> value) =>
-            trial.State.Curve.Values.Select(report => (x.At(report.Epoch), y.At(value(report))));
+            trial.State.Curve.Select(report => (x.At(report.Epoch), y.At(value(report))));
     }
 
     IEnumerable<XElement> Labels(Frame frame, LinearScale x, LinearScale y, Func<TrialView, string> label, double room)
@@ -127,5 +127,5 @@ sealed class LearningCurves
     IEnumerable<double> Training(Func<int, bool> epoch) => Finite(epoch, report => report.TrainBitsPerDim);
 
     IEnumerable<double> Finite(Func<int, bool> epoch, Func<EpochReport, double> value) =>
-        trials.SelectMany(trial => trial.State.Curve.Values).Where(report => epoch(report.Epoch)).Select(value).Where(double.IsFinite);
+        trials.SelectMany(trial => trial.State.Curve).Where(report => epoch(report.Epoch)).Select(value).Where(double.IsFinite);
 }

@@ -8,7 +8,11 @@ namespace Orchestrator.Reports.Views;
 public sealed record TrialCurve(string Trial, ImmutableArray<int> Epochs, ImmutableArray<double?> ValidationBitsPerDim)
 {
     public static TrialCurve From(TrialState trial) =>
-        new(trial.Id, [.. trial.Curve.Keys], [.. trial.Curve.Values.Select(report => Known.Finite(report.ValidationBitsPerDim))]);
+        new(
+            trial.Id,
+            [.. trial.Curve.Select(report => report.Epoch)],
+            [.. trial.Curve.Select(report => Known.Finite(report.ValidationBitsPerDim))]
+        );
 }
 
 /// <summary>What <c>GET /api/sweeps/{id}/curves</c> says.</summary>

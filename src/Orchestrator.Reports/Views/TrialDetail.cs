@@ -15,7 +15,7 @@ public sealed record TrialDetail : TrialRow
     TrialDetail(TrialRow row, TrialState trial, ImmutableArray<ArtifactEntry> artifacts)
         : base(row)
     {
-        Curve = [.. trial.Curve.Values.Select(CurvePoint.From)];
+        Curve = [.. trial.Curve.Select(CurvePoint.From)];
         Ends = trial.Ends;
         Checkpoint = trial.Checkpoint is { } checkpoint ? new TrialCheckpoint(checkpoint.Path, checkpoint.Sha256, checkpoint.Epoch) : null;
         Memory = MemoryResult.From(trial);

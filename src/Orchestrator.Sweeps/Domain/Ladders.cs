@@ -20,7 +20,8 @@ public static class Ladders
             : TrialEpochs(sweep.Spec, trial);
 
     /// <returns>How many epochs the trial is to train if it goes to its end.</returns>
-    public static int TrialEpochs(SweepSpec spec, TrialState trial) => Search.TrialFactory.Epochs(spec, trial.Parameters);
+    public static int TrialEpochs(SweepSpec spec, TrialState trial) =>
+        Search.TrialFactory.Epochs(spec, trial.Parameter(TrainingSettings.EpochsPath));
 
     /// <summary>A trial that pauses here is evaluated before anything is decided about it.</summary>
     public static bool IsScored(SweepState sweep, TrialState trial) => IsScoredAt(sweep.Spec, RungOf(sweep, trial));
@@ -46,7 +47,7 @@ public static class Ladders
             || RungValues.Entry(sweep, configuration, level) is not { } entry
         )
             return sweep;
-        var key = Key(spec, configuration, trial.Parameters);
+        var key = Key(spec, configuration, trial);
         var ladder = sweep.Rungs.GetValueOrDefault(key, ImmutableSortedDictionary<int, Rung>.Empty);
         var waits = spec.Scheduler.Promotes && double.IsFinite(entry.Value) && level < TrialEpochs(spec, trial);
         ladder = ladder.SetItem(level, ladder.GetValueOrDefault(level, Rung.Empty).Add(entry, waits));
@@ -58,7 +59,7 @@ public static class Ladders
     public static SweepState Removed(SweepState sweep, TrialState trial, int from)
     {
         var configuration = sweep.ConfigurationOf(trial.Number);
-        var key = Key(sweep.Spec, configuration, trial.Parameters);
+        var key = Key(sweep.Spec, configuration, trial);
         if (!sweep.Rungs.TryGetValue(key, out var ladder))
             return sweep;
         ladder = ladder.SetItems(
@@ -78,7 +79,7 @@ public static class Ladders
         var configuration = sweep.ConfigurationOf(trial.Number);
         if (trial.Status != TrialStatus.Paused || sweep.ReplicatesOf(configuration).First().Ranked is not var (level, entry))
             return sweep;
-        var key = Key(sweep.Spec, configuration, trial.Parameters);
+        var key = Key(sweep.Spec, configuration, trial);
         var ladder = sweep.Rungs[key];
         return sweep with { Rungs = sweep.Rungs.SetItem(key, ladder.SetItem(level, ladder[level].Leave(entry))) };
     }
@@ -90,7 +91,7 @@ public static class Ladders
         var first = sweep.ReplicatesOf(configuration).First();
         if (scheduler.Promotes || first.Ranked is not { } ranked || ranked.Level != level || level >= TrialEpochs(sweep.Spec, first))
             return false;
-        var (rung, entry) = (sweep.Rungs[Key(sweep.Spec, configuration, first.Parameters)][level], ranked.Entry);
+        var (rung, entry) = (sweep.Rungs[Key(sweep.Spec, configuration, first)][level], ranked.Entry);
         if (scheduler.Algorithm == SchedulerSpec.Median)
             return level >= scheduler.MinEpochs
                 && rung.IsBelowMedian(entry, RungValues.Best(sweep, configuration, level), MinOthersOfMedian);
@@ -141,7 +142,7 @@ public static class Ladders
     public static SweepState Promoted(SweepState sweep, int configuration, int level)
     {
         var trials = sweep.ReplicatesOf(configuration).ToList();
-        var key = Key(sweep.Spec, configuration, trials[0].Parameters);
+        var key = Key(sweep.Spec, configuration, trials[0]);
         var ladder = sweep.Rungs[key];
         ladder = ladder.SetItem(level, ladder[level].Promote(trials[0].Ranked!.Entry));
         return trials.Aggregate(
@@ -170,9 +171,9 @@ public static class Ladders
         return null;
     }
 
-    static string Key(SweepSpec spec, int configuration, ImmutableSortedDictionary<string, string> parameters)
+    static string Key(SweepSpec spec, int configuration, TrialState trial)
     {
-        var stratum = spec.Scheduler.StratifyBy is { } path ? parameters.GetValueOrDefault(path, "") : "";
+        var stratum = spec.Scheduler.StratifyBy is { } path ? trial.Parameter(path) ?? "" : "";
         return spec.Scheduler.Algorithm != SchedulerSpec.Hyperband ? stratum
             : stratum.Length == 0 ? $"bracket {HyperbandBrackets.Of(spec, configuration)}"
             : $"{stratum}, bracket {HyperbandBrackets.Of(spec, configuration)}";

@@ -20,7 +20,7 @@ static class RungValues
                 continue;
             }
 
-            if (!trial.Curve.TryGetValue(level, out var report) || sweep.Spec.Scheduler.Promotes && !HasLeft(trial))
+            if (trial.Curve.Find(level) is not { } report || sweep.Spec.Scheduler.Promotes && !HasLeft(trial))
                 return null;
             var (value, error) = Value(sweep, trial, level);
             (sum, errors, second) = (sum + value, errors + error * error, second + Metric(sweep.Spec, report));
@@ -36,10 +36,10 @@ static class RungValues
     static (double Value, double Error) Value(SweepState sweep, TrialState trial, int level)
     {
         if (sweep.Spec.Scheduler.Algorithm == SchedulerSpec.Median)
-            return (trial.Curve.TakeWhile(report => report.Key <= level).Average(report => Metric(sweep.Spec, report.Value)), 0);
+            return (trial.Curve.TakeWhile(report => report.Epoch <= level).Average(report => Metric(sweep.Spec, report)), 0);
         if (trial.Status == TrialStatus.Paused && sweep.Spec.Scheduler.RefineAt(Ladders.RungOf(sweep, trial)) is { } refine)
             return trial.Evaluation == EvaluationStatus.Completed ? Score(refine, trial.Scores!) : (RungEntry.Worst, 0);
-        return (Metric(sweep.Spec, trial.Curve[level]), 0);
+        return (Metric(sweep.Spec, trial.Curve.Find(level)!), 0);
     }
 
     static (double Value, double Error) Score(RefineSpec refine, EvaluationScores scores) =>
@@ -53,8 +53,8 @@ static class RungValues
             .ReplicatesOf(configuration)
             .Average(trial =>
                 trial
-                    .Curve.TakeWhile(report => report.Key <= level)
-                    .Select(report => Metric(sweep.Spec, report.Value))
+                    .Curve.TakeWhile(report => report.Epoch <= level)
+                    .Select(report => Metric(sweep.Spec, report))
                     .DefaultIfEmpty(RungEntry.Worst)
                     .Min()
             );

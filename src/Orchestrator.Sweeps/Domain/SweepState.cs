@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
@@ -28,9 +27,6 @@ public enum SweepStatus
 /// <summary>A sweep as its journal tells it: nothing here comes from anywhere else.</summary>
 public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset SubmittedAt)
 {
-    static readonly FrozenDictionary<AttemptCause, ImmutableSortedDictionary<AttemptCause, int>> Once = Enum.GetValues<AttemptCause>()
-        .ToFrozenDictionary(cause => cause, cause => ImmutableSortedDictionary<AttemptCause, int>.Empty.Add(cause, 1));
-
     public SweepStatus Status { get; private init; } = SweepStatus.Running;
     public DateTimeOffset? EndedAt { get; private init; }
 
@@ -352,10 +348,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     }
 
     static ImmutableSortedDictionary<AttemptCause, int> Counted(ImmutableSortedDictionary<AttemptCause, int> ends, AttemptCause cause) =>
-        // Most trials end once, and share what tells so.
-        ends.IsEmpty
-            ? Once[cause]
-            : ends.SetItem(cause, ends.GetValueOrDefault(cause) + 1);
+        ends.SetItem(cause, ends.GetValueOrDefault(cause) + 1);
 
     static ImmutableSortedSet<int> Member(ImmutableSortedSet<int> set, int number, bool isMember) =>
         isMember ? set.Add(number) : set.Remove(number);

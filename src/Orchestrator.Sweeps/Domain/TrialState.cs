@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Sweeps.Domain.Kept;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Tasks;
 
@@ -36,36 +37,74 @@ public sealed record RankedEntry(int Level, RungEntry Entry);
 
 /// <summary>One trial as the journal tells it.</summary>
 /// <param name="Parameters">Dotted path to canonical text, as the search algorithm chose them.</param>
+/// <remarks>There may be 50,000 of a sweep: what each has most of is kept in little room, and made anew for whoever reads it.</remarks>
 public sealed record TrialState(int Number, ImmutableSortedDictionary<string, string> Parameters)
 {
+    static readonly Pool<AttemptEnd> SharedEnds = new();
+    static readonly Pool<string> SharedNodes = new();
+    static readonly Pool<ImmutableSortedDictionary<AttemptCause, int>> SharedCounts = new(
+        SameItems<KeyValuePair<AttemptCause, int>>.Comparer
+    );
+
+    readonly KeptParameters parameters = KeptParameters.Of(Parameters);
+    readonly KeptCheckpoint? checkpoint;
+    readonly KeptScores? scores;
+
+    public ImmutableSortedDictionary<string, string> Parameters
+    {
+        get => parameters.ToDictionary();
+        init => parameters = KeptParameters.Of(value);
+    }
+
     public TrialStatus Status { get; init; } = TrialStatus.Pending;
-    public AttemptEnd? End { get; init; }
+    public AttemptEnd? End
+    {
+        get;
+        init => field = value is null ? null : SharedEnds.Of(value);
+    }
 
     /// <summary>Training attempts begun.</summary>
     public int Attempts { get; init; }
-    public ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public ImmutableSortedDictionary<AttemptCause, int> Ends
+    {
+        get;
+        init => field = SharedCounts.Of(value);
+    } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
 
     /// <summary>The parts into which its attempts cut a batch since one ran out of memory; null where the file's number holds.</summary>
     public int? Accumulate { get; init; }
 
     /// <summary>The <see cref="Ends"/> up to the last time a retry was asked for: they no longer count against the trial.</summary>
-    public ImmutableSortedDictionary<AttemptCause, int> Forgiven { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public ImmutableSortedDictionary<AttemptCause, int> Forgiven
+    {
+        get;
+        init => field = SharedCounts.Of(value);
+    } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
 
     /// <summary>One report per epoch; an epoch done again by a later attempt replaces the earlier report.</summary>
-    public ImmutableSortedDictionary<int, EpochReport> Curve { get; private init; } = ImmutableSortedDictionary<int, EpochReport>.Empty;
+    public Curve Curve { get; private init; } = Curve.Empty;
 
     /// <summary>Of the newest epoch; null before the first.</summary>
-    public EpochReport? LastReport { get; private init; }
+    public EpochReport? LastReport => Curve.Last;
 
     /// <summary>Sum over the <see cref="Curve"/>.</summary>
     public double SecondsInEpochs { get; private init; }
 
     /// <summary>The newest one reported.</summary>
-    public CheckpointInfo? Checkpoint { get; init; }
+    public CheckpointInfo? Checkpoint
+    {
+        get => checkpoint?.Of(Number);
+        init => checkpoint = value is null ? null : new KeptCheckpoint(value, Number);
+    }
 
     /// <summary>Of the newest attempt that measured it; null before the first.</summary>
     public PeakMemory? Peak { get; init; }
-    public string? Node { get; init; }
+
+    public string? Node
+    {
+        get;
+        init => field = value is null ? null : SharedNodes.Of(value);
+    }
 
     /// <summary>Time spent under training leases, whatever came of it.</summary>
     public TimeSpan Trained { get; init; }
@@ -75,11 +114,26 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
 
     /// <summary>Time spent under evaluation leases, whatever came of it.</summary>
     public TimeSpan Evaluated { get; init; }
-    public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds { get; init; } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
-    public ImmutableSortedDictionary<AttemptCause, int> ForgivenEvaluations { get; init; } =
-        ImmutableSortedDictionary<AttemptCause, int>.Empty;
-    public AttemptEnd? EvaluationEnd { get; init; }
-    public EvaluationScores? Scores { get; init; }
+    public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds
+    {
+        get;
+        init => field = SharedCounts.Of(value);
+    } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public ImmutableSortedDictionary<AttemptCause, int> ForgivenEvaluations
+    {
+        get;
+        init => field = SharedCounts.Of(value);
+    } = ImmutableSortedDictionary<AttemptCause, int>.Empty;
+    public AttemptEnd? EvaluationEnd
+    {
+        get;
+        init => field = value is null ? null : SharedEnds.Of(value);
+    }
+    public EvaluationScores? Scores
+    {
+        get => scores?.Scores;
+        init => scores = value is null ? null : new KeptScores(value);
+    }
 
     /// <summary>How often it was promoted to the next rung.</summary>
     public int Promotions { get; init; }
@@ -103,6 +157,9 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     /// <summary>How often training diverged: each time the random draws of the rest take another stream.</summary>
     public int Stream => Ends.GetValueOrDefault(AttemptCause.Divergence);
 
+    /// <returns>The value of one of the <see cref="Parameters"/>; null where there is none of this path.</returns>
+    public string? Parameter(string path) => parameters.Find(path);
+
     /// <summary>No evaluation of it waits or runs.</summary>
     public bool IsSettled => Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
 
@@ -116,8 +173,7 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
     public TrialState With(EpochReport report) =>
         this with
         {
-            Curve = Curve.SetItem(report.Epoch, report),
-            LastReport = LastReport is { } last && last.Epoch > report.Epoch ? last : report,
-            SecondsInEpochs = SecondsInEpochs + report.Seconds - (Curve.GetValueOrDefault(report.Epoch)?.Seconds ?? 0),
+            Curve = Curve.With(report),
+            SecondsInEpochs = SecondsInEpochs + report.Seconds - (Curve.Find(report.Epoch)?.Seconds ?? 0),
         };
 }

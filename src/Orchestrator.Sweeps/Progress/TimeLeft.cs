@@ -51,7 +51,7 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
             from trial in sweep.Trials.Reverse().Where(trial => trial.Curve.Count > 1).Take(MostTrialsOfSpread)
             let typical = SecondsPerEpoch(trial)
             where typical is not null
-            from epoch in trial.Curve.Values
+            from epoch in trial.Curve
             where Measured(epoch.Seconds) is not null
             select epoch.Seconds / typical.Value
         )
@@ -139,7 +139,7 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
 
     // The first epochs of a trial run beside the evaluation of the one before it, and take longer than those that follow.
     static double? SecondsPerEpoch(TrialState trial) =>
-        Measured(Median.Of(trial.Curve.Values.Skip(trial.Curve.Count / 2).Select(epoch => epoch.Seconds)));
+        Measured(Median.Of(trial.Curve.Skip(trial.Curve.Count / 2).Select(epoch => epoch.Seconds)));
 
     // A trial that was promoted had a process for each rung.
     static double SecondsBesidesEpochs(TrialState trial) =>

@@ -22,11 +22,9 @@ public static class TrialFactory
         );
 
     /// <summary>How many epochs a trial is to train: what <see cref="Create"/> would say, for thousands of trials at once.</summary>
-    public static int Epochs(SweepSpec spec, ImmutableSortedDictionary<string, string> assignment) =>
-        int.Parse(
-            assignment.GetValueOrDefault(TrainingSettings.EpochsPath) ?? spec.Trial[TrainingSettings.EpochsPath],
-            CultureInfo.InvariantCulture
-        );
+    /// <param name="assigned">The trial's parameter <c>training.epochs</c>; null where it has none.</param>
+    public static int Epochs(SweepSpec spec, string? assigned) =>
+        int.Parse(assigned ?? spec.Trial[TrainingSettings.EpochsPath], CultureInfo.InvariantCulture);
 
     static long Replicate(ImmutableSortedDictionary<string, string> assignment) =>
         long.Parse(assignment.GetValueOrDefault(SearchSpace.Replicate) ?? TrialFields.Replicate.Default!, CultureInfo.InvariantCulture);

@@ -67,7 +67,7 @@ public sealed class SampleJournalSpecs : IDisposable
             (trial.Status, trial.Evaluation, trial.Attempts, trial.Evaluations)
         );
         Assert.Equal(learningRate, trial.Parameters["training.learning_rate"]);
-        Assert.Equal([1, 2], trial.Curve.Keys);
+        Assert.Equal([1, 2], trial.Curve.Select(report => report.Epoch));
         Assert.Equal(
             (sha256, 2, 38L, true),
             (trial.Checkpoint!.Sha256, trial.Checkpoint.Epoch, trial.Checkpoint.Step, trial.Checkpoint.Final)

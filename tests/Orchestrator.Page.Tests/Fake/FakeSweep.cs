@@ -181,7 +181,7 @@ sealed class FakeSweep
 
     public FakeSweep Complete(int number)
     {
-        var epochs = TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
+        var epochs = Ladders.TrialEpochs(State.Spec, State.Trial(number));
         return Learn(number, epochs)
             .Checkpoint(number, epochs)
             .End(number, new(AttemptCause.Done))
@@ -191,7 +191,7 @@ sealed class FakeSweep
     FakeSweep Checkpoint(int number, int epoch)
     {
         var folder = $"/data/sweeps/{Id}/trials/{TrialId.Of(number)}/checkpoints/{epoch * 22}";
-        var isFinal = epoch == TrialFactory.Epochs(State.Spec, State.Trial(number).Parameters);
+        var isFinal = epoch == Ladders.TrialEpochs(State.Spec, State.Trial(number));
         return Tell(
             new CheckpointReported(
                 number,

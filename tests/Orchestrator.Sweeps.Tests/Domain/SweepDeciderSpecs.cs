@@ -161,7 +161,7 @@ public sealed class SweepDeciderSpecs
         // A second passes with each command: one under the first lease, three under the second.
         Assert.Equal(("n2", TimeSpan.FromSeconds(4)), (trial.Node, trial.Trained));
         Assert.Equal(SweepDomain.Epoch(1), trial.LastReport);
-        Assert.Same(SweepDomain.Scores, trial.Scores);
+        Assert.Equivalent(SweepDomain.Scores, trial.Scores, strict: true);
     }
 
     [Fact]

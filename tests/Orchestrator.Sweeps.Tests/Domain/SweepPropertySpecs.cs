@@ -138,7 +138,7 @@ public sealed class SweepPropertySpecs
             if (old.Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped && !retried)
                 Assert.Equal((old.Status, old.Checkpoint), (current.Status, current.Checkpoint));
             if (old.Scores is not null)
-                Assert.Same(old.Scores, current.Scores);
+                Assert.Equivalent(old.Scores, current.Scores, strict: true);
             if (current.Status == TrialStatus.Completed && completed.Add(current.Number))
                 Assert.True(current.Checkpoint!.Final);
         }

@@ -50,7 +50,11 @@ public sealed class TrialFactorySpecs
         foreach (var spec in specs)
             Assert.All(
                 GridSearch.Enumerate(spec),
-                parameters => Assert.Equal(Create(spec, parameters).Settings.Training.Epochs, TrialFactory.Epochs(spec, parameters))
+                parameters =>
+                    Assert.Equal(
+                        Create(spec, parameters).Settings.Training.Epochs,
+                        TrialFactory.Epochs(spec, parameters.GetValueOrDefault(TrainingSettings.EpochsPath))
+                    )
             );
     }
 

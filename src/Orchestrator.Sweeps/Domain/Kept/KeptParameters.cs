@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Sweeps.Domain.Kept;
+
+/// <summary>The parameters of a trial in little room: trials that have the same ones share the paths.</summary>
+readonly record struct KeptParameters(string[] Paths, string[] Values)
+{
+    static readonly Pool<string[]> Shared = new(SameItems<string>.Comparer);
+
+    public static KeptParameters Of(ImmutableSortedDictionary<string, string> parameters) =>
+        new(Shared.Of([.. parameters.Keys]), [.. parameters.Values]);
+
+    public ImmutableSortedDictionary<string, string> ToDictionary() => Paths.Zip(Values, KeyValuePair.Create).ToImmutableSortedDictionary();
+
+    /// <returns>Null where the trial has none of this path.</returns>
+    public string? Find(string path) => Array.IndexOf(Paths, path) is >= 0 and var index ? Values[index] : null;
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Tasks;
+
+namespace Orchestrator.Sweeps.Domain.Kept;
+
+/// <summary>A trial's scores in little room: the figures alone, side by side, and what they are of once for all trials that have the
+/// same.</summary>
+sealed class KeptScores
+{
+    const int OfScheme = 5;
+
+    static readonly Pool<Measured> Shared = new();
+
+    readonly Measured measured;
+    readonly double[] figures;
+
+    public KeptScores(EvaluationScores scores)
+    {
+        var (test, samples, paths) = (scores.Test, scores.Samples, scores.Interpolation);
+        measured = Shared.Of(
+            new Measured(
+                scores.Features,
+                [.. paths.Keys],
+                [test.Draws, test.N, samples.N, samples.NReal, .. paths.Values.Select(path => path.N)],
+                [.. scores.Sheets]
+            )
+        );
+        figures =
+        [
+            test.BitsPerDim,
+            test.StandardError,
+            samples.Fid,
+            samples.FidStandardError,
+            samples.Kid,
+            samples.KidStandardError,
+            scores.RoundTripError,
+            scores.Baselines.FullCovarianceGaussian,
+            scores.Baselines.FactorisedHistogram,
+            scores.Seconds,
+            .. paths.Values.SelectMany(path =>
+                new[] { path.Fid, path.FidStandardError, path.Kid, path.KidStandardError, path.PathTypicality }
+            ),
+        ];
+    }
+
+    public EvaluationScores Scores
+    {
+        get
+        {
+            var (counts, n) = (measured.Counts, figures);
+            var ofSchemes = n[^(OfScheme * measured.Schemes.Length)..];
+            return new EvaluationScores(
+                new BitsPerDimScore(n[0], n[1], counts[0], counts[1]),
+                measured.Features,
+                new SampleScores(counts[2], counts[3], n[2], n[3], n[4], n[5]),
+                measured
+                    .Schemes.Zip(counts[4..], ofSchemes.Chunk(OfScheme))
+                    .ToImmutableSortedDictionary(path => path.First, path => Path(path.Second, path.Third)),
+                n[6],
+                new BaselineScores(n[7], n[8]),
+                [.. measured.Sheets],
+                n[9]
+            );
+        }
+    }
+
+    static InterpolationScores Path(int count, double[] n) => new(count, n[0], n[1], n[2], n[3], n[4]);
+
+    /// <param name="Counts">Draws and images of the test split, images drawn and real ones, and of each scheme the images.</param>
+    sealed record Measured(FeatureInfo Features, string[] Schemes, int[] Counts, string[] Sheets)
+    {
+        public bool Equals(Measured? other) =>
+            Features == other?.Features
+            && Schemes.SequenceEqual(other.Schemes)
+            && Counts.SequenceEqual(other.Counts)
+            && Sheets.SequenceEqual(other.Sheets);
+
+        public override int GetHashCode() => HashCode.Combine(Features, SameItems<string>.Comparer.GetHashCode(Sheets));
+    }
+}
