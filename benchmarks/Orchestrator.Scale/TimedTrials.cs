@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -42,7 +43,7 @@ sealed class TimedTrials(TimeSpan duration, bool checkpoints = true) : ITrialLau
 
     public static CheckpointInfo Checkpoint(string directory, int epoch, bool final) =>
         new(
-            Path.Combine(directory, "checkpoints", TrialId.Of(epoch)),
+            Path.Combine(directory, "checkpoints", (epoch * 100).ToString("D10", CultureInfo.InvariantCulture)),
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{directory}/{epoch}"))),
             epoch,
             epoch * 100,
