@@ -12,6 +12,10 @@ rows=("$@")
 results=${SCALE_RESULTS:-benchmarks/scale.jsonl}
 : > "$results"
 dotnet build benchmarks/Orchestrator.Scale -c Release -v quiet -nologo
+# All is removed at the end: after many files were removed, some file systems (ext4 without a journal) take minutes to make others fast.
+TMPDIR=$(mktemp -d)
+export TMPDIR SCALE_KEEP=1
+trap 'rm -rf "$TMPDIR"' EXIT
 scale=benchmarks/Orchestrator.Scale/bin/Release/net10.0/Orchestrator.Scale
 
 sizes() {

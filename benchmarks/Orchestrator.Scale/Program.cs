@@ -31,7 +31,7 @@ switch (args)
 
 static void Write(Measured measured) => Console.WriteLine(JsonSerializer.Serialize(measured, OrchestratorJson.Compact));
 
-// Where TMPDIR says: that is the disk that is measured.
+// Where TMPDIR says: that is the disk that is measured. With SCALE_KEEP it stays, for whoever measures again at once.
 static async Task<double> InFolder(Func<DataFolder, Task<double>> measure)
 {
     var folder = Directory.CreateTempSubdirectory("scale-");
@@ -41,6 +41,7 @@ static async Task<double> InFolder(Func<DataFolder, Task<double>> measure)
     }
     finally
     {
-        folder.Delete(recursive: true);
+        if (Environment.GetEnvironmentVariable("SCALE_KEEP") is null)
+            folder.Delete(recursive: true);
     }
 }
