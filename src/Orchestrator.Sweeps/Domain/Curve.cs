@@ -7,8 +7,8 @@ using Orchestrator.Sweeps.Tasks;
 namespace Orchestrator.Sweeps.Domain;
 
 /// <summary>The reports of a trial's epochs, in the order of the epochs, one of each.</summary>
-/// <remarks>They lie side by side in blocks, of which a report that comes replaces or adds to one: a long curve costs O(log epochs) to change,
-/// and a short one hardly more room than its reports.</remarks>
+/// <remarks>They lie side by side in blocks, of which a report that comes replaces or adds to one: a long curve costs O(log epochs) to
+/// change, and a short one hardly more room than its reports.</remarks>
 [JsonConverter(typeof(AsList))]
 public sealed class Curve : IReadOnlyCollection<EpochReport>
 {

@@ -3,7 +3,7 @@ using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain.Kept;
 
-/// <summary>A trial's checkpoint in little room: of the path no more than what all trials on a node share, and the hash in binary.</summary>
+/// <summary>A trial's checkpoint in little room: of the path what all trials on a node share, and the hash in binary.</summary>
 sealed class KeptCheckpoint
 {
     // No file system has a path with either.
