@@ -71,6 +71,8 @@ public static class CheckpointEvaluator
         );
 
         using var reference = Reference(task, dataset, stop);
+        // Not before: the data set's own features may just have been trained.
+        using var inference = inference_mode();
         using var test = new ImageTensors(dataset.Test, device);
         var seeds = new EvaluationSeeds(task.Spec.Seed);
         Directory.CreateDirectory(task.Directory);

@@ -13,8 +13,10 @@ public static class Dequantisation
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        var noise = rand(pixels.shape, float32, CPU, generator: generator).to(pixels.device);
-        return noise.PlusInPlace(pixels).TimesInPlace(1.0 / levels).MinusInPlace(0.5).MoveToOuterDisposeScope();
+        var noise = rand(pixels.shape, float32, CPU, generator: generator);
+        // A GPU fetches it from memory that stays where it is, when it comes to it: nobody waits for either.
+        var there = pixels.is_cuda ? noise.pin_memory().to(pixels.device, non_blocking: true) : noise;
+        return there.PlusInPlace(pixels).TimesInPlace(1.0 / levels).MinusInPlace(0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary>Bits per dimension of the pixels from nats per dimension of y: nats/ln 2 + log2(levels).</summary>

@@ -25,8 +25,12 @@ public sealed class ImageTensors : IDisposable
     public Tensor Batch(ReadOnlySpan<int> indices)
     {
         using var positions = tensor(indices.ToArray()).to(pixels.device);
-        return pixels.index_select(0, positions);
+        return Batch(positions);
     }
+
+    /// <param name="positions">Whole numbers [n], on the device of the images.</param>
+    /// <returns>As of <see cref="Batch(ReadOnlySpan{int})"/>.</returns>
+    public Tensor Batch(Tensor positions) => pixels.index_select(0, positions);
 
     /// <returns>Images start..start+count-1, uint8 [count, C, H, W]; a view.</returns>
     public Tensor Range(long start, long count) => pixels.narrow(0, start, count);

@@ -1,7 +1,10 @@
+using static TorchSharp.torch;
+
 namespace Orchestrator.Training.Optimisation;
 
 public static class GradientClip
 {
-    /// <returns>The factor that brings a gradient of this L2 norm down to <paramref name="limit"/>; 1 where it is not above.</returns>
-    public static double Factor(double norm, double limit) => norm > limit ? limit / norm : 1;
+    /// <param name="norm">A gradient's L2 norm: float64 [], on its device, which nobody waits for.</param>
+    /// <returns>The factor that brings the gradient down to <paramref name="limit"/>; 1 where its norm is not above.</returns>
+    public static Tensor Factor(Tensor norm, double limit) => TensorArithmetic.FullLike(norm, limit).div(norm).ClampInPlace(0, 1);
 }

@@ -22,10 +22,10 @@ sealed class EpochMeter(TimeProvider time, OpenEpoch? open)
 
     public OpenEpoch Open => new(StepsDone, nats, gradientNorm, Seconds);
 
-    public void Add(double stepNats, double stepGradientNorm)
+    public void Add(StepFigures figures)
     {
-        nats += stepNats;
-        gradientNorm += stepGradientNorm;
+        nats += figures.Nats;
+        gradientNorm += figures.GradientNorm;
         StepsDone++;
     }
 

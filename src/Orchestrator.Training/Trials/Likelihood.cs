@@ -23,7 +23,7 @@ public static class Likelihood
         CancellationToken stop = default
     )
     {
-        using var frozen = no_grad();
+        using var frozen = inference_mode();
         var result = new double[images.Count];
         for (var start = 0L; start < images.Count; start += batchSize)
         {

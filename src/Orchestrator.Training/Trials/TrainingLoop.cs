@@ -120,28 +120,48 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     bool Train(TrainingState state, ImageTensors train, int epoch, EpochMeter meter, StepWatch watch, CancellationToken stop)
     {
         // The images of the last, partial batch are left out; another epoch's order brings them.
-        var order = Permutation.Of(data.Train.Count, seeds.Order(epoch));
-        while (meter.StepsDone < StepsPerEpoch)
+        using var order = tensor(Permutation.Of(data.Train.Count, seeds.Order(epoch)), device: train.Device);
+        var (begin, end) = ((epoch - 1L) * StepsPerEpoch, (long)epoch * StepsPerEpoch);
+        using var steps = new TrainingSteps(state, Step, isSentAhead: train.Device.type == TorchSharp.DeviceType.CUDA);
+        while (state.Step < end)
         {
             if (stop.IsCancellationRequested)
+            {
+                Read();
                 return false;
-            if (state.Step > savedStep && time.GetElapsedTime(saved) >= CheckpointInterval)
-                Announce(Save(state, meter.Open));
+            }
 
-            using var scope = NewDisposeScope();
-            var step = state.Step + 1;
-            var batch = order.AsSpan(meter.StepsDone * training.BatchSize, training.BatchSize);
-            var images = Dequantisation.Apply(train.Batch(batch), data.Levels, seeds.Noise(step));
-            var (nats, gradientNorm) = state.Advance(images, LearningRate.At(step, training, StepsPerEpoch));
-            meter.Add(nats, gradientNorm);
-            watch.Restart(step);
-            ReportMemory(train.Device, isLast: meter.StepsDone == StepsPerEpoch);
-            ReportProgress(epoch, step, meter);
+            if (state.Step > savedStep && time.GetElapsedTime(saved) >= CheckpointInterval)
+            {
+                Read();
+                Announce(Save(state, meter.Open));
+            }
+
+            steps.Advance();
+            watch.Restart(state.Step);
+            var isProgressDue = time.GetElapsedTime(progressed) >= ProgressInterval;
+            if (isProgressDue || state.Step == end || steps.IsToRead)
+                Read();
+            ReportMemory(train.Device, isLast: state.Step == end);
+            if (isProgressDue)
+                ReportProgress(epoch, state.Step, meter);
         }
 
         meter.EndOfTraining();
         watch.Pause();
         return true;
+
+        (Tensor Images, double LearningRate) Step(long step)
+        {
+            var batch = train.Batch(order.narrow(0, (step - 1 - begin) * training.BatchSize, training.BatchSize));
+            return (Dequantisation.Apply(batch, data.Levels, seeds.Noise(step)), LearningRate.At(step, training, StepsPerEpoch));
+        }
+
+        void Read()
+        {
+            foreach (var figures in steps.Read())
+                meter.Add(figures);
+        }
     }
 
     /// <returns>Bits per dimension of the averaged weights; null where it was interrupted.</returns>
@@ -223,8 +243,6 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
 
     void ReportProgress(int epoch, long step, EpochMeter meter)
     {
-        if (time.GetElapsedTime(progressed) < ProgressInterval)
-            return;
         progressed = time.GetTimestamp();
         var total = (long)training.Epochs * StepsPerEpoch;
         report(new ProcessMessage.Progress(epoch, step, total, meter.BitsPerDim(data.Levels), meter.ImagesPerSecond(training.BatchSize)));

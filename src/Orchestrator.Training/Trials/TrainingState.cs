@@ -38,25 +38,39 @@ sealed class TrainingState : IDisposable
     public long ParameterCount => parameters.Values.numel();
 
     /// <summary>One step on dequantised images [B,C,H,W], part by part where gradients are accumulated.</summary>
-    /// <returns>Mean loss in nats per dimension, and the gradient's L2 norm before clipping.</returns>
     /// <exception cref="TrialFailure">Loss or gradient are not finite (divergence); the weights are as they were.</exception>
-    public (double Nats, double GradientNorm) Advance(Tensor images, double learningRate)
+    public StepFigures Advance(Tensor images, double learningRate)
     {
         using var scope = NewDisposeScope();
-        parameters.ClearGradients();
-        var losses = images.chunk(training.Accumulate).Select(part => Backward(part, images.shape[0])).ToArray();
+        var measured = Differentiate(images);
+        // One transfer from the device, and so one wait for it.
+        var values = measured.cpu().data<double>();
+        var figures = new StepFigures(values[0], values[1]);
+        if (!figures.AreFinite)
+            throw Divergence(images, figures);
+        Update(measured, learningRate);
+        return figures;
+    }
 
-        // One transfer from the device, and so one wait for it, a step.
-        var figures = stack([stack(losses).sum(), parameters.Gradients.norm().to(float64)]).cpu().data<double>();
-        var (nats, norm) = (figures[0], figures[1]);
-        if (!double.IsFinite(nats) || !double.IsFinite(norm))
-            throw Divergence(images, nats, norm);
+    /// <summary>The same step, with nothing of it read from the device: where it is not finite, neither are the weights after it.</summary>
+    /// <returns>Mean loss and gradient norm as of <see cref="StepFigures"/>, float64 [2], on the device; the caller's.</returns>
+    public Tensor AdvanceUnseen(Tensor images, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var measured = Differentiate(images);
+        Update(measured, learningRate);
+        return measured.MoveToOuterDisposeScope();
+    }
 
-        parameters.Gradients.TimesInPlace(GradientClip.Factor(norm, training.GradientClip));
-        Step++;
-        optimizer.Step(parameters.Gradients, learningRate, Step);
-        average.Step(Step);
-        return (nats, norm);
+    /// <summary>All that steps change, as it is now; the caller's.</summary>
+    public StateCopy Copy() => new([parameters.Values, average.Values, .. optimizer.Moments.Select(moment => moment.Values)]);
+
+    /// <summary>Undoes steps.</summary>
+    /// <param name="copy">Of before them.</param>
+    public void GoBack(StateCopy copy, int steps)
+    {
+        copy.PutBack();
+        Step -= steps;
     }
 
     /// <summary>Puts the averaged weights into the flow until the result is disposed.</summary>
@@ -96,6 +110,21 @@ sealed class TrainingState : IDisposable
         Step = checkpoint.Manifest.Step;
     }
 
+    Tensor Differentiate(Tensor images)
+    {
+        parameters.ClearGradients();
+        var losses = images.chunk(training.Accumulate).Select(part => Backward(part, images.shape[0])).ToArray();
+        return stack([stack(losses).sum(), parameters.Gradients.norm().to(float64)]);
+    }
+
+    void Update(Tensor measured, double learningRate)
+    {
+        parameters.Gradients.mul_(GradientClip.Factor(measured[1], training.GradientClip));
+        Step++;
+        optimizer.Step(parameters.Gradients, learningRate, Step);
+        average.Step(Step);
+    }
+
     /// <summary>Adds the gradient of a part's share of the mean loss; what it took is freed before the next part.</summary>
     /// <returns>The share.</returns>
     Tensor Backward(Tensor part, long batch)
@@ -120,12 +149,12 @@ sealed class TrainingState : IDisposable
         );
     }
 
-    TrialFailure Divergence(Tensor images, double nats, double norm)
+    TrialFailure Divergence(Tensor images, StepFigures figures)
     {
         var (layer, what) = FirstNonFinite(images);
         return new TrialFailure(
             AttemptCause.Divergence,
-            $"step {Step + 1}: loss {nats} nats per dimension, gradient norm {norm}{what}",
+            $"step {Step + 1}: loss {figures.Nats} nats per dimension, gradient norm {figures.GradientNorm}{what}",
             layer,
             Step + 1
         );

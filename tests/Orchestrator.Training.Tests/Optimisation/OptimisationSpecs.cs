@@ -114,11 +114,13 @@ public sealed class OptimisationSpecs
         Assert.Equal(0.1, LearningRate.At(1, Training(warmupEpochs: 0), stepsPerEpoch: 10));
 
     [Theory]
+    [InlineData(0, 1)]
     [InlineData(0.5, 1)]
     [InlineData(2, 1)]
     [InlineData(8, 0.25)]
+    [InlineData(3, 2.0 / 3)]
     public void A_gradient_above_the_limit_is_brought_down_to_it(double norm, double factor) =>
-        Assert.Equal(factor, GradientClip.Factor(norm, limit: 2));
+        Assert.Equal(factor, GradientClip.Factor(tensor(norm), limit: 2).item<double>());
 
     // 5 epochs of 10 steps, of which 2 are warm-up: 30 steps are left.
     [Theory]
