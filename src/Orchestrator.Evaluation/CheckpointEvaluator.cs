@@ -10,6 +10,7 @@ using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 using Orchestrator.Training.Data;
+using Orchestrator.Training.Optimisation;
 using Orchestrator.Training.Trials;
 using static TorchSharp.torch;
 
@@ -44,6 +45,7 @@ public static class CheckpointEvaluator
         var begun = time.GetTimestamp();
         EvaluationTaskValidation.Check(task);
         set_num_threads(task.Spec.Threads);
+        NumberFormats.Use(NumberFormats.Float32);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
 

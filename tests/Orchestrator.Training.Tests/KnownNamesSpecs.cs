@@ -26,6 +26,9 @@ public sealed class KnownNamesSpecs
     public void Schedules() => Assert.Equal(LearningRate.Schedules.Order(), KnownNames.Schedules.Order());
 
     [Fact]
+    public void Precisions() => Assert.Equal(NumberFormats.Names.Order(), KnownNames.Precisions.Order());
+
+    [Fact]
     public void Base_distributions() => Assert.Equal(BaseDistributions.Names.Order(), KnownNames.BaseDistributions.Order());
 
     [Fact]

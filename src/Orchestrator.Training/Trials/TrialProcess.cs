@@ -1,5 +1,6 @@
 using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Data;
+using Orchestrator.Training.Optimisation;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
@@ -19,6 +20,7 @@ public static class TrialProcess
     {
         var task = Read(taskPath);
         UseThreads(task.Spec.Threads);
+        NumberFormats.Use(task.Spec.Settings.Training.Precision);
         if (SweepPreflight.ThreadFault(task.Spec.Threads, Environment.ProcessorCount) is { } slow)
             report(new ProcessMessage.Warning(slow));
         var data = new DatasetCatalogue(task.DataRoot).Load(task.Spec.Dataset);

@@ -110,6 +110,15 @@ public sealed class OptimisationSpecs
         Assert.Equal(expected, LearningRate.At(step, Training(warmupEpochs: 2), stepsPerEpoch: 10), 1e-12);
 
     [Fact]
+    public void Matrix_products_of_a_GPU_are_rounded_where_that_is_asked_for()
+    {
+        NumberFormats.Use("tf32");
+        Assert.Equal((true, true), (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32));
+        NumberFormats.Use("float32");
+        Assert.Equal((false, false), (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32));
+    }
+
+    [Fact]
     public void Without_warm_up_the_first_step_is_whole() =>
         Assert.Equal(0.1, LearningRate.At(1, Training(warmupEpochs: 0), stepsPerEpoch: 10));
 

@@ -208,7 +208,7 @@ public sealed class TrainingLoopSpecs
     [InlineData("training.warmup_epochs", "-1", "training.warmup_epochs: expected a number of at least 0, not '-1'")]
     [InlineData("training.gradient_clip", "0", "training.gradient_clip: expected a number above 0, not '0'")]
     [InlineData("training.ema", "1", "training.ema: expected a number of at least 0 and below 1, not '1'")]
-    [InlineData("training.precision", "float16", "training.precision: expected float32, not 'float16'")]
+    [InlineData("training.precision", "float16", "training.precision: expected one of float32, tf32, not 'float16'")]
     [InlineData("training.accumulate", "17", "training.accumulate: expected 1 to the 16 images of a batch, found 17")]
     [InlineData("training.colour", "red", "training.colour: this version has no such setting")]
     [InlineData("flow.coupling", "cubic", "flow.coupling: expected one of affine, additive, spline, not 'cubic'")]
