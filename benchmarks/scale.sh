@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # scale.sh [RUNS [ROW…]]: measures how the coordinator scales, each figure as the median of RUNS runs (3), and writes docs/scale.md.
-# Rows: training reports cycle recovery recovery-snapshot memory nodes finished sleeping parallel dask; without any: all but training's
-# 10,000 trials and the nodes, which take long, and run once. TMPDIR decides which disk is measured. The last two rows need GNU parallel
+# Rows: training training-asha training-tpe reports cycle decision-asha decision-tpe recovery recovery-snapshot memory nodes finished
+# sleeping parallel dask; without any: all. What takes ten minutes (10,000 trials that train) runs once, and so do the nodes. TMPDIR decides which disk is measured. The last two rows need GNU parallel
 # and Dask distributed (Debian: parallel, python3-distributed) and are left out without them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-3}
 shift || true
 rows=("$@")
-[ ${#rows[@]} -gt 0 ] || rows=(training reports cycle recovery recovery-snapshot memory nodes finished sleeping parallel dask)
+[ ${#rows[@]} -gt 0 ] || rows=(training training-asha training-tpe reports cycle decision-asha decision-tpe recovery recovery-snapshot \
+    memory nodes finished sleeping parallel dask)
 results=${SCALE_RESULTS:-benchmarks/scale.jsonl}
 : > "$results"
 dotnet build benchmarks/Orchestrator.Scale -c Release -v quiet -nologo
@@ -20,9 +21,10 @@ scale=benchmarks/Orchestrator.Scale/bin/Release/net10.0/Orchestrator.Scale
 
 sizes() {
     case $1 in
-        training) echo ${SCALE_TRAINING:-1000 3000 10000} ;;
+        training*) echo ${SCALE_TRAINING:-1000 3000 10000} ;;
         reports) echo 16 64 256 ;;
         cycle) echo 1000 3000 10000 ;;
+        decision-*) echo 1500 10000 50000 ;;
         recovery | recovery-snapshot) echo 1000 10000 50000 ;;
         memory) echo 1000 3000 10000 ;;
         nodes) echo 100 300 1000 ;;
@@ -62,7 +64,7 @@ for row in "${rows[@]}"; do
     esac
     for size in $(sizes "$row"); do
         times=$runs
-        [ "$row:$size" != training:10000 ] && [ "$row" != nodes ] || times=1
+        [[ "$row:$size" != training*:10000 && "$row" != nodes ]] || times=1
         for _ in $(seq "$times"); do
             case $row in
                 parallel | dask) peer "$row" "$size" ;;

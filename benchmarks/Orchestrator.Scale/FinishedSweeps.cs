@@ -95,7 +95,7 @@ sealed class FinishedSweeps(DataFolder folder) : IDisposable
     static ImmutableSortedDictionary<string, string> Parameters(int trial) =>
         new Dictionary<string, string>
         {
-            ["base.distribution"] = trial % 2 == 0 ? "gaussian" : "student-t",
+            ["base.distribution"] = trial % 2 == 0 ? "gaussian" : "von-mises-fisher",
             ["flow.steps"] = (4 + trial % 4).ToString(CultureInfo.InvariantCulture),
             ["training.learning_rate"] = (1e-4 + trial * 1e-8).ToString(CultureInfo.InvariantCulture),
             ["replicate"] = trial.ToString(CultureInfo.InvariantCulture),

@@ -16,6 +16,10 @@ static class Rows
         new Dictionary<string, Func<DataFolder, int, Task<double>>>
         {
             ["training"] = Training,
+            ["training-asha"] = TrainingUnderAsha,
+            ["training-tpe"] = TrainingOfTpe,
+            ["decision-asha"] = (_, trials) => Task.FromResult(DecisionTimes.OfTheLast(SearchedSweeps.Asha(Name, trials))),
+            ["decision-tpe"] = (_, trials) => Task.FromResult(DecisionTimes.OfTheLast(SearchedSweeps.Tpe(Name, trials))),
             ["reports"] = Reports,
             ["cycle"] = Cycle,
             ["recovery"] = Recovery,
@@ -27,12 +31,19 @@ static class Rows
         };
 
     /// <summary>Seconds of a sweep of so many trials of one second on 16 slots, three epochs each, evaluated as they end.</summary>
-    static Task<double> Training(DataFolder folder, int trials) =>
-        Sweep(folder, FinishedSweeps.File(Name, trials), 16, 4, TimeSpan.FromSeconds(1), state => state.IsOver);
+    static Task<double> Training(DataFolder folder, int trials) => SweepFileOf(folder, FinishedSweeps.File(Name, trials));
+
+    /// <summary>The same under ASHA, which decides after every epoch and stops nearly none: each trial is better than those before
+    /// it.</summary>
+    static Task<double> TrainingUnderAsha(DataFolder folder, int trials) =>
+        SweepFileOf(folder, SearchedSweeps.Asha(Name, trials), improves: true);
+
+    /// <summary>The same, where TPE draws each trial from what is known when a slot is free.</summary>
+    static Task<double> TrainingOfTpe(DataFolder folder, int trials) => SweepFileOf(folder, SearchedSweeps.Tpe(Name, trials));
 
     /// <summary>The same of a sweep file: seconds until it is over.</summary>
-    public static Task<double> SweepFileOf(DataFolder folder, string file) =>
-        Sweep(folder, file, 16, 4, TimeSpan.FromSeconds(1), state => state.IsOver);
+    public static Task<double> SweepFileOf(DataFolder folder, string file, bool improves = false) =>
+        Sweep(folder, file, 16, 4, TimeSpan.FromSeconds(1), state => state.IsOver, improves: improves);
 
     /// <summary>Epochs reported, kept and confirmed each second, where so many slots report one after the other.</summary>
     static async Task<double> Reports(DataFolder folder, int slots)
@@ -166,11 +177,17 @@ static class Rows
         int evaluators,
         TimeSpan duration,
         Func<SweepState, bool> isDone,
-        bool checkpoints = true
+        bool checkpoints = true,
+        bool improves = false
     )
     {
         var spec = SweepFile.Parse(file, "scale.yaml");
-        await using var node = await CoordinatorNode.StartAsync(folder, workers, evaluators, new TimedTrials(duration, checkpoints));
+        await using var node = await CoordinatorNode.StartAsync(
+            folder,
+            workers,
+            evaluators,
+            new TimedTrials(duration, checkpoints, improves)
+        );
         var done = node.FirstAsync(isDone);
         var began = TimeProvider.System.GetTimestamp();
         await node.SubmitAsync(spec, file);

@@ -19,6 +19,8 @@ static class ScaleTable
             "F1",
             "10,000: ≤ 635 (ideal 625)"
         ),
+        ("training-asha", "the same under ASHA, which decides after every epoch: seconds", "trials", "F1", "10,000: ≤ 650"),
+        ("training-tpe", "the same, each trial drawn by TPE: seconds", "trials", "F1", "10,000: ≤ 650"),
         ("reports", "epochs reported, kept on disk and confirmed each second", "slots", "N0", "64 slots: ≥ 5,000"),
         (
             "cycle",
@@ -27,6 +29,14 @@ static class ScaleTable
             "N0",
             "≥ 500"
         ),
+        (
+            "decision-asha",
+            "one decision of the last 500 trials of a sweep under ASHA: 99th percentile in microseconds",
+            "trials",
+            "N0",
+            "50,000: ≤ 1.5 × 1,500"
+        ),
+        ("decision-tpe", "the same of a sweep of TPE", "trials", "N0", "50,000: ≤ 1.5 × 1,500"),
         ("recovery", "reading the journal of a finished sweep, without a snapshot: seconds", "trials", "F2", "50,000: ≤ 20"),
         ("recovery-snapshot", "the same with the snapshot: seconds", "trials", "F2", "50,000: ≤ 5"),
         ("memory", "bytes held for each finished trial", "trials", "N0", "≤ 1,024"),

@@ -16,7 +16,8 @@ namespace Orchestrator.Scale;
 /// <summary>In place of the process that trains or evaluates: says what one would say, when it would, and does nothing else.</summary>
 /// <param name="duration">Of a whole training; an evaluation takes no time.</param>
 /// <param name="checkpoints">A checkpoint is written after each epoch, as training does it; else after the last one alone.</param>
-sealed class TimedTrials(TimeSpan duration, bool checkpoints = true) : ITrialLauncher
+/// <param name="improves">Each trial is better than those with lower numbers.</param>
+sealed class TimedTrials(TimeSpan duration, bool checkpoints = true, bool improves = false) : ITrialLauncher
 {
     // A later attempt goes on where the earlier one of its trial ended.
     readonly ConcurrentDictionary<string, int> trained = new();
@@ -39,7 +40,13 @@ sealed class TimedTrials(TimeSpan duration, bool checkpoints = true) : ITrialLau
 
     /// <summary>Of a trial's epoch: falls with the epochs, and tells trials apart.</summary>
     public static EpochReport Report(string trial, int epoch, double seconds) =>
-        new(epoch, epoch * 100, 3.1, 2 + (Seed.Derive(1, trial) & 1023) / 1024.0 + 1.0 / epoch, 1e-3, 0.5, 2500, seconds);
+        Report(epoch, 2 + (Seed.Derive(1, trial) & 1023) / 1024.0 + 1.0 / epoch, seconds);
+
+    /// <summary>Of a trial that is better than those before it.</summary>
+    public static EpochReport BetterReport(int trial, int epoch, double seconds) => Report(epoch, 3 - trial * 1e-5 + 1.0 / epoch, seconds);
+
+    static EpochReport Report(int epoch, double bitsPerDim, double seconds) =>
+        new(epoch, epoch * 100, 3.1, bitsPerDim, 1e-3, 0.5, 2500, seconds);
 
     public static CheckpointInfo Checkpoint(string directory, int epoch, bool final) =>
         new(
@@ -75,7 +82,7 @@ sealed class TimedTrials(TimeSpan duration, bool checkpoints = true) : ITrialLau
         );
         var all = task.RootElement.GetProperty("spec").Deserialize<TrialSpec>(OrchestratorJson.Compact)!.Settings.Training.Epochs;
         var last = task.RootElement.TryGetProperty("until_epoch", out var until) && until.TryGetInt32(out var epochs) ? epochs : all;
-        var first = trained.GetValueOrDefault(trial) + 1;
+        var (first, number) = (trained.GetValueOrDefault(trial) + 1, int.Parse(trial, CultureInfo.InvariantCulture));
         var (began, each) = (TimeProvider.System.GetTimestamp(), duration / all);
         for (var epoch = first; epoch <= last; epoch++)
         {
@@ -85,7 +92,8 @@ sealed class TimedTrials(TimeSpan duration, bool checkpoints = true) : ITrialLau
                 await Task.Delay(wait, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (left.IsCancellationRequested)
                 return TrialExitCode.Interrupted;
-            say(new ProcessMessage.ReportEpoch(Report(trial, epoch, each.TotalSeconds)));
+            var seconds = each.TotalSeconds;
+            say(new ProcessMessage.ReportEpoch(improves ? BetterReport(number, epoch, seconds) : Report(trial, epoch, seconds)));
             if (checkpoints || epoch == last)
                 say(new ProcessMessage.ReportCheckpoint(Checkpoint(directory, epoch, epoch == all)));
             trained[trial] = epoch;
