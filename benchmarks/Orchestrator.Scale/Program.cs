@@ -3,7 +3,7 @@ using System.Text.Json;
 using Orchestrator.Scale;
 using Orchestrator.Sweeps;
 
-// scale run ROW SIZE | scale sweep FILE | scale table RESULTS
+// scale run ROW SIZE | scale sweep FILE | scale journal FOLDER TRIALS | scale table RESULTS
 switch (args)
 {
     case ["run", var row, var text] when Rows.All.TryGetValue(row, out var measure):
@@ -19,13 +19,19 @@ switch (args)
             )
         );
         return 0;
+    case ["journal", var folder, var trials]:
+        await Rows.FinishedAsync(new DataFolder(folder), int.Parse(trials, CultureInfo.InvariantCulture));
+        return 0;
     case ["table", var results]:
         Console.Write(
             ScaleTable.Of(File.ReadLines(results).Select(line => JsonSerializer.Deserialize<Measured>(line, OrchestratorJson.Compact)!))
         );
         return 0;
     default:
-        Console.Error.WriteLine($"scale run ROW SIZE | scale sweep FILE | scale table RESULTS; rows: {string.Join(", ", Rows.All.Keys)}");
+        Console.Error.WriteLine(
+            "scale run ROW SIZE | scale sweep FILE | scale journal FOLDER TRIALS | scale table RESULTS; rows: "
+                + string.Join(", ", Rows.All.Keys)
+        );
         return 2;
 }
 

@@ -12,6 +12,9 @@ static class Rows
 {
     const string Name = "scale";
 
+    /// <summary>With so many trials a sweep surely has a snapshot.</summary>
+    const int TrialsOfSnapshot = 1000;
+
     public static IReadOnlyDictionary<string, Func<DataFolder, int, Task<double>>> All { get; } =
         new Dictionary<string, Func<DataFolder, int, Task<double>>>
         {
@@ -95,6 +98,11 @@ static class Rows
         await CoordinatorNode.SnapshotAsync(folder);
         return await Recovered(folder);
     }
+
+    /// <summary>Leaves the folder as a coordinator does whose sweep of so many trials is over, with the snapshot where it makes
+    /// one.</summary>
+    public static Task FinishedAsync(DataFolder folder, int trials) =>
+        trials < TrialsOfSnapshot ? Recovery(folder, trials) : RecoveryFromSnapshot(folder, trials);
 
     /// <summary>Bytes that the process of the coordinator holds for each finished trial, after it has read its journal.</summary>
     static async Task<double> Memory(DataFolder folder, int trials)
