@@ -138,7 +138,7 @@ static class Rows
         for (var request = 1; request <= requests; request++)
         {
             var began = TimeProvider.System.GetTimestamp();
-            slot.Send(node.Coordinator, new WorkProtocol.RequestWork(self, request, WorkKind.Training));
+            slot.Send(node.Coordinator, new WorkProtocol.RequestWork(self, request, WorkKind.Training, new(null, 1), new(null, 1)));
             await slot.ReceiveAsync(TimeSpan.FromMinutes(2));
             took.Add(TimeProvider.System.GetElapsedTime(began).TotalMicroseconds);
         }

@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
@@ -15,6 +16,7 @@ namespace Orchestrator.Cluster.Tests;
 public abstract class ActorSpecs(ITestOutputHelper output) : Akka.Hosting.TestKit.TestKit(nameof(ActorSpecs), output)
 {
     protected const string Node = "127.0.0.1:1#1";
+    protected static readonly SlotResources Cores = new(null, 8);
     protected static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     private protected FakeMembership Membership { get; } = new(Node);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Sweeps.Domain;
@@ -32,12 +33,14 @@ sealed record FakeProcess(int Id, WorkKind Kind, string TaskFile, Action<Process
     : ITrialProcess,
         INoSerializationVerificationNeeded
 {
+    public SlotDevice Device { get; private init; } = SlotDevice.Cpu;
+
     public static FakeLauncher Launcher(IActorRef probe)
     {
         var lastId = 0;
         return new FakeLauncher(start =>
         {
-            var process = new FakeProcess(++lastId, start.Kind, start.TaskFile, start.Say, start.Exit, probe);
+            var process = new FakeProcess(++lastId, start.Kind, start.TaskFile, start.Say, start.Exit, probe) { Device = start.Device };
             probe.Tell(process);
             return process;
         });

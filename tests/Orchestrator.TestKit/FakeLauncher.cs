@@ -6,7 +6,10 @@ using Orchestrator.Sweeps.Tasks;
 namespace Orchestrator.TestKit;
 
 /// <summary>What a slot wants started, and how the process tells it what it does and that it has ended.</summary>
-public sealed record FakeStart(WorkKind Kind, string TaskFile, Action<ProcessMessage> Say, Action<ProcessExit> Exit);
+public sealed record FakeStart(WorkKind Kind, string TaskFile, Action<ProcessMessage> Say, Action<ProcessExit> Exit)
+{
+    public SlotDevice Device { get; init; } = SlotDevice.Cpu;
+}
 
 /// <summary>Starts no process of the machine, but what the test makes for it.</summary>
 public sealed class FakeLauncher(Func<FakeStart, ITrialProcess> start) : ITrialLauncher
@@ -20,5 +23,5 @@ public sealed class FakeLauncher(Func<FakeStart, ITrialProcess> start) : ITrialL
         SlotDevice device,
         Action<ProcessMessage> onMessage,
         Action<ProcessExit> onExit
-    ) => start(new FakeStart(kind, taskFile, onMessage, onExit));
+    ) => start(new FakeStart(kind, taskFile, onMessage, onExit) { Device = device });
 }

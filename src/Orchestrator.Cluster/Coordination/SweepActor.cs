@@ -131,6 +131,13 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case Offer offer:
                 OnOffer(offer);
                 break;
+            case SlotsSeen seen when _state is { } state:
+                // Most of the time nothing changes, and nothing is to be decided.
+                if (Placement.Lack(state, seen.Training, seen.Evaluation) is var lack && lack != state.WaitsBecause)
+                    Execute([new NoteWait(lack)], (_, _) => { }, _ => { });
+                break;
+            case SlotsSeen:
+                break;
             case WorkProtocol.RenewLease renew:
                 Renew(renew.Token);
                 break;
@@ -183,7 +190,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         }
 
         Execute(
-            [new GrantLease(request.Node, request.Slot, request.Kind)],
+            [new GrantLease(request.Node, request.Slot, request.Kind) { Free = request.Free }],
             (state, events) =>
             {
                 if (events.OfType<LeaseGranted>().FirstOrDefault() is { } granted)
@@ -221,6 +228,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             trial.Epochs,
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
             state.DatasetSha256,
+            spec.Resources,
             _lease
         );
     }
@@ -371,6 +379,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     void AfterPersist(SweepEvent fact)
     {
         _metrics.Happened(_sweep, fact);
+        if (fact is WaitNoted { Because: { } because })
+            _log.Warning("sweep {Sweep} waits: {Reason}", _sweep, because);
         if (fact is not LeaseEnded ended)
             return;
         _log.Info(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -16,6 +17,9 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     /// anew.</summary>
     internal static readonly TimeSpan OfferHolds = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often sweeps are told what slots there are.</summary>
+    internal static readonly TimeSpan LookAround = TimeSpan.FromSeconds(15);
+
     readonly Func<string, Props> _sweepProps;
     readonly IMembership _membership;
     readonly string? _only;
@@ -30,7 +34,9 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     // Places of the sweeps that are not over: the others have nothing to give.
     readonly SortedSet<int> _open = [];
     readonly HashSet<(string Node, int Slot)> _offered = [];
-    readonly Dictionary<(string Node, int Slot), NodeProtocol.SlotSeen> _seen = [];
+
+    // What each slot last asked with.
+    readonly Dictionary<(string Node, int Slot), WorkProtocol.RequestWork> _seen = [];
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     public SweepCoordinator(
@@ -69,6 +75,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         _membership.Subscribe(Self);
         Context.System.EventStream.Subscribe(Self, typeof(SweepProtocol.SweepChanged));
         _metrics.CoordinatorActive(true);
+        Timers.StartPeriodicTimer(nameof(LookAround), Look.Around, LookAround);
     }
 
     protected override void PostStop()
@@ -130,15 +137,21 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 Sender.Tell(
                     new NodeProtocol.NodesDescription(
                         _membership.Self,
-                        [.. _seen.Values.OrderBy(slot => slot.Node, StringComparer.Ordinal).ThenBy(slot => slot.Slot)]
+                        [
+                            .. _seen
+                                .Values.OrderBy(slot => slot.Node, StringComparer.Ordinal)
+                                .ThenBy(slot => slot.Slot)
+                                .Select(slot => new NodeProtocol.SlotSeen(slot.Node, slot.Slot, slot.Kind)),
+                        ]
                     )
                 );
                 break;
             case WorkProtocol.RequestWork request:
                 if (_membership.Contains(request.Node))
-                    _seen[(request.Node, request.Slot)] = new NodeProtocol.SlotSeen(request.Node, request.Slot, request.Kind);
+                    _seen[(request.Node, request.Slot)] = request;
                 // A slot asks again until it hears; one offer at a time, or it would be given two leases.
-                if (_offered.Add((request.Node, request.Slot)))
+                // One that trains and has nothing for a trial only says that it is there.
+                if ((request.Free.Share > 0 || request.Kind == WorkKind.Evaluation) && _offered.Add((request.Node, request.Slot)))
                     OfferTo(0, request, Sender);
                 break;
             case Offer.Declined declined:
@@ -146,6 +159,11 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 break;
             case Offer.Taken taken:
                 _offered.Remove((taken.Offer.Request.Node, taken.Offer.Request.Slot));
+                break;
+            case Look:
+                var slots = new SlotsSeen(WholeOf(WorkKind.Training), WholeOf(WorkKind.Evaluation));
+                foreach (var place in _open)
+                    Context.Child(_sweeps[place]).Tell(slots);
                 break;
             case OfferLost lost:
                 _offered.Remove(lost.Slot);
@@ -169,6 +187,9 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 break;
         }
     }
+
+    ImmutableArray<SlotResources> WholeOf(WorkKind kind) =>
+        [.. _seen.Values.Where(slot => slot.Kind == kind).Select(slot => slot.Whole).Distinct()];
 
     void OnSubmit(SweepProtocol.Submit submit)
     {
@@ -237,6 +258,11 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     }
 
     static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");
+
+    sealed class Look : INoSerializationVerificationNeeded
+    {
+        public static readonly Look Around = new();
+    }
 
     sealed record OfferLost((string Node, int Slot) Slot) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

@@ -7,6 +7,9 @@ namespace Orchestrator.Cluster.Devices;
 /// worker must not carry it.</summary>
 public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
 {
+    // With less of the memory hardly a network can be evaluated.
+    const double LeastForEvaluation = 0.05;
+
     /// <summary>Why no GPU is used though some may be there; null where that is not so.</summary>
     public string? Warning { get; private init; }
 
@@ -78,17 +81,35 @@ public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
             );
 
     /// <summary>One slot per share of a GPU; without GPUs, one per group of cores.</summary>
-    /// <param name="slots">Exactly this many, spread over the devices; null: as many as there are shares.</param>
+    /// <param name="slots">So many, spread over the GPUs, and no more than there are shares; null: as many as there are.</param>
     /// <param name="threads">Cores of one slot, where there are no GPUs.</param>
     /// <param name="gpuFraction">Part of a GPU that one slot takes, in (0, 1].</param>
     public ImmutableArray<SlotDevice> Slots(int? slots, int threads, double gpuFraction)
     {
         if (Cuda.IsEmpty)
             return [.. Enumerable.Repeat(SlotDevice.Cpu, slots ?? Math.Max(1, Cores / threads))];
-        // 1e-9: three slots of 0.3333333 are one GPU.
-        var perDevice = (int)Math.Floor((1 / gpuFraction) + 1e-9);
-        return [.. Enumerable.Range(0, slots ?? (perDevice * Cuda.Length)).Select(slot => new SlotDevice(Cuda[slot % Cuda.Length]))];
+        var shares = SharesOf(gpuFraction) * Cuda.Length;
+        return [.. Enumerable.Range(0, Math.Min(slots ?? shares, shares)).Select(slot => new SlotDevice(Cuda[slot % Cuda.Length]))];
     }
+
+    /// <summary>The slots of evaluators: from the last GPU on, where fewer slots train.</summary>
+    public ImmutableArray<SlotDevice> Evaluators(int slots) =>
+        [.. Enumerable.Range(0, slots).Select(slot => Cuda.IsEmpty ? SlotDevice.Cpu : new SlotDevice(Cuda[^(1 + (slot % Cuda.Length))]))];
+
+    /// <summary>Part of a GPU that an evaluation takes: what slots that train leave, else as much as one of them; where none trains, its
+    /// part of the whole.</summary>
+    /// <param name="evaluators">How many there are.</param>
+    /// <param name="gpuFraction">Part of a GPU that a slot takes to train; null where none trains.</param>
+    public double EvaluationShare(int evaluators, double? gpuFraction)
+    {
+        if (gpuFraction is not { } fraction)
+            return 1.0 / Math.Max(1, (evaluators + Cuda.Length - 1) / Math.Max(1, Cuda.Length));
+        var left = 1 - (SharesOf(fraction) * fraction);
+        return left >= LeastForEvaluation ? Math.Min(left, fraction) : fraction;
+    }
+
+    // 1e-9: three slots of 0.3333333 are one GPU.
+    static int SharesOf(double gpuFraction) => (int)Math.Floor((1 / gpuFraction) + 1e-9);
 }
 
 /// <summary>A device that was named is not here.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
@@ -135,11 +136,28 @@ public static class OrchestratorNode
     static void StartSlots(ActorSystem system, IActorRef coordinator, NodeOptions options, ClusterMetrics metrics)
     {
         var node = ClusterMembership.SelfNode(system);
+        var shares = options
+            .Workers.Concat(options.Evaluators)
+            .Distinct()
+            .ToDictionary(
+                device => device,
+                device => new DeviceShares(
+                    device,
+                    device.Cuda is null ? Math.Max(options.Cores, options.Workers.Count(worker => worker == device)) : 1
+                )
+            );
         var slots = options
-            .Workers.Select((device, index) => Start(WorkKind.Training, index + 1, device, $"worker-{index + 1}"))
+            .Workers.Select((device, index) => Start(WorkKind.Training, index + 1, [shares[device]], $"worker-{index + 1}"))
             .Concat(
                 options.Evaluators.Select(
-                    (device, index) => Start(WorkKind.Evaluation, options.Workers.Length + index + 1, device, $"evaluator-{index + 1}")
+                    (device, index) =>
+                        Start(
+                            WorkKind.Evaluation,
+                            options.Workers.Length + index + 1,
+                            // Its own before the others of the node.
+                            [shares[device], .. shares.Values.Where(other => other.Device != device)],
+                            $"evaluator-{index + 1}"
+                        )
                 )
             )
             .ToList();
@@ -165,12 +183,13 @@ public static class OrchestratorNode
             system.ActorOf(DeviceSampler.Props(metrics), "device-watch");
         metrics.DataFolder.Watch(options.Folder.Root);
 
-        IActorRef Start(WorkKind kind, int slot, SlotDevice device, string name) =>
+        IActorRef Start(WorkKind kind, int slot, ImmutableArray<DeviceShares> devices, string name) =>
             system.ActorOf(
                 SlotActor.Props(
                     new SlotOptions(node, slot, kind, options.Folder, coordinator, options.Launcher, metrics)
                     {
-                        Device = device,
+                        Devices = devices,
+                        EvaluationShare = options.EvaluationShare,
                         Storage = options.Storage,
                     }
                 ),

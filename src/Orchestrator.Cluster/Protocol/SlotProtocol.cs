@@ -24,7 +24,11 @@ public static class SlotProtocol
     /// <summary>Published on the event stream whenever what a slot does changes, and with its progress a few times a second.</summary>
     /// <param name="Lease">Null while the slot is free.</param>
     public sealed record SlotChanged(int Slot, WorkKind Kind, string? Sweep, Lease? Lease, ProcessMessage.Progress? Progress)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded
+    {
+        /// <summary>UUID of the GPU, or of its MIG slice, that the process sees; null where it sees none.</summary>
+        public string? GpuUuid { get; init; }
+    }
 
     /// <summary>A process never came to life.</summary>
     /// <param name="Times">In a row, in this slot.</param>

@@ -15,7 +15,9 @@ public interface IProtocolMessage;
 public static class WorkProtocol
 {
     /// <summary>A free slot asks. Answered by <see cref="WorkGranted"/>, or not at all while there is nothing to do.</summary>
-    public sealed record RequestWork(string Node, int Slot, WorkKind Kind) : IProtocolMessage;
+    /// <param name="Free">What it has for the work now.</param>
+    /// <param name="Whole">What it has while nothing is taken.</param>
+    public sealed record RequestWork(string Node, int Slot, WorkKind Kind, SlotResources Free, SlotResources Whole) : IProtocolMessage;
 
     /// <param name="Stream">See <see cref="TrainingTask"/>.</param>
     /// <param name="UntilEpoch">Training: the epoch to train to, which is the last one or a rung of the scheduler.</param>
@@ -23,6 +25,7 @@ public static class WorkProtocol
     /// <param name="Checkpoint">Folder of the checkpoint to evaluate; null for training.</param>
     /// <param name="DatasetSha256">SHA-256 of all splits of the sweep's data set, which the process refuses any other than; null where
     /// nobody has said it yet.</param>
+    /// <param name="Resources">What the trial needs.</param>
     /// <param name="Duration">The lease holds for this long after each renewal.</param>
     public sealed record WorkGranted(
         string Sweep,
@@ -35,6 +38,7 @@ public static class WorkProtocol
         int ReportedEpoch,
         string? Checkpoint,
         string? DatasetSha256,
+        ResourceSpec Resources,
         TimeSpan Duration
     ) : IProtocolMessage;
 

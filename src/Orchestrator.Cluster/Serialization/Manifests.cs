@@ -42,6 +42,7 @@ public sealed class Manifests
                 ["evaluation-failed.v1"] = typeof(EvaluationFailed),
                 ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
                 ["sweep-paused.v1"] = typeof(SweepPaused),
+                ["wait-noted.v1"] = typeof(WaitNoted),
                 ["sweep-resumed.v1"] = typeof(SweepResumed),
                 ["sweep-reopened.v1"] = typeof(SweepReopened),
                 ["trial-retried.v1"] = typeof(TrialRetried),

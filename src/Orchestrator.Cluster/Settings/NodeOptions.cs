@@ -18,6 +18,12 @@ public sealed record NodeOptions(
     ITrialLauncher Launcher
 )
 {
+    /// <summary>CPU cores that trials take together; each slot of CPU cores adds one where there are fewer.</summary>
+    public int Cores { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Part of a GPU that an evaluation takes.</summary>
+    public double EvaluationShare { get; init; } = 1;
+
     /// <summary>A coordinator node may become the active one; the others only know where it is.</summary>
     public bool IsCoordinator { get; init; } = true;
 

@@ -129,13 +129,11 @@ public sealed class NodeSettings
     public async Task<NodeOptions> ToOptionsAsync(DeviceInventory machine, ITrialLauncher launcher, CancellationToken cancel)
     {
         var devices = Chosen(machine);
-        return new NodeOptions(
-            Folder,
-            Is(NodeRole.Worker) ? devices.Slots(Slots, Threads, GpuFraction) : [],
-            Is(NodeRole.Evaluator) ? devices.Slots(EvaluationSlots, Threads, GpuFraction) : [],
-            launcher
-        )
+        ImmutableArray<SlotDevice> workers = Is(NodeRole.Worker) ? devices.Slots(Slots, Threads, GpuFraction) : [];
+        return new NodeOptions(Folder, workers, Is(NodeRole.Evaluator) ? devices.Evaluators(EvaluationSlots) : [], launcher)
         {
+            Cores = Math.Max(devices.Cores, workers.Length * Threads),
+            EvaluationShare = devices.EvaluationShare(EvaluationSlots, Is(NodeRole.Worker) ? GpuFraction : null),
             IsCoordinator = Is(NodeRole.Coordinator),
             Journal = Journal,
             Network = Network,

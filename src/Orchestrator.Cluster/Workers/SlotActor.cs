@@ -35,6 +35,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     readonly SlotOptions _options;
     readonly ILoggingAdapter _log = Context.GetLogger();
     readonly ReportQueue _reports;
+    readonly SlotShare _share;
     SlotWork? _work;
     TimeSpan _rest = TimeSpan.Zero;
     int _stillborn;
@@ -43,6 +44,7 @@ public sealed class SlotActor : UntypedActor, IWithTimers
     public SlotActor(SlotOptions options)
     {
         _options = options;
+        _share = new SlotShare(options);
         _reports = new ReportQueue(
             options.Coordinator,
             reports => options.Metrics.Slots.ReportsWaiting(options.Node, options.Slot, reports),
@@ -56,7 +58,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => BecomeIdle();
 
-    protected override void PostStop() => _work?.Process?.Kill();
+    protected override void PostStop()
+    {
+        _work?.Process?.Kill();
+        _share.Leave();
+    }
 
     protected override void OnReceive(object message) => Unhandled(message);
 
@@ -65,9 +71,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         Timers.CancelAll();
         _reports.Clear();
         _work = null;
+        _share.GiveBack();
         PublishStatus(null);
         if (_drainer is not null)
         {
+            _share.Leave();
             _drainer.Tell(new SlotProtocol.Drained(_options.Slot));
             Become(Drained);
             return;
@@ -84,10 +92,16 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Tick { For: Reminder.Ask }:
-                _options.Coordinator.Tell(new WorkProtocol.RequestWork(_options.Node, _options.Slot, _options.Kind));
+                var self = Self;
+                var free = _share.Free(() => self.Tell(Tick.Ask));
+                _options.Coordinator.Tell(new WorkProtocol.RequestWork(_options.Node, _options.Slot, _options.Kind, free, _share.Whole));
+                break;
+            case WorkProtocol.WorkGranted granted when _share.TryTake(granted):
+                Begin(granted);
                 break;
             case WorkProtocol.WorkGranted granted:
-                Begin(granted);
+                // Granted to a request whose device was taken meanwhile.
+                HandBack(granted, "handed back: the device was taken");
                 break;
             case SlotProtocol.Drain:
                 _drainer = Sender;
@@ -111,11 +125,11 @@ public sealed class SlotActor : UntypedActor, IWithTimers
         var (self, token) = (Self, granted.Lease.Token);
         try
         {
-            var task = TaskFile.Write(_options.Folder, granted, _options.Device, _options.Storage);
+            var task = TaskFile.Write(_options.Folder, granted, _share.Device, _options.Storage);
             work.Process = _options.Launcher.Start(
                 granted.Lease.Kind,
                 task,
-                _options.Device,
+                _share.Device,
                 line => self.Tell(new FromProcess(token, line)),
                 exit => self.Tell(new ProcessEnded(token, exit))
             );
@@ -253,21 +267,18 @@ public sealed class SlotActor : UntypedActor, IWithTimers
                 break;
             case WorkProtocol.WorkGranted other when other.Lease.Token != work.Token || other.Sweep != work.Granted.Sweep:
                 // Granted to a request that was answered twice: handed back rather than left to expire.
-                _options.Coordinator.Tell(
-                    new WorkProtocol.EndLease(
-                        other.Sweep,
-                        other.Lease.Token,
-                        1,
-                        new AttemptEnd(AttemptCause.Interrupted, "handed back: the slot was busy"),
-                        null
-                    )
-                );
+                HandBack(other, "handed back: the slot was busy");
                 break;
             default:
                 Unhandled(message);
                 break;
         }
     }
+
+    void HandBack(WorkProtocol.WorkGranted granted, string why) =>
+        _options.Coordinator.Tell(
+            new WorkProtocol.EndLease(granted.Sweep, granted.Lease.Token, 1, new AttemptEnd(AttemptCause.Interrupted, why), null)
+        );
 
     void OnLine(SlotWork work, ProcessMessage message)
     {
@@ -399,7 +410,10 @@ public sealed class SlotActor : UntypedActor, IWithTimers
 
     void PublishStatus(ProcessMessage.Progress? progress)
     {
-        var changed = new SlotProtocol.SlotChanged(_options.Slot, _options.Kind, _work?.Granted.Sweep, _work?.Granted.Lease, progress);
+        var changed = new SlotProtocol.SlotChanged(_options.Slot, _options.Kind, _work?.Granted.Sweep, _work?.Granted.Lease, progress)
+        {
+            GpuUuid = _share.Device.Cuda?.Uuid,
+        };
         _options.Metrics.SlotChanged(_options.Node, changed);
         Context.System.EventStream.Publish(changed);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Metrics;
@@ -23,5 +24,9 @@ public sealed record SlotOptions(
     /// <summary>Where checkpoints are kept, as a <see cref="StorageAddress"/>; null for the data folder.</summary>
     public string? Storage { get; init; }
 
-    public SlotDevice Device { get; init; } = SlotDevice.Cpu;
+    /// <summary>The device on which it trains; for an evaluator those of its node, of which it takes one each time.</summary>
+    public ImmutableArray<DeviceShares> Devices { get; init; } = [new DeviceShares(SlotDevice.Cpu, Environment.ProcessorCount)];
+
+    /// <summary>Part of a GPU that an evaluation takes.</summary>
+    public double EvaluationShare { get; init; } = 1;
 }

@@ -20,6 +20,9 @@ public record SweepOverview
 
     /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
     public string? PausedBecause { get; init; }
+
+    /// <summary>Why work of it waits that no slot of the cluster can hold; null where that is not so.</summary>
+    public string? WaitsBecause { get; init; }
     public required string Dataset { get; init; }
 
     /// <summary>SHA-256 of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
@@ -71,6 +74,7 @@ public record SweepOverview
             Name = state.Spec.Name,
             State = state.Status,
             PausedBecause = state.PausedBecause is { } because ? StatusText.SelfPause(because) : null,
+            WaitsBecause = state.WaitsBecause,
             Dataset = state.Spec.Dataset,
             DatasetSha256 = state.DatasetSha256,
             Seed = state.Spec.Seed,

@@ -27,6 +27,7 @@ static class ReplayedCommand
             LeaseEnded e => new EndLease(e.Token, e.End, (next as EvaluationCompleted)?.Scores),
             SweepStopRequested => new StopSweep(),
             SweepPaused { Because: null } => new PauseSweep(),
+            WaitNoted e => new NoteWait(e.Because),
             SweepResumed => new ResumeSweep(),
             SweepReopened or TrialRetried or EvaluationRetried => new RetryTrials([.. Retried(events, first)]),
             _ => null,

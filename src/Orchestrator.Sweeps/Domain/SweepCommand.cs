@@ -18,7 +18,15 @@ public sealed record SubmitSweep(SweepSpec Spec, string File, string? DatasetSha
 }
 
 /// <summary>A free slot asks for work.</summary>
-public sealed record GrantLease(string Node, int Slot, WorkKind Kind) : SweepCommand;
+public sealed record GrantLease(string Node, int Slot, WorkKind Kind) : SweepCommand
+{
+    /// <summary>What the slot has for the work; null where anything fits.</summary>
+    public SlotResources? Free { get; init; }
+}
+
+/// <summary>No slot that there is can hold the sweep's work, or one can again.</summary>
+/// <param name="Because">Why not; null where one can.</param>
+public sealed record NoteWait(string? Because) : SweepCommand;
 
 public sealed record ReportEpoch(long Token, long Sequence, EpochReport Report) : SweepCommand;
 

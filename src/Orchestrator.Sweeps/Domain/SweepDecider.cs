@@ -45,6 +45,8 @@ public static class SweepDecider
             StopSweep => Stop(state, now),
             PauseSweep => Pause(state, now),
             ResumeSweep => Resume(state, now),
+            NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,
+            NoteWait c => new Decision([new WaitNoted(c.Because) { At = now }]),
             RetryTrials c => Retry(state, c, now),
             _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
         };
@@ -117,7 +119,7 @@ public static class SweepDecider
 
     static Decision Grant(SweepState state, GrantLease command, DateTimeOffset now)
     {
-        if (SelfPause.Rests(state, command.Node, now))
+        if (SelfPause.Rests(state, command.Node, now) || !Holds(command, state.Spec.Resources))
             return Decision.Nothing;
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =
@@ -138,6 +140,9 @@ public static class SweepDecider
             },
         ]);
     }
+
+    static bool Holds(GrantLease command, ResourceSpec needs) =>
+        command.Free is not { } free || (command.Kind == WorkKind.Training ? free.HoldsTrial(needs) : free.HoldsEvaluation(needs));
 
     static Decision Accept(SweepState state, long token, long sequence, Func<Lease, SweepEvent> fact)
     {

@@ -86,6 +86,10 @@ public sealed record SweepStopRequested : SweepEvent;
 /// <param name="Because">What made the sweep pause itself; null where somebody asked for it.</param>
 public sealed record SweepPaused(AttemptEnd? Because) : SweepEvent;
 
+/// <summary>Work waits that no slot of the cluster can hold, or does so no more.</summary>
+/// <param name="Because">Why not; null where one can.</param>
+public sealed record WaitNoted(string? Because) : SweepEvent;
+
 public sealed record SweepResumed : SweepEvent;
 
 /// <summary>A sweep that was over runs again.</summary>

@@ -36,6 +36,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
     public AttemptEnd? PausedBecause { get; private init; }
 
+    /// <summary>Why work waits that no slot of the cluster can hold; null where that is not so.</summary>
+    public string? WaitsBecause { get; private init; }
+
     /// <summary>The fault of all trials for which the sweep last paused itself: it does so once, and who resumes it has been
     /// told.</summary>
     public string? ToldFault { get; private init; }
@@ -193,6 +196,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 PausedBecause = e.Because,
                 ToldFault = e.Because is { Cause: AttemptCause.BadSpec } fault ? fault.Message : state.ToldFault,
             },
+            WaitNoted e => state with { WaitsBecause = e.Because },
             SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
             TrialRetried e => Searched.Retried(
@@ -216,7 +220,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 from: trial.Epochs
             ),
             EvaluationRetried e => state.With(state.Trial(e.Trial).ToEvaluate(true)),
-            SweepEnded e => state with { Status = e.Status, EndedAt = e.At },
+            SweepEnded e => state with { Status = e.Status, EndedAt = e.At, WaitsBecause = null },
             _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
         };
 
@@ -242,6 +246,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         {
             Leases = leases,
             LastToken = e.Token,
+            WaitsBecause = null,
             FirstEvaluated = FirstEvaluated ?? (e.Kind == WorkKind.Evaluation ? e.Trial : null),
             MostEvaluations = Math.Max(MostEvaluations, leases.Values.Count(held => held.Lease.Kind == WorkKind.Evaluation)),
         };

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator.Sweeps.Specs;
 
@@ -54,7 +56,33 @@ public sealed record KidSpec(int Subsets, int SubsetSize);
 /// <param name="Schemes"><c>auto</c> alone means every scheme that suits the base.</param>
 public sealed record InterpolationSpec(int Pairs, int Points, ImmutableArray<string> Schemes);
 
-public sealed record ResourceSpec(string Device, int Threads, double GpuFraction);
+/// <param name="Device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+/// <param name="Threads">Of each trial; on CPU that many cores are its own.</param>
+/// <param name="GpuFraction">Part of a GPU that each trial takes, in (0, 1].</param>
+public sealed record ResourceSpec(string Device, int Threads, double GpuFraction)
+{
+    public const string Auto = "auto",
+        Cpu = "cpu",
+        Cuda = "cuda";
+
+    /// <summary>The N of <c>cuda:N</c>; null where the device is no certain one.</summary>
+    [JsonIgnore]
+    public int? GpuNumber =>
+        Device.StartsWith(Cuda + ':', StringComparison.Ordinal)
+        && int.TryParse(Device.AsSpan(Cuda.Length + 1), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    /// <param name="gpu">Number of a GPU among those of its node; null: CPU cores.</param>
+    public bool TrainsOn(int? gpu) =>
+        Device switch
+        {
+            Auto => true,
+            Cpu => gpu is null,
+            Cuda => gpu is not null,
+            _ => gpu is not null && gpu == GpuNumber,
+        };
+}
 
 /// <summary>How often an attempt may end by each cause before its trial fails. Node loss and preemption never count, nor does a
 /// training that ran out of memory while a smaller part of a batch is left to try.</summary>

@@ -75,7 +75,10 @@ static class OverviewText
     /// <summary>One word of the state, and another where nobody goes on with it.</summary>
     public static string State(SweepOverview sweep)
     {
-        var state = StatusText.Of(sweep.State) + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "");
+        var state =
+            StatusText.Of(sweep.State)
+            + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "")
+            + (sweep.WaitsBecause is { } lack ? $", waits: {lack}" : "");
         return !sweep.Interrupted ? state
             : sweep.State == SweepStatus.Running ? "interrupted"
             : $"{state}; interrupted";

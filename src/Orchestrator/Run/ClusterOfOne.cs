@@ -129,6 +129,8 @@ static class ClusterOfOne
             Journal = new SqliteJournal(options.Folder),
             LogFile = options.Folder.Log,
             OnlySweep = spec.Name,
+            Cores = slots.Cores,
+            EvaluationShare = slots.EvaluationShare,
         };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();

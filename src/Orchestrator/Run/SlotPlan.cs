@@ -9,12 +9,18 @@ namespace Orchestrator.Run;
 /// <param name="Warning">Why they do not compute on GPUs that may be there; null where that is not so.</param>
 sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDevice> Evaluators, string Line, string? Warning)
 {
+    /// <summary>CPU cores that the trials take together.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Part of a GPU that an evaluation takes.</summary>
+    public required double EvaluationShare { get; init; }
+
     /// <summary>What a sweep can train on here.</summary>
     /// <param name="only">What <c>--devices</c> says; null where it is not given.</param>
     /// <exception cref="CommandException">There is no such GPU, or the sweep is to train on CPU (2).</exception>
     public static async Task<DeviceInventory> DevicesAsync(ResourceSpec resources, string? only)
     {
-        if (resources.Device == "cpu")
+        if (resources.Device == ResourceSpec.Cpu)
             return only is null
                 ? DeviceInventory.WithoutGpus
                 : throw new CommandException(ExitCode.BadCall, "--devices: the sweep computes on CPU (resources.device: cpu)");
@@ -35,13 +41,13 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
     /// <exception cref="CommandException">The sweep asks for a GPU that is not among the devices (2).</exception>
     public static SlotPlan Of(DeviceInventory devices, ResourceSpec resources, int? slots, int cudaDevices)
     {
-        var machine = Number(resources.Device) is { } number
+        var machine = resources.GpuNumber is { } number
             ? devices with
             {
                 Cuda = [.. devices.Cuda.Where(device => device.Number == number)],
             }
             : devices;
-        if (resources.Device is not ("auto" or "cpu") && machine.Cuda.IsEmpty)
+        if (resources.Device is not (ResourceSpec.Auto or ResourceSpec.Cpu) && machine.Cuda.IsEmpty)
             throw new CommandException(
                 ExitCode.BadCall,
                 $"resources.device: {resources.Device} is not among the GPUs that are used: {devices.Known}"
@@ -49,21 +55,19 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
         var workers = machine.Slots(slots, resources.Threads, resources.GpuFraction);
         return new SlotPlan(
             workers,
-            machine.Slots(1, resources.Threads, resources.GpuFraction),
+            machine.Evaluators(1),
             Describe(machine, workers.Length, cudaDevices),
-            devices.Warning ?? (machine.Cuda.IsEmpty && resources.Device == "auto" && cudaDevices > 0 ? Untold : null)
-        );
+            devices.Warning ?? (machine.Cuda.IsEmpty && resources.Device == ResourceSpec.Auto && cudaDevices > 0 ? Untold : null)
+        )
+        {
+            Cores = Math.Max(machine.Cores, workers.Length * resources.Threads),
+            EvaluationShare = machine.EvaluationShare(1, resources.GpuFraction),
+        };
     }
 
     const string Untold =
         "libtorch sees a GPU, but there is no nvidia-smi to tell which (containers need NVIDIA_DRIVER_CAPABILITIES=compute,utility): "
         + "trials compute on CPU cores";
-
-    static int? Number(string device) =>
-        device.StartsWith("cuda:", StringComparison.Ordinal)
-        && int.TryParse(device["cuda:".Length..], CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
 
     static string Describe(DeviceInventory machine, int slots, int cudaDevices)
     {

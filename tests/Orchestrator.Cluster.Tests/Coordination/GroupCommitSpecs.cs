@@ -54,7 +54,7 @@ public sealed class GroupCommitSpecs(ITestOutputHelper output) : ActorSpecs(outp
         var coordinator = await Begin(leases: 1);
         Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
         await Hold();
-        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training, Cores, Cores), TestActor);
         await Decided(2, "grant_lease");
         // Repeated, it is the same lease, which is not kept yet either.
         coordinator.Tell(new SweepProtocol.Describe("only"), TestActor);
@@ -110,7 +110,7 @@ public sealed class GroupCommitSpecs(ITestOutputHelper output) : ActorSpecs(outp
         await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
         for (var slot = 1; slot <= leases; slot++)
         {
-            coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training), TestActor);
+            coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training, Cores, Cores), TestActor);
             await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
         }
 

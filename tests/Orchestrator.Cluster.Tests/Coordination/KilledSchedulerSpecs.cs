@@ -46,7 +46,7 @@ public sealed class KilledSchedulerSpecs(ITestOutputHelper output) : ActorSpecs(
                     sequences[slot] = 0;
                     if (held[slot] is not { } expected)
                         continue;
-                    coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training), TestActor);
+                    coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training, Cores, Cores), TestActor);
                     var granted = await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
                     Assert.Equal((expected.Trial, expected.Token), (granted.Lease.Trial, granted.Lease.Token));
                     Assert.Equal(

@@ -5,6 +5,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
@@ -41,12 +42,12 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var coordinator = Sys.ActorOf(SweepCoordinator.Props(_ => Props.Create(() => new Silent(sweeps)), Membership, Metrics));
         coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only"), "file"), TestActor);
         await sweeps.ExpectMsgAsync<SweepProtocol.Submit>(cancellationToken: Cancel);
-        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), TestActor);
         await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
-        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), TestActor);
         await sweeps.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(200), Cancel);
         Scheduler.Advance(SweepCoordinator.OfferHolds);
-        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), TestActor);
         await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel);
     }
 
@@ -76,7 +77,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
 
         async Task<int> Turn(int slot)
         {
-            coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training), TestActor);
+            coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training, Cores, Cores), TestActor);
             return (await sweeps.ExpectMsgAsync<Offer>(cancellationToken: Cancel)).Turn;
         }
     }
@@ -163,7 +164,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         coordinator.Tell(new WorkProtocol.ReportEpoch("only", silent.Lease.Token, 1, Epoch(1)), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
         Scheduler.Advance(Lease - TimeSpan.FromSeconds(1));
-        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training, Cores, Cores), TestActor);
         coordinator.Tell(new RenewLease("only", silent.Lease.Token + 7), TestActor);
         // The answer to what came later is the first to arrive: the request found nothing.
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
@@ -276,7 +277,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var coordinator = await CoordinatorWith("only");
         coordinator.Tell(new SweepProtocol.Stop("only"), TestActor);
         await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
-        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), TestActor);
         coordinator.Tell(new RenewLease("only", 7), TestActor);
         // The sweep's answer to what came later is the first to arrive: the request found nothing.
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
@@ -334,7 +335,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         Assert.Equal("second", (await Ask(coordinator, slot: 1)).Sweep);
         await Stop(coordinator);
         var restarted = StartCoordinator();
-        restarted.Tell(new RequestWork(Node, 2, WorkKind.Training), TestActor);
+        restarted.Tell(new RequestWork(Node, 2, WorkKind.Training, Cores, Cores), TestActor);
         await AskVerb(restarted, new SweepProtocol.Resume("first"));
         Assert.Equal("first", (await AskUntilGranted(restarted, slot: 2)).Sweep);
     }
@@ -360,7 +361,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
 
         // The one that had other data, on the same node, made the sweep pause itself.
         await AskVerb(coordinator, new SweepProtocol.Resume("three"));
-        coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training, Cores, Cores), TestActor);
         Assert.Equal("d1", (await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).DatasetSha256);
     }
 
@@ -446,7 +447,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     public async Task A_node_that_is_not_of_the_cluster_is_given_nothing()
     {
         var coordinator = await CoordinatorWith("only");
-        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training, Cores, Cores), TestActor);
         coordinator.Tell(new RenewLease("only", 1), TestActor);
         await ExpectMsgAsync<LeaseRefused>(cancellationToken: Cancel);
     }
@@ -458,7 +459,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         var coordinator = StartCoordinator();
         coordinator.Tell(new SweepProtocol.Submit(Spec(1, "only"), "file"), ActorRefs.NoSender);
         Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Pending));
-        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), ActorRefs.NoSender);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), ActorRefs.NoSender);
         Assert.Equal(1, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Count(TrialStatus.Running));
         coordinator.Tell(new WorkProtocol.EndLease("only", 1, 1, new AttemptEnd(AttemptCause.BadSpec), null), ActorRefs.NoSender);
         Assert.Equal(SweepStatus.Failed, (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.Status);
@@ -474,9 +475,9 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     public async Task Slots_that_have_asked_are_described_until_their_node_is_gone()
     {
         var coordinator = await CoordinatorWith();
-        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Evaluation), TestActor);
-        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training), TestActor);
-        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training), TestActor);
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Evaluation, Cores, Cores), TestActor);
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), TestActor);
+        coordinator.Tell(new RequestWork("127.0.0.1:9#9", 1, WorkKind.Training, Cores, Cores), TestActor);
         var description = await Describe();
         Assert.Equal(Membership.Self, description.Coordinator);
         // Not the one whose node is no member: it may be gone for good.
@@ -494,6 +495,53 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         }
     }
 
+    [Fact]
+    public async Task A_sweep_whose_needs_do_not_fit_the_slot_leaves_it_to_the_next_one()
+    {
+        var coordinator = StartCoordinator();
+        await Submit(coordinator, Spec(2, "on-gpu", "resources: { device: cuda, gpu_fraction: 0.5 }"));
+        await Submit(coordinator, Spec(2, "on-cpu", "resources: { device: cpu }"));
+        Assert.Equal("on-cpu", (await Ask(coordinator, slot: 1)).Sweep);
+        var half = new SlotResources(0, 0.5, 40L << 30);
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training, half with { Share = 0.4 }, half), TestActor);
+        coordinator.Tell(new RequestWork(Node, 3, WorkKind.Training, half, half), TestActor);
+        var granted = await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
+        Assert.Equal(("on-gpu", 3, 0.5), (granted.Sweep, granted.Lease.Slot, granted.Resources.GpuFraction));
+    }
+
+    [Fact]
+    public async Task Why_no_slot_can_hold_a_trial_is_said_until_one_can()
+    {
+        var coordinator = StartCoordinator();
+        await Submit(coordinator, Spec(1, "only", "resources: { device: cuda }"));
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, Cores, Cores), TestActor);
+        // It is answered after the request has been seen.
+        coordinator.Tell(new NodeProtocol.DescribeNodes(), TestActor);
+        await ExpectMsgAsync<NodeProtocol.NodesDescription>(cancellationToken: Cancel);
+        await EventFilter
+            .Warning(contains: "sweep only waits: trials need a GPU")
+            .ExpectOneAsync(
+                async () =>
+                {
+                    Scheduler.Advance(SweepCoordinator.LookAround);
+                    var waits = await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel);
+                    Assert.StartsWith("trials need a GPU", waits.State.WaitsBecause, StringComparison.Ordinal);
+                    Scheduler.Advance(SweepCoordinator.LookAround);
+                    var gpu = new SlotResources(0, 1, null);
+                    coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training, gpu, gpu), TestActor);
+                    Assert.Null((await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State.WaitsBecause);
+                },
+                Cancel
+            );
+    }
+
+    async Task Submit(IActorRef coordinator, SweepSpec spec)
+    {
+        coordinator.Tell(new SweepProtocol.Submit(spec, "file"), TestActor);
+        await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
+    }
+
     async Task<IActorRef> CoordinatorWith(params string[] sweeps)
     {
         var coordinator = StartCoordinator();
@@ -508,7 +556,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
 
     async Task<WorkGranted> Ask(IActorRef coordinator, int slot, WorkKind kind = WorkKind.Training)
     {
-        coordinator.Tell(new RequestWork(Node, slot, kind), TestActor);
+        coordinator.Tell(new RequestWork(Node, slot, kind, Cores, Cores), TestActor);
         return await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
     }
 
@@ -519,7 +567,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
         await AwaitAssertAsync(
             async () =>
             {
-                coordinator.Tell(new RequestWork(node, slot, WorkKind.Training), TestActor);
+                coordinator.Tell(new RequestWork(node, slot, WorkKind.Training, Cores, Cores), TestActor);
                 granted = await ExpectMsgAsync<WorkGranted>(TimeSpan.FromMilliseconds(100), cancellationToken: Cancel);
             },
             cancellationToken: Cancel

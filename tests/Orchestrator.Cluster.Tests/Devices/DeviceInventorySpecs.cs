@@ -161,7 +161,8 @@ public sealed class DeviceInventorySpecs : IDisposable
     [InlineData(0.5, null, new[] { 0, 1, 0, 1 })]
     [InlineData(0.3333333333, null, new[] { 0, 1, 0, 1, 0, 1 })]
     [InlineData(0.7, null, new[] { 0, 1 })]
-    [InlineData(1, 3, new[] { 0, 1, 0 })]
+    [InlineData(1, 3, new[] { 0, 1 })]
+    [InlineData(0.5, 3, new[] { 0, 1, 0 })]
     public async Task A_slot_is_a_share_of_a_gpu(double fraction, int? slots, int[] devices) =>
         Assert.Equal(
             devices,
@@ -175,6 +176,22 @@ public sealed class DeviceInventorySpecs : IDisposable
     [InlineData(2, 4, 5, 5)]
     public void Without_gpus_a_slot_is_a_group_of_cores(int cores, int threads, int? slots, int expected) =>
         Assert.Equal(expected, new DeviceInventory([], cores).Slots(slots, threads, gpuFraction: 1).Count(slot => slot == SlotDevice.Cpu));
+
+    [Theory]
+    [InlineData(1, 0.5, 0.5)]
+    [InlineData(1, 1.0, 1)]
+    [InlineData(1, 0.4, 0.2)]
+    [InlineData(1, 0.7, 0.3)]
+    [InlineData(1, 0.3333333333, 0.3333333333)]
+    [InlineData(1, null, 1)]
+    [InlineData(2, null, 1)]
+    [InlineData(3, null, 0.5)]
+    public async Task An_evaluation_takes_what_trials_leave_or_as_much_as_one_of_them(int evaluators, double? fraction, double share) =>
+        Assert.Equal(share, (await Detect(null, StandInGpu.H100s(2))).EvaluationShare(evaluators, fraction), 9);
+
+    [Fact]
+    public async Task Evaluators_begin_with_the_GPU_that_fewest_slots_train_on() =>
+        Assert.Equal([1, 0, 1], (await Detect(null, StandInGpu.H100s(2))).Evaluators(3).Select(slot => slot.Cuda!.Number));
 
     Task<DeviceInventory> Detect(string? visible, params StandInGpu[] gpus) =>
         DeviceInventory.DetectAsync(new DriverTool(Tool(StandInDriver.Write(_folder.Path, gpus))), visible);

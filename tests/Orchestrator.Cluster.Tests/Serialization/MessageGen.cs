@@ -156,7 +156,7 @@ static class MessageGen
             )
         ),
         Evaluation,
-        Gen.Select(Text, Int, Double, (device, threads, fraction) => new ResourceSpec(device, threads, fraction)),
+        Resources,
         Gen.Select(Int, Int, Int, (crash, memory, divergence) => new RetrySpec(crash, memory, divergence)),
         Retention,
         (names, trial, space, search, evaluation, resources, retries, retention) =>
@@ -166,10 +166,23 @@ static class MessageGen
             }
     );
 
+    static Gen<ResourceSpec> Resources =>
+        Gen.Select(Text, Int, Double, (device, threads, fraction) => new ResourceSpec(device, threads, fraction));
+
+    static Gen<SlotResources> Slot =>
+        Gen.Select(Int.Nullable(), Double, Long.Nullable(), (gpu, share, bytes) => new SlotResources(gpu, share, bytes));
+
     /// <summary>One generator for each type of message.</summary>
     public static readonly Gen<IProtocolMessage>[] Each =
     [
-        Gen.Select(Text, Int, Gen.Enum<WorkKind>(), IProtocolMessage (node, slot, kind) => new WorkProtocol.RequestWork(node, slot, kind)),
+        Gen.Select(
+            Text,
+            Int,
+            Gen.Enum<WorkKind>(),
+            Slot,
+            Slot,
+            IProtocolMessage (node, slot, kind, free, whole) => new WorkProtocol.RequestWork(node, slot, kind, free, whole)
+        ),
         Gen.Select(
             Text,
             Lease,
@@ -177,7 +190,7 @@ static class MessageGen
             Retention,
             Evaluation,
             Gen.Select(Int, Int, Int),
-            Gen.Select(Text.Null(), Text.Null()),
+            Gen.Select(Text.Null(), Text.Null(), Resources),
             Gen.TimeSpan,
             IProtocolMessage (sweep, lease, spec, retention, evaluation, numbers, of, duration) =>
                 new WorkProtocol.WorkGranted(
@@ -191,6 +204,7 @@ static class MessageGen
                     numbers.Item3,
                     of.Item1,
                     of.Item2,
+                    of.Item3,
                     duration
                 )
         ),

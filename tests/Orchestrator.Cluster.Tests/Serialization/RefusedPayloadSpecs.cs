@@ -92,7 +92,10 @@ public sealed class RefusedPayloadSpecs
 
     [Fact]
     public void A_value_that_its_enumeration_does_not_have_is_refused() =>
-        Assert.Equal(RefusalReason.Damaged, Refusal(Intruder.Payload(new RequestWork("n", 1, (WorkKind)7)), "request-work.v1"));
+        Assert.Equal(
+            RefusalReason.Damaged,
+            Refusal(Intruder.Payload(new RequestWork("n", 1, (WorkKind)7, new(null, 1), new(null, 1))), "request-work.v1")
+        );
 
     [Fact]
     public void A_payload_that_is_nested_too_deep_is_refused() =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Tests.Metrics;
@@ -18,6 +19,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
     readonly TemporaryFolder _folder = new();
     TestProbe _coordinator = null!,
         _processes = null!;
+    RequestWork _asked = null!;
 
     void IDisposable.Dispose() => _folder.Dispose();
 
@@ -520,6 +522,78 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Assert.Equal((8, AttemptCause.Interrupted), (back.Token, back.End.Cause));
     }
 
+    [Fact]
+    public async Task Slots_of_one_GPU_ask_in_turn_and_only_with_what_is_free()
+    {
+        var gpu = Gpu();
+        await StartSlot(device: gpu);
+        Assert.Equal(gpu.Whole, _asked.Free);
+        await Begin();
+        await StartSlot(slot: 2, device: gpu);
+        Assert.Equal((0, gpu.Whole), (_asked.Free.Share, _asked.Whole));
+    }
+
+    [Fact]
+    public async Task A_process_sees_the_GPU_of_its_slot_which_is_free_again_when_it_has_ended()
+    {
+        var gpu = Gpu();
+        await StartSlot(device: gpu);
+        var process = await Begin();
+        Assert.Equal("GPU-1", process.Device.Cuda!.Uuid);
+        Assert.False(gpu.TryTake(9, 0.1, null));
+        process.ExitWith(TrialExitCode.Done);
+        await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
+        Confirm(1);
+        Assert.Equal(gpu.Whole, (await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel)).Free);
+    }
+
+    [Fact]
+    public async Task A_grant_that_comes_when_its_GPU_is_taken_is_handed_back_and_asked_for_again()
+    {
+        var gpu = Gpu();
+        await StartSlot(device: gpu);
+        Assert.True(gpu.TryTake(9, 0.5, null));
+        _coordinator.Reply(Work(attempt: 1, token: 7));
+        var back = await _coordinator.FishForMessageAsync<WorkProtocol.EndLease>(_ => true, cancellationToken: Cancel);
+        Assert.Equal((7, AttemptCause.Interrupted), (back.Token, back.End.Cause));
+        gpu.GiveBack(9);
+        // At once: time does not go on here.
+        await _coordinator.FishForMessageAsync<RequestWork>(asked => asked.Free == gpu.Whole, cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task A_slot_that_is_drained_lets_its_GPU_go()
+    {
+        var gpu = Gpu();
+        var slot = await StartSlot(device: gpu);
+        slot.Tell(SlotProtocol.Drain.Instance, TestActor);
+        await ExpectMsgAsync<SlotProtocol.Drained>(cancellationToken: Cancel);
+        Assert.Equal(gpu.Whole, gpu.ForTraining(2, () => { }));
+    }
+
+    [Fact]
+    public async Task An_evaluation_takes_a_share_unless_it_is_of_what_trains_on_CPU()
+    {
+        var gpu = Gpu();
+        await StartSlot(WorkKind.Evaluation, device: gpu);
+        var work = Work(attempt: 1, token: 7);
+        work = work with { Lease = work.Lease with { Kind = WorkKind.Evaluation }, Checkpoint = "/checkpoints/1" };
+        _coordinator.Reply(work with { Resources = work.Resources with { Device = "cpu" } });
+        var process = await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel);
+        Assert.Null(process.Device.Cuda);
+        Assert.True(gpu.TryTake(9, 1, null));
+        gpu.Leave(9);
+        process.ExitWith(TrialExitCode.Crash);
+        await _coordinator.ExpectMsgAsync<WorkProtocol.EndLease>(cancellationToken: Cancel);
+        Confirm(1);
+        Assert.Equal(1, (await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel)).Free.Share);
+        _coordinator.Reply(work);
+        Assert.NotNull((await _processes.ExpectMsgAsync<FakeProcess>(cancellationToken: Cancel)).Device.Cuda);
+        Assert.False(gpu.TryTake(9, 0.1, null));
+    }
+
+    static DeviceShares Gpu() => new(new SlotDevice(new CudaDevice(1, "GPU-1", "NVIDIA H100", 80L << 30)), 1);
+
     /// <summary>What a process says is passed on only while its slot holds the lease.</summary>
     async Task ExpectListening(FakeProcess process)
     {
@@ -528,16 +602,17 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
         Assert.Equal("still here", (await ExpectMsgAsync<SlotProtocol.Notice>(cancellationToken: Cancel)).Message);
     }
 
-    async Task<IActorRef> StartSlot(WorkKind kind = WorkKind.Training, string? storage = null)
+    async Task<IActorRef> StartSlot(WorkKind kind = WorkKind.Training, string? storage = null, int slot = 1, DeviceShares? device = null)
     {
         (_coordinator, _processes) = (CreateTestProbe(), CreateTestProbe());
-        var slot = Sys.ActorOf(
-            SlotActor.Props(
-                new SlotOptions(Node, 1, kind, _folder.Data, _coordinator, FakeProcess.Launcher(_processes), Metrics) { Storage = storage }
-            )
-        );
-        Assert.Equal(new RequestWork(Node, 1, kind), await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel));
-        return slot;
+        var options = new SlotOptions(Node, slot, kind, _folder.Data, _coordinator, FakeProcess.Launcher(_processes), Metrics)
+        {
+            Storage = storage,
+        };
+        var actor = Sys.ActorOf(SlotActor.Props(device is null ? options : options with { Devices = [device] }));
+        _asked = await _coordinator.ExpectMsgAsync<RequestWork>(cancellationToken: Cancel);
+        Assert.Equal((Node, slot, kind), (_asked.Node, _asked.Slot, _asked.Kind));
+        return actor;
     }
 
     async Task<FakeProcess> Begin(int attempt = 1)
@@ -562,6 +637,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             0,
             null,
             null,
+            spec.Resources,
             Lease
         );
     }

@@ -1,4 +1,6 @@
 using Orchestrator.EndToEnd.Tests.Running;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.EndToEnd.Tests.Starting;
 
@@ -36,6 +38,32 @@ public sealed class GpuSlotsSpecs(DigitsFeatures features)
         await using var run = Watched(folder, ":", "");
         await run.ExitsWith(0);
         Assert.StartsWith("4 × NVIDIA H100 80GB HBM3: 8 slots, 1 evaluator", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trials_and_evaluations_on_one_GPU_never_take_more_than_it()
+    {
+        using var folder = await features.FolderAsync(
+            Two.Replace("[1, 2]", "[1, 2, 3]", StringComparison.Ordinal) + "\nresources: { gpu_fraction: 0.5 }\n"
+        );
+        StandInDriver.Write(folder.Root, StandInGpu.H100s(1));
+        await using var run = Watched(folder, ":", "");
+        await run.ExitsWith(0);
+        Assert.StartsWith("1 × NVIDIA H100 80GB HBM3: 2 slots, 1 evaluator", run.Errors, StringComparison.Ordinal);
+        var (now, most) = (0, 0);
+        foreach (var fact in folder.Journal())
+        {
+            now +=
+                fact is LeaseGranted ? 1
+                : fact is LeaseEnded ? -1
+                : 0;
+            most = Math.Max(most, now);
+        }
+
+        // Each takes a half: two trials, or one beside an evaluation.
+        Assert.Equal(2, most);
+        Assert.Equal(3, folder.Journal().OfType<EvaluationCompleted>().Count());
+        Assert.DoesNotContain(folder.Journal().OfType<LeaseEnded>(), ended => ended.End.Cause == AttemptCause.Interrupted);
     }
 
     [Fact]

@@ -163,6 +163,7 @@ public sealed class ViewSpecs
             new SweepStopRequested { At = at },
             new SweepPaused(Because: null) { At = at },
             new DatasetRecorded("0a1b") { At = at },
+            new WaitNoted("trials need a GPU") { At = at },
             new SweepResumed { At = at },
             new SweepReopened { At = at },
             new TrialRetried(1) { At = at },
@@ -206,5 +207,15 @@ public sealed class ViewSpecs
             JournalEntry.From(1, new SweepPaused(new(AttemptCause.Data, "no folder /data")) { At = at }).Text
         );
         Assert.Null(SweepDetail.From(story.Tell(new SweepResumed { At = at }).State, Later).PausedBecause);
+    }
+
+    [Fact]
+    public void A_sweep_that_no_slot_can_hold_says_why()
+    {
+        var waits = new WaitNoted("trials need a GPU") { At = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero) };
+        var story = new SweepStateBuilder().Tell(waits);
+        Assert.Equal("trials need a GPU", SweepDetail.From(story.State, Later).WaitsBecause);
+        Assert.Equal("waits: trials need a GPU", JournalEntry.From(1, waits).Text);
+        Assert.Null(SweepDetail.From(story.Tell(waits with { Because = null }).State, Later).WaitsBecause);
     }
 }

@@ -46,7 +46,10 @@ sealed class TestSweep(WebNode node, string name, string file) : IAsyncDisposabl
         {
             try
             {
-                var granted = await node.Coordinator.Ask<WorkGranted>(new RequestWork(node.Node, slot, kind), AskAgain);
+                var granted = await node.Coordinator.Ask<WorkGranted>(
+                    new RequestWork(node.Node, slot, kind, new(null, 8), new(null, 8)),
+                    AskAgain
+                );
                 Assert.Equal(name, granted.Sweep);
                 _sequences[granted.Lease.Token] = 0;
                 return granted.Lease;

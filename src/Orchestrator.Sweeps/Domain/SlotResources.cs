@@ -1,0 +1,24 @@
+using Orchestrator.Sweeps.Specs;
+
+namespace Orchestrator.Sweeps.Domain;
+
+/// <summary>What a slot has for a trial or an evaluation: a part of a GPU, or CPU cores.</summary>
+/// <param name="Gpu">Number of the GPU among those of its node; null: CPU cores.</param>
+/// <param name="Share">Part of the GPU, from 0 to 1; of CPU cores, their number.</param>
+/// <param name="Bytes">Memory of the GPU; null where it is not known, and of CPU cores.</param>
+public sealed record SlotResources(int? Gpu, double Share, long? Bytes = null)
+{
+    // Three thirds are one GPU.
+    public const double Rounding = 1e-9;
+
+    /// <returns>What a trial with these needs takes of a device of this kind.</returns>
+    public double ShareOf(ResourceSpec needs) => Gpu is null ? needs.Threads : needs.GpuFraction;
+
+    /// <param name="bytes">GPU memory that the trial takes at most; null where that is not known: it then fits.</param>
+    public bool HoldsTrial(ResourceSpec needs, long? bytes = null) =>
+        needs.TrainsOn(Gpu) && ShareOf(needs) <= Share + Rounding && (Bytes is null || bytes is null || bytes <= Bytes);
+
+    /// <summary>An evaluation takes what its slot has; on CPU it takes nothing.</summary>
+    public bool HoldsEvaluation(ResourceSpec needs) =>
+        needs.Device == ResourceSpec.Cpu || (Share > 0 && (needs.Device == ResourceSpec.Auto || Gpu is not null));
+}
