@@ -28,8 +28,8 @@ public sealed class SlotMetrics
         _trial = families.Gauge(
             "orchestrator_slot_trial_info",
             "always 1",
-            "Always 1: the sweep and trial a slot works on.",
-            [.. Slot, "sweep", "trial"]
+            "Always 1: the sweep and trial a slot works on, and the GPU it does so with; none on CPU cores.",
+            [.. Slot, "sweep", "trial", "gpu_uuid"]
         );
         _imagesPerSecond = families.Gauge(
             "orchestrator_slot_images_per_second",
@@ -68,9 +68,9 @@ public sealed class SlotMetrics
             if (before?.Lease?.Token != changed.Lease?.Token || before?.Sweep != changed.Sweep)
             {
                 if (before?.Lease is { } old)
-                    _trial.RemoveLabelled([.. slot, before.Sweep!, TrialId.Of(old.Trial)]);
+                    _trial.RemoveLabelled([.. slot, before.Sweep!, TrialId.Of(old.Trial), before.GpuUuid ?? ""]);
                 if (changed.Lease is { } now)
-                    _trial.WithLabels([.. slot, changed.Sweep!, TrialId.Of(now.Trial)]).Set(1);
+                    _trial.WithLabels([.. slot, changed.Sweep!, TrialId.Of(now.Trial), changed.GpuUuid ?? ""]).Set(1);
             }
 
             if (changed.Progress is { } progress)

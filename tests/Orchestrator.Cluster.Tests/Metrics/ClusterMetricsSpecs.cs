@@ -17,7 +17,11 @@ public sealed class ClusterMetricsSpecs
         Show(slot: 1, trial: 3, new ProcessMessage.Progress(1, 10, 20, 2.75, 1200));
         Show(slot: 2, trial: null, null);
         var text = await Export();
-        Assert.Contains("orchestrator_slot_trial_info{node=\"n\",slot=\"1\",sweep=\"s\",trial=\"0003\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "orchestrator_slot_trial_info{node=\"n\",slot=\"1\",sweep=\"s\",trial=\"0003\",gpu_uuid=\"GPU-5c89\"} 1",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("orchestrator_slot_bits_per_dim{node=\"n\",slot=\"1\"} 2.75", text, StringComparison.Ordinal);
         Assert.Contains("orchestrator_slot_images_per_second{node=\"n\",slot=\"1\"} 1200", text, StringComparison.Ordinal);
         Assert.Contains("orchestrator_slots{kind=\"training\",state=\"training\"} 1", text, StringComparison.Ordinal);
@@ -45,7 +49,7 @@ public sealed class ClusterMetricsSpecs
         var text = await Export();
         Assert.Equal(few, text.Split('\n').Length);
         Assert.Contains("orchestrator_attempts_total{kind=\"training\",outcome=\"done\"} 198", text, StringComparison.Ordinal);
-        Assert.Contains("trial=\"0200\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("trial=\"0200\",gpu_uuid=\"GPU-5c89\"} 1", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,6 +90,9 @@ public sealed class ClusterMetricsSpecs
                 trial is { } number ? new Lease(number, WorkKind.Training, 1, number, "n", slot, DateTimeOffset.UnixEpoch) : null,
                 progress
             )
+            {
+                GpuUuid = trial is null ? null : "GPU-5c89",
+            }
         );
 
     async Task<string> Export()

@@ -19,11 +19,37 @@ sealed partial class PrometheusServer : IAsyncDisposable
     PrometheusServer(Run run, int port) =>
         (_run, _http) = (run, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/") });
 
-    public static async Task<PrometheusServer> Start(string folder, string coordinator)
+    public static Task<PrometheusServer> Start(string folder, string coordinator) => StartWith(folder, Shortened(coordinator));
+
+    /// <summary>Asks one process alone, every second, and beside it what is listed as DCGM's exporters.</summary>
+    /// <param name="process">Address of its metrics.</param>
+    /// <param name="dcgm">Of the exporter.</param>
+    public static async Task<PrometheusServer> StartWithDcgm(string folder, string process, string dcgm)
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "dcgm.targets.yml"),
+            $"- targets: ['{dcgm}']\n",
+            TestContext.Current.CancellationToken
+        );
+        var shipped = File.ReadAllText(Checkout.File(Configuration));
+        return await StartWith(
+            folder,
+            $$"""
+            global: { scrape_interval: 1s }
+            scrape_configs:
+              - job_name: orchestrator
+                honor_labels: true
+                static_configs: [{ targets: ['{{process}}'], labels: { node: here, role: worker } }]
+            {{shipped[shipped.IndexOf("  # NVIDIA's DCGM", StringComparison.Ordinal)..]}}
+            """
+        );
+    }
+
+    static async Task<PrometheusServer> StartWith(string folder, string configuration)
     {
         var port = FreePorts.Row(1);
         var file = Path.Combine(folder, "prometheus.yml");
-        await File.WriteAllTextAsync(file, Shortened(coordinator), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, configuration, TestContext.Current.CancellationToken);
         var run = Run.Start(
             "prometheus",
             folder,

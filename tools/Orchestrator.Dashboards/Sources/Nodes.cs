@@ -2,6 +2,15 @@ namespace Orchestrator.Dashboards.Sources;
 
 static class Nodes
 {
+    /// <summary>A figure of each GPU by what runs on it: several trials that share one have the same.</summary>
+    /// <param name="unit">What makes the panel's unit of the exporter's.</param>
+    static Query OfTrials(string metric, string unit = "") =>
+        new(
+            "orchestrator_slot_trial_info{node=~\"$node\", gpu_uuid!=\"\"} * on (gpu_uuid) group_left () "
+                + $"max by (gpu_uuid) (label_join({metric}, \"gpu_uuid\", \"\", \"UUID\")){unit}",
+            "{{sweep}} {{trial}}, slot {{slot}}"
+        );
+
     public static Dashboard Dashboard { get; } =
         new(
             "orchestrator-nodes",
@@ -111,6 +120,31 @@ static class Nodes
                 {
                     Requires = Requirement.Gpu,
                     Width = 24,
+                }
+            ),
+            new Row(
+                "What do trials make of their GPUs? (where NVIDIA's DCGM exporter runs)",
+                new Panel(
+                    "Tensor cores at work, by trial",
+                    "Part of the time in which the tensor cores of a trial's GPU computed. Low on a busy GPU: larger batches, bfloat16.",
+                    "percentunit",
+                    OfTrials("DCGM_FI_PROF_PIPE_TENSOR_ACTIVE")
+                )
+                {
+                    Requires = Requirement.Dcgm,
+                },
+                new Panel(
+                    "GPU memory, by trial",
+                    "Memory in use on the GPU of each trial, of all that compute there.",
+                    "bytes",
+                    OfTrials("DCGM_FI_DEV_FB_USED", " * 1048576")
+                )
+                {
+                    Requires = Requirement.Dcgm,
+                },
+                new Panel("GPU power, by trial", "What the GPU of each trial draws.", "watt", OfTrials("DCGM_FI_DEV_POWER_USAGE"))
+                {
+                    Requires = Requirement.Dcgm,
                 }
             ),
             new Row(
