@@ -229,6 +229,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
             state.DatasetSha256,
             spec.Resources,
+            state.PeakBytes(trial, PeakMemory.Cuda),
             _lease
         );
     }

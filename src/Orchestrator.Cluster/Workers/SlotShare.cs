@@ -41,8 +41,8 @@ sealed class SlotShare
     {
         if (Evaluates && (_devices.Length == 0 || work.Resources.Device == ResourceSpec.Cpu))
             return true;
-        var share = Evaluates ? _options.EvaluationShare : Whole.ShareOf(work.Resources);
-        _held = Array.Find(_devices, device => device.TryTake(_options.Slot, share, bytes: null));
+        var (share, bytes) = Evaluates ? (_options.EvaluationShare, null) : (Whole.ShareOf(work.Resources), work.GpuBytes);
+        _held = Array.Find(_devices, device => device.TryTake(_options.Slot, share, bytes));
         return _held is not null;
     }
 

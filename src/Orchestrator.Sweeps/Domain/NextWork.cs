@@ -1,28 +1,43 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
 
 /// <summary>What a free slot is given, and whether there will be more.</summary>
 static class NextWork
 {
+    // Of more that wait, those after it are not looked at: each asks for its flow to be built.
+    const int MostLookedAt = 100;
+
+    /// <param name="freeBytes">GPU memory that the trial may take; null where it is not known, or the slot is of CPU cores.</param>
     /// <returns>The trial to train, and the facts that make it one to train; no trial where the facts alone are to be kept; null where
     /// there is nothing to do.</returns>
-    /// <remarks>What was begun goes on first, then what can be promoted, then a trial that was never begun.</remarks>
-    public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now)
+    /// <remarks>What was begun goes on first, then what can be promoted, then a trial that was never begun; what is known to take more
+    /// memory than is free waits.</remarks>
+    public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now, long? freeBytes)
     {
-        var pending = state.PendingTrials.IsEmpty ? null : state.Trial(state.PendingTrials.Min);
+        // Almost always everything fits, and nothing is to be looked up.
+        bool Fits(TrialState trial) => state.PeakBytes(trial, PeakMemory.Cuda) is not { } peak || peak <= freeBytes;
+        Func<TrialState, bool> fits = freeBytes is null || state.PeaksByNeed.Values.All(peak => peak <= freeBytes) ? _ => true : Fits;
+        var pending = state.PendingTrials.Take(MostLookedAt).Select(state.Trial).FirstOrDefault(fits);
         if (pending is { Attempts: > 0 })
             return (pending, []);
-        if (Ladders.Promotion(state) is { } promotion)
+        if (Ladders.Promotion(state) is { } promotion && fits(First(promotion)))
             return Promoted(state, promotion, now);
         if (pending is not null)
             return (pending, []);
         if (Searched.HasMore(state))
-            return Searched.Next(state, now) is [TrialAdded first, ..] added
-                ? (added.Aggregate(state, SweepState.Apply).Trial(first.Trial), added)
-                : (null, [new SearchExhausted { At = now }]);
-        return IsIdle(state) && Ladders.LastPromotion(state) is { } last ? Promoted(state, last, now) : null;
+        {
+            if (Searched.Next(state, now) is not [TrialAdded first, ..] added)
+                return (null, [new SearchExhausted { At = now }]);
+            var drawn = added.Aggregate(state, SweepState.Apply).Trial(first.Trial);
+            return fits(drawn) ? (drawn, added) : null;
+        }
+
+        return IsIdle(state) && Ladders.LastPromotion(state) is { } last && fits(First(last)) ? Promoted(state, last, now) : null;
+
+        TrialState First((int Configuration, int Level) promoted) => state.ReplicatesOf(promoted.Configuration).First();
     }
 
     static (TrialState? Trial, ImmutableArray<SweepEvent> Before) Promoted(

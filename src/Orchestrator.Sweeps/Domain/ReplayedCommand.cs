@@ -39,7 +39,7 @@ static class ReplayedCommand
         for (var index = first; index < events.Count; index++)
         {
             if (events[index].Event is LeaseGranted granted)
-                return new GrantLease(granted.Node, granted.Slot, granted.Kind);
+                return new GrantLease(granted.Node, granted.Slot, granted.Kind) { Free = granted.Free };
         }
 
         // A search that had nothing more to give did not say to whom.

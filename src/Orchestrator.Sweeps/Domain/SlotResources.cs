@@ -14,9 +14,8 @@ public sealed record SlotResources(int? Gpu, double Share, long? Bytes = null)
     /// <returns>What a trial with these needs takes of a device of this kind.</returns>
     public double ShareOf(ResourceSpec needs) => Gpu is null ? needs.Threads : needs.GpuFraction;
 
-    /// <param name="bytes">GPU memory that the trial takes at most; null where that is not known: it then fits.</param>
-    public bool HoldsTrial(ResourceSpec needs, long? bytes = null) =>
-        needs.TrainsOn(Gpu) && ShareOf(needs) <= Share + Rounding && (Bytes is null || bytes is null || bytes <= Bytes);
+    /// <summary>Whether a trial fits by all that is the same for the whole sweep; what each takes of the memory is its own.</summary>
+    public bool HoldsTrial(ResourceSpec needs) => needs.TrainsOn(Gpu) && ShareOf(needs) <= Share + Rounding;
 
     /// <summary>An evaluation takes what its slot has; on CPU it takes nothing.</summary>
     public bool HoldsEvaluation(ResourceSpec needs) =>

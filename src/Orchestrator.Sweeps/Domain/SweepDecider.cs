@@ -124,7 +124,7 @@ public static class SweepDecider
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =
             command.Kind == WorkKind.Evaluation ? NextWork.Evaluation(state)
-            : state.Status == SweepStatus.Running ? NextWork.Training(state, now)
+            : state.Status == SweepStatus.Running ? NextWork.Training(state, now, command.Free?.Bytes)
             : null;
         if (next is not var (trial, before))
             return Decision.Nothing;
@@ -137,6 +137,7 @@ public static class SweepDecider
             {
                 At = now,
                 Accumulate = command.Kind == WorkKind.Training ? trial.Accumulate : null,
+                Free = command.Free is { Gpu: not null } ? command.Free : null,
             },
         ]);
     }

@@ -42,6 +42,9 @@ public sealed record LeaseGranted(int Trial, WorkKind Kind, int Attempt, long To
     /// <summary>The parts into which the attempt cuts a batch, where one before it ran out of memory; null where the sweep file's number
     /// holds.</summary>
     public int? Accumulate { get; init; }
+
+    /// <summary>What the slot had, on which it depends which trial it was given; null of CPU cores.</summary>
+    public SlotResources? Free { get; init; }
 }
 
 /// <param name="Sequence">Of the report within its lease; a repeated one changes nothing.</param>

@@ -190,7 +190,7 @@ static class MessageGen
             Retention,
             Evaluation,
             Gen.Select(Int, Int, Int),
-            Gen.Select(Text.Null(), Text.Null(), Resources),
+            Gen.Select(Text.Null(), Text.Null(), Resources, Long.Nullable()),
             Gen.TimeSpan,
             IProtocolMessage (sweep, lease, spec, retention, evaluation, numbers, of, duration) =>
                 new WorkProtocol.WorkGranted(
@@ -205,6 +205,7 @@ static class MessageGen
                     of.Item1,
                     of.Item2,
                     of.Item3,
+                    of.Item4,
                     duration
                 )
         ),

@@ -638,6 +638,7 @@ public sealed class SlotActorSpecs(ITestOutputHelper output) : ActorSpecs(output
             null,
             null,
             spec.Resources,
+            null,
             Lease
         );
     }

@@ -163,7 +163,6 @@ public sealed class ViewSpecs
             new SweepStopRequested { At = at },
             new SweepPaused(Because: null) { At = at },
             new DatasetRecorded("0a1b") { At = at },
-            new WaitNoted("trials need a GPU") { At = at },
             new SweepResumed { At = at },
             new SweepReopened { At = at },
             new TrialRetried(1) { At = at },
@@ -176,6 +175,7 @@ public sealed class ViewSpecs
             new EvaluationChosen(1) { At = at },
             new PriorRecorded([]) { At = at },
             new MemoryMeasured(1, 7, 3, new PeakMemory(PeakMemory.Cuda, 1L << 30)) { At = at },
+            new WaitNoted("trials need a GPU") { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();

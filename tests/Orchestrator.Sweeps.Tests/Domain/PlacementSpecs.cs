@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Domain;
 
@@ -91,6 +92,47 @@ public sealed class PlacementSpecs
         Assert.Empty(sweep.Do(new NoteWait(null)).Events);
         Assert.Empty(sweep.Replayed().Differences);
     }
+
+    /// <summary>Trials 1 and 2 are wide, 3 and 4 narrow.</summary>
+    [Fact]
+    public void A_trial_that_takes_more_memory_than_is_free_waits_while_others_begin()
+    {
+        var sweep = TwoWidths();
+        Measure(sweep, sweep.Train(slot: 1), 60L << 30);
+        Assert.Equal(3, On(sweep, Gpu with { Bytes = 20L << 30 })!.Trial);
+        Assert.Equal(2, On(sweep, Gpu with { Bytes = 60L << 30 })!.Trial);
+        Assert.Equal(4, On(sweep, Gpu with { Bytes = null })!.Trial);
+        Assert.Empty(sweep.Replayed().Differences);
+    }
+
+    [Fact]
+    public void What_takes_more_memory_than_any_GPU_has_is_said()
+    {
+        var sweep = TwoWidths();
+        var wide = sweep.Train();
+        Measure(sweep, wide, 60L << 30);
+        var narrow = Enumerable.Range(0, 2).Select(_ => On(sweep, Gpu with { Bytes = 1 })!).ToList();
+        Assert.Null(On(sweep, Gpu with { Bytes = 40L << 30 }));
+        narrow.ForEach(lease => sweep.FinishTraining(lease));
+        sweep.End(wide, AttemptCause.NodeLost);
+        Assert.Equal(
+            "the smallest trial that waits takes 60.0 GiB of GPU memory, as measured, and no GPU has more than 40.0 GiB",
+            Placement.Lack(sweep.Sweep, [HalfGpu with { Share = 1 }], [])
+        );
+        Assert.Null(Placement.Lack(sweep.Sweep, [HalfGpu with { Share = 1 }, Gpu], []));
+        Assert.Null(Placement.Lack(sweep.Sweep, [HalfGpu with { Share = 1 }, Cores], []));
+    }
+
+    static SweepDomain TwoWidths() =>
+        SweepDomain.Of("name: test\ndataset: digits\nparameters: { flow.hidden: [64, 32], training.learning_rate: [0.001, 0.002] }\n");
+
+    static void Measure(SweepDomain sweep, Lease lease, long bytes) =>
+        sweep.Do(new ReportMemory(lease.Token, 1, new PeakMemory(PeakMemory.Cuda, bytes)));
+
+    static Lease? On(SweepDomain sweep, SlotResources free) =>
+        sweep.Do(new GrantLease("n", 1, WorkKind.Training) { Free = free }).Events.OfType<LeaseGranted>().FirstOrDefault() is { } granted
+            ? sweep.Sweep.Leases[granted.Token].Lease
+            : null;
 
     static SweepDomain Of(string resources) => SweepDomain.WithTrials(2, $"resources: {{ {resources} }}");
 }
