@@ -48,10 +48,7 @@ export function Sweep({ id, parts, query }) {
       html`<p class="problem" role="status">The sweep paused itself: ${open.summary.paused_because}.
         No trial has failed by it; when that is mended, resume.</p>`
     }
-    ${
-      open.summary.waits_because &&
-      html`<p class="problem" role="status">It waits: ${open.summary.waits_because}.</p>`
-    }
+    ${open.summary.waits_because && html`<p class="problem" role="status">It waits: ${open.summary.waits_because}.</p>`}
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">
