@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries Orchestrator on a GPU machine that has Python's PyTorch with its CUDA libraries, and neither .NET nor a network:
 #   gpu.sh publish        where .NET is: the program without libtorch, self-contained, into benchmarks/gpu/out (60 MiB at most)
-#   gpu.sh run [OUT]      on the GPU machine, in 8 minutes at most: tries it with PyTorch's libtorch, and measures; OUT/gpu.jsonl is the result
+#   gpu.sh run [OUT]      on the GPU machine, in 8 minutes at most: tries it with PyTorch's libtorch, measures, and writes OUT/gpu.jsonl
 #   gpu.sh table FILE     writes that result into docs/gpu.md
 # OUT is benchmarks/gpu/out/results without one. PYTHON: the Python that has PyTorch (python3). LIBTORCH: a folder with libtorch.so in the
 # place of PyTorch's. DEVICE: cuda, or cpu for a try without a GPU. FASHION_MNIST: the folder of its four files.

@@ -9,6 +9,10 @@ using static TorchSharp.torch;
 
 // How far log-likelihoods that a device computes are from the CPU's, a line of JSON for each base distribution: at the points of the
 // tests' golden cases, and of images under a whole flow. The device is the only argument.
+
+// As evaluations compute.
+backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = false;
+
 var other = device(args[0]);
 var shape = new ImageShape(1, 28, 28);
 var golden = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "base_log_prob.csv")).Skip(1).Select(line => line.Split(',')).ToList();

@@ -167,8 +167,8 @@ search: {{ algorithm: grid }}
 evaluation: {{ samples: 100, kid: {{ subsets: 5, subset_size: 20 }}, interpolation: {{ pairs: 5, points: 3, schemes: auto }} }}
 resources: {{ device: auto, threads: 1 }}
 """)
-    ran = call(app / "orchestrator", "sweep", "run", work / "digits.yaml", "--data-dir", work / "data", "--no-progress", "--json", limit=180,
-               env=environment)
+    ran = call(app / "orchestrator", "sweep", "run", work / "digits.yaml", "--data-dir", work / "data", "--no-progress", "--json",
+               limit=180, env=environment)
     trials = json.loads(ran.stdout)["trials"]
     say("digits", devices=ran.stderr.splitlines()[0], epochs=epochs)
     for trial in trials:
@@ -284,10 +284,10 @@ def base_settings(base):
     return {"base.distribution": base, **BASES[base]}
 
 
-def speed(base, hidden, batch):
-    settings = {"flow.hidden": hidden, "training.batch_size": batch, "training.epochs": 3 if on_gpu else 1}
-    ours = Trial(task(f"speed-{base}-{hidden}-{batch}", **base_settings(base), **settings)).finish(60 if on_gpu else 240)
-    say("speed", base=base, hidden=hidden, batch=batch, **ours.figures())
+def speed(base, hidden, batch, precision="float32"):
+    settings = {"flow.hidden": hidden, "training.batch_size": batch, "training.epochs": 3 if on_gpu else 1, "training.precision": precision}
+    ours = Trial(task(f"speed-{base}-{hidden}-{batch}-{precision}", **base_settings(base), **settings)).finish(60 if on_gpu else 240)
+    say("speed", base=base, hidden=hidden, batch=batch, precision=precision, **ours.figures())
 
 
 PEER = """
@@ -378,6 +378,7 @@ try:
         if batch == 64:
             step("two processes", two_processes)
             step("fashion-mnist", fashion_mnist)
+    step("speed", speed, "gaussian", *((128, 128) if on_gpu else (64, 64)), "tf32")
 finally:
     lines.close()
     shutil.rmtree(work, ignore_errors=True)

@@ -60,7 +60,8 @@ def far(found):
 
 
 def case(found):
-    return f"{found['base']}, hidden {found['hidden']}, batch {found['batch']}: {figures(found)}"
+    precision = found.get("precision", "float32")
+    return f"{found['base']}, hidden {found['hidden']}, batch {found['batch']}, {precision}: {figures(found)}"
 
 
 def pytorch(found):
@@ -87,7 +88,7 @@ SAYS = {
     "speed": ("Training of Glow 28×28, 2 levels of 8 steps", case),
     "pytorch speed": ("PyTorch's steps of the same flow", case),
     "two processes": ("Two processes on one device", two),
-    "fashion-mnist": ("Fashion-MNIST", lambda found: f"{found['epochs']} epochs, {found['steps']} steps of {found['batch']}: {figures(found)}"),
+    "fashion-mnist": ("Fashion-MNIST", lambda found: f"{found['steps']} steps of {found['batch']}: {figures(found)}"),
 }
 
 table, last = ["| what | found |", "|---|---|"], None
