@@ -16,10 +16,10 @@ public sealed record EvaluationResult(
     double? RoundTripError
 )
 {
-    internal static EvaluationResult From(TrialState trial)
+    internal static EvaluationResult From(TrialState trial, EvaluationScores? scores)
     {
         var end = TrialResult.Unhappy(trial.EvaluationEnd);
-        var (features, samples) = (trial.Scores?.Features, trial.Scores?.Samples);
+        var (features, samples) = (scores?.Features, scores?.Samples);
         return new(
             trial.Evaluation,
             end?.Cause,
@@ -34,13 +34,13 @@ public sealed record EvaluationResult(
                 Known.Finite(samples?.Kid),
                 Known.Finite(samples?.KidStandardError)
             ),
-            trial.Scores?.Interpolation.ToImmutableSortedDictionary(
+            scores?.Interpolation.ToImmutableSortedDictionary(
                 scheme => scheme.Key,
                 scheme => InterpolationResult.From(scheme.Value),
                 StringComparer.Ordinal
             )
                 ?? ImmutableSortedDictionary.Create<string, InterpolationResult>(StringComparer.Ordinal),
-            Known.Finite(trial.Scores?.RoundTripError)
+            Known.Finite(scores?.RoundTripError)
         );
     }
 }

@@ -45,7 +45,9 @@ public sealed record TrialResult(
     internal static TrialResult From(SweepSpec spec, TrialState trial, ParetoFront front)
     {
         var end = Unhappy(trial.End);
-        var test = trial.Scores?.Test;
+        // Once for all: a trial makes them anew from what it keeps.
+        var scores = trial.Scores;
+        var test = scores?.Test;
         return new(
             trial.Id,
             ParameterJson.Of(TrialParameters.Of(spec, trial.Parameters)),
@@ -59,13 +61,13 @@ public sealed record TrialResult(
             trial.Epochs,
             new(trial.ValidationBitsPerDim),
             new(Known.Finite(test?.BitsPerDim), Known.Finite(test?.StandardError), test?.Draws, test?.N),
-            EvaluationResult.From(trial),
+            EvaluationResult.From(trial, scores),
             new(trial.Checkpoint?.Path, trial.Checkpoint?.Sha256),
             trial.Node,
             trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
             MemoryResult.From(trial),
             trial.Stream,
-            front.InterpolationFid(trial),
+            front.InterpolationFid(scores),
             front.Trials.Contains(trial.Number)
         );
     }

@@ -117,7 +117,7 @@ public sealed record SweepDetail : SweepOverview
         InterpolationSchemes = [.. front.Schemes];
         InterpolationFid = front.Trials.ToImmutableSortedDictionary(
             TrialId.Of,
-            number => front.InterpolationFid(state.Trial(number)),
+            number => front.InterpolationFid(state.Trial(number).Scores),
             StringComparer.Ordinal
         );
     }

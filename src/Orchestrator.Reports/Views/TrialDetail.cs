@@ -19,7 +19,7 @@ public sealed record TrialDetail : TrialRow
         Ends = trial.Ends;
         Checkpoint = trial.Checkpoint is { } checkpoint ? new TrialCheckpoint(checkpoint.Path, checkpoint.Sha256, checkpoint.Epoch) : null;
         Memory = MemoryResult.From(trial);
-        EvaluationScores = trial.Evaluation == EvaluationStatus.None ? null : EvaluationResult.From(trial);
+        EvaluationScores = trial.Evaluation == EvaluationStatus.None ? null : EvaluationResult.From(trial, trial.Scores);
         Artifacts = artifacts;
     }
 

@@ -62,7 +62,7 @@ public record TrialRow
     static TrialRow From(SweepState state, TrialState trial, Lease? training, DateTimeOffset now)
     {
         var end = training is null ? TrialResult.Unhappy(trial.End) : null;
-        var report = trial.LastReport;
+        var (report, scores) = (trial.LastReport, trial.Scores);
         var running = training is null ? TimeSpan.Zero : now - training.GrantedAt;
         return new TrialRow
         {
@@ -79,9 +79,9 @@ public record TrialRow
             EpochsTotal = Ladders.TrialEpochs(state.Spec, trial),
             TrainBitsPerDim = Known.Finite(report?.TrainBitsPerDim),
             ValidationBitsPerDim = trial.ValidationBitsPerDim,
-            TestBitsPerDim = Known.Finite(trial.Scores?.Test.BitsPerDim),
-            Fid = Known.Finite(trial.Scores?.Samples.Fid),
-            Kid = Known.Finite(trial.Scores?.Samples.Kid),
+            TestBitsPerDim = Known.Finite(scores?.Test.BitsPerDim),
+            Fid = Known.Finite(scores?.Samples.Fid),
+            Kid = Known.Finite(scores?.Samples.Kid),
             ImagesPerSecond = Known.Finite(report?.ImagesPerSecond),
             Node = trial.Node,
             // Another node's clock may be ahead of ours.

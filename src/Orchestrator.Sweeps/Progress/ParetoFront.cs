@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Progress;
 
@@ -28,9 +29,10 @@ public sealed record ParetoFront(ImmutableSortedSet<int> Trials, ImmutableSorted
     }
 
     /// <returns>The mean over <see cref="Schemes"/>; null where there are none, or one has no finite FID.</returns>
-    public double? InterpolationFid(TrialState trial)
+    /// <param name="scores">Of a trial; null where it has none.</param>
+    public double? InterpolationFid(EvaluationScores? scores)
     {
-        var fids = Schemes.Select(scheme => trial.Scores?.Interpolation.GetValueOrDefault(scheme)?.Fid ?? double.NaN).ToList();
+        var fids = Schemes.Select(scheme => scores?.Interpolation.GetValueOrDefault(scheme)?.Fid ?? double.NaN).ToList();
         return fids.Count > 0 && fids.TrueForAll(double.IsFinite) ? fids.Average() : null;
     }
 
@@ -48,7 +50,7 @@ public sealed record ParetoFront(ImmutableSortedSet<int> Trials, ImmutableSorted
         trial
             is { Status: TrialStatus.Completed, Evaluation: EvaluationStatus.Completed, ValidationBitsPerDim: { } bits, Scores: { } scores }
         && double.IsFinite(scores.Samples.Fid)
-            ? new Aims(bits, scores.Samples.Fid, InterpolationFid(trial) ?? double.PositiveInfinity)
+            ? new Aims(bits, scores.Samples.Fid, InterpolationFid(scores) ?? double.PositiveInfinity)
             : null;
 
     /// <summary>Lower is better in each.</summary>

@@ -71,7 +71,10 @@ public sealed class ParetoFrontSpecs
         var found = ParetoFront.Of(domain.Sweep);
         Assert.Equal(front, found.Trials.ToArray());
         Assert.Equal(schemes, string.Join(' ', found.Schemes));
-        Assert.Equal(fids?.Select(fid => (double?)fid) ?? [null, null], domain.Sweep.Trials.Take(2).Select(found.InterpolationFid));
+        Assert.Equal(
+            fids?.Select(fid => (double?)fid) ?? [null, null],
+            domain.Sweep.Trials.Take(2).Select(trial => found.InterpolationFid(trial.Scores))
+        );
     }
 
     [Fact]
