@@ -5,37 +5,44 @@ namespace Orchestrator.Cluster.Devices;
 /// <summary>How much of one device of this node, a GPU or its CPU cores, is free, and which of the device's slots may ask for work with
 /// it.</summary>
 /// <remarks>
-/// One training slot asks at a time, with all that is free: two grants cannot take the same. The next one asks when the first has been
-/// given work. An evaluator waits until no training slot that asks is given anything, so that training has the device first. Safe to call
-/// from any thread.
+/// Each training slot asks with its part of the device, so that all may ask at once and two grants cannot take the same. Work that needs
+/// more than a part leaves the first of them unanswered; then that one asks with all that is free, and the others with nothing, until it
+/// has been given work. An evaluator waits until no training slot that asks is given anything, so that training has the device first.
+/// Safe to call from any thread.
 /// </remarks>
-public sealed class DeviceShares(SlotDevice device, double whole)
+/// <param name="slots">How many training slots the device has.</param>
+public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
 {
     // The first question after something became free may be still on its way; by the second it has been left without an answer.
     const int Unanswered = 1;
 
     readonly Lock _gate = new();
     readonly Dictionary<int, (double Share, long Bytes)> _taken = [];
-    readonly List<(int Slot, Action Ask)> _asking = [];
+    readonly List<Asker> _asking = [];
     int _asked;
+    bool _isOneAlone;
 
     public SlotDevice Device => device;
 
     /// <summary>All of it.</summary>
     public SlotResources Whole { get; } = new(device.Cuda?.Number, whole, device.Cuda?.MemoryBytes);
 
-    /// <summary>What a training slot may ask for work with: all that is free where it is the slot's turn, else nothing.</summary>
-    /// <param name="askAgain">Called when it has become the slot's turn, and when more is free then.</param>
+    /// <summary>What a training slot may ask for work with; nothing where it is another one's turn.</summary>
+    /// <param name="askAgain">Called when that has become more.</param>
     public SlotResources ForTraining(int slot, Action askAgain)
     {
         lock (_gate)
         {
-            if (!_asking.Exists(other => other.Slot == slot))
-                _asking.Add((slot, askAgain));
-            if (_asking[0].Slot != slot)
-                return Whole with { Share = 0, Bytes = 0 };
-            _asked++;
-            return Free;
+            var turn = _asking.FindIndex(other => other.Slot == slot);
+            if (turn < 0)
+            {
+                turn = _asking.Count;
+                _asking.Add(new Asker(slot, askAgain));
+            }
+
+            if (turn == 0)
+                _isOneAlone |= ++_asked > Unanswered;
+            return _asking[turn].Offered = Offer(turn);
         }
     }
 
@@ -65,6 +72,7 @@ public sealed class DeviceShares(SlotDevice device, double whole)
             var free = Free;
             if (share > free.Share + SlotResources.Rounding || bytes > free.Bytes || !_taken.TryAdd(slot, (share, Estimate())))
                 return false;
+            _isOneAlone = false;
             Quit(slot);
             return true;
 
@@ -99,16 +107,41 @@ public sealed class DeviceShares(SlotDevice device, double whole)
             Bytes = Whole.Bytes - _taken.Values.Sum(taken => taken.Bytes),
         };
 
+    SlotResources Offer(int turn)
+    {
+        var free = Free;
+        if (_isOneAlone)
+            return turn == 0 ? free : Whole with { Share = 0, Bytes = 0 };
+        var (share, bytes) = (Whole.Share / slots, Whole.Bytes / slots);
+        return Whole with
+        {
+            Share = Math.Clamp(free.Share - turn * share, 0, share),
+            Bytes = bytes is { } part ? Math.Clamp(free.Bytes!.Value - turn * part, 0, part) : null,
+        };
+    }
+
     void Quit(int slot)
     {
         _asking.RemoveAll(other => other.Slot == slot);
         Next();
     }
 
+    // Whoever may ask for more than it did asks at once.
     void Next()
     {
         _asked = 0;
-        if (_asking is [var (_, ask), ..])
-            ask();
+        for (var turn = 0; turn < _asking.Count; turn++)
+            if (Offer(turn).Share > _asking[turn].Offered.Share + SlotResources.Rounding)
+                _asking[turn].Ask();
+    }
+
+    sealed class Asker(int slot, Action ask)
+    {
+        public int Slot => slot;
+
+        public Action Ask => ask;
+
+        /// <summary>What it asked with last.</summary>
+        public SlotResources Offered { get; set; } = new(null, 0);
     }
 }

@@ -141,10 +141,11 @@ public static class OrchestratorNode
             .Distinct()
             .ToDictionary(
                 device => device,
-                device => new DeviceShares(
-                    device,
-                    device.Cuda is null ? Math.Max(options.Cores, options.Workers.Count(worker => worker == device)) : 1
-                )
+                device =>
+                {
+                    var slots = options.Workers.Count(worker => worker == device);
+                    return new DeviceShares(device, device.Cuda is null ? Math.Max(options.Cores, slots) : 1, Math.Max(1, slots));
+                }
             );
         var slots = options
             .Workers.Select((device, index) => Start(WorkKind.Training, index + 1, [shares[device]], $"worker-{index + 1}"))

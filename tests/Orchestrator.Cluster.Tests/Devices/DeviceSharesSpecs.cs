@@ -101,6 +101,31 @@ public sealed class DeviceSharesSpecs
         Assert.True(cores.TryTake(2, 1, null));
     }
 
+    /// <summary>A slot that had to wait for the others would cost a round trip for each.</summary>
+    [Fact]
+    public void All_slots_ask_at_once_each_with_its_part()
+    {
+        var cores = new DeviceShares(SlotDevice.Cpu, 4, slots: 2);
+        Assert.Equal([2, 2, 0], Enumerable.Range(1, 3).Select(slot => AskFor(cores, slot)));
+        Assert.True(cores.TryTake(2, 2, null));
+        Assert.Empty(_told);
+        Assert.Equal((2, 0), (AskFor(cores, 1), AskFor(cores, 3)));
+    }
+
+    [Fact]
+    public void Work_that_needs_more_than_a_part_is_asked_for_by_one_alone()
+    {
+        var cores = new DeviceShares(SlotDevice.Cpu, 4, slots: 2);
+        Assert.Equal((2, 2), (AskFor(cores, 1), AskFor(cores, 2)));
+        Assert.Equal((4, 0), (AskFor(cores, 1), AskFor(cores, 2)));
+        Assert.True(cores.TryTake(1, 3, null));
+        Assert.Equal([2], _told);
+        Assert.Equal(1, AskFor(cores, 2));
+        cores.GiveBack(1);
+        Assert.Equal([2, 2], _told);
+        Assert.Equal(2, AskFor(cores, 2));
+    }
+
     /// <summary>Whatever slots ask, take, give back and leave in whatever order: never is more granted than there is, and in the end all of
     /// it is free again, and somebody may ask.</summary>
     [Fact]
@@ -142,6 +167,8 @@ public sealed class DeviceSharesSpecs
                     shares.Leave(slot);
                 Assert.Equal(shares.Whole, shares.ForTraining(7, () => { }));
             });
+
+    double AskFor(DeviceShares cores, int slot) => cores.ForTraining(slot, () => _told.Add(slot)).Share;
 
     SlotResources Ask(int slot) => _gpu.ForTraining(slot, () => _told.Add(slot));
 }
