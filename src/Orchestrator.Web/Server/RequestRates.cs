@@ -49,7 +49,7 @@ static class RequestRates
             _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = rate.AtOnce,
-                TokensPerPeriod = Math.Max(1, rate.PerSecond / PeriodsPerSecond),
+                TokensPerPeriod = (int)Math.Max(1, rate.PerSecond / PeriodsPerSecond),
                 ReplenishmentPeriod = TimeSpan.FromSeconds(
                     rate.PerSecond < PeriodsPerSecond ? 1.0 / rate.PerSecond : 1.0 / PeriodsPerSecond
                 ),

@@ -56,4 +56,4 @@ public sealed record WebLimits
     public TimeSpan LongestSubscription { get; init; } = TimeSpan.FromMinutes(10);
 }
 
-public sealed record RequestRate(int PerSecond, int AtOnce);
+public sealed record RequestRate(double PerSecond, int AtOnce);

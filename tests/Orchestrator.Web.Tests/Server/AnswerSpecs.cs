@@ -213,7 +213,7 @@ public sealed class AnswerSpecs
         await using var node = await TestNode.StartAsync(
             new()
             {
-                Limits = new WebLimits { Reads = new RequestRate(1, 5), HeldBack = TimeSpan.Zero },
+                Limits = new WebLimits { Reads = new RequestRate(1.0 / 3600, 5), HeldBack = TimeSpan.Zero },
             }
         );
         var answers = new List<HttpStatusCode>();
@@ -244,7 +244,7 @@ public sealed class AnswerSpecs
         await using var node = await TestNode.StartAsync(
             new()
             {
-                Limits = new WebLimits { Details = new RequestRate(1, 2), HeldBack = TimeSpan.Zero },
+                Limits = new WebLimits { Details = new RequestRate(1.0 / 3600, 2), HeldBack = TimeSpan.Zero },
             }
         );
         HttpStatusCode last = default;
