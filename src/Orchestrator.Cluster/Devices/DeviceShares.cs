@@ -71,7 +71,13 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
         {
             var free = Free;
             if (share > free.Share + SlotResources.Rounding || bytes > free.Bytes || !_taken.TryAdd(slot, (share, Estimate())))
+            {
+                // Its question has been answered, though of no use.
+                if (_asking.Find(other => other.Slot == slot) is { } asker)
+                    asker.Offered = Nothing;
                 return false;
+            }
+
             _isOneAlone = false;
             Quit(slot);
             return true;
@@ -107,11 +113,13 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
             Bytes = Whole.Bytes - _taken.Values.Sum(taken => taken.Bytes),
         };
 
+    SlotResources Nothing => Whole with { Share = 0, Bytes = 0 };
+
     SlotResources Offer(int turn)
     {
         var free = Free;
         if (_isOneAlone)
-            return turn == 0 ? free : Whole with { Share = 0, Bytes = 0 };
+            return turn == 0 ? free : Nothing;
         var (share, bytes) = (Whole.Share / slots, Whole.Bytes / slots);
         return Whole with
         {
