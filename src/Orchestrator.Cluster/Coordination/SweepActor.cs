@@ -212,6 +212,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
     {
         var spec = state.Spec;
         var trial = state.Trial(lease.Trial);
+        var work = state.SpecOf(trial);
         // Each trial keeps its own folder within an equal share of the sweep's budget.
         var retention = spec.Retention with
         {
@@ -220,7 +221,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         return new WorkProtocol.WorkGranted(
             _sweep,
             lease,
-            state.SpecOf(trial),
+            work,
             retention,
             spec.Evaluation,
             trial.Stream,
@@ -229,7 +230,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
             state.DatasetSha256,
             spec.Resources,
-            state.PeakBytes(trial, PeakMemory.Cuda),
+            state.PeakBytes(work, PeakMemory.Cuda),
             _lease
         );
     }

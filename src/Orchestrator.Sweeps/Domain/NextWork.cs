@@ -18,7 +18,7 @@ static class NextWork
     public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now, long? freeBytes)
     {
         // Almost always everything fits, and nothing is to be looked up.
-        bool Fits(TrialState trial) => state.PeakBytes(trial, PeakMemory.Cuda) is not { } peak || peak <= freeBytes;
+        bool Fits(TrialState trial) => state.PeakBytes(state.SpecOf(trial), PeakMemory.Cuda) is not { } peak || peak <= freeBytes;
         Func<TrialState, bool> fits = freeBytes is null || state.PeaksByNeed.Values.All(peak => peak <= freeBytes) ? _ => true : Fits;
         var pending = state.PendingTrials.Take(MostLookedAt).Select(state.Trial).FirstOrDefault(fits);
         if (pending is { Attempts: > 0 })

@@ -53,7 +53,10 @@ public static class Placement
         if (state.PendingTrials.IsEmpty || slots.Any(slot => slot.Gpu is null || slot.Bytes is null))
             return null;
         var most = slots.Max(slot => slot.Bytes!.Value);
-        var peaks = state.PendingTrials.Take(MostLookedAt).Select(trial => state.PeakBytes(state.Trial(trial), PeakMemory.Cuda)).ToList();
+        var peaks = state
+            .PendingTrials.Take(MostLookedAt)
+            .Select(trial => state.PeakBytes(state.SpecOf(state.Trial(trial)), PeakMemory.Cuda))
+            .ToList();
         return peaks.TrueForAll(peak => peak > most)
             ? string.Create(
                 CultureInfo.InvariantCulture,

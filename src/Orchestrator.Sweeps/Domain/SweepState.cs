@@ -124,11 +124,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <returns>Null where there is nothing smaller than what has failed.</returns>
     internal int? MoreParts(TrialState trial) => SpecOf(trial).Settings.Training.MoreParts();
 
-    /// <summary>The memory that the trial's training is known to take: the largest peak of all trials of its
+    /// <summary>The memory that a trial's training is known to take: the largest peak of all trials of its
     /// <see cref="Footprint"/>.</summary>
+    /// <param name="trial">As <see cref="SpecOf"/> has it.</param>
     /// <param name="device"><see cref="PeakMemory.Cpu"/> or <see cref="PeakMemory.Cuda"/>.</param>
     /// <returns>Bytes; null where none of them was measured on such a device.</returns>
-    public long? PeakBytes(TrialState trial, string device) => PeaksByNeed.TryGetValue(NeedOf(trial, device), out var bytes) ? bytes : null;
+    public long? PeakBytes(TrialSpec trial, string device) => PeakOf(NeedOf(trial, device));
+
+    long? PeakOf(string need) => PeaksByNeed.TryGetValue(need, out var bytes) ? bytes : null;
 
     /// <summary>The configuration that the trial is one replicate of, from 1.</summary>
     public int ConfigurationOf(int trial) => (trial - 1) / Spec.Space.Replicates + 1;
@@ -258,16 +261,16 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }),
         };
 
-    SweepState Measured(TrialState trial, PeakMemory peak) =>
-        With(trial with { Peak = peak }) with
+    SweepState Measured(TrialState trial, PeakMemory peak)
+    {
+        var need = NeedOf(SpecOf(trial), peak.Device);
+        return With(trial with { Peak = peak }) with
         {
-            PeaksByNeed = PeaksByNeed.SetItem(
-                NeedOf(trial, peak.Device),
-                Math.Max(peak.Bytes, PeakBytes(trial, peak.Device).GetValueOrDefault())
-            ),
+            PeaksByNeed = PeaksByNeed.SetItem(need, Math.Max(peak.Bytes, PeakOf(need).GetValueOrDefault())),
         };
+    }
 
-    string NeedOf(TrialState trial, string device) => $"{device} {Footprint.Of(SpecOf(trial).Settings)}";
+    static string NeedOf(TrialSpec trial, string device) => $"{device} {Footprint.Of(trial.Settings)}";
 
     SweepState Ended(LeaseEnded e)
     {

@@ -67,7 +67,7 @@ public sealed class PackingSpecs
             if (Do(new GrantLease("n", slot, WorkKind.Training) { Free = free }).OfType<LeaseGranted>().FirstOrDefault() is not { } granted)
                 return false;
             var trial = state.Trial(granted.Trial);
-            Assert.True(slots[slot].TryTake(slot, fraction, state.PeakBytes(trial, PeakMemory.Cuda)));
+            Assert.True(slots[slot].TryTake(slot, fraction, state.PeakBytes(state.SpecOf(trial), PeakMemory.Cuda)));
             working.Add(slot, state.Leases[granted.Token].Lease);
             Do(
                 new ReportMemory(

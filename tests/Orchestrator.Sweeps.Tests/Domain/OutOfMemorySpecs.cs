@@ -75,9 +75,9 @@ public sealed class OutOfMemorySpecs
         var domain = Trial(batch: 64);
         var lease = domain.Train();
         domain.Do(new ReportMemory(lease.Token, 1, new PeakMemory(PeakMemory.Cpu, 300)));
-        Assert.Equal(300, domain.Sweep.PeakBytes(domain.Sweep.Trial(1), PeakMemory.Cpu));
+        Assert.Equal(300, domain.Sweep.PeakBytes(domain.Sweep.SpecOf(domain.Sweep.Trial(1)), PeakMemory.Cpu));
         domain.End(lease, AttemptCause.OutOfMemory);
-        Assert.Null(domain.Sweep.PeakBytes(domain.Sweep.Trial(1), PeakMemory.Cpu));
+        Assert.Null(domain.Sweep.PeakBytes(domain.Sweep.SpecOf(domain.Sweep.Trial(1)), PeakMemory.Cpu));
     }
 
     [Fact]

@@ -52,5 +52,5 @@ public sealed class PeakMemorySpecs
         domain.Do(new ReportMemory(lease.Token, sequence, new PeakMemory(PeakMemory.Cpu, bytes)));
 
     static long? Known(SweepDomain domain, int trial, string device = PeakMemory.Cpu) =>
-        domain.Sweep.PeakBytes(domain.Sweep.Trial(trial), device);
+        domain.Sweep.PeakBytes(domain.Sweep.SpecOf(domain.Sweep.Trial(trial)), device);
 }
