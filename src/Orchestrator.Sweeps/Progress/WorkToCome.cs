@@ -32,7 +32,11 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
     public static (WorkToCome Least, WorkToCome Expected, WorkToCome Most) Of(SweepState sweep)
     {
         if (!sweep.Spec.Scheduler.HasRungs)
-            return (Follow(WithoutRungs(sweep)), Follow(WithoutRungs(sweep)), Follow(WithoutRungs(sweep)));
+        {
+            var sure = Follow(WithoutRungs(sweep));
+            return (sure, sure, sure);
+        }
+
         var runs = WithRungs(sweep, Math.Clamp(TrialsOfAllRuns / sweep.PlannedTrials, 1, MostRuns));
         return (Follow(runs[(runs.Count - 1) / 20]), Follow(runs[runs.Count / 2]), Follow(runs[^(1 + (runs.Count - 1) / 20)]));
 
