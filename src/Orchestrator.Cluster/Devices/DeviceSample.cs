@@ -14,9 +14,7 @@ public sealed record DeviceSample(int Index, string Name, double? Utilisation, l
     /// <summary>Reads lines of <c>index, name, percent, memory used in MiB, memory in MiB</c>.</summary>
     public static ImmutableArray<DeviceSample> Parse(string text) =>
         [
-            .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            let fields = line.Split(',', StringSplitOptions.TrimEntries)
-            where fields.Length == 5
+            .. from fields in DriverTool.Rows(text, 5)
             let numbers = (Index: Number(fields[0]), Percent: Number(fields[2]), Used: Number(fields[3]), Size: Number(fields[4]))
             where numbers is { Index: not null, Used: not null, Size: not null }
             select new DeviceSample(

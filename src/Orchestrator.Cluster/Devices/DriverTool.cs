@@ -55,6 +55,12 @@ sealed class DriverTool(string name = DriverTool.Name)
         }
     }
 
+    /// <summary>The values of each line of an answer that has so many.</summary>
+    public static IEnumerable<string[]> Rows(string text, int values) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(',', StringSplitOptions.TrimEntries))
+            .Where(fields => fields.Length == values);
+
     static string FirstLine(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? $": {first}" : "";
 

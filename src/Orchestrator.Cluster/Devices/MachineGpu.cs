@@ -16,9 +16,8 @@ sealed partial record MachineGpu(int Index, CudaDevice Whole, ImmutableArray<Cud
     /// <summary>Reads lines of <see cref="Fields"/>, memory in MiB; any other line is no GPU.</summary>
     public static ImmutableArray<MachineGpu> Parse(string text) =>
         [
-            .. from line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            let fields = line.Split(',', StringSplitOptions.TrimEntries)
-            where fields.Length == 5 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            .. from fields in DriverTool.Rows(text, 5)
+            where int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             let memory = long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)
                 ? mebibytes << 20
                 : (long?)null
