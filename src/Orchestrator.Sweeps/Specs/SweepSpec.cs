@@ -67,9 +67,12 @@ public sealed record ResourceSpec(string Device, int Threads, double GpuFraction
 
     /// <summary>The N of <c>cuda:N</c>; null where the device is no certain one.</summary>
     [JsonIgnore]
-    public int? GpuNumber =>
-        Device.StartsWith(Cuda + ':', StringComparison.Ordinal)
-        && int.TryParse(Device.AsSpan(Cuda.Length + 1), CultureInfo.InvariantCulture, out var number)
+    public int? GpuNumber => GpuNumberOf(Device);
+
+    /// <inheritdoc cref="GpuNumber"/>
+    public static int? GpuNumberOf(string device) =>
+        device.StartsWith(Cuda + ':', StringComparison.Ordinal)
+        && int.TryParse(device.AsSpan(Cuda.Length + 1), CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 

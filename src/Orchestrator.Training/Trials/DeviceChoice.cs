@@ -1,3 +1,4 @@
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 using static TorchSharp.torch;
 
@@ -39,10 +40,7 @@ public static class DeviceChoice
     static Device Gpu(string name)
     {
         var count = CudaDevices;
-        var index =
-            name.Length > "cuda:".Length && int.TryParse(name["cuda:".Length..], out var number) ? number
-            : name == "cuda" ? 0
-            : -1;
+        var index = name == ResourceSpec.Cuda ? 0 : ResourceSpec.GpuNumberOf(name) ?? -1;
         return index >= 0 && index < count
             ? device($"cuda:{index}")
             : throw new TrialFailure(AttemptCause.BadSpec, $"resources.device: {name} is not there; libtorch sees {count} CUDA devices");
