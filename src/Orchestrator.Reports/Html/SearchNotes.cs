@@ -1,8 +1,8 @@
-using System.Globalization;
 using Orchestrator.Reports.Tables;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Specs;
+using static System.FormattableString;
 
 namespace Orchestrator.Reports.Html;
 
@@ -24,16 +24,16 @@ static class SearchNotes
         IEnumerable<string?> parts =
         [
             search.IsGrid
-                ? Say($"{search.Algorithm}: {Figure.Count(state.PlannedTrials)} trials, every combination of the values")
-                : Say($"{search.Algorithm}: trials {search.Trials}"),
+                ? Invariant($"{search.Algorithm}: {Figure.Count(state.PlannedTrials)} trials, every combination of the values")
+                : Invariant($"{search.Algorithm}: trials {search.Trials}"),
             .. search.Algorithm == KnownNames.Tpe
-                ? [Say($"start {search.Start}"), Say($"start_trials {search.StartTrials}"), $"preset {search.Preset}"]
+                ? [Invariant($"start {search.Start}"), Invariant($"start_trials {search.StartTrials}"), $"preset {search.Preset}"]
                 : Array.Empty<string>(),
             search.Prior.IsEmpty ? null : $"prior {string.Join(", ", search.Prior)}",
-            search.Enqueue.IsEmpty ? null : Say($"enqueued {search.Enqueue.Length}"),
-            replicates > 1 ? Say($"replicates {replicates}") : null,
+            search.Enqueue.IsEmpty ? null : Invariant($"enqueued {search.Enqueue.Length}"),
+            replicates > 1 ? Invariant($"replicates {replicates}") : null,
             state.Spec.Where.IsEmpty ? null : $"where {string.Join("; ", state.Spec.Where)}",
-            Say($"seed {state.Spec.Seed}"),
+            Invariant($"seed {state.Spec.Seed}"),
         ];
         return Sentence(parts);
     }
@@ -47,12 +47,12 @@ static class SearchNotes
         [
             scheduler.HasRungs ? $"{scheduler.Algorithm}: mode {scheduler.Mode}" : scheduler.Algorithm,
             $"metric {scheduler.Metric}",
-            Say($"min_epochs {scheduler.MinEpochs}"),
-            scheduler.HasRungs ? Say($"max_epochs {Levels.Of(state.Spec)[^1]}") : null,
-            scheduler.HasRungs ? Say($"reduction {scheduler.Reduction}") : null,
+            Invariant($"min_epochs {scheduler.MinEpochs}"),
+            scheduler.HasRungs ? Invariant($"max_epochs {Levels.Of(state.Spec)[^1]}") : null,
+            scheduler.HasRungs ? Invariant($"reduction {scheduler.Reduction}") : null,
             scheduler.StratifyBy is { } path ? $"stratify_by {path}" : null,
-            scheduler.MinRungPopulation > 1 ? Say($"min_rung_population {scheduler.MinRungPopulation}") : null,
-            scheduler.Refine is { } refine ? Say($"refine {refine.Metric} from_rung {refine.FromRung}") : null,
+            scheduler.MinRungPopulation > 1 ? Invariant($"min_rung_population {scheduler.MinRungPopulation}") : null,
+            scheduler.Refine is { } refine ? Invariant($"refine {refine.Metric} from_rung {refine.FromRung}") : null,
         ];
         return Sentence(parts);
     }
@@ -68,6 +68,4 @@ static class SearchNotes
         };
 
     static string Sentence(IEnumerable<string?> parts) => string.Join(", ", parts.OfType<string>()) + ".";
-
-    static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

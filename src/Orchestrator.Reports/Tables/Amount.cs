@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Orchestrator.Reports.Tables;
 
@@ -18,6 +18,4 @@ public static class Amount
         bytes < 1 << 20 ? Invariant($"{bytes / 1024.0:F0} KiB")
         : bytes < 1 << 30 ? Invariant($"{bytes / 1048576.0:F1} MiB")
         : Invariant($"{bytes / 1073741824.0:F1} GiB");
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
