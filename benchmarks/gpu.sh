@@ -11,7 +11,7 @@ archive=benchmarks/gpu/out/orchestrator.tar.xz
 limit=60
 python=${PYTHON:-python3}
 fashion=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
-app=$(mktemp -d /tmp/orchestrator-gpu-XXXXXX)
+app=$(mktemp -d -t orchestrator-gpu-XXXXXX)
 trap 'rm -rf "$app"' EXIT
 
 publish() {

@@ -10,7 +10,7 @@ namespace Orchestrator.Cluster.Doctor;
 /// <summary>Memory and cores that this process was given, which may be less than the machine has.</summary>
 static partial class MachineCheck
 {
-    // Measured: libtorch, .NET and the smallest flow.
+    // Rough: libtorch, .NET and the smallest flow take about half of it.
     const long OfOneChild = 400L << 20;
 
     /// <param name="children">How many of them compute at once.</param>

@@ -57,7 +57,10 @@ static class MemoryMeter
                 return tool.ExitCode == 0 ? tool.StandardOutput.ReadToEnd() : "";
             tool.Kill();
         }
-        catch (Win32Exception) { }
+        catch (Win32Exception)
+        {
+            // There is no such tool: nothing can be told.
+        }
 
         return "";
     }
