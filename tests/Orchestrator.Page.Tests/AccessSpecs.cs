@@ -129,6 +129,20 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
         await ExpectAsync(session.Page, "#/nodes");
     }
 
+    /// <summary>What the page shows may change between the two: it still has heard the first.</summary>
+    [Fact]
+    public async Task The_second_of_two_keys_counts_on_another_view_than_the_first()
+    {
+        var session = await OpenAsync();
+        await session.SeeAsync("28 of 40 trials");
+        await session.Page.Keyboard.PressAsync("g");
+        await session.Page.EvaluateAsync("location.hash = '#/sweeps/digits/trials/0040'");
+        await Expect(session.Page.GetByRole(AriaRole.Heading, new() { Name = "Trial 0040" })).ToBeVisibleAsync();
+        await Expect(session.Page.Locator("a[rel=prev]")).ToBeVisibleAsync();
+        await session.Page.Keyboard.PressAsync("n");
+        await ExpectAsync(session.Page, "#/nodes");
+    }
+
     static void AssertAccessible(AxeResult result) =>
         Assert.Empty(
             result

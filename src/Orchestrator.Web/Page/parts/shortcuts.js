@@ -1,5 +1,5 @@
 // Keys that work anywhere, and the page that tells about all of them.
-import { html, useEffect } from '../html.js';
+import { html, useEffect, useRef } from '../html.js';
 import { go } from '../router.js';
 import { Dialog } from './dialog.js';
 
@@ -48,8 +48,9 @@ const table = [
 ];
 
 export function useShortcuts(route, showHelp) {
+  // Kept while the route changes: it may do so between the two keys.
+  const afterG = useRef(false);
   useEffect(() => {
-    let afterG = false;
     const pressed = event => {
       if (
         event.defaultPrevented ||
@@ -60,9 +61,9 @@ export function useShortcuts(route, showHelp) {
       )
         return;
       const key = event.key,
-        wasG = afterG,
+        wasG = afterG.current,
         sweep = route.parts[0] === 'sweeps' && route.parts[1];
-      afterG = key === 'g';
+      afterG.current = key === 'g';
       if (wasG && pages[key]) go(pages[key]);
       else if (key === '?') showHelp();
       else if (key === '/') document.querySelector('input[type=search]')?.focus();
