@@ -1,3 +1,4 @@
+using Orchestrator.Training.Optimisation;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Speed;
@@ -13,6 +14,14 @@ static class GlowRows
     {
         using var training = new GlowTraining(which);
         return Milliseconds(() => training.Step());
+    }
+
+    /// <summary>The same with coupling networks in bfloat16.</summary>
+    /// <returns>Milliseconds.</returns>
+    public static double BFloat16Step(GlowCase which)
+    {
+        using var format = NumberFormats.OfNetworks(NumberFormats.BFloat16);
+        return Step(which);
     }
 
     /// <summary>The same with convolutions by conv2d, on the same libtorch.</summary>

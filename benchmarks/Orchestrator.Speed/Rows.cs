@@ -19,6 +19,8 @@ static class Rows
         {
             ["step"] = Glow("step", Measured.Ours, GlowRows.Step),
             ["conv2d"] = Glow("step", "conv2d", GlowRows.PlainStep),
+            ["bfloat16"] = Glow("bfloat16", Measured.Ours, GlowRows.BFloat16Step),
+            ["float32"] = Glow("bfloat16", "float32", GlowRows.Step),
             ["limit"] = Glow("limit", Measured.Ours, GlowRows.ShareOfLimit),
             ["sample"] = Glow("sample", Measured.Ours, GlowRows.Sample),
             ["encode"] = Glow("encode", Measured.Ours, GlowRows.Encode),

@@ -25,6 +25,11 @@ static class SpeedTable
             Reached = ratio => ratio >= 1.4,
         },
         new("step", null, "the same, convolutions by conv2d of the same libtorch", "ms", "F0", "conv2d", Inverted: true),
+        new("bfloat16", null, "the same, `training.precision: bfloat16`", "ms", "F0", "float32", Inverted: true)
+        {
+            Must = "≥ 1.4 ×",
+            Reached = ratio => ratio >= 1.4,
+        },
         new("limit", null, "a step's matrix products at the machine's rate, by the step", "%", "F0")
         {
             Must = "≥ 60 %",

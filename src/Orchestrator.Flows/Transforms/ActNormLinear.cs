@@ -34,7 +34,8 @@ sealed class ActNormLinear : nn.Module
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor columns) => addmm(bias, weight * logScale.exp(), columns, 1, 1);
+    /// <returns>In the columns' number format, which may be narrower than the weights'.</returns>
+    public Tensor Forward(Tensor columns) => addmm(bias.to(columns.dtype), (weight * logScale.exp()).to(columns.dtype), columns, 1, 1);
 
     public void Initialise(Tensor columns) => DataDependentInitialisation.Apply(initialized, mm(weight, columns), logScale, bias);
 }

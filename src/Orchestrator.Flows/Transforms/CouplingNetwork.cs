@@ -39,9 +39,10 @@ public sealed class CouplingNetwork : nn.Module
 
     public Tensor Forward(Tensor x)
     {
-        var columns = hidden.Forward(input.Forward(Im2Col.Gather(x)).relu_()).relu_();
+        var format = NetworkFormat.For(x);
+        var columns = hidden.Forward(input.Forward(Im2Col.Gather(x.to(format))).relu_()).relu_();
         var gain = outputLogGain.Times(GainRate).exp();
-        var patches = mm((outputWeight * gain).flatten(0, 1), columns);
+        var patches = mm((outputWeight * gain).flatten(0, 1).to(format), columns).to(x.dtype);
         return Im2Col.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]).Plus(outputBias);
     }
 

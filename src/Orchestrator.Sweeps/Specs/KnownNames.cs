@@ -28,7 +28,7 @@ public static class KnownNames
 
     public static ImmutableArray<string> BaseDistributions { get; } = [Gaussian, Dirichlet, VonMisesFisher];
 
-    public static ImmutableArray<string> Precisions { get; } = ["float32", "tf32"];
+    public static ImmutableArray<string> Precisions { get; } = ["float32", "tf32", "bfloat16"];
 
     public static ImmutableArray<string> Optimizers { get; } = ["adam", "adamw", "adamax"];
 

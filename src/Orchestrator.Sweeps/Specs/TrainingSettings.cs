@@ -28,7 +28,7 @@ public sealed class TrainingSettings(TrialSettings settings)
             "0.999",
             "Decay per step of the moving average of the weights; 0 turns it off."
         ),
-        new(PrecisionPath, new OneOf(KnownNames.Precisions), "float32", "Number format of matrix products on a GPU."),
+        new(PrecisionPath, new OneOf(KnownNames.Precisions), "float32", "Number format of the training's matrix products."),
         new(
             AccumulatePath,
             new WholeNumber(1),

@@ -130,6 +130,7 @@ sealed class TrainingState : IDisposable
     Tensor Backward(Tensor part, long batch)
     {
         using var scope = NewDisposeScope();
+        using var format = NumberFormats.OfNetworks(training.Precision);
         var loss = Flow.LogProb(part).sum().Times(-1.0 / (batch * part[0].numel()));
         loss.backward();
         return loss.detach().MoveToOuterDisposeScope();

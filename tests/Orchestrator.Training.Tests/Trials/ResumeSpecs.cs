@@ -38,10 +38,11 @@ public sealed class ResumeSpecs
             "flow.coupling=spline flow.mixing=permutation base.concentration=learned training.optimizer=adamw training.schedule=cosine",
             "flow.architecture=realnvp flow.coupling=additive training.accumulate=3 training.optimizer=adamax training.schedule=step "
                 + "training.decay_epochs=1",
+            "training.precision=bfloat16",
         ];
 
     // Whatever a training carries from step to step must be in its checkpoints: moments of every optimiser, a learned concentration,
-    // permutations.
+    // permutations; and float32 weights where the networks compute in less.
     [Theory, MemberData(nameof(Kinds))]
     public void Every_kind_of_training_ends_with_the_same_bytes_killed_or_not(string settings)
     {

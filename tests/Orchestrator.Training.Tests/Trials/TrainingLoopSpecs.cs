@@ -177,6 +177,31 @@ public sealed class TrainingLoopSpecs
     }
 
     [Fact]
+    public void Networks_in_bfloat16_learn_as_much_and_leave_a_float32_checkpoint()
+    {
+        using TinyTrial full = new(),
+            narrow = new();
+        full.Attempt();
+        Assert.Equal(AttemptCause.Done, narrow.Attempt(TinyTrial.With(("training.precision", "bfloat16"))));
+        var (expected, actual) = (full.Newest(), narrow.Newest());
+        Assert.NotEqual(expected.Info.Sha256, actual.Info.Sha256);
+        Assert.Equal(expected.Manifest.Reports[^1].ValidationBitsPerDim, actual.Manifest.Reports[^1].ValidationBitsPerDim, 0.02);
+        Assert.Equal(
+            expected.Model.Select(entry => (entry.Key, entry.Value.Type)),
+            actual.Model.Select(entry => (entry.Key, entry.Value.Type))
+        );
+        Assert.All(actual.Optimizer.Where(entry => entry.Key != "step"), entry => Assert.Equal(float32, entry.Value.Type));
+        using var scope = NewDisposeScope();
+        using var flow = TrialFlow.Load(actual, CPU);
+        using var validation = new ImageTensors(TinyTrial.Data.Validation, CPU);
+        // What validates is float32, as what loads the checkpoint is.
+        Assert.Equal(
+            actual.Manifest.Reports[^1].ValidationBitsPerDim,
+            Likelihood.BitsPerDim(flow, validation, 17, TrialSeeds.Validation, stop: TestContext.Current.CancellationToken).Average()
+        );
+    }
+
+    [Fact]
     public void A_checkpoint_records_its_seeds()
     {
         using var trial = new TinyTrial();
@@ -208,7 +233,7 @@ public sealed class TrainingLoopSpecs
     [InlineData("training.warmup_epochs", "-1", "training.warmup_epochs: expected a number of at least 0, not '-1'")]
     [InlineData("training.gradient_clip", "0", "training.gradient_clip: expected a number above 0, not '0'")]
     [InlineData("training.ema", "1", "training.ema: expected a number of at least 0 and below 1, not '1'")]
-    [InlineData("training.precision", "float16", "training.precision: expected one of float32, tf32, not 'float16'")]
+    [InlineData("training.precision", "float16", "training.precision: expected one of float32, tf32, bfloat16, not 'float16'")]
     [InlineData("training.accumulate", "17", "training.accumulate: expected 1 to the 16 images of a batch, found 17")]
     [InlineData("training.colour", "red", "training.colour: this version has no such setting")]
     [InlineData("flow.coupling", "cubic", "flow.coupling: expected one of affine, additive, spline, not 'cubic'")]
