@@ -2,32 +2,49 @@
 # ./tests/run.sh          installs what the tests need (each package named first), builds, and runs every test
 # ./tests/run.sh --fast   builds, and runs what needs nothing but the build: no browser, no database server, no child processes. Left out are
 #                         the projects EndToEnd and Page, and tests marked [Trait("Needs", …)]: browser, process, or time (waits of their own)
+# ./tests/run.sh --deploy installs the engines (as root), builds, and runs the deployments for real; the others do not (see docs/operations.md)
 # The last line is "N passed, N failed, N skipped" over all test projects.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-fast=""
-case "${1-}" in
-  "") ;;
-  --fast) fast=yes ;;
-  *) sed -n '2,5s/^# //p' "$0"; [ "$1" = --help ]; exit $(($? * 2)) ;;
+set=${1-}
+case $set in
+  "" | --fast | --deploy) ;;
+  *) sed -n '2,6s/^# //p' "$0"; [ "$1" = --help ]; exit $(($? * 2)) ;;
 esac
 
-install() {
-  local packages=() as_root=""
+packages=()
+missing() { command -v "$1" >/dev/null || packages+=("${2-$1}"); } # PROGRAM [PACKAGE]
+
+needed() {
   [ -d /usr/share/datasets/fashion-mnist ] || packages+=(dataset-fashion-mnist)
-  command -v prometheus >/dev/null || packages+=(prometheus)
-  command -v amtool >/dev/null || packages+=(prometheus-alertmanager)
-  command -v chromium >/dev/null || packages+=(chromium)
-  command -v openssl >/dev/null || packages+=(openssl)
-  command -v shellcheck >/dev/null || packages+=(shellcheck)
-  command -v curl >/dev/null || packages+=(curl)
-  command -v ip >/dev/null || packages+=(iproute2)
-  command -v python3 >/dev/null || packages+=(python3)
-  command -v sqlite3 >/dev/null || packages+=(sqlite3)
-  command -v systemd-analyze >/dev/null || packages+=(systemd)
-  command -v wrk >/dev/null || packages+=(wrk)
+  missing prometheus
+  missing amtool prometheus-alertmanager
+  missing chromium
+  missing openssl
+  missing shellcheck
+  missing curl
+  missing ip iproute2
+  missing python3
+  missing sqlite3
+  missing systemd-analyze systemd
+  missing wrk
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
+}
+
+needed_to_deploy() {
+  missing openssl
+  missing curl
+  # Containers
+  missing mmdebstrap
+  missing dockerd docker.io
+  missing iptables
+  missing podman
+  missing runc
+}
+
+install() {
+  local as_root=""
   if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
     echo "Installing what the tests need: ${packages[*]}"
     [ "$(id -u)" -eq 0 ] || as_root="sudo"
@@ -48,7 +65,11 @@ run() { # AT-A-TIME PROJECT… [-- FILTER]
   dotnet test "${assemblies[@]}" "${filter[@]}" --logger trx --results-directory TestResults -- "RunConfiguration.MaxCpuCount=$at_a_time" || status=1
 }
 
-[ -n "$fast" ] || install
+case $set in
+  "") needed ;;
+  --deploy) needed_to_deploy ;;
+esac
+install
 rm -rf TestResults
 # One compiler for all projects, wherever it is switched off: it takes a third off the build. It ends with the build.
 UseSharedCompilation=true dotnet build -c Release -v quiet || exit 1
@@ -57,15 +78,18 @@ dotnet build-server shutdown --vbcscompiler >/dev/null
 status=0
 # Those that mostly wait first, two at a time: others compute meanwhile.
 within=(Web Cluster Monitoring Evaluation Flows Training Reports Sweeps Architecture)
-if [ -n "$fast" ]; then
-  run 2 "${within[@]}" -- "Needs!=browser&Needs!=process&Needs!=time"
-else
-  run 2 "${within[@]}"
-  # The browser and the end-to-end tests want the cores for themselves.
-  run 1 Page
-  run 1 EndToEnd
-fi
+case $set in
+  --fast) run 2 "${within[@]}" -- "Needs!=browser&Needs!=process&Needs!=time" ;;
+  --deploy) run 1 Deploy ;;
+  *)
+    run 2 "${within[@]}"
+    # The browser and the end-to-end tests want the cores for themselves.
+    run 1 Page
+    run 1 EndToEnd
+    ;;
+esac
 
+[ ! -f TestResults/figures.txt ] || cat TestResults/figures.txt
 passed=0 failed=0 skipped=0
 for trx in TestResults/*.trx; do
   [ -f "$trx" ] || continue
