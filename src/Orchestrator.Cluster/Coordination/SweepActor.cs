@@ -203,12 +203,12 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
 
         void Answer(SweepState state, Lease lease)
         {
-            slot.Tell(Work(state, lease));
+            slot.Tell(Work(state, lease, request.Free));
             coordinator.Tell(new Offer.Taken(offer));
         }
     }
 
-    WorkProtocol.WorkGranted Work(SweepState state, Lease lease)
+    WorkProtocol.WorkGranted Work(SweepState state, Lease lease, SlotResources free)
     {
         var spec = state.Spec;
         var trial = state.Trial(lease.Trial);
@@ -230,7 +230,7 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             lease.Kind == WorkKind.Evaluation ? trial.Checkpoint!.Path : null,
             state.DatasetSha256,
             spec.Resources,
-            state.PeakBytes(work, PeakMemory.Cuda),
+            state.PeakBytes(work, free),
             _lease
         );
     }

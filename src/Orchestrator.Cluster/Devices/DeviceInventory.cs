@@ -10,12 +10,18 @@ public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
     // With less of the memory hardly a network can be evaluated.
     const double LeastForEvaluation = 0.05;
 
+    /// <summary>Bytes of memory for what computes on the cores; null where nobody tells.</summary>
+    public long? Memory { get; private init; }
+
+    /// <summary>Who chose among the machine's GPUs; null where nobody did.</summary>
+    public string? By { get; private init; }
+
     /// <summary>Why no GPU is used though some may be there; null where that is not so.</summary>
     public string? Warning { get; private init; }
 
     /// <summary>The cores alone.</summary>
     public static DeviceInventory WithoutGpus { get; } =
-        new([], CoresOf(Environment.ProcessorCount, Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK")));
+        new([], (int)Given.ThisProcess.Cores.Amount) { Memory = Given.ThisProcess.Memory?.Amount };
 
     /// <summary>Asks the driver's own tool; a machine without it has no GPUs.</summary>
     public static Task<DeviceInventory> DetectAsync() =>
@@ -24,8 +30,9 @@ public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
     /// <param name="visible">The process's own <c>CUDA_VISIBLE_DEVICES</c>; null where it is not set.</param>
     internal static async Task<DeviceInventory> DetectAsync(DriverTool tool, string? visible)
     {
-        if (visible is not null && string.IsNullOrWhiteSpace(visible))
-            return WithoutGpus;
+        var by = visible is null ? null : $"{VisibleDevices.Variable}={visible}";
+        if (visible is not null && VisibleDevices.IsNone(visible))
+            return WithoutGpus with { By = by };
         var answer = await tool.QueryAsync(MachineGpu.Fields).ConfigureAwait(false);
         var gpus = MachineGpu.Parse(answer.Text);
         if (answer.Fault is null && gpus.Any(gpu => gpu.Slices is not null))
@@ -35,25 +42,14 @@ public sealed record DeviceInventory(ImmutableArray<CudaDevice> Cuda, int Cores)
         }
 
         var given = VisibleDevices.Of(gpus, visible);
-        var unused =
-            answer.Fault
-            ?? (
-                given.IsEmpty && !gpus.IsEmpty && visible != "-1"
-                    ? $"{VisibleDevices.Variable}={visible} names no GPU of this machine"
-                    : null
-            );
+        var unused = answer.Fault ?? (given.IsEmpty && !gpus.IsEmpty ? $"{by} names no GPU of this machine" : null);
         return WithoutGpus with
         {
             Cuda = answer.Fault is null ? given : [],
+            By = by,
             Warning = unused is null ? null : $"{unused}: no GPU is used, trials compute on CPU cores",
         };
     }
-
-    /// <summary>.NET counts what affinity and control groups leave; Slurm may bind to neither.</summary>
-    internal static int CoresOf(int processors, string? slurm) =>
-        int.TryParse(slurm, NumberStyles.None, CultureInfo.InvariantCulture, out var task) && task > 0
-            ? Math.Min(processors, task)
-            : processors;
 
     /// <param name="devices">Numbers and whole or abbreviated UUIDs, with commas between them; null for all GPUs.</param>
     /// <exception cref="DeviceException">One of them is not here; says which are.</exception>

@@ -11,7 +11,8 @@ namespace Orchestrator.Cluster.Devices;
 /// Safe to call from any thread.
 /// </remarks>
 /// <param name="slots">How many training slots the device has.</param>
-public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
+/// <param name="memory">Bytes for what computes on CPU cores; null where nobody tells. A GPU has its own.</param>
+public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1, long? memory = null)
 {
     // The first question after something became free may be still on its way; by the second it has been left without an answer.
     const int Unanswered = 1;
@@ -25,7 +26,7 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
     public SlotDevice Device => device;
 
     /// <summary>All of it.</summary>
-    public SlotResources Whole { get; } = new(device.Cuda?.Number, whole, device.Cuda?.MemoryBytes);
+    public SlotResources Whole { get; } = new(device.Cuda?.Number, whole, device.Cuda is { } gpu ? gpu.MemoryBytes : memory);
 
     /// <summary>What a training slot may ask for work with; nothing where it is another one's turn.</summary>
     /// <param name="askAgain">Called when that has become more.</param>
@@ -62,7 +63,7 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
         }
     }
 
-    /// <param name="bytes">GPU memory; null where what it will take is not known: then its share of the memory, or what is left of
+    /// <param name="bytes">Memory of the device; null where what it will take is not known: then its share of the memory, or what is left of
     /// it.</param>
     /// <returns>Whether there was so much; if not, nothing is taken.</returns>
     public bool TryTake(int slot, double share, long? bytes)
@@ -70,7 +71,7 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
         lock (_gate)
         {
             var free = Free;
-            if (share > free.Share + SlotResources.Rounding || bytes > free.Bytes || !_taken.TryAdd(slot, (share, Estimate())))
+            if (share > free.Share + SlotResources.Rounding || bytes > Room(free) || !_taken.TryAdd(slot, (share, Estimate())))
             {
                 // Its question has been answered, though of no use.
                 if (_asking.Find(other => other.Slot == slot) is { } asker)
@@ -82,7 +83,7 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
             Quit(slot);
             return true;
 
-            long Estimate() => bytes ?? Math.Min(free.Bytes ?? 0, (long)(share * (Whole.Bytes ?? 0)));
+            long Estimate() => bytes ?? Math.Min(free.Bytes ?? 0, (long)(share / Whole.Share * (Whole.Bytes ?? 0)));
         }
     }
 
@@ -106,6 +107,9 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
         }
     }
 
+    // A process on CPU cores may live within less than its peak, in which the pages of its files count: alone it may try.
+    long? Room(SlotResources free) => device.Cuda is null && _taken.Count == 0 ? null : free.Bytes;
+
     SlotResources Free =>
         Whole with
         {
@@ -119,7 +123,7 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1)
     {
         var free = Free;
         if (_isOneAlone)
-            return turn == 0 ? free : Nothing;
+            return turn == 0 ? free with { Bytes = Room(free) } : Nothing;
         var (share, bytes) = (Whole.Share / slots, Whole.Bytes / slots);
         return Whole with
         {

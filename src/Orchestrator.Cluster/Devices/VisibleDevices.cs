@@ -9,6 +9,9 @@ static class VisibleDevices
 {
     public const string Variable = "CUDA_VISIBLE_DEVICES";
 
+    /// <summary>Whether the variable's value is how one gives no GPU; Slurm writes <c>NoDevFiles</c>.</summary>
+    public static bool IsNone(string visible) => visible.Trim() is "" or "-1" or "NoDevFiles";
+
     /// <param name="visible">The variable's value: indices and whole or abbreviated UUIDs, with commas between them; null where it is not
     /// set.</param>
     /// <returns>In the order of the variable. As CUDA has it, an entry that is unknown or fits several ends the list, and a device that is

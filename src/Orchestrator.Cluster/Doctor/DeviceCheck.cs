@@ -28,9 +28,18 @@ public static class DeviceCheck
         if (given.Warning is { } warning)
             return [new Finding(Name, Verdict.Warning, warning, "see what nvidia-smi says, and CUDA_VISIBLE_DEVICES")];
         if (given.Cuda.IsEmpty)
-            return [new Finding(Name, Verdict.Ok, "no GPU: trials compute on CPU cores")];
+            return [new Finding(Name, Verdict.Ok, $"no GPU{By(" (", ")")}: trials compute on CPU cores")];
         var driver = await new DriverTool().QueryAsync("driver_version").ConfigureAwait(false);
-        return [new Finding(Name, Verdict.Ok, $"{string.Join(", ", given.Cuda.Select(Text))}; driver {driver.Text.Split('\n')[0].Trim()}")];
+        return
+        [
+            new Finding(
+                Name,
+                Verdict.Ok,
+                $"{string.Join(", ", given.Cuda.Select(Text))}; driver {driver.Text.Split('\n')[0].Trim()}{By("; ")}"
+            ),
+        ];
+
+        string By(string before, string after = "") => given.By is { } by ? $"{before}given by {by}{after}" : "";
     }
 
     static string Text(CudaDevice device) =>

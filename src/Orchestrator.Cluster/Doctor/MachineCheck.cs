@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Protocol;
@@ -19,30 +18,30 @@ static partial class MachineCheck
             "memory",
             Check.Moment + Check.Moment + Check.Moment,
             "see why the system does not tell its memory",
-            async _ => [OfMemory(await children, Given("MemTotal"), Given("MemAvailable"), ControlGroup.OfThisProcess.Memory)]
+            async _ =>
+            {
+                var machine = Given.Text("/proc/meminfo");
+                var (total, available) = (Given.OfMachine(machine, "MemTotal"), Given.OfMachine(machine, "MemAvailable"));
+                return [OfMemory(await children, total, available, Given.ThisProcess.Memory)];
+            }
         );
 
     /// <param name="slots">How many slots were asked for; null where they are as many as the cores hold.</param>
     /// <param name="threads">Of each of them.</param>
     public static Check Cores(int? slots, int threads) =>
-        new(
-            "cores",
-            "see why the system does not tell its cores",
-            () => [OfCores(OnMachine(), DeviceInventory.WithoutGpus.Cores, slots, threads)]
-        );
+        new("cores", "see why the system does not tell its cores", () => [OfCores(OnMachine(), Given.ThisProcess.Cores, slots, threads)]);
 
     /// <param name="machine">Bytes that the machine has; null where it does not tell.</param>
     /// <param name="available">Bytes of them that nobody uses.</param>
-    /// <param name="limit">Bytes that a control group allows.</param>
-    internal static Finding OfMemory(int children, long? machine, long? available, long? limit)
+    /// <param name="given">What this process may use; null where nobody tells.</param>
+    internal static Finding OfMemory(int children, long? machine, long? available, Given.Limit? given)
     {
-        if (limit is null && machine is null)
+        if (given is null)
             return new Finding("memory", Verdict.Ok, "the system does not tell");
-        var given = Math.Min(limit ?? long.MaxValue, machine ?? long.MaxValue);
-        var free = Math.Min(available ?? given, given);
+        var free = Math.Min(available ?? given.Amount, given.Amount);
         var found =
-            $"{ByteSize.Text(free)} free of {ByteSize.Text(given)}"
-            + (limit < machine ? $" that a control group allows (the machine has {ByteSize.Text(machine.Value)})" : "");
+            $"{ByteSize.Text(free)} free of {ByteSize.Text(given.Amount)}"
+            + (given.Amount < machine ? $" that {given.By} allows (the machine has {ByteSize.Text(machine.Value)})" : "");
         return free < children * OfOneChild
             ? new Finding(
                 "memory",
@@ -54,11 +53,14 @@ static partial class MachineCheck
     }
 
     /// <param name="machine">Cores of the machine; null where it does not tell.</param>
-    /// <param name="given">Cores that affinity, control groups and Slurm leave to this process.</param>
-    internal static Finding OfCores(int? machine, int given, int? slots, int threads)
+    /// <param name="given">What this process may use.</param>
+    internal static Finding OfCores(int? machine, Given.Limit given, int? slots, int threads)
     {
-        var found = machine > given ? Invariant($"{given} of the machine's {machine} were given to this process") : Invariant($"{given}");
-        return (long?)slots * threads > given
+        var found =
+            machine > given.Amount
+                ? Invariant($"{given.Amount} of the machine's {machine} were given to this process (by {given.By})")
+                : Invariant($"{given.Amount}");
+        return (long?)slots * threads > given.Amount
             ? new Finding(
                 "cores",
                 Verdict.Warning,
@@ -68,21 +70,7 @@ static partial class MachineCheck
             : new Finding("cores", Verdict.Ok, found);
     }
 
-    static long? Given(string field)
-    {
-        const string Facts = "/proc/meminfo";
-        return
-            File.Exists(Facts)
-            && Regex.Match(File.ReadAllText(Facts), $@"^{field}:\s+(\d+) kB", RegexOptions.Multiline) is { Success: true } found
-            ? long.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) << 10
-            : null;
-    }
-
-    static int? OnMachine()
-    {
-        const string Facts = "/proc/cpuinfo";
-        return File.Exists(Facts) && Processor().Count(File.ReadAllText(Facts)) is > 0 and var count ? count : null;
-    }
+    static int? OnMachine() => Processor().Count(Given.Text("/proc/cpuinfo")) is > 0 and var count ? count : null;
 
     [GeneratedRegex(@"^processor\s*:", RegexOptions.Multiline)]
     private static partial Regex Processor();

@@ -144,7 +144,8 @@ public static class OrchestratorNode
                 device =>
                 {
                     var slots = options.Workers.Count(worker => worker == device);
-                    return new DeviceShares(device, device.Cuda is null ? Math.Max(options.Cores, slots) : 1, Math.Max(1, slots));
+                    var whole = device.Cuda is null ? Math.Max(options.Cores, slots) : 1;
+                    return new DeviceShares(device, whole, Math.Max(1, slots), options.Memory);
                 }
             );
         var slots = options

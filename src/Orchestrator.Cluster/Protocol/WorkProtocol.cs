@@ -26,7 +26,7 @@ public static class WorkProtocol
     /// <param name="DatasetSha256">SHA-256 of all splits of the sweep's data set, which the process refuses any other than; null where
     /// nobody has said it yet.</param>
     /// <param name="Resources">What the trial needs.</param>
-    /// <param name="GpuBytes">GPU memory that the training is known to take; null where it is not.</param>
+    /// <param name="Bytes">Memory of the slot's device that the training is known to take; null where it is not.</param>
     /// <param name="Duration">The lease holds for this long after each renewal.</param>
     public sealed record WorkGranted(
         string Sweep,
@@ -40,7 +40,7 @@ public static class WorkProtocol
         string? Checkpoint,
         string? DatasetSha256,
         ResourceSpec Resources,
-        long? GpuBytes,
+        long? Bytes,
         TimeSpan Duration
     ) : IProtocolMessage;
 

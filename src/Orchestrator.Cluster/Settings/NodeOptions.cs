@@ -21,6 +21,9 @@ public sealed record NodeOptions(
     /// <summary>CPU cores that trials take together; each slot of CPU cores adds one where there are fewer.</summary>
     public int Cores { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Bytes of memory that trials on CPU cores take together; null: as much as they like.</summary>
+    public long? Memory { get; init; }
+
     /// <summary>Part of a GPU that an evaluation takes.</summary>
     public double EvaluationShare { get; init; } = 1;
 

@@ -133,6 +133,7 @@ public sealed class NodeSettings
         return new NodeOptions(Folder, workers, Is(NodeRole.Evaluator) ? devices.Evaluators(EvaluationSlots) : [], launcher)
         {
             Cores = Math.Max(devices.Cores, workers.Length * Threads),
+            Memory = devices.Memory,
             EvaluationShare = devices.EvaluationShare(EvaluationSlots, Is(NodeRole.Worker) ? GpuFraction : null),
             IsCoordinator = Is(NodeRole.Coordinator),
             Journal = Journal,

@@ -41,7 +41,7 @@ sealed class SlotShare
     {
         if (Evaluates && (_devices.Length == 0 || work.Resources.Device == ResourceSpec.Cpu))
             return true;
-        var (share, bytes) = Evaluates ? (_options.EvaluationShare, null) : (Whole.ShareOf(work.Resources), work.GpuBytes);
+        var (share, bytes) = Evaluates ? (_options.EvaluationShare, null) : (Whole.ShareOf(work.Resources), work.Bytes);
         _held = Array.Find(_devices, device => device.TryTake(_options.Slot, share, bytes));
         return _held is not null;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Specs;
-using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
 
@@ -10,16 +9,19 @@ static class NextWork
     // Of more that wait, those after it are not looked at: each asks for its flow to be built.
     const int MostLookedAt = 100;
 
-    /// <param name="freeBytes">GPU memory that the trial may take; null where it is not known, or the slot is of CPU cores.</param>
+    /// <param name="free">What the slot has for the trial; null where anything fits.</param>
     /// <returns>The trial to train, and the facts that make it one to train; no trial where the facts alone are to be kept; null where
     /// there is nothing to do.</returns>
     /// <remarks>What was begun goes on first, then what can be promoted, then a trial that was never begun; what is known to take more
     /// memory than is free waits.</remarks>
-    public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Training(SweepState state, DateTimeOffset now, long? freeBytes)
+    public static (TrialState? Trial, ImmutableArray<SweepEvent> Before)? Training(
+        SweepState state,
+        DateTimeOffset now,
+        SlotResources? free
+    )
     {
-        // Almost always everything fits, and nothing is to be looked up.
-        bool Fits(TrialState trial) => state.PeakBytes(state.SpecOf(trial), PeakMemory.Cuda) is not { } peak || peak <= freeBytes;
-        Func<TrialState, bool> fits = freeBytes is null || state.PeaksByNeed.Values.All(peak => peak <= freeBytes) ? _ => true : Fits;
+        bool Fits(TrialState trial) => state.PeakBytes(state.SpecOf(trial), free!) is not { } peak || peak <= free!.Bytes;
+        Func<TrialState, bool> fits = IsTight(state, free) ? Fits : _ => true;
         var pending = state.PendingTrials.Take(MostLookedAt).Select(state.Trial).FirstOrDefault(fits);
         if (pending is { Attempts: > 0 })
             return (pending, []);
@@ -39,6 +41,11 @@ static class NextWork
 
         TrialState First((int Configuration, int Level) promoted) => state.ReplicatesOf(promoted.Configuration).First();
     }
+
+    /// <summary>Whether it depends on the memory that is free which trial the slot is given. Almost always everything fits, and nothing is
+    /// to be looked up.</summary>
+    public static bool IsTight(SweepState state, SlotResources? free) =>
+        free?.Bytes is { } bytes && state.PeaksByNeed.Values.Any(peak => peak > bytes);
 
     static (TrialState? Trial, ImmutableArray<SweepEvent> Before) Promoted(
         SweepState state,

@@ -124,7 +124,7 @@ public static class SweepDecider
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =
             command.Kind == WorkKind.Evaluation ? NextWork.Evaluation(state)
-            : state.Status == SweepStatus.Running ? NextWork.Training(state, now, command.Free?.Bytes)
+            : state.Status == SweepStatus.Running ? NextWork.Training(state, now, command.Free)
             : null;
         if (next is not var (trial, before))
             return Decision.Nothing;
@@ -137,7 +137,7 @@ public static class SweepDecider
             {
                 At = now,
                 Accumulate = command.Kind == WorkKind.Training ? trial.Accumulate : null,
-                Free = command.Free is { Gpu: not null } ? command.Free : null,
+                Free = command.Free is { Gpu: not null } || NextWork.IsTight(state, command.Free) ? command.Free : null,
             },
         ]);
     }

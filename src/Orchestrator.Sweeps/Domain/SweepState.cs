@@ -131,6 +131,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <returns>Bytes; null where none of them was measured on such a device.</returns>
     public long? PeakBytes(TrialSpec trial, string device) => PeakOf(NeedOf(trial, device));
 
+    /// <summary>The same, in the memory that a slot has.</summary>
+    public long? PeakBytes(TrialSpec trial, SlotResources slot) => PeakBytes(trial, slot.Gpu is null ? PeakMemory.Cpu : PeakMemory.Cuda);
+
     long? PeakOf(string need) => PeaksByNeed.TryGetValue(need, out var bytes) ? bytes : null;
 
     /// <summary>The configuration that the trial is one replicate of, from 1.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Doctor;
 using Orchestrator.Cluster.Protocol;
 using static System.FormattableString;

@@ -130,6 +130,7 @@ static class ClusterOfOne
             LogFile = options.Folder.Log,
             OnlySweep = spec.Name,
             Cores = slots.Cores,
+            Memory = slots.Memory,
             EvaluationShare = slots.EvaluationShare,
         };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

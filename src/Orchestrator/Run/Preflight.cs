@@ -1,3 +1,4 @@
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Specs;
@@ -32,7 +33,7 @@ static class Preflight
         List<string> faults =
         [
             .. new[] { EvaluationData.Fault(data), EvaluationData.WeightsFault(spec.Evaluation, folder.Features) }.OfType<string>(),
-            .. SweepPreflight.Faults(spec, data, Environment.ProcessorCount).Select(Line),
+            .. SweepPreflight.Faults(spec, data, DeviceInventory.WithoutGpus.Cores).Select(Line),
         ];
         if (faults.Count == 0)
             return;

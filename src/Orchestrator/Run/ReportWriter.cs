@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Orchestrator.Cluster.Devices;
 using Orchestrator.Reports.Html;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -25,7 +26,10 @@ static class ReportWriter
                     new EnvironmentFact("TorchSharp", Version(typeof(TorchSharp.torch))),
                     new EnvironmentFact("Akka.NET", Version(typeof(Akka.Actor.ActorSystem))),
                     new EnvironmentFact("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
-                    new EnvironmentFact("Cores", Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                    new EnvironmentFact(
+                        "Cores",
+                        DeviceInventory.WithoutGpus.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    ),
                 ]
             ),
             file

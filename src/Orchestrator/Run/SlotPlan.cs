@@ -12,6 +12,9 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
     /// <summary>CPU cores that the trials take together.</summary>
     public required int Cores { get; init; }
 
+    /// <summary>Bytes of memory that the trials on them take together; null where nobody tells.</summary>
+    public required long? Memory { get; init; }
+
     /// <summary>Part of a GPU that an evaluation takes.</summary>
     public required double EvaluationShare { get; init; }
 
@@ -61,6 +64,7 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
         )
         {
             Cores = Math.Max(machine.Cores, workers.Length * resources.Threads),
+            Memory = machine.Memory,
             EvaluationShare = machine.EvaluationShare(1, resources.GpuFraction),
         };
     }

@@ -92,6 +92,7 @@ public sealed class DeviceInventorySpecs : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
+    [InlineData("NoDevFiles")]
     public async Task Who_is_given_no_GPU_by_intent_hears_nothing(string visible) =>
         Assert.Null((await Detect(visible, StandInGpu.H100s(2))).Warning);
 
@@ -146,15 +147,6 @@ public sealed class DeviceInventorySpecs : IDisposable
         };
         Assert.Contains("did not answer within 0.2 s", (await DeviceInventory.DetectAsync(tool, null)).Warning);
     }
-
-    [Theory]
-    [InlineData(8, null, 8)]
-    [InlineData(8, "4", 4)]
-    [InlineData(8, "64", 8)]
-    [InlineData(8, "0", 8)]
-    [InlineData(8, "many", 8)]
-    public void A_task_of_Slurm_uses_no_more_cores_than_it_asked_for(int processors, string? slurm, int cores) =>
-        Assert.Equal(cores, DeviceInventory.CoresOf(processors, slurm));
 
     [Theory]
     [InlineData(1, null, new[] { 0, 1 })]

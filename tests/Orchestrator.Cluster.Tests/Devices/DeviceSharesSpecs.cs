@@ -101,6 +101,33 @@ public sealed class DeviceSharesSpecs
         Assert.True(cores.TryTake(2, 1, null));
     }
 
+    /// <summary>What a trial on cores is known to take is held against what is left of the memory that the node was given.</summary>
+    [Fact]
+    public void Memory_of_cores_is_given_out_once()
+    {
+        var cores = new DeviceShares(SlotDevice.Cpu, 4, slots: 4, memory: 8 << 20);
+        Assert.Equal(new SlotResources(null, 1, 2 << 20), cores.ForTraining(1, () => { }));
+        Assert.True(cores.TryTake(1, 1, 5 << 20));
+        Assert.Equal(new SlotResources(null, 1, 2 << 20), cores.ForTraining(2, () => { }));
+        Assert.Equal(new SlotResources(null, 1, 1 << 20), cores.ForTraining(3, () => { }));
+        Assert.False(cores.TryTake(2, 1, 4 << 20));
+        // One of which nothing is known counts as its part.
+        Assert.True(cores.TryTake(2, 1, null));
+        Assert.Equal(1 << 20, cores.ForTraining(3, () => { }).Bytes);
+    }
+
+    /// <summary>It was measured somewhere, and may live within less here: better tried than left for ever.</summary>
+    [Fact]
+    public void A_trial_that_takes_more_memory_than_there_is_trains_alone()
+    {
+        var cores = new DeviceShares(SlotDevice.Cpu, 2, slots: 2, memory: 4 << 20);
+        Assert.Equal(2 << 20, cores.ForTraining(1, () => { }).Bytes);
+        Assert.Equal(new SlotResources(null, 2), cores.ForTraining(1, () => { }));
+        Assert.True(cores.TryTake(1, 1, 6 << 20));
+        Assert.Equal(0, cores.ForTraining(2, () => { }).Bytes);
+        Assert.False(cores.TryTake(2, 1, 1));
+    }
+
     /// <summary>A slot that had to wait for the others would cost a round trip for each.</summary>
     [Fact]
     public void All_slots_ask_at_once_each_with_its_part()

@@ -48,6 +48,23 @@ public sealed class PeakMemorySpecs
         Assert.Equal(300, Known(domain, 1));
     }
 
+    /// <summary>What is known to take more memory than the slot has waits for one that has more, and the journal tells why.</summary>
+    [Fact]
+    public void A_slot_of_cores_is_given_what_its_memory_holds()
+    {
+        var domain = SweepDomain.Of(File);
+        Measure(domain, domain.Train(), 1, 300);
+        var little = new SlotResources(null, 1, 200);
+        var first = Granted(domain, 2, little);
+        Assert.Equal((3, little), (first.Trial, first.Free));
+        var second = Granted(domain, 3, little with { Bytes = 300 });
+        Assert.Equal((2, (SlotResources?)null), (second.Trial, second.Free));
+        Assert.Empty(domain.Replayed().Differences);
+    }
+
+    static LeaseGranted Granted(SweepDomain domain, int slot, SlotResources free) =>
+        domain.Do(new GrantLease("n", slot, WorkKind.Training) { Free = free }).Events.OfType<LeaseGranted>().Single();
+
     static Decision Measure(SweepDomain domain, Lease lease, long sequence, long bytes) =>
         domain.Do(new ReportMemory(lease.Token, sequence, new PeakMemory(PeakMemory.Cpu, bytes)));
 

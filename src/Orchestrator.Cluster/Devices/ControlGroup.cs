@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Orchestrator.Cluster.Doctor;
+namespace Orchestrator.Cluster.Devices;
 
 /// <summary>The control groups of a process, nested, of which the tightest limit holds.</summary>
 /// <param name="groups">The text of <c>/proc/self/cgroup</c>.</param>
@@ -14,6 +14,9 @@ public sealed class ControlGroup(string groups, string root)
 
     /// <summary>Bytes of memory; null where there is no limit.</summary>
     public long? Memory => Folders("memory").Select(group => Number(group, "memory.max") ?? Number(group, "memory.limit_in_bytes")).Min();
+
+    /// <summary>Cores whose time it may use up, maybe a part of one; null where there is no limit.</summary>
+    public double? Cores => Folders("cpu").Select(Quota).Min();
 
     /// <summary>How many more processes and threads there may be; null where there is no limit.</summary>
     public long? ProcessesLeft => Folders("pids").Select(group => Number(group, "pids.max") - Number(group, "pids.current")).Min();
@@ -30,9 +33,17 @@ public sealed class ControlGroup(string groups, string root)
             yield return at + path;
     }
 
-    static long? Number(string group, string file) =>
-        long.TryParse(Text(Path.Combine(group, file)), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
-        && number < NoLimit
+    // Version 2 has both figures in one file.
+    static double? Quota(string group) =>
+        Text(Path.Combine(group, "cpu.max"))?.Split(' ', StringSplitOptions.TrimEntries) is [var quota, var period]
+            ? Number(quota) / (double?)Number(period)
+            : Number(group, "cpu.cfs_quota_us") / (double?)Number(group, "cpu.cfs_period_us");
+
+    static long? Number(string group, string file) => Number(Text(Path.Combine(group, file)));
+
+    // "max" and -1 are no limits either.
+    static long? Number(string? text) =>
+        long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) && number < NoLimit
             ? number
             : null;
 
