@@ -18,7 +18,10 @@ public sealed class SlurmSpecs : IDisposable
             "scontrol",
             """
             echo "$*" >>"$DATA/scontrol.log"
-            [ "$1 $2" != "show hostnames" ] || echo "127.0.0.1"
+            case "$1 $2" in
+              "show hostnames") echo "127.0.0.1" ;;
+              "show job") cat "$DATA/job" ;;
+            esac
             """
         );
         // As srun does: passes a signal on to its task, and ends as the task ends.
@@ -26,7 +29,7 @@ public sealed class SlurmSpecs : IDisposable
             "srun",
             """
             while [[ $1 == --* ]]; do shift; done
-            echo "$ORCHESTRATOR__SEED $ORCHESTRATOR__PUBLIC_HOST $ORCHESTRATOR__PORT" >>"$DATA/srun-$SLURM_ARRAY_TASK_ID.log"
+            echo "${ORCHESTRATOR__SEED:-} $ORCHESTRATOR__PUBLIC_HOST $ORCHESTRATOR__PORT" >>"$DATA/srun-$SLURM_ARRAY_TASK_ID.log"
             "$@" & task=$!
             trap 'kill -TERM $task' TERM
             while wait $task; code=$?; kill -0 $task 2>/dev/null; do :; done
@@ -40,11 +43,12 @@ public sealed class SlurmSpecs : IDisposable
     {
         using var certificates = await Certificates.Make("node");
         await using var first = Element(0, certificates);
-        await using var second = Element(1, certificates);
         await Ready(0, first);
+        await using var second = Element(1, certificates);
         await Ready(1, second);
+        // The first one is alone, and forms the cluster.
+        Assert.Equal($" 127.0.0.1 {_port}", Started(0).Single());
         Assert.Equal($"127.0.0.1:{_port},127.0.0.1:{_port + 1} 127.0.0.1 {_port + 1}", Started(1).Single());
-        Assert.Equal(Started(0).Single().Split(' ')[0], Started(1).Single().Split(' ')[0]);
         Assert.Contains("coordinator, worker, evaluator", first.Errors, StringComparison.Ordinal);
         Assert.Contains("(worker;", second.Errors, StringComparison.Ordinal);
 
@@ -86,6 +90,21 @@ public sealed class SlurmSpecs : IDisposable
         );
     }
 
+    /// <summary>Slurm tells the node before it preempts its job, and not the script.</summary>
+    [Theory]
+    [InlineData("PreemptEligibleTime=2026-11-26T07:28:39 PreemptTime=2026-11-26T07:28:43", true)]
+    [InlineData("PreemptEligibleTime=2026-11-26T07:28:39 PreemptTime=None", false)]
+    public async Task An_element_whose_node_was_told_of_a_preemption_is_requeued(string job, bool isRequeued)
+    {
+        using var certificates = await Certificates.Make("node");
+        _slurm.Add("node", "exit 0");
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "job"), $"   {job}\n", TestContext.Current.CancellationToken);
+        await using var element = Element(0, certificates, "node");
+        await element.ExitsWith(0);
+        Assert.Equal(isRequeued, Asked().Contains($"requeue {Array}_0"));
+    }
+
     [Fact]
     public async Task A_node_with_wrong_settings_ends_its_element()
     {
@@ -124,6 +143,7 @@ public sealed class SlurmSpecs : IDisposable
             "SLURM_SUBMIT_DIR=.",
             "SLURM_JOB_NODELIST=machine[1]",
             $"SLURM_ARRAY_JOB_ID={Array}",
+            $"SLURM_JOB_ID={Array}",
             $"SLURM_ARRAY_TASK_ID={Text(element)}",
             "SLURM_CPUS_PER_TASK=1",
             "bash",
