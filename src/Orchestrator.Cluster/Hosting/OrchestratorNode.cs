@@ -183,6 +183,8 @@ public static class OrchestratorNode
         system.ActorOf(MembershipObserver.Props(metrics), "member-count");
         if (options.Workers.Concat(options.Evaluators).Any(device => device.Cuda is not null))
             system.ActorOf(DeviceSampler.Props(metrics), "device-watch");
+        if (options is { IdleLimit: { } limit, IsCoordinator: false })
+            system.ActorOf(IdleGuard.Props(limit, () => CoordinatedShutdown.Get(system).Run(NothingToDo.Instance)), "idle-watch");
         metrics.DataFolder.Watch(options.Folder.Root);
 
         IActorRef Start(WorkKind kind, int slot, ImmutableArray<DeviceShares> devices, string name) =>

@@ -45,6 +45,9 @@ public sealed record NodeOptions(
     /// no training.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long a node that is no coordinator stays without any work; null: for ever.</summary>
+    public TimeSpan? IdleLimit { get; init; }
+
     /// <summary>The only sweep of the journal to look after, every other one left alone; null for all.</summary>
     public string? OnlySweep { get; init; }
 

@@ -45,6 +45,8 @@ public static class NodeSettingTable
     public static NodeSetting Evaluators { get; } = new("evaluators", "1", "Evaluations at once on this evaluator");
     public static NodeSetting Lease { get; } =
         new("lease", "45", "Seconds after which work not heard of is given to another slot; longer than a failover takes");
+    public static NodeSetting IdleMinutes { get; } =
+        new("idle-minutes", null, "Minutes without work after which a node leaves for good, unless it is a coordinator; default: never");
     public static NodeSetting TlsAuthority { get; } = new("tls.authority", null, "PEM file of the cluster's certificate authority");
     public static NodeSetting TlsCertificate { get; } = new("tls.certificate", null, "PEM file of this node's certificate");
     public static NodeSetting TlsKey { get; } = new("tls.key", null, "PEM file of this node's private key");
@@ -94,6 +96,7 @@ public static class NodeSettingTable
         GpuFraction,
         Evaluators,
         Lease,
+        IdleMinutes,
         TlsAuthority,
         TlsCertificate,
         TlsKey,

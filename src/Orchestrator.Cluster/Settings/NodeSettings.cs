@@ -49,6 +49,7 @@ public sealed class NodeSettings
         GpuFraction = _read.Fraction(NodeSettingTable.GpuFraction);
         EvaluationSlots = _read.Whole(NodeSettingTable.Evaluators, 1);
         Lease = TimeSpan.FromSeconds(_read.Whole(NodeSettingTable.Lease, 5));
+        IdleMinutes = _read.OptionalWhole(NodeSettingTable.IdleMinutes, 1);
         LogLevel = Level();
         CheckReach();
         _seeds.Check(areNeeded: Coordinators > 1 || !Is(NodeRole.Coordinator));
@@ -76,6 +77,9 @@ public sealed class NodeSettings
     public double GpuFraction { get; }
     public int EvaluationSlots { get; }
     public TimeSpan Lease { get; }
+
+    /// <summary>Minutes without work after which a node that is no coordinator leaves.</summary>
+    public int? IdleMinutes { get; }
     public string LogLevel { get; }
 
     /// <summary>The operator's own settings of the actor system.</summary>
@@ -141,6 +145,7 @@ public sealed class NodeSettings
             Seeds = await _seeds.AddressesAsync(Network.Protocol, cancel).ConfigureAwait(false),
             Coordinators = Coordinators,
             Lease = Lease,
+            IdleLimit = IdleMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Storage = Storage,
             LogLevel = LogLevel,
             Overrides = Overrides,

@@ -12,6 +12,7 @@ using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
+using Orchestrator.Cluster.Workers;
 using Orchestrator.Doctor;
 using Orchestrator.Web;
 using Orchestrator.Web.Access;
@@ -133,6 +134,7 @@ static class NodeRun
             null
             or CoordinatedShutdown.ClrExitReason
             or CoordinatedShutdown.ActorSystemTerminateReason
+            or NothingToDo
             or CoordinatedShutdown.UnknownReason => ExitCode.Done,
             OneTooMany => ExitCode.BadCall,
             CoordinatedShutdown.ClusterJoinUnsuccessfulReason => ExitCode.NoCoordinator,
