@@ -17,6 +17,7 @@ sealed partial class CommandLine
             {
                 SweepCommands.Create(time),
                 NodeCommands.Create(time),
+                SlurmCommands.Create(time),
                 DoctorCommand.Create(time),
                 TokenCommands.Create(time),
                 DataCommands.Create(),
