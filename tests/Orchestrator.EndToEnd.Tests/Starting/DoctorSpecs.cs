@@ -93,11 +93,7 @@ public sealed class DoctorSpecs
     [InlineData(Gpu + "\"$ORC\" doctor", 0, "^ok +devices +0 NVIDIA H100 \\(79\\.6 GiB\\); driver 550\\.54\\.15$")]
     [InlineData(Gpu + "\"$ORC\" doctor", 0, "^warning +libtorch +.*sees 0 GPUs, and this process was given 1")]
     [InlineData(Gpu + "CUDA_VISIBLE_DEVICES=0 \"$ORC\" doctor", 0, "^ok +devices +0 .*; given by CUDA_VISIBLE_DEVICES=0$")]
-    [InlineData(
-        "SLURM_MEM_PER_NODE=2000 \"$ORC\" doctor",
-        0,
-        "^ok +memory +1\\.9\\d? GiB free of 1\\.9\\d? GiB that SLURM_MEM_PER_NODE allows"
-    )]
+    [InlineData("SLURM_MEM_PER_NODE=2048 \"$ORC\" doctor", 0, "^ok +memory +2 GiB free of 2 GiB that SLURM_MEM_PER_NODE allows")]
     [InlineData("taskset -c 0 \"$ORC\" doctor", 0, "^ok +cores +1 of the machine's \\d+ were given to this process \\(by affinity\\)")]
     [InlineData(
         Gpu + "CUDA_VISIBLE_DEVICES= \"$ORC\" doctor",
