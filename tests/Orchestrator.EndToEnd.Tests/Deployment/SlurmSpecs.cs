@@ -24,14 +24,16 @@ public sealed class SlurmSpecs : IDisposable
             esac
             """
         );
-        // As srun does: passes a signal on to its task, and ends as the task ends.
+        _slurm.Add("scancel", "[ \"$*\" != \"--signal=TERM $SLURM_JOB_ID\" ] || kill -TERM \"$(cat \"$DATA/task-$SLURM_ARRAY_TASK_ID\")\"");
+        // As srun does: ends as its task ends, and kills it if it is told to end itself.
         _slurm.Add(
             "srun",
             """
             while [[ $1 == --* ]]; do shift; done
             echo "${ORCHESTRATOR__SEED:-} $ORCHESTRATOR__PUBLIC_HOST $ORCHESTRATOR__PORT" >>"$DATA/srun-$SLURM_ARRAY_TASK_ID.log"
             "$@" & task=$!
-            trap 'kill -TERM $task' TERM
+            echo $task >"$DATA/task-$SLURM_ARRAY_TASK_ID"
+            trap 'kill -KILL $task' TERM
             while wait $task; code=$?; kill -0 $task 2>/dev/null; do :; done
             exit $code
             """
