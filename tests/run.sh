@@ -41,6 +41,12 @@ needed_to_deploy() {
   missing iptables
   missing podman
   missing runc
+  # Slurm
+  missing slurmctld
+  missing slurmd
+  missing sbatch slurm-client
+  missing munged munge
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
 }
 
 install() {
