@@ -63,8 +63,8 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1,
         }
     }
 
-    /// <param name="bytes">Memory of the device; null where what it will take is not known: then its share of the memory, or what is left of
-    /// it.</param>
+    /// <param name="bytes">Memory of the device; null where what it will take is not known: then its share of the memory, or what is left
+    /// of it.</param>
     /// <returns>Whether there was so much; if not, nothing is taken.</returns>
     public bool TryTake(int slot, double share, long? bytes)
     {

@@ -5,7 +5,7 @@ namespace Orchestrator.Sweeps.Domain;
 /// <summary>What a slot has for a trial or an evaluation: a part of a GPU, or CPU cores.</summary>
 /// <param name="Gpu">Number of the GPU among those of its node; null: CPU cores.</param>
 /// <param name="Share">Part of the GPU, from 0 to 1; of CPU cores, their number.</param>
-/// <param name="Bytes">Memory of the GPU, or for what computes on the cores; null where it is not known, or whatever fits may be had.</param>
+/// <param name="Bytes">Memory of the GPU, or for what computes on the cores; null where it is not known, or nothing else takes any.</param>
 public sealed record SlotResources(int? Gpu, double Share, long? Bytes = null)
 {
     // Three thirds are one GPU.
