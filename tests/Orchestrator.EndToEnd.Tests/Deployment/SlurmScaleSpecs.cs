@@ -33,7 +33,8 @@ public sealed class SlurmScaleSpecs : IDisposable
         Assert.Equal(
             submitted == 0
                 ? ""
-                : $"/shared/runs --parsable --array=0-{Text(submitted - 1)} --job-name=orchestrator-4711 --export=ALL,JOIN=4711 --cpus-per-task=4 job.sbatch\n",
+                : $"/shared/runs --parsable --array=0-{Text(submitted - 1)} --job-name=orchestrator-4711 --export=ALL,JOIN=4711 "
+                    + "--cpus-per-task=4 job.sbatch\n",
             Submitted()
         );
         if (submitted > 0)

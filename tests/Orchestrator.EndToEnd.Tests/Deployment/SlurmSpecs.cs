@@ -24,7 +24,10 @@ public sealed class SlurmSpecs : IDisposable
             esac
             """
         );
-        _slurm.Add("scancel", "[ \"$*\" != \"--signal=TERM $SLURM_JOB_ID\" ] || kill -TERM \"$(cat \"$DATA/task-$SLURM_ARRAY_TASK_ID\")\"");
+        _slurm.Add(
+            "scancel",
+            "[ \"$*\" != \"--signal=TERM ${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\" ] || kill -TERM \"$(cat \"$DATA/task-$SLURM_ARRAY_TASK_ID\")\""
+        );
         // As srun does: ends as its task ends, and kills it if it is told to end itself.
         _slurm.Add(
             "srun",

@@ -143,11 +143,15 @@ preemption() {
   # Somebody else's, with a higher priority, takes the machine for five seconds.
   jobs+=("$(sbatch --parsable --chdir "$folder" --output=/dev/null --partition=urgent --nodelist=one --exclusive --wrap 'sleep 5')")
   check "preempted, both elements come back" within 300 both_again
-  # As a site's script may: by hand, to the step alone.
+  # By hand, as before a time limit. The number of one of the elements is that of the array: the other one is not to hear of it.
   within 200 trained 120
+  within 60 started 0 2
+  local before
+  before=$(grep -c 'ended: NodeLost' "$at/orchestrator-${job}_0.log")
   scancel --signal=USR1 --batch "${job}_1"
   check "told to, one leaves and comes back" within 200 started 1 3
-  check "all handed their trials back in time" none_lost
+  check "it handed its trial back in time" [ "$(grep -c 'ended: NodeLost' "$at/orchestrator-${job}_0.log")" -eq "$before" ]
+  check "and left the other one alone" [ "$(starts 0)" -eq 2 ]
   ends 4 60
 }
 
