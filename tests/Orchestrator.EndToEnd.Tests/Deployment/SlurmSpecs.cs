@@ -60,6 +60,7 @@ public sealed class SlurmSpecs : IDisposable
         await Signal(second, "USR1"); // what Slurm sends before the time limit
         await second.ExitsWith(0);
         Assert.Contains($"requeue {Array}_1", Asked());
+        Assert.False(File.Exists(Path.Combine(Data, "slurm", Array, "1")), "it is still said where the element was");
 
         await using var again = Element(1, certificates);
         await Ready(1, again);
