@@ -41,6 +41,7 @@ needed_to_deploy() {
   missing iptables
   missing podman
   missing runc
+  missing systemctl systemd
   # Slurm
   missing slurmctld
   missing slurmd
