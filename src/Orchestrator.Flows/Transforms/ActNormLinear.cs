@@ -34,8 +34,14 @@ sealed class ActNormLinear : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>exp(log_scale) weight, [out,in].</summary>
+    public Tensor Weight => weight * logScale.exp();
+
+    /// <summary>[out,1].</summary>
+    public Tensor Bias => bias;
+
     /// <returns>In the columns' number format, which may be narrower than the weights'.</returns>
-    public Tensor Forward(Tensor columns) => addmm(bias.to(columns.dtype), (weight * logScale.exp()).to(columns.dtype), columns, 1, 1);
+    public Tensor Forward(Tensor columns) => addmm(bias.to(columns.dtype), Weight.to(columns.dtype), columns, 1, 1);
 
     public void Initialise(Tensor columns) => DataDependentInitialisation.Apply(initialized, mm(weight, columns), logScale, bias);
 }

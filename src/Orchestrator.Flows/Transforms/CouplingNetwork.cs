@@ -40,9 +40,11 @@ public sealed class CouplingNetwork : nn.Module
     public Tensor Forward(Tensor x)
     {
         var format = NetworkFormat.For(x);
+        var outputs = (outputWeight * outputLogGain.Times(GainRate).exp()).flatten(0, 1);
+        if (PiecewiseNetwork.Takes(x))
+            return PiecewiseNetwork.Of(x, format, input.Weight, input.Bias, hidden.Weight, hidden.Bias, outputs, outputBias);
         var columns = hidden.Forward(input.Forward(Im2Col.Gather(x.to(format))).relu_()).relu_();
-        var gain = outputLogGain.Times(GainRate).exp();
-        var patches = mm((outputWeight * gain).flatten(0, 1).to(format), columns).to(x.dtype);
+        var patches = mm(outputs.to(format), columns).to(x.dtype);
         return Im2Col.Scatter(patches, x.shape[0], x.shape[2], x.shape[3]).Plus(outputBias);
     }
 
