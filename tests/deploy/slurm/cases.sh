@@ -11,7 +11,7 @@ array() { # NAME USER [VARIABLE=VALUE…] -- ARGUMENT-OF-SBATCH…
   at=$folder/$1 user=$2
   shift 2
   mkdir -p "$at/runs"
-  "$checkout/cluster/certs.sh" --owner "$user" "$at/certs" node >/dev/null
+  [ -d "$at/certs" ] || "$checkout/cluster/certs.sh" --owner "$user" "$at/certs" node >/dev/null
   chown -R "$user" "$at"
   while [ "$1" != -- ]; do variables+=("$1"); shift; done
   shift
@@ -171,6 +171,11 @@ TOOL
   submit 4 60
   check "each element's trials see its own GPU" within 120 both_gpus
   check "each has one slot, of one GPU" [ "$(grep -ho '; 1 worker slot[,)]' "$at"/*.log | wc -l)" -eq 2 ]
+  local cluster=$job
+  array gpus games PATH="$folder/driver:$PATH" JOIN="$cluster" -- --array=0 --nodelist=two
+  check "one that was given none joins" within 120 started 0 1
+  check "and has a slot of cores" grep -q '; 1 worker slot)' "$at/orchestrator-${job}_0.log"
+  job=$cluster
   ends 4 60
 }
 

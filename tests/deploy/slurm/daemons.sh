@@ -16,7 +16,8 @@ slurm_start() {
   ip address add 10.0.0.2/32 dev lo
   mount --bind "$folder/hosts" /etc/hosts
   # Stand-ins for the devices of two GPUs on each node.
-  touch "$folder"/gpu{0,1}
+  mknod -m 666 "$folder/gpu0" c 1 3
+  mknod -m 666 "$folder/gpu1" c 1 3
   cat >"$folder/gres.conf" <<GRES
 NodeName=one,two Name=gpu File=$folder/gpu[0-1] Flags=nvidia_gpu_env
 GRES
