@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh [RUNS [ROW…]]: measures how fast it is, each figure as the median of RUNS repetitions (5), and writes docs/performance.md.
-# Rows: step bfloat16 limit sample encode memory attempt evaluation efficiency fid help results. Where others are compared with, ours and theirs
+# Rows: step bfloat16 limit sample encode memory recompute attempt evaluation efficiency fid help results. Where others are compared with, ours and theirs
 # run in turn, and the median of the pairs' ratios decides. Let the machine do nothing else. PyTorch and scipy are Debian's
 # (python3-torch, python3-scipy), or those of the interpreter that PYTHON names; without them their figures are left out, and the page
 # says so. ORCHESTRATOR names another build of the program than the one that is built here.
@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 runs=${1:-5}
 shift || true
 rows=("$@")
-[ ${#rows[@]} -gt 0 ] || rows=(step bfloat16 limit sample encode memory attempt evaluation efficiency fid help results)
+[ ${#rows[@]} -gt 0 ] || rows=(step bfloat16 limit sample encode memory recompute attempt evaluation efficiency fid help results)
 results=${SPEED_RESULTS:-benchmarks/speed.jsonl}
 : > "$results"
 python=${PYTHON:-/usr/bin/python3}
@@ -29,6 +29,7 @@ cases() {
         bfloat16) echo gaussian/128/{64,128} ;;
         sample | encode) for base in $bases; do echo "$base"/{64,128}/128; done ;;
         memory) echo gaussian/{64,128}/{64,128} ;;
+        recompute) echo {4,8,16,32} ;;
         attempt | evaluation) echo cold spare ;;
         efficiency) echo sweeps/digits.yaml ;;
         fid) echo "$(nproc)-threads" ;;
@@ -73,6 +74,7 @@ others() {
     case $row in
         step) "$speed" conv2d "$case" ;;
         bfloat16) "$speed" float32 "$case" ;;
+        recompute) "$speed" kept "$case" ;;
     esac
 }
 

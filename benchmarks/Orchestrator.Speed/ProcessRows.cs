@@ -73,8 +73,9 @@ static class ProcessRows
         });
 
     /// <summary>The most memory that a trial of a case's flow held: an epoch of eleven batches, and its validation.</summary>
+    /// <param name="others">Settings that are not the case's.</param>
     /// <returns>MiB.</returns>
-    public static Task<double> MemoryAsync(GlowCase which) =>
+    public static Task<double> MemoryAsync(GlowCase which, params (string, string)[] others) =>
         InFolderAsync(async folder =>
         {
             var images = Path.Combine(folder, "images");
@@ -98,6 +99,7 @@ static class ProcessRows
                     .. concentration,
                 ]
             );
+            spec = spec with { Settings = spec.Settings.With(others) };
             return await Child.PeakAsync("run", Training(folder, spec)) / (double)(1 << 20);
         });
 

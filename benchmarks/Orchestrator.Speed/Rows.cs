@@ -2,7 +2,7 @@ namespace Orchestrator.Speed;
 
 /// <param name="Row">What was measured.</param>
 /// <param name="Case">Of what.</param>
-/// <param name="Who">By what: <see cref="Ours"/>, <c>pytorch</c>, <c>conv2d</c> or <c>scipy</c>.</param>
+/// <param name="Who">By what: <see cref="Ours"/>, <c>pytorch</c>, <c>scipy</c>, or another way of ours.</param>
 sealed record Measured(string Row, string Case, string Who, double Value)
 {
     public const string Ours = "ours";
@@ -25,6 +25,8 @@ static class Rows
             ["sample"] = Glow("sample", Measured.Ours, GlowRows.Sample),
             ["encode"] = Glow("encode", Measured.Ours, GlowRows.Encode),
             ["memory"] = OfProgram("memory", (which, _) => ProcessRows.MemoryAsync(GlowCase.Parse(which))),
+            ["recompute"] = OfDepth(Measured.Ours, "true"),
+            ["kept"] = OfDepth("kept", "false"),
             ["attempt"] = OfProgram("attempt", (which, _) => ProcessRows.AttemptAsync(which == "spare")),
             ["evaluation"] = OfProgram("evaluation", (which, folder) => ProcessRows.EvaluationAsync(which == "spare", folder)),
             ["efficiency"] = OfProgram("efficiency", (_, file) => ProcessRows.EfficiencyAsync(file)),
@@ -38,6 +40,14 @@ static class Rows
 
     static Measurement Glow(string row, string who, Func<GlowCase, double> measure) =>
         (which, _) => Task.FromResult<IReadOnlyList<Measured>>([new Measured(row, which, who, measure(GlowCase.Parse(which)))]);
+
+    static Measurement OfDepth(string who, string recompute) =>
+        async (steps, _) =>
+        {
+            var of = new GlowCase("gaussian", 64, 64);
+            var peak = await ProcessRows.MemoryAsync(of, ("flow.steps", steps), ("training.recompute", recompute));
+            return [new Measured("recompute", steps, who, peak)];
+        };
 
     static Measurement OfProgram(string row, Func<string, string, Task<double>> measure) =>
         async (which, file) => [new Measured(row, which, Measured.Ours, await measure(which, file))];

@@ -42,6 +42,10 @@ static class SpeedTable
             Must = "≤ 0.9 ×",
             Reached = ratio => ratio <= 0.9,
         },
+        new("recompute", null, "peak memory by steps of a level, `training.recompute: true`, hidden 64, batch 64", "MiB", "F0", "kept")
+        {
+            Must = "flat",
+        },
         new("attempt", "cold", "attempt of one tiny epoch, start to end", "s", "F2") { Must = "≤ 0.5 s", Reached = s => s <= 0.5 },
         new("attempt", "spare", "the same by a spare that waits", "s", "F2") { Must = "≤ 0.15 s", Reached = s => s <= 0.15 },
         new("evaluation", null, "evaluation of a trial of `sweeps/digits.yaml`", "s", "F2") { Must = "≤ 2 s", Reached = s => s <= 2 },

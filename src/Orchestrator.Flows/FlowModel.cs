@@ -46,6 +46,21 @@ public sealed class FlowModel : nn.Module
         return distribution.LogProb(latents).Plus(logDeterminant).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Adds the gradient of the sum of the images' log-densities, times a factor, to that of the parameters. Of each step of the
+    /// flow only the input is kept on the way forward; what it computes is computed once more on the way back.</summary>
+    /// <returns>The sum times the factor, float64, without a gradient.</returns>
+    public Tensor BackwardRecomputing(Tensor images, double factor)
+    {
+        using var scope = NewDisposeScope();
+        using var kept = new KeptInputs();
+        var (latents, logDeterminant) = transform.Forward(images, kept);
+        var (z, l) = (latents.detach().requires_grad_(), logDeterminant.detach().requires_grad_());
+        var sum = distribution.LogProb(z).Plus(l).sum().Times(factor);
+        sum.backward();
+        transform.Backward(kept, z.grad!, l.grad!);
+        return sum.detach().MoveToOuterDisposeScope();
+    }
+
     /// <summary>Images [B,C,H,W] to latents [B,d].</summary>
     public Tensor Encode(Tensor images)
     {

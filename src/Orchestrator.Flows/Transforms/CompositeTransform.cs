@@ -23,17 +23,30 @@ public sealed class CompositeTransform : Transform
     public override (Tensor Value, Tensor LogDeterminant) Traverse(Tensor x, LayerVisit visit) =>
         Fold(parts, x, (part, input) => part.Traverse(input, visit));
 
+    public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x, KeptInputs kept) => Fold(parts, x, kept.Forward);
+
+    public override Tensor Backward(KeptInputs kept, Tensor gradient, Tensor byLogDeterminant)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var part in parts.Reverse())
+        {
+            gradient = kept.Backward(part, gradient, byLogDeterminant);
+            scope.DisposeEverythingBut(gradient);
+        }
+        return gradient.MoveToOuterDisposeScope();
+    }
+
     static (Tensor, Tensor) Fold(IEnumerable<Transform> parts, Tensor value, LayerVisit apply)
     {
+        using var scope = NewDisposeScope();
         Tensor? total = null;
         foreach (var part in parts)
         {
-            // What no gradient needs is freed here and not at the end of the caller's scope: a whole flow's activations are gigabytes.
-            using var scope = NewDisposeScope();
             (value, var logDeterminant) = apply(part, value);
             total = total is null ? logDeterminant : total.Plus(logDeterminant);
-            scope.MoveToOuter(value, total);
+            // What no gradient needs is freed here and not at the end of the caller's scope: a whole flow's activations are gigabytes.
+            scope.DisposeEverythingBut(value, total);
         }
-        return (value, total ?? zeros(value.shape[0], value.dtype, value.device));
+        return scope.MoveToOuter(value, total ?? zeros(value.shape[0], value.dtype, value.device));
     }
 }

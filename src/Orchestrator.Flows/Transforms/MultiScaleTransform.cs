@@ -26,15 +26,30 @@ public sealed class MultiScaleTransform : Transform
 
     public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x) => Traverse(x, static (layer, input) => layer.Forward(input));
 
-    public override (Tensor Value, Tensor LogDeterminant) Traverse(Tensor x, LayerVisit visit)
+    public override (Tensor Value, Tensor LogDeterminant) Traverse(Tensor x, LayerVisit visit) =>
+        Through(x, (level, input) => level.Traverse(input, visit));
+
+    public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x, KeptInputs kept) =>
+        Through(x, (level, input) => level.Forward(input, kept));
+
+    public override Tensor Backward(KeptInputs kept, Tensor gradient, Tensor byLogDeterminant)
     {
-        var (value, total) = levels[0].Traverse(x, visit);
+        var parts = Parts(gradient);
+        var byValue = levels[^1].Backward(kept, parts[^1], byLogDeterminant);
+        for (var level = levels.Length - 2; level >= 0; level--)
+            byValue = levels[level].Backward(kept, cat([byValue, parts[level]], 1), byLogDeterminant);
+        return byValue;
+    }
+
+    (Tensor Value, Tensor LogDeterminant) Through(Tensor x, LayerVisit pass)
+    {
+        var (value, total) = pass(levels[0], x);
         var latent = new Tensor[levels.Length];
         for (var level = 1; level < levels.Length; level++)
         {
             var halves = value.chunk(2, 1);
             latent[level - 1] = halves[1].flatten(1);
-            (value, var logDeterminant) = levels[level].Traverse(halves[0], visit);
+            (value, var logDeterminant) = pass(levels[level], halves[0]);
             total = total.Plus(logDeterminant);
         }
         latent[^1] = value.flatten(1);
@@ -43,7 +58,7 @@ public sealed class MultiScaleTransform : Transform
 
     public override (Tensor Value, Tensor LogDeterminant) Inverse(Tensor z)
     {
-        var parts = z.split(sizes, 1).Zip(leaving, (part, shape) => part.reshape(-1, shape.Channels, shape.Height, shape.Width)).ToArray();
+        var parts = Parts(z);
         var (value, total) = levels[^1].Inverse(parts[^1]);
         for (var level = levels.Length - 2; level >= 0; level--)
         {
@@ -52,4 +67,8 @@ public sealed class MultiScaleTransform : Transform
         }
         return (value, total);
     }
+
+    /// <summary>What left after each level, as images.</summary>
+    Tensor[] Parts(Tensor latent) =>
+        [.. latent.split(sizes, 1).Zip(leaving, (part, shape) => part.reshape(-1, shape.Channels, shape.Height, shape.Width))];
 }

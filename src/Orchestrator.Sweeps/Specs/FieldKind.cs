@@ -167,7 +167,7 @@ public sealed record Matching(string Pattern, string Shown) : FieldKind
 }
 
 /// <summary>One of some names, or text of one further form.</summary>
-public sealed record OneOf(ImmutableArray<string> Names) : FieldKind
+public record OneOf(ImmutableArray<string> Names) : FieldKind
 {
     public Matching? Form { get; init; }
 
@@ -192,4 +192,14 @@ public sealed record OneOf(ImmutableArray<string> Names) : FieldKind
         var names = new JsonObject { ["enum"] = new JsonArray([.. Names.Select(name => JsonValue.Create(name))]) };
         return Form is null ? names : new() { ["anyOf"] = new JsonArray(names, Form.JsonSchema()) };
     }
+}
+
+public sealed record TrueOrFalse() : OneOf([True, False])
+{
+    public const string True = "true",
+        False = "false";
+
+    public override JsonObject JsonSchema() => new() { ["type"] = "boolean" };
+
+    public override JsonNode ToJson(string canonical) => JsonValue.Create(canonical == True);
 }

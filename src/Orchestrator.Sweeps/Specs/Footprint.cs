@@ -13,6 +13,7 @@ public static class Footprint
         TrainingSettings.BatchSizePath,
         TrainingSettings.AccumulatePath,
         TrainingSettings.PrecisionPath,
+        TrainingSettings.RecomputePath,
     ];
 
     /// <returns>Equal texts, equal need.</returns>

@@ -10,7 +10,8 @@ public sealed class TrainingSettings(TrialSettings settings)
     public const string AccumulatePath = "training.accumulate";
 
     internal const string BatchSizePath = "training.batch_size",
-        PrecisionPath = "training.precision";
+        PrecisionPath = "training.precision",
+        RecomputePath = "training.recompute";
 
     const string OptimizerPath = "training.optimizer",
         SchedulePath = "training.schedule";
@@ -34,6 +35,12 @@ public sealed class TrainingSettings(TrialSettings settings)
             new WholeNumber(1),
             "1",
             "Parts into which a batch is cut, whose gradients are added up: less memory, the same step."
+        ),
+        new(
+            RecomputePath,
+            new TrueOrFalse(),
+            "false",
+            "Steps of the flow keep nothing but their inputs, and compute the rest once more for the gradient: far less memory, more time."
         ),
         new(OptimizerPath, new OneOf(KnownNames.Optimizers), "adam", "How a gradient becomes a step."),
         new(
@@ -83,6 +90,9 @@ public sealed class TrainingSettings(TrialSettings settings)
 
     /// <summary>Parts into which a batch is cut.</summary>
     public int Accumulate => settings.Int(AccumulatePath);
+
+    /// <summary>What the flow's steps compute is not kept for the gradient, but computed once more.</summary>
+    public bool Recompute => settings.Text(RecomputePath) == TrueOrFalse.True;
 
     /// <summary>At least twice as many equal parts, and no more than it takes: the same step in less memory; null where a part is one image
     /// already.</summary>

@@ -131,7 +131,10 @@ sealed class TrainingState : IDisposable
     {
         using var scope = NewDisposeScope();
         using var format = NumberFormats.OfNetworks(training.Precision);
-        var loss = Flow.LogProb(part).sum().Times(-1.0 / (batch * part[0].numel()));
+        var factor = -1.0 / (batch * part[0].numel());
+        if (training.Recompute)
+            return Flow.BackwardRecomputing(part, factor).MoveToOuterDisposeScope();
+        var loss = Flow.LogProb(part).sum().Times(factor);
         loss.backward();
         return loss.detach().MoveToOuterDisposeScope();
     }

@@ -21,6 +21,7 @@ sealed record FlowSize(string Key, TrialSpec Trial, long Parameters, int Share)
         "training.batch_size",
         "training.accumulate",
         "training.precision",
+        "training.recompute",
         "training.optimizer",
     ];
 

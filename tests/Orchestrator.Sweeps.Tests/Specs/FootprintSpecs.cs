@@ -18,6 +18,7 @@ public sealed class FootprintSpecs
     [InlineData("training.accumulate", "2")]
     [InlineData("training.precision", "tf32")]
     [InlineData("training.precision", "bfloat16")]
+    [InlineData("training.recompute", "true")]
     public void The_flow_and_what_goes_through_it_at_once_decide(string path, string text) =>
         Assert.NotEqual(Footprint.Of(Settings), Footprint.Of(Settings.With((path, text))));
 

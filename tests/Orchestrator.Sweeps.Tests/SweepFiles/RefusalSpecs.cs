@@ -160,6 +160,7 @@ public sealed class RefusalSpecs
         "trial: { training: { schedule: cosine, decay_factor: 0.1 } }",
         "3:54: training.decay_factor: only step takes decay_factor, and the schedule is cosine"
     )]
+    [InlineData("trial: { training: { recompute: yes } }", "3:33: training.recompute: expected one of true, false, not 'yes'")]
     [InlineData("trial: { training: { accumulate: 0 } }", "3:34: training.accumulate: expected a whole number of at least 1, not '0'")]
     [InlineData(
         "trial: { base: { concentration: learned } }",

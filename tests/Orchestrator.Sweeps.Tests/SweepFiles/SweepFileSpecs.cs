@@ -62,7 +62,7 @@ public sealed class SweepFileSpecs
                 trial:
                   flow: { architecture: glow, levels: 3, steps: 4, hidden: 32, coupling: spline, mixing: permutation }
                   base: { distribution: dirichlet, alpha: 2, concentration: learned }
-                  training: { epochs: 5, batch_size: 32, learning_rate: 0.01, warmup_epochs: 1.5, gradient_clip: 10, ema: 0.5, precision: float32, accumulate: 4, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
+                  training: { epochs: 5, batch_size: 32, learning_rate: 0.01, warmup_epochs: 1.5, gradient_clip: 10, ema: 0.5, precision: float32, accumulate: 4, recompute: true, optimizer: adamw, weight_decay: 0.05, schedule: step, decay_epochs: 2.5, decay_factor: 0.5 }
                 """
         );
         var trial = TrialFactory.Create(spec, Assert.Single(GridSearch.Enumerate(spec)));
@@ -73,7 +73,8 @@ public sealed class SweepFileSpecs
         Assert.Equal(("dirichlet", 2.0, null, true), (@base.Distribution, @base.Alpha, @base.Kappa, @base.IsLearned));
         Assert.Equal((5, 32, 0.01, 1.5), (training.Epochs, training.BatchSize, training.LearningRate, training.WarmupEpochs));
         Assert.Equal((10.0, 0.5, "float32"), (training.GradientClip, training.Ema, training.Precision));
-        Assert.Equal((4, "adamw", 0.05), (training.Accumulate, training.Optimizer, training.WeightDecay));
+        Assert.Equal((4, true), (training.Accumulate, training.Recompute));
+        Assert.Equal(("adamw", 0.05), (training.Optimizer, training.WeightDecay));
         Assert.Equal(("step", 2.5, 0.5), (training.Schedule, training.DecayEpochs, training.DecayFactor));
     }
 

@@ -52,6 +52,13 @@ public sealed class SweepSchemaSpecs
             }
         );
 
+    [Fact]
+    public void What_is_true_or_false_is_so_in_json()
+    {
+        var schema = Schema["$defs"]!["training.recompute"]!;
+        Assert.Equal(("boolean", false), (schema["type"]!.GetValue<string>(), schema["default"]!.GetValue<bool>()));
+    }
+
     [Theory]
     [InlineData("training.learning_rate", "uniform log_uniform quantized normal")]
     [InlineData("base.kappa", "uniform log_uniform quantized normal")]

@@ -39,6 +39,7 @@ public sealed class ResumeSpecs
             "flow.architecture=realnvp flow.coupling=additive training.accumulate=3 training.optimizer=adamax training.schedule=step "
                 + "training.decay_epochs=1",
             "training.precision=bfloat16",
+            "training.recompute=true training.precision=bfloat16 flow.coupling=spline",
         ];
 
     // Whatever a training carries from step to step must be in its checkpoints: moments of every optimiser, a learned concentration,
