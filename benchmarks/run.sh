@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # run.sh [RUNS [ROW…]]: measures how fast it is, each figure as the median of RUNS repetitions (5), and writes docs/performance.md.
-# Rows: step bfloat16 limit sample encode memory recompute attempt evaluation efficiency fid help results. Where others are compared with, ours and theirs
-# run in turn, and the median of the pairs' ratios decides. Let the machine do nothing else. PyTorch and scipy are Debian's
-# (python3-torch, python3-scipy), or those of the interpreter that PYTHON names; without them their figures are left out, and the page
-# says so. ORCHESTRATOR names another build of the program than the one that is built here.
+# Rows: step bfloat16 limit sample encode memory recompute attempt evaluation efficiency fid help results. Where others are compared
+# with, ours and theirs run in turn, and the median of the pairs' ratios decides. Let the machine do nothing else. PyTorch and scipy
+# are Debian's (python3-torch, python3-scipy), or those of the interpreter that PYTHON names; without them their figures are left out,
+# and the page says so. ORCHESTRATOR names another build of the program than the one that is built here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
