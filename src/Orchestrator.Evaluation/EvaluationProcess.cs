@@ -12,11 +12,12 @@ public static class EvaluationProcess
     /// <returns>One of <see cref="TrialExitCode"/>.</returns>
     public static int Run(string taskPath, TextWriter output, Stream? lifeline, TimeProvider? time = null) =>
         ChildProcess.Run(
+            () => ChildProcess.ReadTask<EvaluationTask>(taskPath),
             output,
             lifeline,
-            (report, stop) =>
+            (task, report, stop) =>
             {
-                CheckpointEvaluator.Run(ChildProcess.ReadTask<EvaluationTask>(taskPath), report, time, stop);
+                CheckpointEvaluator.Run(task, report, time, stop);
                 return AttemptCause.Done;
             }
         );

@@ -11,13 +11,20 @@ namespace Orchestrator.Training.Trials;
 /// decides.</remarks>
 public static class ChildProcess
 {
+    /// <param name="read">Reads what there is to do, while libtorch loads: each takes its time from a process that may live briefly.</param>
     /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once, and until then it works at low
     /// priority. Null where nobody holds one.</param>
     /// <returns>One of <see cref="TrialExitCode"/>.</returns>
-    public static int Run(TextWriter output, Stream? lifeline, Func<Action<ProcessMessage>, CancellationToken, AttemptCause> work)
+    public static int Run<T>(
+        Func<T> read,
+        TextWriter output,
+        Stream? lifeline,
+        Func<T, Action<ProcessMessage>, CancellationToken, AttemptCause> work
+    )
     {
         if (lifeline is not null)
             Begin(lifeline);
+        var task = Task.Run(read);
         if (Libtorch.Fault() is { } fault)
             return Dead(fault);
         var say = new MessageWriter(output).Write;
@@ -32,7 +39,7 @@ public static class ChildProcess
             }
         );
         using var ignore = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
-        return TrialExitCode.Of(Guard(say, stop.Token, work));
+        return TrialExitCode.Of(Guard(say, stop.Token, (report, left) => work(task.GetAwaiter().GetResult(), report, left)));
     }
 
     /// <summary>Gets everything ready that any work needs, waits for the task, and does it.</summary>
@@ -43,7 +50,7 @@ public static class ChildProcess
     public static int Wait(Stream lifeline, Action rehearse, Func<string, int> work)
     {
         var task = Begin(lifeline);
-        // What cannot be rehearsed is for the work to say.
+        // Without it the work says so.
         if (Libtorch.Fault() is null)
             rehearse();
         return work(task.GetAwaiter().GetResult());

@@ -10,49 +10,62 @@ namespace Orchestrator.Training.Trials;
 /// <remarks>Nothing of it is seen later: every draw of a trial has a generator of its own (<see cref="TrialSeeds"/>).</remarks>
 public static class Rehearsal
 {
-    public static void Run()
+    /// <summary>What is trained.</summary>
+    public static TrialSpec Spec { get; } =
+        new(
+            "digits",
+            Seed: 0,
+            Threads: 1,
+            Device: "cpu",
+            TrialSettings.Default.With(
+                ("flow.levels", "1"),
+                ("flow.steps", "1"),
+                ("flow.hidden", "4"),
+                ("training.epochs", "1"),
+                ("training.batch_size", "1024")
+            )
+        );
+
+    public static void Run() => InFolder(folder => Train(folder));
+
+    /// <summary>Rehearses in a folder that is gone afterwards.</summary>
+    public static void InFolder(Action<string> rehearse)
     {
         try
         {
             var folder = Directory.CreateTempSubdirectory("orchestrator-");
             try
             {
-                Train(folder.FullName);
+                rehearse(folder.FullName);
             }
             finally
             {
                 folder.Delete(recursive: true);
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
-            // Without a folder for it the first task compiles.
+            // What cannot be rehearsed is for the work to say.
         }
     }
 
-    static void Train(string folder)
+    /// <returns>The checkpoint's folder; null where there is none.</returns>
+    public static string? Train(string folder)
     {
-        var settings = TrialSettings.Default.With(
-            ("flow.levels", "1"),
-            ("flow.steps", "1"),
-            ("flow.hidden", "4"),
-            ("training.epochs", "1"),
-            ("training.batch_size", "1024")
-        );
-        var task = new TrainingTask(
-            "rehearsal",
-            TrialId.Of(1),
-            1,
-            1,
-            0,
-            new TrialSpec("digits", Seed: 0, Threads: 1, Device: "cpu", settings),
-            new RetentionSpec(1, 1, null),
-            folder,
-            [],
-            folder
-        );
+        var task = new TrainingTask("rehearsal", TrialId.Of(1), 1, 1, 0, Spec, new RetentionSpec(1, 1, null), folder, [], folder);
         var file = Path.Combine(folder, "attempt.json");
         File.WriteAllText(file, JsonSerializer.Serialize(task, OrchestratorJson.Compact));
-        TrialProcess.Run(file, new MessageWriter(TextWriter.Null).Write, TimeProvider.System, CancellationToken.None);
+        CheckpointInfo? written = null;
+        TrialProcess.Run(
+            file,
+            message =>
+            {
+                new MessageWriter(TextWriter.Null).Write(message);
+                written = (message as ProcessMessage.ReportCheckpoint)?.Checkpoint ?? written;
+            },
+            TimeProvider.System,
+            CancellationToken.None
+        );
+        return written?.Path;
     }
 }

@@ -11,14 +11,18 @@ public static class TrialProcess
 {
     /// <inheritdoc cref="ChildProcess.Run"/>
     public static int Run(string taskPath, TextWriter output, Stream? lifeline, TimeProvider? time = null) =>
-        ChildProcess.Run(output, lifeline, (report, stop) => Train(taskPath, report, time ?? TimeProvider.System, stop));
+        ChildProcess.Run(
+            () => Read(taskPath),
+            output,
+            lifeline,
+            (task, report, stop) => Train(task, report, time ?? TimeProvider.System, stop)
+        );
 
     internal static AttemptCause Run(string taskPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop) =>
-        ChildProcess.Guard(report, stop, (write, cancel) => Train(taskPath, write, time, cancel));
+        ChildProcess.Guard(report, stop, (write, cancel) => Train(Read(taskPath), write, time, cancel));
 
-    static AttemptCause Train(string taskPath, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop)
+    static AttemptCause Train(TrainingTask task, Action<ProcessMessage> report, TimeProvider time, CancellationToken stop)
     {
-        var task = Read(taskPath);
         UseThreads(task.Spec.Threads);
         NumberFormats.Use(task.Spec.Settings.Training.Precision);
         if (SweepPreflight.ThreadFault(task.Spec.Threads, Environment.ProcessorCount) is { } slow)

@@ -12,12 +12,14 @@ static class TrialCommands
         var run = new Verb(
             "run",
             "Train one trial as the JSON file says; JSON lines on standard output; leaves when standard input ends",
-            TrialProcess.Run
+            TrialProcess.Run,
+            Rehearsal.Run
         );
         var evaluate = new Verb(
             "evaluate",
             "Score one checkpoint as the JSON file says; JSON lines on standard output; leaves when standard input ends",
-            EvaluationProcess.Run
+            EvaluationProcess.Run,
+            EvaluationRehearsal.Run
         );
         return new Command("trial", "The child process of one attempt; not for people")
         {
@@ -53,14 +55,12 @@ static class TrialCommands
             folder,
         };
         command.SetAction(parsed =>
-            OnThreadOfItsOwn(() =>
-                ChildProcess.Wait(
-                    Console.OpenStandardInput(),
-                    Rehearsal.Run,
-                    file => verbs.Single(known => known.Name == parsed.GetRequiredValue(verb)).Run(file, Messages(), null, null)
-                )
-            )
-        );
+        {
+            var told = verbs.Single(known => known.Name == parsed.GetRequiredValue(verb));
+            return OnThreadOfItsOwn(() =>
+                ChildProcess.Wait(Console.OpenStandardInput(), told.Rehearse, file => told.Run(file, Messages(), null, null))
+            );
+        });
         return command;
     }
 
@@ -76,7 +76,7 @@ static class TrialCommands
         return code;
     }
 
-    sealed record Verb(string Name, string Description, Func<string, TextWriter, Stream?, TimeProvider?, int> Run)
+    sealed record Verb(string Name, string Description, Func<string, TextWriter, Stream?, TimeProvider?, int> Run, Action Rehearse)
     {
         public Command Command()
         {
