@@ -11,7 +11,7 @@ namespace Orchestrator.Training.Trials;
 /// decides.</remarks>
 public static class ChildProcess
 {
-    /// <param name="read">Reads what there is to do, while libtorch loads: each takes its time from a process that may live briefly.</param>
+    /// <param name="read">Reads what there is to do, while libtorch loads: both take long beside a brief task.</param>
     /// <param name="lifeline">Standard input, held open by the parent; at its end this process dies at once, and until then it works at low
     /// priority. Null where nobody holds one.</param>
     /// <returns>One of <see cref="TrialExitCode"/>.</returns>
