@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Orchestrator.Evaluation.Images;
+using Orchestrator.Output;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Specs;
@@ -38,7 +38,7 @@ static class CheckpointCommands
             {
                 var verified = CheckpointVerification.Run(Path(parsed));
                 if (parsed.GetValue(Json))
-                    Print(verified);
+                    JsonOutput.Write(verified);
                 else
                 {
                     Console.WriteLine($"{verified.Path} is whole: {verified.Bytes:N0} bytes, model {verified.Sha256}");
@@ -194,12 +194,10 @@ static class CheckpointCommands
         }
 
         if (parsed.GetValue(Json))
-            Print(new { png = path, seed = parsed.GetValue(SeedOption) });
+            JsonOutput.Write(new { png = path, seed = parsed.GetValue(SeedOption) });
         else
             Console.WriteLine(path);
     }
-
-    static void Print<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, OrchestratorJson.Indented));
 
     static int Guarded(Func<int> work)
     {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Orchestrator.Output;
 using Orchestrator.Sweeps;
 using Orchestrator.Training.Data;
 
@@ -24,7 +24,7 @@ static class DataCommands
         {
             var datasets = Catalogue(parsed).List();
             if (parsed.GetValue(json))
-                Console.WriteLine(JsonSerializer.Serialize(new { datasets }, OrchestratorJson.Indented));
+                JsonOutput.Write(new { datasets });
             else
                 foreach (var dataset in datasets)
                     Console.WriteLine($"{dataset.Name, -14} {dataset.Found ?? $"not here. {dataset.HowToGet}"}");

@@ -161,7 +161,7 @@ static class SweepCommands
             {
                 var results = await ResultsAsync(parsed, which, cancel);
                 if (parsed.GetValue(Json))
-                    Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
+                    JsonOutput.Write(results);
                 else
                     ResultsPrinter.Print(AnsiConsole.Console, results);
                 return ExitCode.Done;
@@ -233,7 +233,7 @@ static class SweepCommands
                     ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)), time.GetUtcNow())
                     : JsonSerializer.Deserialize<SweepOverviews>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
                 if (parsed.GetValue(Json))
-                    Console.WriteLine(JsonSerializer.Serialize(sweeps, OrchestratorJson.Indented));
+                    JsonOutput.Write(sweeps);
                 else
                     foreach (var sweep in sweeps.Sweeps)
                         Console.WriteLine($"{sweep.Id}  {OverviewText.State(sweep)}  {sweep.Dataset}{GoOn(sweep)}");

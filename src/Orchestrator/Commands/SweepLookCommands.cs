@@ -34,7 +34,7 @@ static class SweepLookCommands
                 using var source = SweepCommands.Source(parsed, which, time);
                 var sweep = await source.ShowAsync(cancel);
                 if (parsed.GetValue(SweepCommands.Json))
-                    Console.WriteLine(JsonSerializer.Serialize(sweep, OrchestratorJson.Indented));
+                    JsonOutput.Write(sweep);
                 else
                     foreach (var line in OverviewText.Lines(sweep).Concat(GoOn(source, sweep)))
                         Console.WriteLine(line);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Orchestrator.Output;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Training.Trials;
@@ -32,7 +32,7 @@ static class SweepPlanCommand
                 var workers = SlotPlan.Of(devices, spec.Resources, parsed.GetValue(slots), devices.Cuda.Length).Workers.Length;
                 var forecast = Forecast();
                 if (parsed.GetValue(SweepCommands.Json))
-                    Console.WriteLine(JsonSerializer.Serialize(forecast, OrchestratorJson.Indented));
+                    JsonOutput.Write(forecast);
                 else
                     foreach (var line in ForecastText.Lines(forecast))
                         Console.WriteLine(line);

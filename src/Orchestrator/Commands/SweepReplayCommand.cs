@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Sweeps;
+using Orchestrator.Output;
 using Orchestrator.Sweeps.Domain;
 using static System.FormattableString;
 
@@ -34,7 +33,7 @@ static class SweepReplayCommand
             var journal = new JournalReader(new ReadOnlyJournal(folder));
             var replay = JournalReplay.Of(journal, state.Spec.Name, parsed.GetValue(until) ?? long.MaxValue);
             if (parsed.GetValue(SweepCommands.Json))
-                Console.WriteLine(JsonSerializer.Serialize(Document(state.Spec.Name, replay), OrchestratorJson.Indented));
+                JsonOutput.Write(Document(state.Spec.Name, replay));
             else
                 foreach (var line in Lines(state.Spec.Name, replay))
                     Console.WriteLine(line);

@@ -19,6 +19,9 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
         BrokenPipe = 32;
     const short CanWriteNow = 4;
 
+    /// <summary>Standard output, for bytes.</summary>
+    public static Stream Output { get; private set; } = Console.OpenStandardOutput();
+
     /// <summary>Takes the place of the console's own streams, which stop a program at a line that cannot be printed and hide that a pipe
     /// was closed.</summary>
     public static void Install()
@@ -27,7 +30,9 @@ sealed partial class StandardStream(int descriptor, bool closed, bool forgiving)
             return;
         // A file that is opened later must never get the number of a stream that was closed: messages would be written into it.
         bool[] given = [.. Enumerable.Range(0, 3).Select(IsGiven)];
-        var output = Writer(new StandardStream(1, !given[1], forgiving: false));
+        var stream = new StandardStream(1, !given[1], forgiving: false);
+        Output = stream;
+        var output = Writer(stream);
         // Tables are drawn with the very characters that lines may not hold; styled on a terminal alone, whatever TERM says of a pipe.
         AnsiConsole.Console = AnsiConsole.Create(
             new AnsiConsoleSettings

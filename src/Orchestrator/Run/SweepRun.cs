@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Doctor;
 using Orchestrator.Output;
@@ -116,7 +115,7 @@ static class SweepRun
         var report = ReportWriter.Write(state, options.Folder, time, command: ResumeCommand.Of(options, state.Spec.Name));
         if (options.Json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(results, OrchestratorJson.Indented));
+            JsonOutput.Write(results);
             return;
         }
 

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using Orchestrator.Sweeps;
+
+namespace Orchestrator.Output;
+
+/// <summary>What a command says as JSON, on standard output: written as bytes, without a text of it all in between.</summary>
+static class JsonOutput
+{
+    // Control characters are escaped in JSON: there is nothing in it that a terminal obeys.
+    public static void Write<T>(T value)
+    {
+        JsonSerializer.Serialize(StandardStream.Output, value, OrchestratorJson.Indented);
+        StandardStream.Output.Write("\n"u8);
+    }
+}
