@@ -26,6 +26,7 @@ public sealed record SweepSnapshot(SweepState State, byte[] Bytes)
         new(OrchestratorJson.Compact)
         {
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { HoldWhatIsKept } },
+            Converters = { new PackedTrials() },
             DefaultBufferSize = 1 << 20,
         };
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Runtime.InteropServices;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
@@ -9,7 +8,6 @@ namespace Orchestrator.Sweeps.Domain;
 /// <summary>The reports of a trial's epochs, in the order of the epochs, one of each.</summary>
 /// <remarks>They lie side by side in blocks, of which a report that comes replaces or adds to one: a long curve costs O(log epochs) to
 /// change, and a short one hardly more room than its reports.</remarks>
-[JsonConverter(typeof(AsList))]
 public sealed class Curve : IReadOnlyCollection<EpochReport>
 {
     const int Block = 64;
@@ -76,14 +74,45 @@ public sealed class Curve : IReadOnlyCollection<EpochReport>
         return low;
     }
 
-    sealed class AsList : JsonConverter<Curve>
+    internal void Write(BinaryWriter to)
     {
-        public override Curve Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer
-                .Deserialize<ImmutableArray<EpochReport>>(ref reader, options)
-                .Aggregate(Empty, (curve, report) => curve.With(report));
+        to.Write(Count);
+        foreach (var report in this)
+        {
+            to.Write(report.Epoch);
+            to.Write(report.Step);
+            to.Write(report.TrainBitsPerDim);
+            to.Write(report.ValidationBitsPerDim);
+            to.Write(report.LearningRate);
+            to.Write(report.GradientNorm);
+            to.Write(report.ImagesPerSecond);
+            to.Write(report.Seconds);
+        }
+    }
 
-        public override void Write(Utf8JsonWriter writer, Curve value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value.AsEnumerable(), options);
+    internal static Curve Read(BinaryReader from)
+    {
+        var earlier = ImmutableList.CreateBuilder<ImmutableArray<EpochReport>>();
+        var left = from.ReadInt32();
+        for (; left > Block; left -= Block)
+            earlier.Add(Reports(Block));
+        return left == 0 ? Empty : new(earlier.ToImmutable(), Reports(left));
+
+        ImmutableArray<EpochReport> Reports(int count)
+        {
+            var reports = new EpochReport[count];
+            for (var i = 0; i < count; i++)
+                reports[i] = new EpochReport(
+                    from.ReadInt32(),
+                    from.ReadInt64(),
+                    from.ReadDouble(),
+                    from.ReadDouble(),
+                    from.ReadDouble(),
+                    from.ReadDouble(),
+                    from.ReadDouble(),
+                    from.ReadDouble()
+                );
+            return ImmutableCollectionsMarshal.AsImmutableArray(reports);
+        }
     }
 }

@@ -38,7 +38,7 @@ public sealed record RankedEntry(int Level, RungEntry Entry);
 /// <summary>One trial as the journal tells it.</summary>
 /// <param name="Parameters">Dotted path to canonical text, as the search algorithm chose them.</param>
 /// <remarks>There may be 50,000 of a sweep: what each has most of is kept in little room, and made anew for whoever reads it.</remarks>
-public sealed record TrialState(int Number, ImmutableSortedDictionary<string, string> Parameters)
+public sealed partial record TrialState(int Number, ImmutableSortedDictionary<string, string> Parameters)
 {
     static readonly Pool<AttemptEnd> SharedEnds = new();
     static readonly Pool<string> SharedNodes = new();
@@ -134,6 +134,9 @@ public sealed record TrialState(int Number, ImmutableSortedDictionary<string, st
         get => scores?.Scores;
         init => scores = value is null ? null : new KeptScores(value);
     }
+
+    /// <summary>Those of the <see cref="Scores"/>, without making them anew.</summary>
+    internal IReadOnlyList<string> ScoredSchemes => scores?.Schemes ?? [];
 
     /// <summary>How often it was promoted to the next rung.</summary>
     public int Promotions { get; init; }

@@ -40,8 +40,8 @@ public sealed record ParetoFront(ImmutableSortedSet<int> Trials, ImmutableSorted
     {
         ImmutableSortedSet<string>? shared = null;
         foreach (var trial in sweep.Trials)
-            if (trial.Scores is { Interpolation: { IsEmpty: false } scored })
-                shared = shared?.Intersect(scored.Keys) ?? scored.Keys.ToImmutableSortedSet(StringComparer.Ordinal);
+            if (trial.ScoredSchemes is { Count: > 0 } scored)
+                shared = shared?.Intersect(scored) ?? scored.ToImmutableSortedSet(StringComparer.Ordinal);
         return shared ?? [];
     }
 

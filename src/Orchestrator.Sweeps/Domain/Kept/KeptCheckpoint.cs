@@ -35,6 +35,28 @@ sealed class KeptCheckpoint
             otherSha256 = checkpoint.Sha256;
     }
 
+    public KeptCheckpoint(BinaryReader from)
+    {
+        path = Shared.Of(from.ReadString());
+        sha256 = (from.ReadUInt64(), from.ReadUInt64(), from.ReadUInt64(), from.ReadUInt64());
+        otherSha256 = from.ReadMaybeString();
+        (step, bytes, epoch, final) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean());
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        to.Write(path);
+        to.Write(sha256.First);
+        to.Write(sha256.Second);
+        to.Write(sha256.Third);
+        to.Write(sha256.Last);
+        to.WriteMaybe(otherSha256);
+        to.Write(step);
+        to.Write(bytes);
+        to.Write(epoch);
+        to.Write(final);
+    }
+
     public CheckpointInfo Of(int trial) =>
         new(Replaced(path, Trial, FolderOf(trial), Step, NameOf(step)), otherSha256 ?? HashText, epoch, step, final, bytes);
 

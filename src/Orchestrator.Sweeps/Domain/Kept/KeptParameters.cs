@@ -8,7 +8,9 @@ readonly record struct KeptParameters(string[] Paths, string[] Values)
     static readonly Pool<string[]> Shared = new(SameItems<string>.Comparer);
 
     public static KeptParameters Of(ImmutableSortedDictionary<string, string> parameters) =>
-        new(Shared.Of([.. parameters.Keys]), [.. parameters.Values]);
+        Of([.. parameters.Keys], [.. parameters.Values]);
+
+    public static KeptParameters Of(string[] paths, string[] values) => new(Shared.Of(paths), values);
 
     public ImmutableSortedDictionary<string, string> ToDictionary() => Paths.Zip(Values, KeyValuePair.Create).ToImmutableSortedDictionary();
 

@@ -43,6 +43,34 @@ sealed class KeptScores
         ];
     }
 
+    public KeptScores(BinaryReader from)
+    {
+        measured = Shared.Of(
+            new Measured(
+                new FeatureInfo(from.ReadString(), from.ReadString(), from.ReadString(), from.ReadInt32()),
+                from.ReadStrings(),
+                from.ReadNumbers(),
+                from.ReadStrings()
+            )
+        );
+        figures = from.ReadFigures();
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        var features = measured.Features;
+        to.Write(features.Name);
+        to.Write(features.Sha256);
+        to.Write(features.Layer);
+        to.Write(features.Dimensions);
+        to.WriteAll(measured.Schemes);
+        to.WriteAll(measured.Counts);
+        to.WriteAll(measured.Sheets);
+        to.WriteAll(figures);
+    }
+
+    public IReadOnlyList<string> Schemes => measured.Schemes;
+
     public EvaluationScores Scores
     {
         get

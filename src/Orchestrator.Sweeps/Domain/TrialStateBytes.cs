@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Domain.Kept;
+using Orchestrator.Sweeps.Scheduling;
+using Orchestrator.Sweeps.Tasks;
+
+namespace Orchestrator.Sweeps.Domain;
+
+/// <remarks>In bytes: everything that a trial holds, in this order, for <see cref="PackedTrials"/>.</remarks>
+public sealed partial record TrialState
+{
+    internal void Write(BinaryWriter to)
+    {
+        to.Write(Number);
+        to.WriteAll(parameters.Paths);
+        to.WriteAll(parameters.Values);
+        to.Write((int)Status);
+        to.WriteMaybe(End);
+        to.Write(Attempts);
+        to.WriteAll(Ends);
+        to.WriteMaybe(Accumulate);
+        to.WriteAll(Forgiven);
+        Curve.Write(to);
+        to.Write(SecondsInEpochs);
+        to.Write(checkpoint is not null);
+        checkpoint?.Write(to);
+        to.WriteMaybe(Peak?.Device);
+        to.WriteMaybe(Peak?.Bytes);
+        to.WriteMaybe(Node);
+        to.Write(Trained.Ticks);
+        to.Write((int)Evaluation);
+        to.Write(Evaluations);
+        to.Write(Evaluated.Ticks);
+        to.WriteAll(EvaluationEnds);
+        to.WriteAll(ForgivenEvaluations);
+        to.WriteMaybe(EvaluationEnd);
+        to.Write(scores is not null);
+        scores?.Write(to);
+        to.Write(Promotions);
+        to.WriteMaybe(PrunedAt);
+        to.WriteMaybe(Ranked?.Level);
+        if (Ranked is not { Entry: var entry })
+            return;
+        to.Write(entry.Value);
+        to.Write(entry.Configuration);
+        to.Write(entry.Error);
+        to.Write(entry.SecondValue);
+    }
+
+    internal static TrialState Read(BinaryReader from) => new(from);
+
+    TrialState(BinaryReader from)
+        : this(from.ReadInt32(), ImmutableSortedDictionary<string, string>.Empty)
+    {
+        parameters = KeptParameters.Of(from.ReadStrings(), from.ReadStrings());
+        Status = (TrialStatus)from.ReadInt32();
+        End = from.ReadMaybeEnd();
+        Attempts = from.ReadInt32();
+        Ends = from.ReadCounts();
+        Accumulate = (int?)from.ReadMaybeNumber();
+        Forgiven = from.ReadCounts();
+        Curve = Curve.Read(from);
+        SecondsInEpochs = from.ReadDouble();
+        checkpoint = from.ReadBoolean() ? new KeptCheckpoint(from) : null;
+        Peak = (from.ReadMaybeString(), from.ReadMaybeNumber()) is ({ } device, { } bytes) ? new PeakMemory(device, bytes) : null;
+        Node = from.ReadMaybeString();
+        Trained = new TimeSpan(from.ReadInt64());
+        Evaluation = (EvaluationStatus)from.ReadInt32();
+        Evaluations = from.ReadInt32();
+        Evaluated = new TimeSpan(from.ReadInt64());
+        EvaluationEnds = from.ReadCounts();
+        ForgivenEvaluations = from.ReadCounts();
+        EvaluationEnd = from.ReadMaybeEnd();
+        scores = from.ReadBoolean() ? new KeptScores(from) : null;
+        Promotions = from.ReadInt32();
+        PrunedAt = (int?)from.ReadMaybeNumber();
+        Ranked = from.ReadMaybeNumber() is { } level
+            ? new RankedEntry((int)level, new RungEntry(from.ReadDouble(), from.ReadInt32(), from.ReadDouble(), from.ReadDouble()))
+            : null;
+    }
+}
