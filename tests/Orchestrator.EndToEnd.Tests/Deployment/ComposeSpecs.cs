@@ -22,8 +22,15 @@ public sealed partial class ComposeSpecs
         foreach (var (name, node) in Nodes)
         {
             var target = node["build"]["target"].Text;
-            Assert.Equal(target == "cuda" ? $"orchestrator:{Deployed.Version}-cuda" : $"orchestrator:{Deployed.Version}", Image(node));
-            Assert.Equal(name == "gpu-worker" ? "cuda" : "cpu", target);
+            Assert.Equal(Deployed.Image(target), Image(node));
+            Assert.Equal(
+                name switch
+                {
+                    "gpu-worker" => "cuda",
+                    _ => name.StartsWith("coordinator", StringComparison.Ordinal) ? "coordinator" : "cpu",
+                },
+                target
+            );
             Assert.True(System.IO.File.Exists(Path.Combine(Checkout.Repository, node["build"]["dockerfile"].Text)));
         }
     }

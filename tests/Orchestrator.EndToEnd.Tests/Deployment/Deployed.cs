@@ -46,6 +46,9 @@ static partial class Deployed
     /// <summary>An image with a version of its own: never <c>latest</c>, never nothing.</summary>
     public static void IsPinned(string image) => Assert.Matches(Pinned(), image);
 
+    /// <summary>The image of a target of <c>cluster/Dockerfile</c>.</summary>
+    public static string Image(string target) => $"orchestrator:{Version}{(target == "cpu" ? "" : "-" + target)}";
+
     /// <summary>The version that this checkout builds.</summary>
     public static string Version { get; } =
         VersionPrefix().Match(File.ReadAllText(Path.Combine(Checkout.Repository, "Directory.Build.props"))).Groups[1].Value;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 
-/// <summary><c>cluster/Dockerfile</c>, as far as it can be checked without a container engine.</summary>
+/// <summary><c>cluster/Dockerfile</c>, as far as it can be checked without a container engine; <c>tests/Orchestrator.Deploy.Tests</c> builds and runs it.</summary>
 public sealed partial class ImageSpecs
 {
     static readonly string[] Lines = File.ReadAllLines(Path.Combine(Checkout.Repository, "cluster", "Dockerfile"));
@@ -20,7 +20,7 @@ public sealed partial class ImageSpecs
             stages.Add(stage);
         }
 
-        Assert.Superset(new HashSet<string> { "cpu", "cuda" }, stages);
+        Assert.Superset(new HashSet<string> { "coordinator", "cpu", "cuda" }, stages);
         Assert.All(
             Lines.Select(line => From().Match(line)).Where(match => match.Success),
             match => Assert.Contains(match.Groups[1].Value, stages)
@@ -58,15 +58,18 @@ public sealed partial class ImageSpecs
     }
 
     [Theory]
-    [InlineData("cpu")]
-    [InlineData("cuda")]
-    public void Both_targets_run_the_backend_of_their_name_as_nobody_special_and_can_be_asked_for_their_health(string target)
+    [InlineData("coordinator", "none")]
+    [InlineData("cpu", "cpu")]
+    [InlineData("cuda", "cuda")]
+    public void Every_target_runs_its_backend_as_nobody_special_and_can_be_asked_for_its_health(string target, string backend)
     {
         var stage = Stage(target);
+        Assert.Contains($"COPY --from=build-{target} /app /app", stage);
+        Assert.Contains($"-p:TorchBackend={backend} ", string.Join('\n', Stage($"build-{target}")), StringComparison.Ordinal);
+        if (Stages().Single(found => found.Name == target).Image == "node")
+            stage = Stage("node");
         Assert.Contains($"USER {Deployed.User}:{Deployed.User}", stage);
         Assert.Contains($"RUN install -d -o {Deployed.User} -g {Deployed.User} /var/lib/orchestrator", stage);
-        Assert.Contains($"COPY --from=build-{target} /app /app", stage);
-        Assert.Contains($"-p:TorchBackend={target} ", string.Join('\n', Stage($"build-{target}")), StringComparison.Ordinal);
         var plan = Deployed.SettingsFile("/etc/orchestrator/coordinator.conf");
         var http = plan[Cluster.Settings.NodeSettingTable.HttpPort].Values.Single();
         var port = plan[Cluster.Settings.NodeSettingTable.Port].Values.Single();
@@ -75,11 +78,11 @@ public sealed partial class ImageSpecs
             stage,
             line =>
                 line.StartsWith("HEALTHCHECK", StringComparison.Ordinal)
-                && line.EndsWith($"CMD curl -fsS http://127.0.0.1:{http}/healthz", StringComparison.Ordinal)
+                && line.EndsWith($"CMD busybox wget -qO /dev/null http://127.0.0.1:{http}/healthz", StringComparison.Ordinal)
         );
         Assert.Contains(
             stage,
-            line => line.StartsWith("RUN apt-get", StringComparison.Ordinal) && line.Contains(" curl ", StringComparison.Ordinal)
+            line => line.StartsWith("RUN apt-get", StringComparison.Ordinal) && line.Contains(" busybox-static ", StringComparison.Ordinal)
         );
         Assert.Contains("ENTRYPOINT [\"orchestrator-node\"]", stage);
     }

@@ -59,9 +59,14 @@ public sealed class KubernetesSpecs
             );
             Assert.Equal(name == "coordinator", plan.Journal is { IsShared: true });
             Assert.Equal(
-                name.StartsWith("gpu", StringComparison.Ordinal)
-                    ? $"orchestrator:{Deployed.Version}-cuda"
-                    : $"orchestrator:{Deployed.Version}",
+                Deployed.Image(
+                    name switch
+                    {
+                        "coordinator" => "coordinator",
+                        "gpu-worker" => "cuda",
+                        _ => "cpu",
+                    }
+                ),
                 container["image"].Text
             );
 
