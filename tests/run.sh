@@ -38,6 +38,8 @@ needed_to_deploy() {
   # Containers
   missing mmdebstrap
   missing dockerd docker.io
+  # Where it is a package of its own.
+  command -v docker >/dev/null || ! apt-cache show docker-cli >/dev/null 2>&1 || packages+=(docker-cli)
   missing iptables
   missing podman
   missing runc

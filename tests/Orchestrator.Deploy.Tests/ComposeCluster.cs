@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Orchestrator.Deploy.Tests;
 
 /// <summary><c>docker-compose.yml</c> with <c>docker-compose.https.yml</c>, brought up by Docker Compose from a copy of the checkout, as
-/// docs/operations.md says. Grafana is left out: its image has no stand-in. Ports are free ones of loopback.</summary>
+/// docs/operations.md says. Grafana is left out: its image has no stand-in. Ports are free ones of loopback, and what is
+/// built reaches the network of the machine.</summary>
 sealed class ComposeCluster : IAsyncDisposable
 {
     readonly Engine _engine;
@@ -32,9 +33,11 @@ sealed class ComposeCluster : IAsyncDisposable
             cluster._folder.At("test.yml"),
             $$"""
             services:
-              coordinator-1: { ports: !override ["127.0.0.1:{{cluster._port}}:8080"] }
-              coordinator-2: { ports: !override ["127.0.0.1:{{cluster._port + 1}}:8080"] }
-              coordinator-3: { ports: !override ["127.0.0.1:{{cluster._port + 2}}:8080"] }
+              coordinator-1: { build: { network: host }, ports: !override ["127.0.0.1:{{cluster._port}}:8080"] }
+              coordinator-2: { build: { network: host }, ports: !override ["127.0.0.1:{{cluster._port + 1}}:8080"] }
+              coordinator-3: { build: { network: host }, ports: !override ["127.0.0.1:{{cluster._port + 2}}:8080"] }
+              worker: { build: { network: host } }
+              evaluator: { build: { network: host } }
               prometheus: { ports: !override ["127.0.0.1:{{cluster._port + 3}}:9090"] }
               alertmanager: { ports: !override ["127.0.0.1:{{cluster._port + 4}}:9093"] }
               grafana: { profiles: [not-here] }
@@ -85,7 +88,7 @@ sealed class ComposeCluster : IAsyncDisposable
             if (await asked.Exit() != 0)
                 continue;
             using var json = JsonDocument.Parse(asked.Output);
-            var nodes = json.RootElement.EnumerateArray().ToList();
+            var nodes = json.RootElement.GetProperty("nodes").EnumerateArray().ToList();
             return (
                 Host(nodes.Where(node => node.GetProperty("active_coordinator").GetBoolean())),
                 Host(nodes.Where(node => node.GetProperty("slots").EnumerateArray().Any(Trains)))

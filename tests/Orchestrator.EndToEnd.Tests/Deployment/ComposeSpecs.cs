@@ -3,7 +3,7 @@ using Orchestrator.Cluster.Settings;
 
 namespace Orchestrator.EndToEnd.Tests.Deployment;
 
-/// <summary><c>docker-compose.yml</c>, as far as it can be checked without a container engine.</summary>
+/// <summary><c>docker-compose.yml</c>, as far as it can be checked without a container engine; <c>tests/Orchestrator.Deploy.Tests</c> brings it up.</summary>
 public sealed partial class ComposeSpecs
 {
     static readonly Yaml File = Assert.Single(Yaml.Read("docker-compose.yml"));
@@ -171,6 +171,39 @@ public sealed partial class ComposeSpecs
             mount => mount == ("./monitoring/grafana/dashboards", dashboards["options"]["path"].Text)
         );
         Assert.Contains(Mounts(Services["prometheus"]), mount => mount == ("./monitoring/prometheus", "/etc/prometheus"));
+    }
+
+    [Fact]
+    public void With_the_file_for_https_every_coordinator_has_its_certificate_is_asked_for_its_health_and_scraped_over_it()
+    {
+        var services = Assert
+            .Single(Yaml.Read("docker-compose.https.yml"))["services"]
+            .Pairs.ToDictionary(pair => pair.Key, pair => pair.Value);
+        foreach (var (name, _) in Nodes.Where(node => node.Name.StartsWith("coordinator", StringComparison.Ordinal)))
+        {
+            var paths = services[name]["environment"].Pairs.ToDictionary(pair => pair.Key, pair => pair.Value.Text);
+            Assert.Equal(
+                [NodeSettingTable.HttpTlsCertificate.Variable, NodeSettingTable.HttpTlsKey.Variable],
+                paths.Keys.Order(StringComparer.Ordinal)
+            );
+            Assert.Equal(paths.Values.Order(), Mounts(services[name]).Select(mount => mount.Inside).Order());
+            Assert.Equal("https://127.0.0.1:8080/readyz", services[name]["healthcheck"]["test"].Items.Last().Text);
+            Assert.EndsWith(":8080", Assert.Single(services[name]["ports"].Items).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(
+            "--config.file=/etc/prometheus/prometheus.https.yml",
+            services["prometheus"]["command"].Items.Select(item => item.Text)
+        );
+        var folder = Checkout.File("monitoring/prometheus/");
+        Assert.Equal(
+            System.IO.File.ReadLines(folder + "prometheus.yml").Skip(1),
+            System
+                .IO.File.ReadLines(folder + "prometheus.https.yml")
+                .Skip(1)
+                .Where(line => !line.Contains("tls_config", StringComparison.Ordinal))
+                .Select(line => line.Replace("https://", "http://", StringComparison.Ordinal))
+        );
     }
 
     static string Image(Yaml service) => service["image"].Text;

@@ -45,7 +45,7 @@ public sealed partial class OperationsPageSpecs
     public void What_other_files_point_to_is_there()
     {
         var headings = Headings(OperationsPage.Lines);
-        string[] files = ["docker-compose.yml", "README.md", "cluster/kubernetes/base/kustomization.yaml"];
+        string[] files = ["docker-compose.yml", "docker-compose.https.yml", "README.md", "cluster/kubernetes/base/kustomization.yaml"];
         foreach (var match in files.SelectMany(file => Reference().Matches(File.ReadAllText(Path.Combine(Checkout.Repository, file)))))
             Assert.Contains(match.Groups[1].Value, headings);
     }
