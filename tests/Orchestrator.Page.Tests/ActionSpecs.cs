@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Running;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Page.Tests;
@@ -61,6 +62,29 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
         await session.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await Expect(session.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         Assert.Equal(["""POST /api/sweeps/digits/retry {"trials":["0005"]}"""], Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task What_a_sweep_may_have_of_the_cluster_is_changed()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        Assert.Equal(0, await session.Page.GetByText("weight 1").CountAsync());
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Share of digits" });
+        await Expect(dialog.Locator("[name=priority]")).ToHaveValueAsync("0");
+        await dialog.Locator("[name=priority]").FillAsync("5");
+        await dialog.Locator("[name=weight]").FillAsync("2.5");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Set" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        Assert.Equal(["""POST /api/sweeps/digits/set {"priority":5,"weight":2.5,"max_slots":null}"""], Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_share_of_its_own_is_told()
+    {
+        Digits.Shares(new SweepShare(5, 2.5, 1));
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.SeeAsync("weight 2.5, at most 1 slot");
     }
 
     [Fact]

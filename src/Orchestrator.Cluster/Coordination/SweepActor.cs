@@ -138,6 +138,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 break;
             case SlotsSeen:
                 break;
+            case Preempt preempt:
+                Execute([new PreemptTrial(preempt.Token, preempt.By)], (_, _) => { }, _ => { });
+                break;
             case WorkProtocol.RenewLease renew:
                 Renew(renew.Token);
                 break;

@@ -7,10 +7,11 @@ using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Coordination;
 
-/// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them, oldest sweep first.</summary>
+/// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them in turn (<see cref="Sharing"/>).</summary>
 public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 {
     /// <summary>An offer that is not heard of for so long was lost: with a sweep whose journal could not be written, and which began
@@ -20,6 +21,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     /// <summary>How often sweeps are told what slots there are.</summary>
     internal static readonly TimeSpan LookAround = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often sweeps of a higher priority are looked at that wait for slots.</summary>
+    internal static readonly TimeSpan LookForWaiting = TimeSpan.FromSeconds(2);
+
+    /// <summary>For so long a sweep that waits is not thought to fit a slot that it declined.</summary>
+    internal static readonly TimeSpan DeclineHolds = TimeSpan.FromMinutes(1);
+
     readonly Func<string, Props> _sweepProps;
     readonly IMembership _membership;
     readonly string? _only;
@@ -28,12 +35,17 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     readonly List<string> _sweeps = [];
     readonly Dictionary<string, int> _places = [];
 
-    // Those of which there is a state: what they are to know of others is in their own journals.
-    readonly HashSet<string> _begun = [];
+    // By their places, as far as there is a state.
+    readonly Dictionary<int, SweepState> _states = [];
 
     // Places of the sweeps that are not over: the others have nothing to give.
     readonly SortedSet<int> _open = [];
-    readonly HashSet<(string Node, int Slot)> _offered = [];
+
+    // Places of the sweeps that slots are being offered to.
+    readonly Dictionary<(string Node, int Slot), int> _offered = [];
+
+    // When a sweep last declined a slot though it had trials that wait.
+    readonly Dictionary<(int Place, string Node, int Slot), DateTimeOffset> _declined = [];
 
     // What each slot last asked with.
     readonly Dictionary<(string Node, int Slot), WorkProtocol.RequestWork> _seen = [];
@@ -76,6 +88,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(SweepProtocol.SweepChanged));
         _metrics.CoordinatorActive(true);
         Timers.StartPeriodicTimer(nameof(LookAround), Look.Around, LookAround);
+        Timers.StartPeriodicTimer(nameof(LookForWaiting), Look.ForWaiting, LookForWaiting);
     }
 
     protected override void PostStop()
@@ -115,7 +128,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SweepProtocol.SweepChanged { State: var state } when _places.TryGetValue(state.Spec.Name, out var place):
-                _begun.Add(state.Spec.Name);
+                _states[place] = state;
                 if (state.IsOver)
                     _open.Remove(place);
                 else
@@ -151,14 +164,18 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                     _seen[(request.Node, request.Slot)] = request;
                 // A slot asks again until it hears; one offer at a time, or it would be given two leases.
                 // One that trains and has nothing for a trial only says that it is there.
-                if ((request.Free.Share > 0 || request.Kind == WorkKind.Evaluation) && _offered.Add((request.Node, request.Slot)))
-                    OfferTo(0, request, Sender);
+                if ((request.Free.Share > 0 || request.Kind == WorkKind.Evaluation) && !_offered.ContainsKey((request.Node, request.Slot)))
+                    OfferTo(InTurn(request), request, Sender);
                 break;
             case Offer.Declined declined:
-                OfferTo(declined.Offer.Turn + 1, declined.Offer.Request, declined.Offer.Slot);
+                NoteDeclined(declined.Offer);
+                OfferTo(declined.Offer.Next, declined.Offer.Request, declined.Offer.Slot);
                 break;
             case Offer.Taken taken:
                 _offered.Remove((taken.Offer.Request.Node, taken.Offer.Request.Slot));
+                break;
+            case Look { Is: nameof(LookForWaiting) }:
+                MakeWay();
                 break;
             case Look:
                 var slots = new SlotsSeen(WholeOf(WorkKind.Training), WholeOf(WorkKind.Evaluation));
@@ -176,9 +193,14 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 break;
             case NodeGone gone:
                 _metrics.NodeGone(gone.Node);
-                _offered.RemoveWhere(offer => offer.Node == gone.Node);
-                foreach (var slot in _seen.Keys.Where(slot => slot.Node == gone.Node).ToList())
+                foreach (var slot in _offered.Keys.Concat(_seen.Keys).Where(slot => slot.Node == gone.Node).ToList())
+                {
+                    _offered.Remove(slot);
                     _seen.Remove(slot);
+                }
+
+                foreach (var declined in _declined.Keys.Where(declined => declined.Node == gone.Node).ToList())
+                    _declined.Remove(declined);
                 foreach (var child in Context.GetChildren())
                     child.Tell(gone);
                 break;
@@ -196,7 +218,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         var (spec, asker) = (submit.Spec, Sender);
         if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec) is { } reason)
             asker.Tell(new SweepProtocol.Refused(reason));
-        else if (spec.Search.Prior.IsEmpty || _begun.Contains(spec.Name) || _journal is not { } journal)
+        else if (spec.Search.Prior.IsEmpty || StateOf(spec.Name) is not null || _journal is not { } journal)
             Accept(spec.Name, submit, asker);
         else
             Task.Run(() => Submission.Prepare(submit, asker, journal))
@@ -233,21 +255,82 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         _sweeps.Add(sweep);
     }
 
-    /// <param name="from">The first sweep that may be asked, by its place.</param>
-    void OfferTo(int from, WorkProtocol.RequestWork request, IActorRef slot)
+    ImmutableQueue<int> InTurn(WorkProtocol.RequestWork request)
+    {
+        if (_open.Count < 2)
+            return [.. _open];
+        // A slot that is on offer is as good as taken.
+        var offered = _offered
+            .Where(offer => _seen.GetValueOrDefault(offer.Key)?.Kind == request.Kind)
+            .CountBy(offer => offer.Value)
+            .ToDictionary();
+        var turns = Sharing.InTurn(
+            _open,
+            place => _states.GetValueOrDefault(place)?.Share ?? SweepShare.Default,
+            place =>
+                offered.GetValueOrDefault(place) + (_states.GetValueOrDefault(place) is { } state ? Sharing.Held(state, request.Kind) : 0)
+        );
+        // Whoever asks has not heard of what it was given.
+        return [.. turns.OrderByDescending(place => _states.GetValueOrDefault(place) is { } state && Holds(state, request))];
+    }
+
+    static bool Holds(SweepState sweep, WorkProtocol.RequestWork request) =>
+        sweep.Leases.Values.Any(held =>
+            held.Lease.Slot == request.Slot && held.Lease.Kind == request.Kind && held.Lease.Node == request.Node
+        );
+
+    SweepState? StateOf(string sweep) => _places.TryGetValue(sweep, out var place) ? _states.GetValueOrDefault(place) : null;
+
+    /// <param name="turns">Places of the sweeps that are still to be asked.</param>
+    void OfferTo(ImmutableQueue<int> turns, WorkProtocol.RequestWork request, IActorRef slot)
     {
         var key = (request.Node, request.Slot);
-        if (_open.Count == 0 || _open.Max < from || !_membership.Contains(request.Node))
+        while (!turns.IsEmpty && !_open.Contains(turns.Peek()))
+            turns = turns.Dequeue();
+        if (turns.IsEmpty || !_membership.Contains(request.Node))
         {
             _offered.Remove(key);
             return;
         }
 
-        var turn = _open.GetViewBetween(from, int.MaxValue).Min;
-
+        var next = turns.Dequeue(out var turn);
+        _offered[key] = turn;
         Timers.StartSingleTimer(key, new OfferLost(key), OfferHolds);
-        Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn));
+        Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn, next));
     }
+
+    void NoteDeclined(Offer offer)
+    {
+        if (
+            offer.Request.Kind == WorkKind.Training
+            && _open.Count > 1
+            && _states.TryGetValue(offer.Turn, out var state)
+            && Sharing.Wanted(state) > 0
+        )
+            _declined[(offer.Turn, offer.Request.Node, offer.Request.Slot)] = Now;
+    }
+
+    /// <summary>Asks trials to leave their slots to the sweeps that go before theirs.</summary>
+    void MakeWay()
+    {
+        foreach (var old in _declined.Where(declined => Now - declined.Value >= DeclineHolds).ToList())
+            _declined.Remove(old.Key);
+        if (_open.Count < 2)
+            return;
+        foreach (
+            var (sweep, token, by) in Sharing.Preemptions([.. _open.Where(_states.ContainsKey).Select(place => _states[place])], Suits, Now)
+        )
+            Context.Child(sweep).Tell(new Preempt(token, by));
+
+        bool Suits(SweepState sweep, SweepState holder, Lease lease) =>
+            _seen.TryGetValue((lease.Node, lease.Slot), out var slot)
+            && slot.Whole.HoldsTrial(sweep.Spec.Resources)
+            // No more than what is given up is free then.
+            && slot.Whole.ShareOf(sweep.Spec.Resources) <= slot.Whole.ShareOf(holder.Spec.Resources) + SlotResources.Rounding
+            && !_declined.ContainsKey((_places[sweep.Spec.Name], lease.Node, lease.Slot));
+    }
+
+    DateTimeOffset Now => Context.System.Scheduler.Now;
 
     void Forward(string sweep, object message, Action orElse)
     {
@@ -259,9 +342,10 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 
     static WorkProtocol.LeaseRefused Unknown(long token, string sweep) => new(token, $"there is no sweep named '{sweep}'");
 
-    sealed class Look : INoSerializationVerificationNeeded
+    sealed record Look(string Is) : INoSerializationVerificationNeeded
     {
-        public static readonly Look Around = new();
+        public static readonly Look Around = new(nameof(LookAround)),
+            ForWaiting = new(nameof(LookForWaiting));
     }
 
     sealed record OfferLost((string Node, int Slot) Slot) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

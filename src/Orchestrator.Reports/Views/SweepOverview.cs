@@ -23,6 +23,9 @@ public record SweepOverview
 
     /// <summary>Why work of it waits that no slot of the cluster can hold; null where that is not so.</summary>
     public string? WaitsBecause { get; init; }
+
+    /// <summary>What it may have of the cluster now.</summary>
+    public required SweepShare Share { get; init; }
     public required string Dataset { get; init; }
 
     /// <summary>SHA-256 of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
@@ -75,6 +78,7 @@ public record SweepOverview
             State = state.Status,
             PausedBecause = state.PausedBecause is { } because ? StatusText.SelfPause(because) : null,
             WaitsBecause = state.WaitsBecause,
+            Share = state.Share,
             Dataset = state.Spec.Dataset,
             DatasetSha256 = state.DatasetSha256,
             Seed = state.Spec.Seed,

@@ -29,6 +29,8 @@ static class ReplayedCommand
             SweepPaused { Because: null } => new PauseSweep(),
             WaitNoted e => new NoteWait(e.Because),
             SweepResumed => new ResumeSweep(),
+            ShareChanged e => new SetShare(e.Share.Values),
+            TrialPreempted { By: { } by } e => new PreemptTrial(e.Token, by),
             SweepReopened or TrialRetried or EvaluationRetried => new RetryTrials([.. Retried(events, first)]),
             _ => null,
         };

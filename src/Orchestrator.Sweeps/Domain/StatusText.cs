@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 using static System.FormattableString;
 
@@ -59,6 +60,11 @@ public static class StatusText
     /// <returns>What an attempt is told from the first one by: <c>, each batch in 4 parts</c>; nothing where the file's number
     /// holds.</returns>
     public static string Parts(int? accumulate) => accumulate is { } parts ? Invariant($", each batch in {parts} parts") : "";
+
+    /// <returns>What a sweep may have of the cluster: <c>priority 5, weight 2, at most 4 slots</c>.</returns>
+    public static string Of(SweepShare share) =>
+        Invariant($"priority {share.Priority}, weight {share.Weight}")
+        + (share.MaxSlots is { } most ? Invariant($", at most {most} {(most == 1 ? "slot" : "slots")}") : "");
 
     /// <returns>Why a sweep paused itself.</returns>
     public static string SelfPause(AttemptEnd because) =>

@@ -47,6 +47,12 @@ public sealed record PauseSweep : SweepCommand;
 
 public sealed record ResumeSweep : SweepCommand;
 
+/// <param name="Values">By the names of <see cref="SweepShare.Values"/>; what is not named stays.</param>
+public sealed record SetShare(ImmutableSortedDictionary<string, string> Values) : SweepCommand;
+
+/// <summary>An attempt is to leave its slot to a sweep of a higher priority.</summary>
+public sealed record PreemptTrial(long Token, string By) : SweepCommand;
+
 /// <summary>What failed is tried again, as if it had not been tried before.</summary>
 /// <param name="Trials">Numbers of trials; empty for all that failed, in training or in evaluation.</param>
 public sealed record RetryTrials(ImmutableArray<int> Trials) : SweepCommand;

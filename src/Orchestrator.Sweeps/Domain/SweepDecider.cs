@@ -45,6 +45,8 @@ public static class SweepDecider
             StopSweep => Stop(state, now),
             PauseSweep => Pause(state, now),
             ResumeSweep => Resume(state, now),
+            SetShare c => Set(state, c, now),
+            PreemptTrial c => Preempt(state, c, now),
             NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,
             NoteWait c => new Decision([new WaitNoted(c.Because) { At = now }]),
             RetryTrials c => Retry(state, c, now),
@@ -124,7 +126,8 @@ public static class SweepDecider
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =
             command.Kind == WorkKind.Evaluation ? NextWork.Evaluation(state)
-            : state.Status == SweepStatus.Running ? NextWork.Training(state, now, command.Free)
+            : state.Status == SweepStatus.Running && Sharing.Held(state, WorkKind.Training) < (state.Share.MaxSlots ?? int.MaxValue)
+                ? NextWork.Training(state, now, command.Free)
             : null;
         if (next is not var (trial, before))
             return Decision.Nothing;
@@ -282,6 +285,34 @@ public static class SweepDecider
                 $"the sweep is {StatusText.Of(state.Status)}: only a paused sweep is resumed; what failed is tried again with retry"
             ),
         };
+
+    static Decision Set(SweepState state, SetShare command, DateTimeOffset now)
+    {
+        if (SweepShare.Faults(command.Values).FirstOrDefault() is { } fault)
+            return Decision.Refuse(fault);
+        if (state.IsOver)
+            return Decision.Refuse($"the sweep is {StatusText.Of(state.Status)}: it has no more to share");
+        var share = state.Share.With(command.Values);
+        if (share == state.Share)
+            return Decision.Nothing;
+        // Whoever leaves for a pause may be told to stay again.
+        var stay = state
+            .Leases.Values.Where(held =>
+                held.Lease.Kind == WorkKind.Training && !held.IsPreempted && state.Trial(held.Lease.Trial).PrunedAt is null
+            )
+            .ToList();
+        var leave = stay.OrderByDescending(held => held.Lease.Token).Take(Math.Max(0, stay.Count - (share.MaxSlots ?? stay.Count)));
+        return new Decision([
+            new ShareChanged(share) { At = now },
+            .. leave.Select(SweepEvent (held) => new TrialPreempted(held.Lease.Trial, held.Lease.Token, By: null) { At = now }),
+        ]);
+    }
+
+    /// <summary>Whoever leaves already, or has left, is asked no more.</summary>
+    static Decision Preempt(SweepState state, PreemptTrial command, DateTimeOffset now) =>
+        state.Leases.TryGetValue(command.Token, out var held) && held.Lease.Kind == WorkKind.Training && !state.Recalls(held.Lease)
+            ? new Decision([new TrialPreempted(held.Lease.Trial, command.Token, command.By) { At = now }])
+            : Decision.Nothing;
 
     static Decision Retry(SweepState state, RetryTrials command, DateTimeOffset now)
     {

@@ -96,6 +96,13 @@ public sealed record WaitNoted(string? Because) : SweepEvent;
 
 public sealed record SweepResumed : SweepEvent;
 
+/// <summary>What the sweep may have of the cluster from here on.</summary>
+public sealed record ShareChanged(SweepShare Share) : SweepEvent;
+
+/// <summary>The trial's attempt is asked to checkpoint and leave its slot; the trial goes on later.</summary>
+/// <param name="By">The sweep of a higher priority that wants it; null where the sweep has more slots than it may have.</param>
+public sealed record TrialPreempted(int Trial, long Token, string? By) : SweepEvent, ITrialFact;
+
 /// <summary>A sweep that was over runs again.</summary>
 public sealed record SweepReopened : SweepEvent;
 

@@ -30,6 +30,8 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     public SweepStatus Status { get; private init; } = SweepStatus.Running;
     public DateTimeOffset? EndedAt { get; private init; }
 
+    public SweepShare Share { get; private init; } = Spec.Share;
+
     /// <summary>Of the data set that every attempt works on; null until it is known.</summary>
     public string? DatasetSha256 { get; private init; }
 
@@ -104,7 +106,11 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>What trains shall checkpoint and leave: its lease holds until it has.</summary>
     public bool Recalls(Lease lease) =>
         lease.Kind == WorkKind.Training
-        && (Status is SweepStatus.Paused or SweepStatus.Stopping || Trial(lease.Trial).PrunedAt is not null);
+        && (
+            Status is SweepStatus.Paused or SweepStatus.Stopping
+            || Trial(lease.Trial).PrunedAt is not null
+            || Leases.TryGetValue(lease.Token, out var held) && held.IsPreempted
+        );
 
     public TrialState Trial(int number) => Trials[number - 1];
 
@@ -204,6 +210,8 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             },
             WaitNoted e => state with { WaitsBecause = e.Because },
             SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
+            ShareChanged e => state with { Share = e.Share },
+            TrialPreempted e => state with { Leases = state.Leases.SetItem(e.Token, state.Leases[e.Token] with { IsPreempted = true }) },
             SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
             TrialRetried e => Searched.Retried(
                 Ladders.Removed(
@@ -376,4 +384,8 @@ public readonly record struct PendingEvaluation(double BitsPerDim, int Trial) : 
 }
 
 /// <param name="LastSequence">Of the newest report accepted under this lease.</param>
-public sealed record LeaseState(Lease Lease, long LastSequence);
+public sealed record LeaseState(Lease Lease, long LastSequence)
+{
+    /// <summary>Its slot is wanted for another sweep, or is one more than the sweep may have.</summary>
+    public bool IsPreempted { get; init; }
+}

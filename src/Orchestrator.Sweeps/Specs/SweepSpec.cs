@@ -23,6 +23,9 @@ public sealed record SweepSpec(
 {
     public SchedulerSpec Scheduler { get; init; } = SchedulerSpec.Off;
 
+    /// <summary>As the file says it; <see cref="Domain.SweepState.Share"/> is what holds now.</summary>
+    public SweepShare Share { get; init; } = SweepShare.Default;
+
     /// <summary>Conditions that every configuration fulfils: the others are none. <see cref="Constraint"/> reads them.</summary>
     public ImmutableArray<string> Where { get; init; } = [];
 

@@ -106,6 +106,7 @@ sealed class SweepReader(ProblemList problems)
             new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget"))
         )
         {
+            Share = SweepShare.Of(settings.Find),
             Scheduler = new SchedulerSpec(
                 settings[SweepFields.SchedulerAlgorithm],
                 settings[SweepFields.SchedulerMode],

@@ -10,15 +10,17 @@ using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Api;
 
-/// <summary>What is asked of sweeps: submit, pause, resume, stop, retry. Each may be asked twice and is done once.</summary>
+/// <summary>What is asked of sweeps: submit, pause, resume, stop, set, retry. Each may be asked twice and is done once.</summary>
 static class SweepCommandEndpoints
 {
     const int LargestSweepFile = 256 << 10,
+        LargestSet = 4 << 10,
         LargestRetry = 256 << 10;
 
     public static void MapSweepCommands(this IEndpointRouteBuilder api, SweepReplica sweeps, JournalHealth health)
@@ -27,6 +29,11 @@ static class SweepCommandEndpoints
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
         api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
         api.MapPost("/{id}/stop", Verb(id => new SweepProtocol.Stop(id)));
+        api.MapPost(
+            "/{id}/set",
+            (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
+                SetAsync(sweeps, id, request, coordinator, health)
+        );
         api.MapPost(
             "/{id}/retry",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
@@ -85,6 +92,52 @@ static class SweepCommandEndpoints
         return unknown is null
             ? await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Retry(id, numbers))
             : ApiResults.NoTrial(id, unknown);
+    }
+
+    static async Task<IResult> SetAsync(
+        SweepReplica sweeps,
+        string id,
+        HttpRequest request,
+        IRequiredActor<CoordinatorKey> coordinator,
+        JournalHealth health
+    )
+    {
+        if (sweeps.Sweep(id) is null)
+            return ApiResults.NoSweep(id);
+        try
+        {
+            var values = Values(await ReadAsync(request, "the body", LargestSet));
+            return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.SetShare(id, values));
+        }
+        catch (BadBody bad)
+        {
+            return ProblemResponses.Create(bad.Status, bad.Message);
+        }
+    }
+
+    /// <returns>Texts by name, none of them wrong.</returns>
+    static ImmutableSortedDictionary<string, string> Values(string body)
+    {
+        const string expected = """expected {"priority":5,"weight":2,"max_slots":4}, or some of these""";
+        Dictionary<string, JsonElement>? named;
+        try
+        {
+            named = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(body, OrchestratorJson.Compact);
+        }
+        catch (JsonException error)
+        {
+            throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what can be set ({expected}): {error.Message}");
+        }
+
+        if (named is not { Count: > 0 })
+            throw new BadBody(StatusCodes.Status400BadRequest, $"nothing is to be set: {expected}");
+        // Null takes a bound away.
+        var values = named.ToImmutableSortedDictionary(
+            one => one.Key,
+            one => one.Value.ValueKind == JsonValueKind.Null ? SweepShare.Unbounded : one.Value.ToString()
+        );
+        var faults = SweepShare.Faults(values).ToList();
+        return faults.Count == 0 ? values : throw new BadBody(StatusCodes.Status400BadRequest, string.Join("; ", faults));
     }
 
     /// <returns>Empty where the body names no trials: all that failed are meant.</returns>

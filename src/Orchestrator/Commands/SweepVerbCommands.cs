@@ -5,10 +5,11 @@ using System.Text.Json;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Commands;
 
-/// <summary><c>sweep pause|resume|stop|retry</c>: each may be said twice and is done once.</summary>
+/// <summary><c>sweep pause|resume|stop|set|retry</c>: each may be said twice and is done once.</summary>
 static class SweepVerbCommands
 {
     public static IEnumerable<Command> Create(TimeProvider time) =>
@@ -16,8 +17,55 @@ static class SweepVerbCommands
             Verb("pause", "Pause a sweep: running trials checkpoint and leave, and no trial begins until it is resumed", "paused"),
             Verb("resume", "Go on with a paused sweep", "resumed"),
             Verb("stop", "Stop a sweep: no further trial begins, running ones checkpoint and end as stopped", "asked to stop"),
+            Set(),
             Retry(time),
         ];
+
+    static Command Set()
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
+        var settings = new Argument<string[]>("settings")
+        {
+            Description =
+                $"What its sweep file has in share: priority=5, weight=2, max_slots=4; max_slots={SweepShare.Unbounded} for no bound",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("set", "Change what a sweep may have of the cluster while it runs")
+        {
+            which,
+            settings,
+            SweepCommands.RequiredServer(),
+            SweepCommands.Insecure,
+            SweepCommands.Json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var values = Values(parsed.GetRequiredValue(settings));
+                var set = string.Join(", ", values.Select(one => $"{one.Key} {one.Value}"));
+                return AskAsync(parsed, parsed.GetRequiredValue(which), "set", JsonSerializer.Serialize(values), set, cancel);
+            }
+        );
+        return command;
+    }
+
+    static ImmutableSortedDictionary<string, string> Values(string[] settings)
+    {
+        var values = ImmutableSortedDictionary<string, string>.Empty;
+        foreach (var setting in settings)
+        {
+            var (name, text) = setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+                ? (setting[..at], setting[(at + 1)..])
+                : throw new CommandException(ExitCode.BadCall, $"expected name=value, as in priority=5, not {Printable.Quote(setting)}");
+            if (values.ContainsKey(name))
+                throw new CommandException(ExitCode.BadCall, $"{name}: given twice");
+            values = values.Add(name, text);
+        }
+
+        return SweepShare.Faults(values).ToList() is { Count: > 0 } faults
+            ? throw new CommandException(ExitCode.BadCall, string.Join("\n", faults))
+            : values;
+    }
 
     static Command Verb(string verb, string description, string done)
     {

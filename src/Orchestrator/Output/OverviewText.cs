@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using static System.FormattableString;
 
 namespace Orchestrator.Output;
@@ -27,6 +28,8 @@ static class OverviewText
         var (trials, evaluations) = (sweep.Counts, sweep.Evaluations);
         yield return $"{sweep.Name}: {State(sweep)}";
         yield return Invariant($"data set     {sweep.Dataset}, seed {sweep.Seed}");
+        if (sweep.Share != SweepShare.Default)
+            yield return $"share        {StatusText.Of(sweep.Share)}";
         yield return $"submitted    {At(sweep.SubmittedAt)}{(sweep.EndedAt is { } ended ? $", ended {At(ended)}" : "")}";
         if (!sweep.Parameters.IsEmpty)
             yield return $"sweeps over  {string.Join(", ", sweep.Parameters)}";

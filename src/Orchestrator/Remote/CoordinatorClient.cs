@@ -52,7 +52,7 @@ sealed class CoordinatorClient : IDisposable
     public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) =>
         Get($"api/sweeps/{Uri.EscapeDataString(sweep)}{what}", cancel);
 
-    /// <param name="verb">pause, resume, stop or retry.</param>
+    /// <param name="verb">pause, resume, stop, set or retry.</param>
     /// <param name="body">JSON, where the verb takes any.</param>
     public Task<string> AskAsync(string sweep, string verb, string? body, CancellationToken cancel) =>
         Send(

@@ -536,6 +536,98 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
             );
     }
 
+    [Fact]
+    public async Task Slots_that_ask_at_once_are_shared_by_weight()
+    {
+        var coordinator = StartCoordinator();
+        await Submit(coordinator, Spec(9, "light"));
+        await Submit(coordinator, Spec(9, "heavy", "share: { weight: 2 }"));
+        for (var slot = 1; slot <= 6; slot++)
+            coordinator.Tell(new RequestWork(Node, slot, WorkKind.Training, Cores, Cores), TestActor);
+        var granted = new List<string>();
+        for (var slot = 1; slot <= 6; slot++)
+            granted.Add((await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Sweep);
+        Assert.Equal((2, 4), (granted.Count(name => name == "light"), granted.Count(name => name == "heavy")));
+    }
+
+    [Fact]
+    public async Task A_trial_leaves_its_slot_to_a_sweep_of_a_higher_priority_which_is_given_it()
+    {
+        var coordinator = StartCoordinator();
+        await Submit(coordinator, Spec(2, "low"));
+        var first = await Ask(coordinator, slot: 1);
+        var second = await Ask(coordinator, slot: 2);
+        await Submit(coordinator, Spec(1, "high", "share: { priority: 1 }"));
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        Scheduler.Advance(SweepCoordinator.LookForWaiting);
+        await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel);
+        Sys.EventStream.Unsubscribe(TestActor);
+
+        coordinator.Tell(new RenewLease("low", first.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        coordinator.Tell(new RenewLease("low", second.Lease.Token), TestActor);
+        await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        // The newest attempt, and no other one.
+        Assert.Equal(second.Lease.Token, (await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel)).Token);
+        coordinator.Tell(
+            new WorkProtocol.EndLease("low", second.Lease.Token, 1, new AttemptEnd(AttemptCause.Interrupted, "left"), null),
+            TestActor
+        );
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        var urgent = await Ask(coordinator, slot: 2);
+        Assert.Equal("high", urgent.Sweep);
+        coordinator.Tell(new WorkProtocol.EndLease("high", urgent.Lease.Token, 1, new AttemptEnd(AttemptCause.BadSpec), null), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        var again = await AskUntilGranted(coordinator, slot: 2);
+        Assert.Equal(("low", 2, 2), (again.Sweep, again.Lease.Trial, again.Lease.Attempt));
+    }
+
+    [Fact]
+    public async Task Nobody_leaves_a_slot_that_the_sweep_that_waits_declined_a_short_while_ago()
+    {
+        var coordinator = StartCoordinator();
+        await Submit(coordinator, Spec(2, "high", "share: { priority: 1 }"));
+        var (large, small) = (new SlotResources(0, 1, 80L << 30), new SlotResources(1, 1, 10L << 30));
+        coordinator.Tell(new RequestWork(Node, 1, WorkKind.Training, large, large), TestActor);
+        var token = (await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel)).Lease.Token;
+        coordinator.Tell(new WorkProtocol.ReportMemory("high", token, 1, new PeakMemory(PeakMemory.Cuda, 40L << 30)), TestActor);
+        await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);
+        await Submit(coordinator, Spec(1, "low"));
+        coordinator.Tell(new RequestWork(Node, 2, WorkKind.Training, small, small), TestActor);
+        var held = await ExpectMsgAsync<WorkGranted>(cancellationToken: Cancel);
+        Assert.Equal("low", held.Sweep);
+
+        var step = Lease / 2;
+        for (var waited = step; waited < SweepCoordinator.DeclineHolds; waited += step)
+        {
+            Scheduler.Advance(step);
+            await Renew();
+        }
+
+        await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100), Cancel);
+        // It may fit by now.
+        Scheduler.Advance(step);
+        await Renew();
+        Assert.Equal(held.Lease.Token, (await ExpectMsgAsync<LeaseRecalled>(cancellationToken: Cancel)).Token);
+
+        async Task Renew()
+        {
+            // What the coordinator has told the sweep comes first.
+            coordinator.Tell(new NodeProtocol.DescribeNodes(), TestActor);
+            await ExpectMsgAsync<NodeProtocol.NodesDescription>(cancellationToken: Cancel);
+            coordinator.Tell(new RenewLease("low", held.Lease.Token), TestActor);
+            await ExpectMsgAsync<LeaseRenewed>(cancellationToken: Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_sweep_may_have_is_changed_while_it_runs()
+    {
+        var coordinator = await CoordinatorWith("first", "second");
+        await AskVerb(coordinator, new SweepProtocol.SetShare("second", SweepShare.Default.Values.SetItem("priority", "3")));
+        Assert.Equal("second", (await Ask(coordinator, slot: 1)).Sweep);
+    }
+
     async Task Submit(IActorRef coordinator, SweepSpec spec)
     {
         coordinator.Tell(new SweepProtocol.Submit(spec, "file"), TestActor);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
 
@@ -93,6 +94,9 @@ sealed class RandomSweep
             yield return new EndLease(token, new AttemptEnd(AttemptCause.Done), Scores(token));
         }
 
+        foreach (var held in State.Leases.Values.OrderBy(held => held.Lease.Token).Take(1))
+            yield return new PreemptTrial(held.Lease.Token, "urgent");
+        yield return new SetShare(SweepShare.Default.Values.SetItem("max_slots", _draws % 2 == 0 ? "none" : "2"));
         yield return new RetryTrials([]);
         yield return new ResumeSweep();
         yield return new ResumeSweep();

@@ -90,7 +90,10 @@ public sealed class SnapshotSpecs : IDisposable
         );
         await Eventually.TrueAsync(() => Ask("SELECT COUNT(*) FROM snapshot") == 1);
         using var slot = Inbox.Create(host.Services.GetRequiredService<ActorSystem>());
-        slot.Send(sweep, new Offer(new WorkProtocol.RequestWork(Node, 1, WorkKind.Training, new(null, 1), new(null, 1)), slot.Receiver, 0));
+        slot.Send(
+            sweep,
+            new Offer(new WorkProtocol.RequestWork(Node, 1, WorkKind.Training, new(null, 1), new(null, 1)), slot.Receiver, 0, [])
+        );
         while (await slot.ReceiveAsync(TimeSpan.FromSeconds(30)) is not WorkProtocol.WorkGranted) { }
         slot.Send(sweep, new WorkProtocol.ReportEpoch(Sweep, 1, 1, new EpochReport(1, 10, 3, 2.9, 1e-3, 1, 100, 1)));
         while (await slot.ReceiveAsync(TimeSpan.FromSeconds(30)) is not WorkProtocol.ReportAccepted) { }

@@ -153,7 +153,8 @@ static class MessageGen
                 Text.Null(),
                 (name, epochs, stratum) =>
                     new SchedulerSpec(name, name, name, epochs, epochs, stratum, epochs, new RefineSpec(name, epochs))
-            )
+            ),
+            Gen.Select(Int, Double, Int.Nullable(), (priority, weight, most) => new SweepShare(priority, weight, most))
         ),
         Evaluation,
         Resources,
@@ -163,6 +164,7 @@ static class MessageGen
             new SweepSpec(names.Item1, names.Item2, names.Item3, trial, space, search.Item1, evaluation, resources, retries, retention)
             {
                 Scheduler = search.Item2,
+                Share = search.Item3,
             }
     );
 
@@ -269,6 +271,7 @@ static class MessageGen
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Stop(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Pause(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Resume(sweep)),
+        Gen.Select(Text, Sorted(Text), IProtocolMessage (sweep, values) => new SweepProtocol.SetShare(sweep, values)),
         Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, sequence, digest) => new SweepProtocol.Description(sweep, sequence, digest)),

@@ -3,6 +3,7 @@ using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Search;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
 
@@ -166,6 +167,8 @@ sealed class FakeSweep
             Tell(new TrialPruned(number, State.Trial(number).Epochs) { At = now });
         return this;
     }
+
+    public FakeSweep Shares(SweepShare share) => Tell(new ShareChanged(share) { At = now });
 
     public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused(because) { At = now });
 

@@ -3,6 +3,7 @@ using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Reports.Tests.Views;
@@ -176,6 +177,8 @@ public sealed class ViewSpecs
             new PriorRecorded([]) { At = at },
             new MemoryMeasured(1, 7, 3, new PeakMemory(PeakMemory.Cuda, 1L << 30)) { At = at },
             new WaitNoted("trials need a GPU") { At = at },
+            new ShareChanged(new SweepShare(5, 2.5, 1)) { At = at },
+            new TrialPreempted(1, 7, "urgent") { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
@@ -186,6 +189,14 @@ public sealed class ViewSpecs
         );
         Assert.Contains(new JournalEntry(2, at, "lease_granted", "0001", "evaluation 2 begins on n, slot 3"), entries);
         Assert.Contains(new JournalEntry(25, at, "memory_measured", "0001", "its first steps take 1024 MiB of the GPU's memory"), entries);
+        Assert.Contains(
+            new JournalEntry(27, at, "share_changed", null, "its share of the cluster: priority 5, weight 2.5, at most 1 slot"),
+            entries
+        );
+        Assert.Contains(
+            new JournalEntry(28, at, "trial_preempted", "0001", "asked to checkpoint and leave its slot to sweep urgent"),
+            entries
+        );
         Assert.Contains(new JournalEntry(18, at, "sweep_ended", null, "ended: stopped"), entries);
         Assert.Contains(new JournalEntry(21, at, "configuration_promoted", null, "configuration 2 is promoted from epoch 3"), entries);
     }

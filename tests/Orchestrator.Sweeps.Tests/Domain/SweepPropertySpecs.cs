@@ -1,5 +1,6 @@
 using CsCheck;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Tests.Domain;
@@ -11,7 +12,7 @@ public sealed class SweepPropertySpecs
         Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 999], Gen.Int[0, 8]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 13], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() =>
@@ -103,6 +104,12 @@ public sealed class SweepPropertySpecs
             case 11 when lease is not null:
                 domain.Do(new ReportMemory(lease.Token, how + 1, new PeakMemory(PeakMemory.Cpu, who + 1)));
                 break;
+            case 12 when lease is not null:
+                domain.Do(new PreemptTrial(lease.Token, "urgent"));
+                break;
+            case 13:
+                domain.Do(new SetShare(SweepShare.Default.Values.SetItem("max_slots", how == 0 ? "none" : $"{how}")));
+                break;
             case 10 when who < 400:
                 domain.Do(new RetryTrials(how < 4 ? [] : [1 + who % (Trials + 1)]));
                 break;
@@ -122,6 +129,13 @@ public sealed class SweepPropertySpecs
             );
             Assert.Equal(running.Select(trial => trial.Number), held.Order());
         }
+
+        // Nothing is granted beyond what the sweep may have, and what it has beyond that is leaving.
+        Assert.True(
+            now.Leases.Values.Count(held => held.Lease.Kind == WorkKind.Training && !now.Recalls(held.Lease))
+                <= (now.Share.MaxSlots ?? int.MaxValue)
+        );
+        Assert.All(now.Leases.Values, held => Assert.False(held.IsPreempted && held.Lease.Kind == WorkKind.Evaluation));
 
         // A sweep that is paused, stops or is over trains nothing further.
         if (before.Status != SweepStatus.Running)
@@ -188,6 +202,7 @@ public sealed class SweepPropertySpecs
                 state.Trials,
                 Leases = state.Leases.Values.OrderBy(held => held.Lease.Token),
                 state.LastToken,
+                state.Share,
                 state.EndedAt,
             },
             OrchestratorJson.Compact

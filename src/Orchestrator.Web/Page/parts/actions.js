@@ -32,6 +32,13 @@ const verbs = {
   },
 };
 
+/** What may be changed of a sweep's share while it runs, as its file has it. */
+const shares = [
+  { name: 'priority', label: 'Priority', hint: 'A slot goes to the highest that has work for it.', step: 1, min: -1000, max: 1000 },
+  { name: 'weight', label: 'Weight', hint: 'Sweeps of one priority share slots in this ratio.', step: 'any', min: 0, max: 1000 },
+  { name: 'max_slots', label: 'Most slots', hint: 'Trials that train at once; empty for no bound.', step: 1, min: 1 },
+];
+
 const running = sweep => (sweep.counts?.running ? `The ${plural(sweep.counts.running, 'running trial')}` : 'Running trials');
 
 export function SweepActions({ sweep }) {
@@ -44,7 +51,9 @@ export function SweepActions({ sweep }) {
           html`<button key=${name} type="button" class=${verb.danger ? 'danger' : ''} onClick=${() => setAsked(name)}>
             ${verb.label}</button>`,
       )}
-    ${asked && html`<${Confirm} verb=${asked} ...${verbs[asked]} subject=${sweep} sweep=${sweep.id} onClose=${() => setAsked(null)} />`}
+    ${!sweep.ended_at && html`<button type="button" onClick=${() => setAsked('set')}>Share</button>`}
+    ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
+    ${verbs[asked] && html`<${Confirm} verb=${asked} ...${verbs[asked]} subject=${sweep} sweep=${sweep.id} onClose=${() => setAsked(null)} />`}
   </div>`;
 }
 
@@ -60,7 +69,21 @@ export function RetryTrial({ sweep, trial }) {
   </div>`;
 }
 
-function Confirm({ verb, label, title, says, danger, subject, sweep, body, onClose }) {
+function Share({ sweep, onClose }) {
+  const [values, setValues] = useState(sweep.share);
+  const body = Object.fromEntries(shares.map(({ name }) => [name, (values[name] ?? '') === '' ? null : Number(values[name])]));
+  return html`<${Confirm} verb="set" label="Set" title=${() => `Share of ${sweep.name}`} says=${() => 'It holds from the next free slot on.'}
+    subject=${sweep} sweep=${sweep.id} body=${body} onClose=${onClose}>
+    ${shares.map(
+      ({ name, label, hint, ...limits }) => html`<label key=${name} class="field">${label}
+        <input type="number" name=${name} value=${values[name] ?? ''} ...${limits} required=${name !== 'max_slots'}
+          onInput=${event => setValues({ ...values, [name]: event.target.value })} />
+        <small>${hint}</small></label>`,
+    )}
+  <//>`;
+}
+
+function Confirm({ verb, label, title, says, danger, subject, sweep, body, onClose, children }) {
   const [isBusy, setBusy] = useState(false),
     [error, setError] = useState(null);
   const act = async event => {
@@ -78,6 +101,7 @@ function Confirm({ verb, label, title, says, danger, subject, sweep, body, onClo
   return html`<${Dialog} title=${title(subject)} onClose=${onClose}>
     <form onSubmit=${act}>
       <p>${says(subject)}</p>
+      ${children}
       ${error && html`<p class="problem" role="alert">${error}</p>`}
       <div class="buttons">
         <button type="button" data-first onClick=${onClose}>Cancel</button>

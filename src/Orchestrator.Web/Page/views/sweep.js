@@ -5,7 +5,7 @@ import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { Failure, Waiting } from '../parts/notice.js';
 import { Progress, tally } from '../parts/progress.js';
-import { bits, count, distance, percent, time } from '../format.js';
+import { bits, count, distance, percent, plural, time } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
@@ -67,6 +67,18 @@ export function Sweep({ id, parts, query }) {
     }`;
 }
 
+/** Told where it is not what a sweep has that says nothing. */
+const shared = ({ priority, weight, max_slots }) =>
+  priority === 0 && weight === 1 && max_slots == null
+    ? []
+    : [
+        [
+          'Priority',
+          String(priority),
+          [`weight ${weight}`, max_slots != null && `at most ${plural(max_slots, 'slot')}`].filter(Boolean).join(', '),
+        ],
+      ];
+
 const Masthead = ({
   dataset,
   seed,
@@ -84,6 +96,7 @@ const Masthead = ({
   ended_at,
   best,
   state,
+  share,
 }) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
@@ -116,5 +129,6 @@ const Masthead = ({
     ['Its test', best?.test_bits_per_dim != null ? bits(best.test_bits_per_dim) : null, 'bits/dim'],
     ['Its FID', best?.fid != null ? distance(best.fid) : null],
     ['Data set', dataset, `seed ${seed}`],
+    ...shared(share),
     ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`],
   ]} />`;
