@@ -35,6 +35,12 @@ public readonly record struct TimeLeft(TimeSpan? Training, TimeSpan? Total)
             Ends(sweep, work, now) is var (trained, evaluated) ? (total is null ? trained : evaluated ?? trained) : 0;
     }
 
+    /// <returns>Until the first of the trials that train now leaves its slot; null where none trains, or no epoch was timed.</returns>
+    public static TimeSpan? NextTrained(SweepState sweep, DateTimeOffset now) =>
+        Running(sweep, WorkKind.Training).Count > 0 && EndsOfTraining(sweep, WorkToCome.Of(sweep).Expected, now) is { } ends
+            ? Time(ends.Min(end => end.At))
+            : null;
+
     /// <returns>When the last trial is trained, and when the last evaluation is done, in seconds from now.</returns>
     static (double Training, double? Total)? Ends(SweepState sweep, WorkToCome toCome, DateTimeOffset now)
     {

@@ -44,6 +44,13 @@ static class SweepEndpoints
                 ApiResults.KeptAsync(kept, sweeps, id, "results", SweepResults.From, cancel, OrchestratorJson.Indented)
         );
         all.MapGet(
+            "/{id}/why",
+            (string id, CancellationToken cancel) =>
+                sweeps.Sweep(id) is null
+                    ? Task.FromResult(ApiResults.NoSweep(id))
+                    : ApiResults.KeptAsync(kept, $"why {id}", () => Task.FromResult(Why(sweeps, id, time.GetUtcNow())), cancel)
+        );
+        all.MapGet(
             "/{id}/state",
             (string id, IRequiredActor<CoordinatorKey> coordinator) =>
                 CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Describe(id))
@@ -54,9 +61,11 @@ static class SweepEndpoints
         all.MapArtifacts(sweeps, folder);
     }
 
-    static Answer Overviews(SweepReplica sweeps, DateTimeOffset now)
-    {
-        var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>();
-        return Answer.Json(new SweepOverviews([.. states.Select(sweep => SweepOverview.From(sweep, now))]));
-    }
+    static Answer Why(SweepReplica sweeps, string id, DateTimeOffset now) =>
+        Answer.Json(SweepWhy.From(sweeps.Sweep(id)!, States(sweeps), now));
+
+    static IEnumerable<SweepState> States(SweepReplica sweeps) => sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>();
+
+    static Answer Overviews(SweepReplica sweeps, DateTimeOffset now) =>
+        Answer.Json(new SweepOverviews([.. States(sweeps).Select(sweep => SweepOverview.From(sweep, now))]));
 }

@@ -9,13 +9,13 @@ using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Commands;
 
-/// <summary><c>sweep show|watch|logs</c>: the same of a running cluster and of a data folder.</summary>
+/// <summary><c>sweep show|why|watch|logs</c>: the same of a running cluster and of a data folder.</summary>
 static class SweepLookCommands
 {
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1),
         EpochLines = TimeSpan.FromSeconds(10);
 
-    public static IEnumerable<Command> Create(TimeProvider time) => [Show(time), Watch(time), Logs(time)];
+    public static IEnumerable<Command> Create(TimeProvider time) => [Show(time), Why(time), Watch(time), Logs(time)];
 
     static Command Show(TimeProvider time)
     {
@@ -37,6 +37,33 @@ static class SweepLookCommands
                     JsonOutput.Write(sweep);
                 else
                     foreach (var line in OverviewText.Lines(sweep).Concat(GoOn(source, sweep)))
+                        Console.WriteLine(line);
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    static Command Why(TimeProvider time)
+    {
+        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
+        var command = new Command("why", "Why trials of a sweep wait, and when the next one is likely to begin")
+        {
+            which,
+            SweepCommands.DataDirectory,
+            SweepCommands.Server,
+            SweepCommands.Insecure,
+            SweepCommands.Json,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                using var source = SweepCommands.Source(parsed, which, time);
+                var why = await source.WhyAsync(cancel);
+                if (parsed.GetValue(SweepCommands.Json))
+                    Console.WriteLine(JsonSerializer.Serialize(why, OrchestratorJson.Indented));
+                else
+                    foreach (var line in WhyText.Lines(why))
                         Console.WriteLine(line);
                 return ExitCode.Done;
             }

@@ -12,10 +12,10 @@ static class TimeLeftText
     /// <returns>Empty where nothing is left.</returns>
     public static string Of(TimeSpan? total, TimeSpan? training, (TimeSpan From, TimeSpan To)? range, int evaluations)
     {
-        var between = range is var (from, to) ? $" ({Text(from)} to {Text(to)})" : "";
+        var between = range is var (from, to) ? $" ({Of(from)} to {Of(to)})" : "";
         var time =
-            total is { } all ? $"about {Text(all)} left{between}"
-            : training > TimeSpan.Zero ? $"training left about {Text(training.Value)}{between}"
+            total is { } all ? $"about {Of(all)} left{between}"
+            : training > TimeSpan.Zero ? $"training left about {Of(training.Value)}{between}"
             : "";
         var scores =
             evaluations > 0
@@ -24,7 +24,7 @@ static class TimeLeftText
         return string.Join(", ", ((string[])[time, scores]).Where(words => words.Length > 0));
     }
 
-    static string Text(TimeSpan time) =>
+    public static string Of(TimeSpan time) =>
         TimeSpan
             .FromSeconds(Math.Round(time.TotalSeconds))
             .ToString(time.TotalDays < 1 ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);

@@ -14,6 +14,8 @@ abstract class SweepSource : IDisposable
 {
     public abstract Task<SweepDetail> ShowAsync(CancellationToken cancel);
 
+    public abstract Task<SweepWhy> WhyAsync(CancellationToken cancel);
+
     /// <summary>What is in the journal after a sequence number: a page of it.</summary>
     public abstract Task<JournalPage> JournalAsync(long after, CancellationToken cancel);
 
@@ -32,6 +34,9 @@ sealed class RemoteSweep(CoordinatorClient cluster, string sweep) : SweepSource
 
     public override async Task<SweepDetail> ShowAsync(CancellationToken cancel) =>
         Read<SweepDetail>(await cluster.GetAsync(sweep, "", cancel));
+
+    public override async Task<SweepWhy> WhyAsync(CancellationToken cancel) =>
+        Read<SweepWhy>(await cluster.GetAsync(sweep, "/why", cancel));
 
     public override async Task<JournalPage> JournalAsync(long after, CancellationToken cancel) =>
         Read<JournalPage>(
@@ -57,6 +62,21 @@ sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : Sw
     JournalReader Journal => _sweeps.Journal;
 
     public override Task<SweepDetail> ShowAsync(CancellationToken cancel) => Task.FromResult(_sweeps.Detail(State(), time.GetUtcNow()));
+
+    public override Task<SweepWhy> WhyAsync(CancellationToken cancel)
+    {
+        var (state, now) = (State(), time.GetUtcNow());
+        var why = SweepWhy.From(state, Journal.Sweeps().Select(Journal.Sweep).OfType<SweepState>(), now);
+        return Task.FromResult(
+            _sweeps.Overview(state, now).Interrupted
+                ? why with
+                {
+                    Because = [$"nobody works on it; go on with {GoOn}"],
+                    StartsInSeconds = null,
+                }
+                : why
+        );
+    }
 
     public override string? GoOn => _sweeps.GoOn(sweep);
 

@@ -14,6 +14,59 @@ public sealed class ClusterVerbSpecs
     static readonly string Long = SweepFolder.Small.Replace("epochs: 30", "epochs: 100000", StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_trial_makes_way_for_a_sweep_of_a_higher_priority_and_goes_on_after_it()
+    {
+        using var folder = new SweepFolder(Long);
+        File.WriteAllText(
+            Path.Combine(folder.Root, "urgent.yaml"),
+            SweepFolder
+                .Small.Replace("name: small", "name: urgent", StringComparison.Ordinal)
+                .Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal) + "\nshare: { priority: 1 }\n"
+        );
+        var port = FreePorts.Row(2);
+        var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
+        string[] roles = ["--role", "coordinator", "--role", "worker", "--role", "evaluator"];
+        string[] places = ["--slots", "1", "--data-dir", "runs", "--lease", "9", "--port", Text(port), "--http-port", Text(port + 1)];
+        await using var node = Run.Orchestrator(folder.Root, ["node", "start", .. roles, .. places]);
+        await node.Wrote("node akka");
+        await Say("submit", "sweep.yaml");
+        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", server);
+        await log.Wrote("epoch 1:");
+
+        await Say("submit", "urgent.yaml");
+        Assert.Contains("small trains in 1 slot and makes way (priority 0)", await Say("why", "urgent"), StringComparison.Ordinal);
+        await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "urgent", "--server", server);
+        await watch.ExitsWith(0);
+        await log.Wrote("asked to checkpoint and leave its slot to sweep urgent");
+        await log.Wrote("attempt 2 begins");
+        Assert.Equal([AttemptCause.Interrupted], folder.Journal().OfType<LeaseEnded>().Select(fact => fact.End.Cause));
+
+        // A bound of its own.
+        Assert.Contains("max_slots 1", await Say("set", "small", "max_slots=1"), StringComparison.Ordinal);
+        Assert.Contains("it trains in the 1 slot that it may have", await Say("why", "small"), StringComparison.Ordinal);
+        await using (var wrong = Run.Orchestrator(folder.Root, "sweep", "set", "small", "max_slot=2", "--server", server))
+        {
+            await wrong.ExitsWith(2);
+            Assert.Contains("did you mean 'max_slots'?", wrong.Errors, StringComparison.Ordinal);
+        }
+
+        await Say("stop", "small");
+        await log.ExitsWith(0);
+        // Nothing was trained twice.
+        Assert.Equal(
+            folder.Journal().OfType<EpochReported>().Select(fact => fact.Report.Epoch),
+            Enumerable.Range(1, folder.Journal().OfType<EpochReported>().Count())
+        );
+
+        async Task<string> Say(params string[] verb)
+        {
+            await using var run = Run.Orchestrator(folder.Root, ["sweep", .. verb, "--server", server]);
+            await run.ExitsWith(0);
+            return run.Output;
+        }
+    }
+
+    [Fact]
     public async Task Pause_and_stop_let_a_running_trial_checkpoint_and_that_is_no_crash()
     {
         using var folder = new SweepFolder(Long);
