@@ -11,7 +11,8 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Coordination;
 
-/// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them in turn (<see cref="Sharing"/>).</summary>
+/// <summary>The cluster's one coordinator: looks after every sweep, and offers each free slot to them in turn, as <see cref="Sharing"/>
+/// says.</summary>
 public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 {
     /// <summary>An offer that is not heard of for so long was lost: with a sweep whose journal could not be written, and which began

@@ -53,7 +53,10 @@ export function SweepActions({ sweep }) {
       )}
     ${!sweep.ended_at && html`<button type="button" onClick=${() => setAsked('set')}>Share</button>`}
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
-    ${verbs[asked] && html`<${Confirm} verb=${asked} ...${verbs[asked]} subject=${sweep} sweep=${sweep.id} onClose=${() => setAsked(null)} />`}
+    ${
+      verbs[asked] &&
+      html`<${Confirm} verb=${asked} ...${verbs[asked]} subject=${sweep} sweep=${sweep.id} onClose=${() => setAsked(null)} />`
+    }
   </div>`;
 }
 
@@ -72,8 +75,8 @@ export function RetryTrial({ sweep, trial }) {
 function Share({ sweep, onClose }) {
   const [values, setValues] = useState(sweep.share);
   const body = Object.fromEntries(shares.map(({ name }) => [name, (values[name] ?? '') === '' ? null : Number(values[name])]));
-  return html`<${Confirm} verb="set" label="Set" title=${() => `Share of ${sweep.name}`} says=${() => 'It holds from the next free slot on.'}
-    subject=${sweep} sweep=${sweep.id} body=${body} onClose=${onClose}>
+  return html`<${Confirm} verb="set" label="Set" title=${() => `Share of ${sweep.name}`}
+    says=${() => 'It holds from the next free slot on.'} subject=${sweep} sweep=${sweep.id} body=${body} onClose=${onClose}>
     ${shares.map(
       ({ name, label, hint, ...limits }) => html`<label key=${name} class="field">${label}
         <input type="number" name=${name} value=${values[name] ?? ''} ...${limits} required=${name !== 'max_slots'}
