@@ -1,11 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Orchestrator.Flows.Transforms;
 
 /// <summary><see cref="Im2Col"/> on some images of a batch [C,B,H,W] of float32, contiguous in the processor's memory.</summary>
-/// <remarks>Copies along memory; with tensors it is some fifty operations, each of which does little.</remarks>
+/// <remarks>
+/// Copies along memory; with tensors it is some fifty operations, each of which does little. Compiled for speed at the
+/// first call: a short training ends before the runtime finds out what is hot.
+/// </remarks>
 readonly ref struct ImagePlanes
 {
     // Of the three rows and columns of a neighbourhood.
@@ -55,6 +59,7 @@ readonly ref struct ImagePlanes
         return piece.count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Gather(int channel, int image)
     {
         var plane = Plane(channel, image);
@@ -84,6 +89,7 @@ readonly ref struct ImagePlanes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Scatter(int channel, int image)
     {
         for (var column = Before; column <= After; column++)
@@ -108,12 +114,14 @@ readonly ref struct ImagePlanes
     Span<float> Block(int row, int column, int channel, int image) =>
         columns.Slice((((row * 3 + column) * channels + channel) * count + image) * size, size);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void ClearColumn(Span<float> plane, int column)
     {
         for (var site = column; site < plane.Length; site += width)
             plane[site] = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Add(Span<float> sums, ReadOnlySpan<float> terms)
     {
         var wide = MemoryMarshal.Cast<float, Vector<float>>(sums);
@@ -124,5 +132,6 @@ readonly ref struct ImagePlanes
             sums[i] += terms[i];
     }
 
-    static Span<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+    /// <summary>The numbers of a contiguous tensor of float32 in the processor's memory.</summary>
+    public static Span<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

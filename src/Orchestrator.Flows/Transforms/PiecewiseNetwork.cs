@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,8 +10,7 @@ namespace Orchestrator.Flows.Transforms;
 /// pieces whose activations stay in the processor's cache.</summary>
 /// <remarks>
 /// A value is the same to the last bit as without pieces where a product's are; a weight's gradient is a sum over pieces. Gather and
-/// scatter are each other's adjoint, so backward is forward with transposed weights. Backward uses up what forward left it: a graph can be
-/// gone back through once.
+/// scatter are each other's adjoint, so backward is forward with transposed weights.
 /// </remarks>
 sealed class PiecewiseNetwork : autograd.SingleTensorFunction<PiecewiseNetwork>
 {
@@ -63,10 +65,10 @@ sealed class PiecewiseNetwork : autograd.SingleTensorFunction<PiecewiseNetwork>
             var count = (int)(columns.shape[1] / sites);
             var patches = ImagePlanes.Gather(ofOutput, start, count).to(two.dtype);
             AddProduct(sums[4], patches, two);
-            var ofTwo = mm(third.t(), patches).mul_(two.sign_());
+            var ofTwo = Rectify(mm(third.t(), patches), two);
             AddProduct(sums[2], ofTwo, one);
             sums[3].PlusInPlace(ofTwo.sum(1, keepdim: true));
-            var ofOne = mm(second.t(), ofTwo).mul_(one.sign_());
+            var ofOne = Rectify(mm(second.t(), ofTwo), one);
             AddProduct(sums[0], ofOne, columns);
             sums[1].PlusInPlace(ofOne.sum(1, keepdim: true));
             start += ImagePlanes.Scatter(mm(first.t(), ofOne).to(float32), ofImages, start);
@@ -109,5 +111,25 @@ sealed class PiecewiseNetwork : autograd.SingleTensorFunction<PiecewiseNetwork>
             sum.addmm_(left, right.t(), 1, 1);
         else
             sum.PlusInPlace(mm(left, right.t()));
+    }
+
+    /// <summary>Sets gradients [.,N] to 0 where a rectified layer's activations are 0.</summary>
+    static Tensor Rectify(Tensor gradients, Tensor activations)
+    {
+        if (gradients.dtype != float32)
+            return gradients.mul_(activations.sign());
+        Rectify(ImagePlanes.Numbers(gradients), ImagePlanes.Numbers(activations));
+        return gradients;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Rectify(Span<float> gradients, ReadOnlySpan<float> activations)
+    {
+        var wide = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        var bounds = MemoryMarshal.Cast<float, Vector<float>>(activations);
+        for (var i = 0; i < wide.Length; i++)
+            wide[i] = Vector.ConditionalSelect(Vector.GreaterThan(bounds[i], Vector<float>.Zero), wide[i], Vector<float>.Zero);
+        for (var i = wide.Length * Vector<float>.Count; i < gradients.Length; i++)
+            gradients[i] = activations[i] > 0 ? gradients[i] : 0;
     }
 }
