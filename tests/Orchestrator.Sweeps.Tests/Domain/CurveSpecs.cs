@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using CsCheck;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
@@ -25,8 +25,14 @@ public sealed class CurveSpecs
                     Assert.Equal((expected.Count, expected.Values.Last(), false), (curve.Count, curve.Last, curve.IsEmpty));
                     for (var epoch = 0; epoch <= 401; epoch++)
                         Assert.Equal(expected.GetValueOrDefault(epoch), curve.Find(epoch));
-                    var text = JsonSerializer.Serialize(curve, OrchestratorJson.Compact);
-                    Assert.Equal(expected.Values, JsonSerializer.Deserialize<Curve>(text, OrchestratorJson.Compact)!);
+                    using var bytes = new MemoryStream();
+                    using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+                        curve.Write(writer);
+                    bytes.Position = 0;
+                    using var reader = new BinaryReader(bytes);
+                    var read = Curve.Read(reader);
+                    Assert.Equal(expected.Values, read);
+                    Assert.Equal(expected.Values.Append(Report(1_000, 1)), read.With(Report(1_000, 1)));
                 },
                 iter: 300
             );
