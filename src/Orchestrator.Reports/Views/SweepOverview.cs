@@ -24,8 +24,8 @@ public record SweepOverview
     /// <summary>Why work of it waits that no slot of the cluster can hold; null where that is not so.</summary>
     public string? WaitsBecause { get; init; }
 
-    /// <summary>What it may have of the cluster now.</summary>
-    public required SweepShare Share { get; init; }
+    /// <summary>What it may have of the cluster now; a coordinator that does not know shares says none.</summary>
+    public SweepShare Share { get; init; } = SweepShare.Default;
     public required string Dataset { get; init; }
 
     /// <summary>SHA-256 of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
