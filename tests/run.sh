@@ -41,8 +41,6 @@ needed_to_deploy() {
   # Where it is a package of its own.
   command -v docker >/dev/null || ! apt-cache show docker-cli >/dev/null 2>&1 || packages+=(docker-cli)
   missing iptables
-  missing podman
-  missing runc
   missing systemctl systemd
   # Slurm
   missing slurmctld
