@@ -19,7 +19,7 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
         var (because, soon) = Reasons(sweep, others, now);
         return new SweepWhy(
             sweep.Spec.Name,
-            sweep.IsOver ? 0 : sweep.PendingTrials.Count + sweep.PlannedTrials - sweep.Trials.Count,
+            sweep.IsOver ? 0 : Sharing.Waiting(sweep),
             sweep.Count(TrialStatus.Running),
             because,
             soon?.TotalSeconds
@@ -44,7 +44,7 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
             );
         if (sweep.WaitsBecause is { } lack)
             return ([lack], null);
-        if (sweep.Share.MaxSlots is { } most && trains >= most)
+        if (sweep.Share.MaxSlots is { } most && Sharing.Room(sweep) <= 0)
             return ([Invariant($"it trains in the {Slots(most)} that it may have (share.max_slots)")], TimeLeft.NextTrained(sweep, now));
         if (Sharing.Wanted(sweep) == 0)
             return ([NothingWaits(sweep)], null);

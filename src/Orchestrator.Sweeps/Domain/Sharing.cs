@@ -18,15 +18,21 @@ public static class Sharing
     public static int Held(SweepState sweep, WorkKind kind) =>
         kind == WorkKind.Training ? sweep.Count(TrialStatus.Running) : sweep.Leases.Count - sweep.Count(TrialStatus.Running);
 
+    /// <summary>Trials that wait for a slot, those among them that the search is still to draw.</summary>
+    public static int Waiting(SweepState sweep) => sweep.PendingTrials.Count + sweep.PlannedTrials - sweep.Trials.Count;
+
+    /// <summary>How many more trials the sweep's bound lets train; none or less where it has as many as it may.</summary>
+    public static int Room(SweepState sweep) => (sweep.Share.MaxSlots ?? int.MaxValue) - Held(sweep, WorkKind.Training);
+
     /// <summary>How many more slots the sweep could train in just now.</summary>
     public static int Wanted(SweepState sweep)
     {
         if (sweep.Status != SweepStatus.Running || sweep.WaitsBecause is not null)
             return 0;
-        var waiting = sweep.PendingTrials.Count + sweep.PlannedTrials - sweep.Trials.Count;
+        var waiting = Waiting(sweep);
         if (waiting == 0 && Ladders.Promotion(sweep) is not null)
             waiting = 1;
-        return Math.Max(0, Math.Min(waiting, (sweep.Share.MaxSlots ?? int.MaxValue) - Held(sweep, WorkKind.Training)));
+        return Math.Max(0, Math.Min(waiting, Room(sweep)));
     }
 
     /// <summary>Trials that are to leave their slots to sweeps of a higher priority.</summary>
@@ -40,6 +46,10 @@ public static class Sharing
         DateTimeOffset now
     )
     {
+        // Almost always there is nobody to make way for.
+        var lowest = open.Select(sweep => sweep.Share.Priority).DefaultIfEmpty().Min();
+        if (!open.Any(sweep => sweep.Share.Priority > lowest && Wanted(sweep) > 0))
+            return [];
         var preemptions = ImmutableArray.CreateBuilder<Preemption>();
         var held = open.ToDictionary(sweep => sweep.Spec.Name, sweep => Held(sweep, WorkKind.Training));
         var leases = (

@@ -126,8 +126,7 @@ public static class SweepDecider
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =
             command.Kind == WorkKind.Evaluation ? NextWork.Evaluation(state)
-            : state.Status == SweepStatus.Running && Sharing.Held(state, WorkKind.Training) < (state.Share.MaxSlots ?? int.MaxValue)
-                ? NextWork.Training(state, now, command.Free)
+            : state.Status == SweepStatus.Running && Sharing.Room(state) > 0 ? NextWork.Training(state, now, command.Free)
             : null;
         if (next is not var (trial, before))
             return Decision.Nothing;

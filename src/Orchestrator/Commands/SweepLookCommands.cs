@@ -17,37 +17,35 @@ static class SweepLookCommands
 
     public static IEnumerable<Command> Create(TimeProvider time) => [Show(time), Why(time), Watch(time), Logs(time)];
 
-    static Command Show(TimeProvider time)
-    {
-        var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("show", "How far a sweep is, and what leads")
-        {
-            which,
-            SweepCommands.DataDirectory,
-            SweepCommands.Server,
-            SweepCommands.Insecure,
-            SweepCommands.Json,
-        };
-        command.SetAction(
-            async (parsed, cancel) =>
-            {
-                using var source = SweepCommands.Source(parsed, which, time);
-                var sweep = await source.ShowAsync(cancel);
-                if (parsed.GetValue(SweepCommands.Json))
-                    JsonOutput.Write(sweep);
-                else
-                    foreach (var line in OverviewText.Lines(sweep).Concat(GoOn(source, sweep)))
-                        Console.WriteLine(line);
-                return ExitCode.Done;
-            }
+    static Command Show(TimeProvider time) =>
+        Once(
+            "show",
+            "How far a sweep is, and what leads",
+            time,
+            (source, cancel) => source.ShowAsync(cancel),
+            (source, sweep) => OverviewText.Lines(sweep).Concat(GoOn(source, sweep))
         );
-        return command;
-    }
 
-    static Command Why(TimeProvider time)
+    static Command Why(TimeProvider time) =>
+        Once(
+            "why",
+            "Why trials of a sweep wait, and when the next one is likely to begin",
+            time,
+            (source, cancel) => source.WhyAsync(cancel),
+            (_, why) => WhyText.Lines(why)
+        );
+
+    /// <summary>Looks once, and says what it saw as JSON or in lines.</summary>
+    static Command Once<T>(
+        string verb,
+        string description,
+        TimeProvider time,
+        Func<SweepSource, CancellationToken, Task<T>> look,
+        Func<SweepSource, T, IEnumerable<string>> lines
+    )
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-        var command = new Command("why", "Why trials of a sweep wait, and when the next one is likely to begin")
+        var command = new Command(verb, description)
         {
             which,
             SweepCommands.DataDirectory,
@@ -59,11 +57,11 @@ static class SweepLookCommands
             async (parsed, cancel) =>
             {
                 using var source = SweepCommands.Source(parsed, which, time);
-                var why = await source.WhyAsync(cancel);
+                var seen = await look(source, cancel);
                 if (parsed.GetValue(SweepCommands.Json))
-                    Console.WriteLine(JsonSerializer.Serialize(why, OrchestratorJson.Indented));
+                    JsonOutput.Write(seen);
                 else
-                    foreach (var line in WhyText.Lines(why))
+                    foreach (var line in lines(source, seen))
                         Console.WriteLine(line);
                 return ExitCode.Done;
             }
