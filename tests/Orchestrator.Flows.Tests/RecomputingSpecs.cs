@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CsCheck;
 using Orchestrator.Flows.Architectures;
 using Orchestrator.Flows.Distributions;
@@ -8,7 +7,7 @@ using static TorchSharp.torch;
 namespace Orchestrator.Flows.Tests;
 
 /// <summary>Backpropagation that computes once more what the flow's steps did not keep.</summary>
-public sealed partial class RecomputingSpecs
+public sealed class RecomputingSpecs
 {
     const int Batch = 32,
         Channels = 4,
@@ -50,7 +49,7 @@ public sealed partial class RecomputingSpecs
         var (recomputed, recomputedOfMany) = (Peak(coupling, few, isKept: false), Peak(coupling, many, isKept: false));
         Assert.InRange(recomputedOfMany - recomputed, 0, (many - few + 2) * input);
         Assert.True(
-            keptOfMany - kept > 15 * (recomputedOfMany - recomputed),
+            keptOfMany - kept > 10 * (recomputedOfMany - recomputed),
             $"kept {kept} and {keptOfMany}, recomputed {recomputed} and {recomputedOfMany}"
         );
     }
@@ -114,7 +113,7 @@ public sealed partial class RecomputingSpecs
 
         long Measure()
         {
-            var before = Allocated();
+            var before = NativeMemory.InUse();
             probe.Peak = 0;
             Step();
             return probe.Peak - before;
@@ -127,35 +126,6 @@ public sealed partial class RecomputingSpecs
         }
     }
 
-    /// <summary>Bytes of native memory in use.</summary>
-    static long Allocated()
-    {
-        var information = mallinfo2();
-        return (long)(information.MappedBytes + information.UsedBytes);
-    }
-
-    [LibraryImport("libc")]
-    private static partial MallocInformation mallinfo2();
-
-    [StructLayout(LayoutKind.Sequential)]
-    readonly struct MallocInformation
-    {
-        readonly nuint arena,
-            freeChunks,
-            fastChunks,
-            mappings;
-
-        public readonly nuint MappedBytes;
-
-        readonly nuint most,
-            fastBytes;
-
-        public readonly nuint UsedBytes;
-
-        readonly nuint freeBytes,
-            top;
-    }
-
     /// <summary>Passes on what it is given, and looks at the memory.</summary>
     sealed class Probe : Transform
     {
@@ -163,7 +133,7 @@ public sealed partial class RecomputingSpecs
 
         public override (Tensor Value, Tensor LogDeterminant) Forward(Tensor x)
         {
-            Peak = Math.Max(Peak, Allocated());
+            Peak = Math.Max(Peak, NativeMemory.InUse());
             return (x.alias(), zeros(x.shape[0]));
         }
 

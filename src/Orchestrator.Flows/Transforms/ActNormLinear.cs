@@ -43,5 +43,9 @@ sealed class ActNormLinear : nn.Module
     /// <returns>In the columns' number format, which may be narrower than the weights'.</returns>
     public Tensor Forward(Tensor columns) => addmm(bias.to(columns.dtype), Weight.to(columns.dtype), columns, 1, 1);
 
-    public void Initialise(Tensor columns) => DataDependentInitialisation.Apply(initialized, mm(weight, columns), logScale, bias);
+    public void Initialise(Tensor columns)
+    {
+        using var values = mm(weight, columns);
+        DataDependentInitialisation.Apply(initialized, values, logScale, bias);
+    }
 }

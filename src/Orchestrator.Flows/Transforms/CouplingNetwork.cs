@@ -50,8 +50,13 @@ public sealed class CouplingNetwork : nn.Module
 
     public void Initialise(Tensor x)
     {
+        // The batch is larger than any that trains: what is not needed any more is not kept beside the next layer.
+        using var scope = NewDisposeScope();
         var columns = Im2Col.Gather(x);
+        scope.DisposeEverythingBut(columns);
         input.Initialise(columns);
-        hidden.Initialise(input.Forward(columns).relu_());
+        var activations = input.Forward(columns).relu_();
+        scope.DisposeEverythingBut(activations);
+        hidden.Initialise(activations);
     }
 }

@@ -49,14 +49,12 @@ readonly ref struct ImagePlanes
 
     /// <summary>Sets the images from <paramref name="first"/> on to the sums of what columns [9C,count·H·W] give to each site; uses up the
     /// columns.</summary>
-    /// <returns>Count.</returns>
-    public static int Scatter(Tensor columns, Tensor images, int first)
+    public static void Scatter(Tensor columns, Tensor images, int first)
     {
         var piece = new ImagePlanes(images, columns, first);
         for (var channel = 0; channel < piece.channels; channel++)
         for (var image = 0; image < piece.count; image++)
             piece.Scatter(channel, image);
-        return piece.count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -30,24 +30,29 @@ sealed class PiecewiseNetwork : autograd.SingleTensorFunction<PiecewiseNetwork>
     {
         // Channels first: a row of columns is then filled along memory.
         var images = x.transpose(0, 1).contiguous();
-        var output = is_grad_enabled() ? apply([format, images, .. weights]) : Forward(images, format, weights, kept: null);
+        var output = is_grad_enabled() ? apply([format, images, .. weights]) : Forward(images, InFormat(weights, format), kept: null);
         return output.transpose(0, 1);
     }
 
     public override Tensor forward(autograd.AutogradContext context, params object[] arguments)
     {
-        List<Tensor> kept = [];
-        context.save_for_backward(kept);
-        return Forward((Tensor)arguments[1], (ScalarType)arguments[0], [.. arguments.Skip(2).Cast<Tensor>()], kept);
+        var (format, images) = ((ScalarType)arguments[0], ((Tensor)arguments[1]).detach());
+        var weights = InFormat([.. arguments.Skip(2).Cast<Tensor>()], format);
+        // In one block: were there one for each piece, what is freed between them would lie in crumbs.
+        var kept = new Kept(images, weights, empty(weights[2].shape[0] * images.numel() / images.shape[0], format)).Detached();
+        context.save_data(nameof(Kept), kept);
+        return Forward(images, weights, kept.Activations);
     }
 
     public override List<Tensor?> backward(autograd.AutogradContext context, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var kept = context.get_saved_variables();
-        var (first, second, third) = (kept[0], kept[1], kept[2]);
+        // Before the graph is: what is still to come needs the room.
+        using var kept = (Kept)context.get_data(nameof(Kept));
+        var (images, weights, activations) = kept;
+        var (first, second, third) = (weights[0], weights[2], weights[4]);
         var ofOutput = gradient.contiguous();
-        var ofImages = empty([first.shape[1] / Im2Col.Size, .. ofOutput.shape.AsSpan(1)]);
+        var ofImages = empty_like(images);
         Tensor[] sums =
         [
             zeros(first.shape),
@@ -57,51 +62,71 @@ sealed class PiecewiseNetwork : autograd.SingleTensorFunction<PiecewiseNetwork>
             zeros(third.shape),
             ofOutput.flatten(1).sum(1).view(-1, 1, 1),
         ];
-        var (start, sites) = (0, ofOutput.shape[2] * ofOutput.shape[3]);
-        foreach (var activations in kept.Skip(3).Chunk(3))
+        foreach (var (start, count) in Pieces(images, weights))
         {
             using var piece = NewDisposeScope();
-            var (columns, one, two) = (activations[0], activations[1], activations[2]);
-            var count = (int)(columns.shape[1] / sites);
+            var two = Part(activations, images, weights, start, count);
             var patches = ImagePlanes.Gather(ofOutput, start, count).to(two.dtype);
             AddProduct(sums[4], patches, two);
             var ofTwo = Rectify(mm(third.t(), patches), two);
+            var (columns, one) = FirstLayer(images, weights, start, count);
             AddProduct(sums[2], ofTwo, one);
             sums[3].PlusInPlace(ofTwo.sum(1, keepdim: true));
             var ofOne = Rectify(mm(second.t(), ofTwo), one);
             AddProduct(sums[0], ofOne, columns);
             sums[1].PlusInPlace(ofOne.sum(1, keepdim: true));
-            start += ImagePlanes.Scatter(mm(first.t(), ofOne).to(float32), ofImages, start);
+            ImagePlanes.Scatter(mm(first.t(), ofOne).to(float32), ofImages, start);
         }
 
         // Nothing for the format.
         return [null, ofImages.MoveToOuterDisposeScope(), .. sums.Select(sum => sum.MoveToOuterDisposeScope())];
     }
 
-    /// <param name="kept">Takes what backward needs: the three weights in their format, and of each piece the columns and both layers'
-    /// activations.</param>
+    /// <param name="weights">As of <see cref="InFormat"/>.</param>
+    /// <param name="kept">Takes the second layer's activations; null where nobody needs them.</param>
     /// <returns>[out,B,H,W].</returns>
-    static Tensor Forward(Tensor images, ScalarType format, Tensor[] weights, List<Tensor>? kept)
+    static Tensor Forward(Tensor images, Tensor[] weights, Tensor? kept)
     {
         using var scope = NewDisposeScope();
-        Tensor[] own = [.. weights.Select(weight => weight.detach().to(format))];
-        kept?.AddRange([own[0], own[2], own[4]]);
         var output = empty([weights[5].shape[0], .. images.shape.AsSpan(1)]);
-        var (batch, sites) = (images.shape[1], images.shape[2] * images.shape[3]);
-        var most = Math.Max(1, PieceSize / (own[0].shape[0] * sites));
-        for (var start = 0; start < batch; )
+        foreach (var (start, count) in Pieces(images, weights))
         {
             using var piece = NewDisposeScope();
-            var columns = ImagePlanes.Gather(images, start, (int)Math.Min(most, batch - start)).to(format);
-            var one = addmm(own[1], own[0], columns, 1, 1).relu_();
-            var two = addmm(own[3], own[2], one, 1, 1).relu_();
-            start += ImagePlanes.Scatter(mm(own[4], two).to(float32), output, start);
-            kept?.AddRange([columns.MoveToOuterDisposeScope(), one.MoveToOuterDisposeScope(), two.MoveToOuterDisposeScope()]);
+            var (_, one) = FirstLayer(images, weights, start, count);
+            var two = kept is null
+                ? addmm(weights[3], weights[2], one, 1, 1)
+                : Part(kept, images, weights, start, count).copy_(weights[3]).addmm_(weights[2], one, 1, 1);
+            ImagePlanes.Scatter(mm(weights[4], two.relu_()).to(float32), output, start);
         }
 
-        foreach (var tensor in kept ?? [])
-            tensor.MoveToOuterDisposeScope();
-        return output.PlusInPlace(weights[5].detach().unsqueeze(1)).MoveToOuterDisposeScope();
+        return output.PlusInPlace(weights[5].unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>The first image of each piece, and how many it has.</returns>
+    static IEnumerable<(int Start, int Count)> Pieces(Tensor images, Tensor[] weights)
+    {
+        var batch = (int)images.shape[1];
+        var most = (int)Math.Max(1, PieceSize / (weights[0].shape[0] * images.shape[2] * images.shape[3]));
+        for (var start = 0; start < batch; start += most)
+            yield return (start, Math.Min(most, batch - start));
+    }
+
+    /// <returns>A piece's [hidden,count·H·W] of the activations of all.</returns>
+    static Tensor Part(Tensor activations, Tensor images, Tensor[] weights, int start, int count)
+    {
+        var (hidden, sites) = (weights[2].shape[0], images.shape[2] * images.shape[3]);
+        return activations.narrow(0, hidden * sites * start, hidden * sites * count).view(hidden, sites * count);
+    }
+
+    /// <summary>All but the last bias, which is added in float32.</summary>
+    static Tensor[] InFormat(Tensor[] weights, ScalarType format) =>
+        [.. weights[..5].Select(weight => weight.detach().to(format)), weights[5].detach()];
+
+    /// <returns>The columns [9 in,count·H·W] of some images, and the first layer's activations [hidden,count·H·W].</returns>
+    static (Tensor Columns, Tensor Activations) FirstLayer(Tensor images, Tensor[] weights, int start, int count)
+    {
+        var columns = ImagePlanes.Gather(images, start, count).to(weights[0].dtype);
+        return (columns, addmm(weights[1], weights[0], columns, 1, 1).relu_());
     }
 
     /// <summary>Adds left rightᵀ to a sum, in the sum's number format.</summary>
@@ -131,5 +156,29 @@ sealed class PiecewiseNetwork : autograd.SingleTensorFunction<PiecewiseNetwork>
             wide[i] = Vector.ConditionalSelect(Vector.GreaterThan(bounds[i], Vector<float>.Zero), wide[i], Vector<float>.Zero);
         for (var i = wide.Length * Vector<float>.Count; i < gradients.Length; i++)
             gradients[i] = activations[i] > 0 ? gradients[i] : 0;
+    }
+
+    /// <summary>What backward needs, freed when it has used it. The columns and the first layer's activations are not in it: they are most
+    /// of the memory and little of the work, and computed again they are the same to the last bit.</summary>
+    /// <param name="Images">[in,B,H,W].</param>
+    /// <param name="Weights">As of <see cref="InFormat"/>.</param>
+    /// <param name="Activations">The second layer's, of one piece after the other.</param>
+    sealed record Kept(Tensor Images, Tensor[] Weights, Tensor Activations) : IDisposable
+    {
+        IEnumerable<Tensor> All => [Images, Activations, .. Weights];
+
+        /// <summary>It outlives the scopes of the forward pass.</summary>
+        public Kept Detached()
+        {
+            foreach (var tensor in All)
+                tensor.DetachFromDisposeScope();
+            return this;
+        }
+
+        public void Dispose()
+        {
+            foreach (var tensor in All)
+                tensor.Dispose();
+        }
     }
 }

@@ -56,6 +56,33 @@ public sealed class PiecewiseNetworkSpecs
         }
     }
 
+    [Fact]
+    public void One_layer_is_kept_and_freed_by_backward_before_the_graph_is()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "it is glibc that tells what is in use");
+        const int batch = 75,
+            hidden = 150,
+            layer = hidden * batch * 8 * 7 * sizeof(float);
+        using var scope = NewDisposeScope();
+        var network = Create(hidden, float32);
+        // The first step makes the parameters' gradients.
+        Step();
+        var (kept, left) = Step();
+        Assert.InRange(kept, layer, 1.2 * layer);
+        Assert.InRange(left, 0, 0.3 * layer);
+
+        (long Kept, long Left) Step()
+        {
+            using var step = NewDisposeScope();
+            var x = Draw.Normal(3, float32, batch, 2, 8, 7);
+            var before = NativeMemory.InUse();
+            var loss = network.Forward(x).sum();
+            var kept = NativeMemory.InUse() - before;
+            loss.backward();
+            return (kept, NativeMemory.InUse() - before);
+        }
+    }
+
     static CouplingNetwork Create(int hidden, ScalarType type)
     {
         using var generator = new Generator(1, CPU);
