@@ -88,6 +88,14 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task What_a_sweep_took_is_told()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.SeeAsync("In slots");
+        await session.SeeAsync("of use");
+    }
+
+    [Fact]
     public async Task A_refusal_is_shown_where_it_was_asked()
     {
         MayComplain = true; // the browser logs the 409

@@ -12,7 +12,8 @@ namespace Orchestrator.Cluster.Devices;
 /// </remarks>
 /// <param name="slots">How many training slots the device has.</param>
 /// <param name="memory">Bytes for what computes on CPU cores; null where nobody tells. A GPU has its own.</param>
-public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1, long? memory = null)
+/// <param name="price">Of an hour, as <see cref="SlotResources"/> has it.</param>
+public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1, long? memory = null, double? price = null)
 {
     // The first question after something became free may be still on its way; by the second it has been left without an answer.
     const int Unanswered = 1;
@@ -26,7 +27,7 @@ public sealed class DeviceShares(SlotDevice device, double whole, int slots = 1,
     public SlotDevice Device => device;
 
     /// <summary>All of it.</summary>
-    public SlotResources Whole { get; } = new(device.Cuda?.Number, whole, device.Cuda is { } gpu ? gpu.MemoryBytes : memory);
+    public SlotResources Whole { get; } = new(device.Cuda?.Number, whole, device.Cuda is { } gpu ? gpu.MemoryBytes : memory, price);
 
     /// <summary>What a training slot may ask for work with; nothing where it is another one's turn.</summary>
     /// <param name="askAgain">Called when that has become more.</param>

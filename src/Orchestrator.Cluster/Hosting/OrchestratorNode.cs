@@ -145,7 +145,7 @@ public static class OrchestratorNode
                 {
                     var slots = options.Workers.Count(worker => worker == device);
                     var whole = device.Cuda is null ? Math.Max(options.Cores, slots) : 1;
-                    return new DeviceShares(device, whole, Math.Max(1, slots), options.Memory);
+                    return new DeviceShares(device, whole, Math.Max(1, slots), options.Memory, options.Prices.Of(device));
                 }
             );
         var slots = options

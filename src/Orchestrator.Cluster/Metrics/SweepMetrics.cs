@@ -26,6 +26,7 @@ public sealed class SweepMetrics
         _bestFid,
         _bestKid;
     readonly SchedulerMetrics _scheduler;
+    readonly SpendingMetrics _spending;
     readonly Lock _gate = new();
     readonly Dictionary<string, SweepState> _sweeps = [];
     readonly Dictionary<string, DateTimeOffset> _progress = [];
@@ -89,6 +90,7 @@ public sealed class SweepMetrics
             "sweep"
         );
         _scheduler = new SchedulerMetrics(families);
+        _spending = new SpendingMetrics(families);
     }
 
     IEnumerable<Gauge> PerSweep =>
@@ -162,6 +164,7 @@ public sealed class SweepMetrics
             foreach (var sweep in shown)
                 Collect(sweep);
             _scheduler.Collect(shown);
+            _spending.Collect(shown, _time.GetUtcNow());
         }
     }
 

@@ -27,6 +27,9 @@ public sealed record NodeOptions(
     /// <summary>Part of a GPU that an evaluation takes.</summary>
     public double EvaluationShare { get; init; } = 1;
 
+    /// <summary>What its devices cost.</summary>
+    public Prices Prices { get; init; } = Prices.None;
+
     /// <summary>A coordinator node may become the active one; the others only know where it is.</summary>
     public bool IsCoordinator { get; init; } = true;
 

@@ -43,6 +43,11 @@ public static class NodeSettingTable
         new("devices", null, "GPUs to use, by number or UUID among those this process was given, with commas; default: all of them");
     public static NodeSetting GpuFraction { get; } = new("gpu-fraction", "1", "Part of a GPU that one slot takes, above 0 and at most 1");
     public static NodeSetting Evaluators { get; } = new("evaluators", "1", "Evaluations at once on this evaluator");
+    public static NodeSetting Prices { get; } =
+        new("prices", null, "What an hour costs, of a GPU by its name or a part of it, and of a slot of CPU cores: H100=2.50,cpu=0.04")
+        {
+            IsList = true,
+        };
     public static NodeSetting Lease { get; } =
         new("lease", "45", "Seconds after which work not heard of is given to another slot; longer than a failover takes");
     public static NodeSetting IdleMinutes { get; } =
@@ -95,6 +100,7 @@ public static class NodeSettingTable
         Devices,
         GpuFraction,
         Evaluators,
+        Prices,
         Lease,
         IdleMinutes,
         TlsAuthority,

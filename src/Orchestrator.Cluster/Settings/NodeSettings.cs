@@ -48,6 +48,7 @@ public sealed class NodeSettings
         Devices = _read.Text(NodeSettingTable.Devices);
         GpuFraction = _read.Fraction(NodeSettingTable.GpuFraction);
         EvaluationSlots = _read.Whole(NodeSettingTable.Evaluators, 1);
+        Prices = ReadPrices();
         Lease = TimeSpan.FromSeconds(_read.Whole(NodeSettingTable.Lease, 5));
         IdleMinutes = _read.OptionalWhole(NodeSettingTable.IdleMinutes, 1);
         LogLevel = Level();
@@ -76,6 +77,7 @@ public sealed class NodeSettings
     public string? Devices { get; }
     public double GpuFraction { get; }
     public int EvaluationSlots { get; }
+    public Prices Prices { get; }
     public TimeSpan Lease { get; }
 
     /// <summary>Minutes without work after which a node that is no coordinator leaves.</summary>
@@ -144,6 +146,7 @@ public sealed class NodeSettings
             Network = Network,
             Seeds = await _seeds.AddressesAsync(Network.Protocol, cancel).ConfigureAwait(false),
             Coordinators = Coordinators,
+            Prices = Prices,
             Lease = Lease,
             IdleLimit = IdleMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Storage = Storage,
@@ -161,6 +164,18 @@ public sealed class NodeSettings
         catch (DeviceException error)
         {
             throw _read.Bad(NodeSettingTable.Devices, error.Message);
+        }
+    }
+
+    Prices ReadPrices()
+    {
+        try
+        {
+            return Prices.Parse(_read.Several(NodeSettingTable.Prices));
+        }
+        catch (FormatException error)
+        {
+            throw _read.Bad(NodeSettingTable.Prices, error.Message);
         }
     }
 

@@ -18,7 +18,7 @@ sealed class SlotShare
     {
         _options = options;
         _devices = [.. options.Devices.Where(device => !Evaluates || device.Device.Cuda is not null)];
-        Whole = _devices is [var first, ..] ? first.Whole : new SlotResources(null, 1);
+        Whole = _devices is [var first, ..] ? first.Whole : new SlotResources(null, 1, Price: options.Devices[0].Whole.Price);
     }
 
     /// <summary>What the slot has while nothing is taken.</summary>
@@ -34,7 +34,10 @@ sealed class SlotShare
     public SlotResources Free(Action askAgain) =>
         !Evaluates ? _devices[0].ForTraining(_options.Slot, askAgain)
         : _devices.Length == 0 ? Whole
-        : _devices.Select(device => device.ForEvaluation(_options.EvaluationShare)).MaxBy(free => free.Share)!;
+        : OfEvaluation(_devices.Select(device => device.ForEvaluation(_options.EvaluationShare)).MaxBy(free => free.Share)!);
+
+    // Of all that is free it takes no more than it needs.
+    SlotResources OfEvaluation(SlotResources free) => free with { Share = Math.Min(free.Share, _options.EvaluationShare) };
 
     /// <returns>Whether there is room for the work; if not, nothing is taken.</returns>
     public bool TryTake(WorkProtocol.WorkGranted work)

@@ -61,6 +61,9 @@ public record SweepOverview
     public required double? EtaLowSeconds { get; init; }
     public required double? EtaHighSeconds { get; init; }
     public required BestTrial? Best { get; init; }
+
+    /// <summary>What it took until now.</summary>
+    public CostRow? Cost { get; init; }
     public required BaselineResult Baselines { get; init; }
 
     public static SweepOverview From(SweepState state, DateTimeOffset now) => From(state, now, Differing(state));
@@ -95,6 +98,7 @@ public record SweepOverview
             EtaLowSeconds = progress.TimeLeft.Range?.From.TotalSeconds,
             EtaHighSeconds = progress.TimeLeft.Range?.To.TotalSeconds,
             Best = BestTrial.From(state, progress, differing),
+            Cost = CostRow.From("", state.SpentUntil(now)),
             Baselines = BaselineResult.From(state),
         };
     }

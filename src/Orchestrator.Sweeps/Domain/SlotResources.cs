@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps.Domain;
 /// <param name="Gpu">Number of the GPU among those of its node; null: CPU cores.</param>
 /// <param name="Share">Part of the GPU, from 0 to 1; of CPU cores, their number.</param>
 /// <param name="Bytes">Memory of the GPU, or for what computes on the cores; null where it is not known, or nothing else takes any.</param>
-public sealed record SlotResources(int? Gpu, double Share, long? Bytes = null)
+/// <param name="Price">Of an hour of the whole GPU, or of a slot of CPU cores; null where its node has none.</param>
+public sealed record SlotResources(int? Gpu, double Share, long? Bytes = null, double? Price = null)
 {
     // Three thirds are one GPU.
     public const double Rounding = 1e-9;

@@ -139,7 +139,8 @@ public static class SweepDecider
             {
                 At = now,
                 Accumulate = command.Kind == WorkKind.Training ? trial.Accumulate : null,
-                Free = command.Free is { Gpu: not null } || NextWork.IsTight(state, command.Free) ? command.Free : null,
+                Free =
+                    command.Free is { Gpu: not null } or { Price: not null } || NextWork.IsTight(state, command.Free) ? command.Free : null,
             },
         ]);
     }

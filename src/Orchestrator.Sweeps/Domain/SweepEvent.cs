@@ -43,8 +43,8 @@ public sealed record LeaseGranted(int Trial, WorkKind Kind, int Attempt, long To
     /// holds.</summary>
     public int? Accumulate { get; init; }
 
-    /// <summary>What the slot had, on which it depends which trial it was given; null of CPU cores on which all that is known
-    /// fits.</summary>
+    /// <summary>What the slot had, on which it depends which trial it was given, and what the lease takes and costs; null of CPU cores
+    /// without a price on which all that is known fits.</summary>
     public SlotResources? Free { get; init; }
 }
 

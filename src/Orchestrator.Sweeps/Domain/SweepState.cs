@@ -83,6 +83,13 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>The trial that was evaluated first. Its evaluation also makes what those after it read.</summary>
     public int? FirstEvaluated { get; private init; }
 
+    /// <summary>What the leases that ended took.</summary>
+    public Spending Spent { get; private init; } = Spending.None;
+
+    /// <summary>The same by node: by its address, whichever of its processes it was.</summary>
+    public ImmutableSortedDictionary<string, Spending> SpentByNode { get; private init; } =
+        ImmutableSortedDictionary<string, Spending>.Empty;
+
     // What a grant looks for, and the counts that are shown, are kept, so that a decision costs O(log trials).
     public ImmutableSortedSet<int> PendingTrials { get; private init; } = [];
 
@@ -113,6 +120,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         );
 
     public TrialState Trial(int number) => Trials[number - 1];
+
+    /// <summary>What the leases took until now, those that hold among them.</summary>
+    public Spending SpentUntil(DateTimeOffset now) => Leases.Values.Aggregate(Spent, (sum, held) => sum + Spending.Of(held, now));
 
     /// <summary>What an attempt of the trial is to train.</summary>
     public TrialSpec SpecOf(TrialState trial)
@@ -170,7 +180,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             SearchExhausted => state with { IsSearchOver = true },
             LeaseGranted e => state.Granted(e),
             EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
-            CheckpointReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial) with { Checkpoint = e.Checkpoint }),
+            CheckpointReported e => state.Checkpointed(e),
             MemoryMeasured e => state.Reported(e.Token, e.Sequence).Measured(state.Trial(e.Trial), e.Peak),
             LeaseEnded e => state.Ended(e),
             TrialCompleted e => state
@@ -255,7 +265,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                     Evaluation = EvaluationStatus.Running,
                     Evaluations = e.Attempt,
                 };
-        var leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0));
+        var leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0) { Rate = LeaseRate.Of(e, Spec.Resources) });
         return With(trial) with
         {
             Leases = leases,
@@ -272,6 +282,12 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }),
         };
 
+    SweepState Checkpointed(CheckpointReported e)
+    {
+        var state = Reported(e.Token, e.Sequence).With(Trial(e.Trial) with { Checkpoint = e.Checkpoint });
+        return state with { Leases = state.Leases.SetItem(e.Token, state.Leases[e.Token] with { CheckpointAt = e.At }) };
+    }
+
     SweepState Measured(TrialState trial, PeakMemory peak)
     {
         var need = NeedOf(SpecOf(trial), peak.Device);
@@ -286,12 +302,15 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     SweepState Ended(LeaseEnded e)
     {
         var trial = Trial(e.Trial);
-        var lease = Leases[e.Token].Lease;
+        var (held, lease) = (Leases[e.Token], Leases[e.Token].Lease);
         // Whoever was asked to leave for good, and did, has ended well.
         var end =
             e is { Kind: WorkKind.Training, End.Cause: AttemptCause.Interrupted } && trial.PrunedAt is not null
                 ? new AttemptEnd(AttemptCause.Done)
                 : e.End;
+        var spent = Spending.Of(held, end.Cause, e.At);
+        var node = AddressOf(lease.Node);
+        trial = trial with { Spent = trial.Spent + spent };
         // Back in the queue, unless a further event of the same decision says how it ended.
         trial =
             e.Kind == WorkKind.Training
@@ -301,22 +320,25 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                     Ends = Counted(trial.Ends, end.Cause),
                     Accumulate = end.Cause == AttemptCause.OutOfMemory ? MoreParts(trial) ?? trial.Accumulate : trial.Accumulate,
                     End = end,
-                    Trained = trial.Trained + (e.At - lease.GrantedAt),
                 }
                 : trial with
                 {
                     Evaluation = EvaluationStatus.Pending,
                     EvaluationEnds = Counted(trial.EvaluationEnds, e.End.Cause),
                     EvaluationEnd = e.End,
-                    Evaluated = trial.Evaluated + (e.At - lease.GrantedAt),
                 };
         var state = e.Kind == WorkKind.Training && trial.PrunedAt is not null ? Pruned(trial) : With(trial);
         return state with
         {
             Leases = Leases.Remove(e.Token),
+            Spent = Spent + spent,
+            SpentByNode = SpentByNode.SetItem(node, SpentByNode.GetValueOrDefault(node, Spending.None) + spent),
             WithoutData = e.End.Cause == AttemptCause.Data ? WithoutData.SetItem(lease.Node, e.At) : WithoutData,
         };
     }
+
+    /// <summary>What a node has in common with the processes that ran, and will run, in its place.</summary>
+    public static string AddressOf(string node) => node.Split('#')[0];
 
     SweepState Failed(TrialFailed e) => With(Trial(e.Trial) with { Status = TrialStatus.Failed, End = e.End });
 
@@ -386,6 +408,12 @@ public readonly record struct PendingEvaluation(double BitsPerDim, int Trial) : 
 /// <param name="LastSequence">Of the newest report accepted under this lease.</param>
 public sealed record LeaseState(Lease Lease, long LastSequence)
 {
+    /// <summary>What it takes of a device.</summary>
+    public LeaseRate Rate { get; init; }
+
+    /// <summary>When its newest checkpoint was reported; null before the first.</summary>
+    public DateTimeOffset? CheckpointAt { get; init; }
+
     /// <summary>Its slot is wanted for another sweep, or is one more than the sweep may have.</summary>
     public bool IsPreempted { get; init; }
 }

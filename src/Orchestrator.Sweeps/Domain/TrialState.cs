@@ -106,14 +106,17 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
         init => field = value is null ? null : SharedNodes.Of(value);
     }
 
+    /// <summary>What its leases took that ended.</summary>
+    public Spending Spent { get; init; } = Spending.None;
+
     /// <summary>Time spent under training leases, whatever came of it.</summary>
-    public TimeSpan Trained { get; init; }
+    public TimeSpan Trained => Spent.Training.Slot;
 
     public EvaluationStatus Evaluation { get; init; }
     public int Evaluations { get; init; }
 
     /// <summary>Time spent under evaluation leases, whatever came of it.</summary>
-    public TimeSpan Evaluated { get; init; }
+    public TimeSpan Evaluated => Spent.Evaluation.Slot;
     public ImmutableSortedDictionary<AttemptCause, int> EvaluationEnds
     {
         get;

@@ -26,10 +26,9 @@ public sealed partial record TrialState
         to.WriteMaybe(Peak?.Device);
         to.WriteMaybe(Peak?.Bytes);
         to.WriteMaybe(Node);
-        to.Write(Trained.Ticks);
+        Write(to, Spent);
         to.Write((int)Evaluation);
         to.Write(Evaluations);
-        to.Write(Evaluated.Ticks);
         to.WriteAll(EvaluationEnds);
         to.WriteAll(ForgivenEvaluations);
         to.WriteMaybe(EvaluationEnd);
@@ -63,10 +62,9 @@ public sealed partial record TrialState
         checkpoint = from.ReadBoolean() ? new KeptCheckpoint(from) : null;
         Peak = (from.ReadMaybeString(), from.ReadMaybeNumber()) is ({ } device, { } bytes) ? new PeakMemory(device, bytes) : null;
         Node = from.ReadMaybeString();
-        Trained = new TimeSpan(from.ReadInt64());
+        Spent = ReadSpending(from);
         Evaluation = (EvaluationStatus)from.ReadInt32();
         Evaluations = from.ReadInt32();
-        Evaluated = new TimeSpan(from.ReadInt64());
         EvaluationEnds = from.ReadCounts();
         ForgivenEvaluations = from.ReadCounts();
         EvaluationEnd = from.ReadMaybeEnd();
@@ -76,5 +74,26 @@ public sealed partial record TrialState
         Ranked = from.ReadMaybeNumber() is { } level
             ? new RankedEntry((int)level, new RungEntry(from.ReadDouble(), from.ReadInt32(), from.ReadDouble(), from.ReadDouble()))
             : null;
+    }
+
+    static void Write(BinaryWriter to, Spending spent)
+    {
+        // Most trials of a large sweep have not begun.
+        to.Write(spent != Spending.None);
+        if (spent == Spending.None)
+            return;
+        foreach (var taken in (Taken[])[spent.Useful, spent.LostToCrashes, spent.LostToPreemption, spent.Evaluation])
+        {
+            to.Write(taken.Slot.Ticks);
+            to.Write(taken.GpuSeconds);
+            to.Write(taken.Cost);
+        }
+    }
+
+    static Spending ReadSpending(BinaryReader from)
+    {
+        return from.ReadBoolean() ? new Spending(Taken(), Taken(), Taken(), Taken()) : Spending.None;
+
+        Taken Taken() => new(new TimeSpan(from.ReadInt64()), from.ReadDouble(), from.ReadDouble());
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
@@ -49,6 +50,26 @@ static class SweepEndpoints
                 sweeps.Sweep(id) is null
                     ? Task.FromResult(ApiResults.NoSweep(id))
                     : ApiResults.KeptAsync(kept, $"why {id}", () => Task.FromResult(Why(sweeps, id, time.GetUtcNow())), cancel)
+        );
+        all.MapGet(
+            "/{id}/cost",
+            (string id, string? by, CancellationToken cancel) =>
+                sweeps.Sweep(id) is { } known && by is not null && !SweepCost.Groupings(known).Contains(by)
+                    ? Task.FromResult(
+                        ProblemResponses.Create(
+                            StatusCodes.Status400BadRequest,
+                            $"by: expected one of {string.Join(", ", SweepCost.Groupings(known))}, not {Printable.Quote(by)}"
+                        )
+                    )
+                    : ApiResults.KeptAsync(
+                        kept,
+                        sweeps,
+                        id,
+                        $"cost by {by}",
+                        state => SweepCost.From(state, by, time.GetUtcNow()),
+                        cancel,
+                        tellsTime: true
+                    )
         );
         all.MapGet(
             "/{id}/state",

@@ -11,7 +11,7 @@ static class RequestRates
     // What waits is let in evenly.
     const int PeriodsPerSecond = 10;
 
-    static readonly string[] Details = ["/trials", "/results", "/curves", "/journal", "/state", "/openapi"];
+    static readonly string[] Details = ["/trials", "/results", "/cost", "/curves", "/journal", "/state", "/openapi"];
 
     static readonly string[] Probes = ["/healthz", "/readyz"];
 

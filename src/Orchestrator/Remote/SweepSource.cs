@@ -16,6 +16,9 @@ abstract class SweepSource : IDisposable
 
     public abstract Task<SweepWhy> WhyAsync(CancellationToken cancel);
 
+    /// <param name="by">One of the groupings of <see cref="SweepCost"/>; null for the sum alone.</param>
+    public abstract Task<SweepCost> CostAsync(string? by, CancellationToken cancel);
+
     /// <summary>What is in the journal after a sequence number: a page of it.</summary>
     public abstract Task<JournalPage> JournalAsync(long after, CancellationToken cancel);
 
@@ -37,6 +40,9 @@ sealed class RemoteSweep(CoordinatorClient cluster, string sweep) : SweepSource
 
     public override async Task<SweepWhy> WhyAsync(CancellationToken cancel) =>
         Read<SweepWhy>(await cluster.GetAsync(sweep, "/why", cancel));
+
+    public override async Task<SweepCost> CostAsync(string? by, CancellationToken cancel) =>
+        Read<SweepCost>(await cluster.GetAsync(sweep, by is null ? "/cost" : $"/cost?by={Uri.EscapeDataString(by)}", cancel));
 
     public override async Task<JournalPage> JournalAsync(long after, CancellationToken cancel) =>
         Read<JournalPage>(
@@ -76,6 +82,17 @@ sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : Sw
                 }
                 : why
         );
+    }
+
+    public override Task<SweepCost> CostAsync(string? by, CancellationToken cancel)
+    {
+        var (state, now) = (State(), time.GetUtcNow());
+        return by is null || SweepCost.Groupings(state).Contains(by)
+            ? Task.FromResult(SweepCost.From(state, by, now))
+            : throw new CommandException(
+                ExitCode.BadCall,
+                $"--by: expected one of {string.Join(", ", SweepCost.Groupings(state))}, not {Printable.Quote(by)}"
+            );
     }
 
     public override string? GoOn => _sweeps.GoOn(sweep);

@@ -61,7 +61,10 @@ sealed class RandomSweep
         // Mostly work; the rest now and then.
         for (var slot = 1; slot <= 3; slot++)
         {
-            yield return new GrantLease($"node-{slot}", slot, WorkKind.Training);
+            yield return new GrantLease($"node-{slot}", slot, WorkKind.Training)
+            {
+                Free = slot == 3 ? new SlotResources(0, 1, Price: 2.5) : null,
+            };
             yield return new GrantLease($"node-{slot}", slot + 3, WorkKind.Evaluation);
         }
 

@@ -15,10 +15,11 @@ public sealed class SeriesBoundSpecs(ITestOutputHelper output) : ActorSpecs(outp
     const int Trials = 2000;
     const string Other = "127.0.0.1:2#2";
 
-    // orchestrator_slots by kind and state; the gauges of one slot; those of one sweep, one of them by state.
+    // orchestrator_slots by kind and state; the gauges of one slot; those of one sweep, one of them by state,
+    // and what it took, by what came of it.
     const int OfNodes = 2 * 3,
         OfSlot = 7,
-        OfSweep = 8 + 7;
+        OfSweep = 8 + 7 + 3 * 4;
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     readonly TemporaryFolder _folder = new();

@@ -74,6 +74,34 @@ public sealed class SweepMetricsSpecs
     }
 
     [Fact]
+    public async Task What_leases_took_counts_once_it_is_certain_what_came_of_it()
+    {
+        var story = new MeasuredSweep(_metrics, _time);
+        story.Do(new GrantLease("n", 1, WorkKind.Training) { Free = new SlotResources(0, 1, Price: 3600) });
+        var token = story.State.LastToken;
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, await Taken("slot_seconds", "useful"));
+        story.Do(new ReportCheckpoint(token, 1, new CheckpointInfo("/c", "00", 1, 1, Final: false, 1)));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(10, await Taken("slot_seconds", "useful"));
+        story.End(token, AttemptCause.Crash);
+        Assert.Equal(10, await Taken("gpu_seconds", "useful"));
+        Assert.Equal(5, await Taken("gpu_seconds", "lost_to_crashes"));
+        Assert.Equal(5, await Taken("cost", "lost_to_crashes"));
+        token = story.Grant();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        story.End(token, AttemptCause.NodeLost);
+        Assert.Equal(3, await Taken("slot_seconds", "lost_to_preemption"));
+        story.Complete(story.Grant());
+        story.Grant(WorkKind.Evaluation);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, await Taken("slot_seconds", "evaluation"));
+        Assert.Equal(0, await Taken("gpu_seconds", "evaluation"));
+
+        Task<double?> Taken(string what, string kind) => Value($"orchestrator_sweep_{what}_total{{sweep=\"s\",kind=\"{kind}\"}}");
+    }
+
+    [Fact]
     public async Task Progress_is_what_is_reported_and_not_what_is_granted()
     {
         var story = new MeasuredSweep(_metrics, _time);

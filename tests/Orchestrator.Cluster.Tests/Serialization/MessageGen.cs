@@ -172,7 +172,13 @@ static class MessageGen
         Gen.Select(Text, Int, Double, (device, threads, fraction) => new ResourceSpec(device, threads, fraction));
 
     static Gen<SlotResources> Slot =>
-        Gen.Select(Int.Nullable(), Double, Long.Nullable(), (gpu, share, bytes) => new SlotResources(gpu, share, bytes));
+        Gen.Select(
+            Int.Nullable(),
+            Double,
+            Long.Nullable(),
+            Double.Nullable(),
+            (gpu, share, bytes, price) => new SlotResources(gpu, share, bytes, price)
+        );
 
     /// <summary>One generator for each type of message.</summary>
     public static readonly Gen<IProtocolMessage>[] Each =

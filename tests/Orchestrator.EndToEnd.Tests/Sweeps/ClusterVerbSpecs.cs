@@ -50,6 +50,7 @@ public sealed class ClusterVerbSpecs
             Assert.Contains("did you mean 'max_slots'?", wrong.Errors, StringComparison.Ordinal);
         }
 
+        Assert.Contains("by trial\n  0001 ", await Say("cost", "small", "--by", "trial"), StringComparison.Ordinal);
         await Say("stop", "small");
         await log.ExitsWith(0);
         // Nothing was trained twice.

@@ -36,6 +36,7 @@ public sealed class SweepPropertySpecs
                     // And so does deciding again what was decided.
                     Assert.Empty(domain.Replayed().Differences);
                     Finish(domain);
+                    CheckSpending(domain);
                     Assert.True(domain.Sweep.IsOver);
                     Assert.Empty(domain.Sweep.Leases);
                     // Each trial ended exactly once, and once more for each time it was tried again.
@@ -178,6 +179,20 @@ public sealed class SweepPropertySpecs
         Assert.Equal(now.OpenTrials == 0, now.IsOver);
     }
 
+    /// <summary>The kinds of time add up to what the leases lasted, of the sweep, its trials and the nodes.</summary>
+    static void CheckSpending(SweepDomain domain)
+    {
+        var granted = domain.Journal.OfType<LeaseGranted>().ToDictionary(fact => fact.Token);
+        var lasted = domain.Journal.OfType<LeaseEnded>().ToLookup(fact => fact.Kind, fact => fact.At - granted[fact.Token].At);
+        var now = domain.Sweep;
+        Assert.Equal(Sum(lasted[WorkKind.Training]), now.Spent.Training.Slot);
+        Assert.Equal(Sum(lasted[WorkKind.Evaluation]), now.Spent.Evaluation.Slot);
+        Assert.Equal(now.Spent, now.Trials.Aggregate(Spending.None, (sum, trial) => sum + trial.Spent));
+        Assert.Equal(now.Spent, now.SpentByNode.Values.Aggregate(Spending.None, (sum, node) => sum + node));
+
+        static TimeSpan Sum(IEnumerable<TimeSpan> times) => times.Aggregate(TimeSpan.Zero, (a, b) => a + b);
+    }
+
     /// <summary>Healthy slots bring what is left to its end, on a node that never lacked the data: one that did rests for a
     /// while.</summary>
     static void Finish(SweepDomain domain)
@@ -203,6 +218,8 @@ public sealed class SweepPropertySpecs
                 Leases = state.Leases.Values.OrderBy(held => held.Lease.Token),
                 state.LastToken,
                 state.Share,
+                state.Spent,
+                state.SpentByNode,
                 state.EndedAt,
             },
             OrchestratorJson.Compact

@@ -12,6 +12,29 @@ public sealed class SweepEndpointSpecs(WebNode node)
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task What_a_sweep_took_is_told_by_base_node_trial_or_parameter()
+    {
+        await using var sweep = await node.SubmitAsync(2);
+        await sweep.TrainAsync(3);
+
+        var cost = await sweep.GetAsync("/cost?by=trial");
+        var all = cost.GetProperty("all");
+        Assert.True(all.GetProperty("useful").GetProperty("slot_seconds").GetDouble() > 0);
+        Assert.Equal(0, all.GetProperty("total").GetProperty("cost").GetDouble());
+        var row = cost.GetProperty("rows").EnumerateArray().Single();
+        Assert.Equal("0001", row.GetProperty("name").GetString());
+        Assert.Equal(all.GetProperty("total").GetRawText(), row.GetProperty("total").GetRawText());
+        Assert.Empty((await sweep.GetAsync("/cost")).GetProperty("rows").EnumerateArray());
+        using var unknown = await node.Http.GetAsync($"{sweep.Path}/cost?by=color", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        Assert.Contains(
+            "by: expected one of base, node, trial, replicate, not 'color'",
+            await unknown.Content.ReadAsStringAsync(Cancel),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_sweep_is_told_at_a_glance_while_it_runs()
     {
         await using var sweep = await node.SubmitAsync(4, "retries: { crash: 0 }");

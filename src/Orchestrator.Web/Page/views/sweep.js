@@ -10,7 +10,7 @@ import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
 import { LazyView, fetchViews } from './lazy-view.js';
-import { evaluationsToCome, timeLeft, timeLeftRange, took } from './left.js';
+import { evaluationsToCome, spent, timeLeft, timeLeftRange, took } from './left.js';
 import { Trials } from './trials.js';
 
 const views = {
@@ -97,6 +97,7 @@ const Masthead = ({
   best,
   state,
   share,
+  cost,
 }) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
@@ -130,5 +131,6 @@ const Masthead = ({
     ['Its FID', best?.fid != null ? distance(best.fid) : null],
     ['Data set', dataset, `seed ${seed}`],
     ...shared(share),
+    ...(cost?.total.slot_seconds > 0 ? [['In slots', ...spent(cost)]] : []),
     ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`],
   ]} />`;
