@@ -22,18 +22,25 @@ public static class Sharing
     public static int Waiting(SweepState sweep) => sweep.PendingTrials.Count + sweep.PlannedTrials - sweep.Trials.Count;
 
     /// <summary>How many more trials the sweep's bound lets train; none or less where it has as many as it may.</summary>
-    public static int Room(SweepState sweep) => (sweep.Share.MaxSlots ?? int.MaxValue) - Held(sweep, WorkKind.Training);
+    public static int Room(SweepState sweep) => Room(sweep.Share, Held(sweep, WorkKind.Training));
 
     /// <summary>How many more slots the sweep could train in just now.</summary>
     public static int Wanted(SweepState sweep)
     {
-        if (sweep.Status != SweepStatus.Running || sweep.WaitsBecause is not null)
-            return 0;
         var waiting = Waiting(sweep);
-        if (waiting == 0 && Ladders.Promotion(sweep) is not null)
+        if (waiting == 0 && sweep.Status == SweepStatus.Running && Ladders.Promotion(sweep) is not null)
             waiting = 1;
-        return Math.Max(0, Math.Min(waiting, Room(sweep)));
+        return Wanted(sweep.Status, sweep.WaitsBecause, sweep.Share, waiting, Held(sweep, WorkKind.Training));
     }
+
+    /// <summary>How many more slots a sweep could train in, told by its counts.</summary>
+    /// <param name="waitsBecause">Why no slot of the cluster can hold its trials; null where that is not so.</param>
+    /// <param name="waiting">Trials that wait for a slot.</param>
+    /// <param name="held">Slots it trains in.</param>
+    public static int Wanted(SweepStatus status, string? waitsBecause, SweepShare share, int waiting, int held) =>
+        status == SweepStatus.Running && waitsBecause is null ? Math.Max(0, Math.Min(waiting, Room(share, held))) : 0;
+
+    static int Room(SweepShare share, int held) => (share.MaxSlots ?? int.MaxValue) - held;
 
     /// <summary>Trials that are to leave their slots to sweeps of a higher priority.</summary>
     /// <param name="open">Sweeps that are not over, the oldest first.</param>

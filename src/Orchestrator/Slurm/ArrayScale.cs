@@ -6,17 +6,15 @@ namespace Orchestrator.Slurm;
 /// <summary>How many more elements the cluster of a job array can use.</summary>
 static class ArrayScale
 {
-    /// <returns>The trials that no slot works on yet, those that a search is still to draw among them. A sweep that is paused, or waits for
-    /// a slot of another kind than there are, would not begin them on more slots of the same.</returns>
+    /// <returns>The trials that would begin if there were slots for them, those that a search is still to draw among them. A sweep that is
+    /// paused, trains in as many slots as it may, or waits for a slot of another kind than there are, would not begin more.</returns>
     public static int Waiting(IEnumerable<SweepOverview> sweeps) =>
-        sweeps
-            .Where(sweep => sweep.State == SweepStatus.Running && sweep.WaitsBecause is null)
-            .Sum(sweep =>
-            {
-                var counts = sweep.Counts;
-                var begun = counts.Running + counts.Completed + counts.Failed + counts.Stopped + counts.Paused + counts.Pruned;
-                return sweep.Trials - begun;
-            });
+        sweeps.Sum(sweep =>
+        {
+            var counts = sweep.Counts;
+            var begun = counts.Running + counts.Completed + counts.Failed + counts.Stopped + counts.Paused + counts.Pruned;
+            return Sharing.Wanted(sweep.State, sweep.WaitsBecause, sweep.Share, sweep.Trials - begun, counts.Running);
+        });
 
     /// <param name="waiting">Trials.</param>
     /// <param name="elements">The elements that there are.</param>

@@ -56,6 +56,17 @@ public sealed class SlurmScaleSpecs : IDisposable
         Assert.Equal("", Submitted());
     }
 
+    /// <param name="maxSlots">Of the sweep, which trains in one.</param>
+    [Theory]
+    [InlineData(3, "submitted 2 elements as job 4800: 2 trials wait, 1 elements run\n")]
+    [InlineData(1, "")]
+    public async Task Trials_that_the_bound_of_their_sweep_keeps_waiting_call_for_none(int maxSlots, string said)
+    {
+        await using var run = await ScaleAsync("4711 RUNNING orchestrator", Sweeps("running", 30, "null", maxSlots));
+        await run.ExitsWith(0);
+        Assert.Equal(said, run.Output);
+    }
+
     [Fact]
     public async Task An_array_that_has_ended_is_said()
     {
@@ -105,9 +116,11 @@ public sealed class SlurmScaleSpecs : IDisposable
         return run;
     }
 
-    static string Sweeps(string state, int waiting, string waitsBecause) =>
+    static string Sweeps(string state, int waiting, string waitsBecause, int? maxSlots = null) =>
         $$$"""
-            {"sweeps":[{"id":"s","name":"s","state":"{{{state}}}","waits_because":{{{waitsBecause}}},"dataset":"digits","seed":7,
+            {"sweeps":[{"id":"s","name":"s","state":"{{{state}}}","waits_because":{{{waitsBecause}}},
+            "share":{"priority":0,"weight":1,"max_slots":{{{maxSlots?.ToString(CultureInfo.InvariantCulture)
+                ?? "null"}}}},"dataset":"digits","seed":7,
             "submitted_at":"2026-11-23T12:00:00+00:00","ended_at":null,"trials":{{{Text(waiting + 5)}}},
             "counts":{"pending":{{{Text(Math.Min(waiting, 2))}}},"running":1,"completed":1,"failed":1,"stopped":0,"paused":1,"pruned":1},
             "evaluations":{"pending":0,"running":0,"completed":0,"failed":0},"epochs_done":1,"epochs_total":2,"evaluations_to_come":1,
