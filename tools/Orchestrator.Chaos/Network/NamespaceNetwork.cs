@@ -55,6 +55,24 @@ sealed class NamespaceNetwork : ClusterNetwork
             await Ip($"-n {name} link set eth0 up");
             await Ip($"-n {name} link set lo up");
         }
+
+        if (!await PassesAsync())
+        {
+            await DisposeAsync();
+            var policy = Shell.Has("iptables") ? (await Shell.TryAsync("iptables", "-S", "FORWARD")).Output.Split('\n')[0] : "no iptables";
+            throw new ChaosException(
+                $"the nodes do not reach each other: this machine drops packets between them ({policy}; Docker sets -P FORWARD DROP). "
+                    + "Let them through with 'iptables -I FORWARD -i oc+ -o oc+ -j ACCEPT', or cut no links with --loopback"
+            );
+        }
+    }
+
+    /// <summary>Whether packets pass from one node to another: where nobody listens, a connection is refused at once.</summary>
+    async Task<bool> PassesAsync()
+    {
+        const int timedOut = 28;
+        var call = At(0, "curl", "-s", "--max-time", "5", $"http://{Host(1)}:{Port(1)}/");
+        return (await Shell.TryAsync(call[0], call.Skip(1))).Code != timedOut;
     }
 
     public override Task CutAsync(int node) => Ip($"link set {Link(node)} down");
