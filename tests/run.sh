@@ -42,6 +42,12 @@ needed_to_deploy() {
   command -v docker >/dev/null || ! apt-cache show docker-cli >/dev/null 2>&1 || packages+=(docker-cli)
   missing iptables
   missing systemctl systemd
+  # Kubernetes: pods, and the validator of its objects
+  missing podman
+  missing runc
+  [ -x /usr/lib/podman/netavark ] || packages+=(netavark)
+  missing catatonit
+  missing npm
   # Slurm
   missing slurmctld
   missing slurmd

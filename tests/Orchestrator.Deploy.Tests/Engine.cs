@@ -9,6 +9,9 @@ public sealed class Engine : IAsyncDisposable
     readonly HashSet<string> _built = [];
     string? _address;
 
+    /// <summary>Of its socket, once it is started.</summary>
+    public string Address => _address!;
+
     /// <summary>The command line that runs one of Docker's tools on this engine, with the checkout at its own path.</summary>
     /// <param name="command">For example <c>docker</c>, <c>compose</c>, <c>ps</c>; or <c>kubectl</c>.</param>
     public string[] Tool(params string[] command) => Tool([], command);

@@ -3,7 +3,8 @@ using k8s.Models;
 
 namespace Orchestrator.Deploy.Tests;
 
-/// <summary><c>cluster/kubernetes</c> as <c>kubectl</c> would send it, read by Kubernetes' own model of its API.</summary>
+/// <summary><c>cluster/kubernetes</c> as <c>kubectl</c> would send it, read by Kubernetes' own model of its API and validated against its published
+/// schemas.</summary>
 [Collection(nameof(Containers))]
 public sealed class ManifestSpecs(Engine engine)
 {
@@ -29,12 +30,45 @@ public sealed class ManifestSpecs(Engine engine)
         Assert.Equal(new ResourceQuantity("1"), Container(workers["gpu-worker"]).Resources.Limits["nvidia.com/gpu"]);
     }
 
-    /// <summary>An unknown key, a number where text belongs, a list where an object does: each is refused.</summary>
+    [Theory]
+    [InlineData("base", 6)]
+    [InlineData("gpu", 7)]
+    public async Task Every_object_holds_to_the_published_schemas(string folder, int objects)
+    {
+        await using var run = await Validate(await Manifests.Text(engine, folder));
+        await run.ExitsWith(0);
+        Assert.Equal(objects, run.Output.TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("clusterIP: None", "clusterIP: [None]", "Service coordinators: ")]
+    [InlineData("serviceName: coordinators", "serviceName: 3", "StatefulSet coordinator: ")]
+    [InlineData("replicas: 1", "replicas: one", "Deployment evaluator: ")]
+    [InlineData("mountPath: ", "path: ", "StatefulSet coordinator: ")]
+    public async Task What_does_not_hold_to_them_is_refused(string right, string wrong, string refused)
+    {
+        var text = await Manifests.Text(engine, "base");
+        Assert.Contains(right, text, StringComparison.Ordinal);
+        await using var run = await Validate(text.Replace(right, wrong, StringComparison.Ordinal));
+        await run.ExitsWith(1);
+        Assert.Contains(refused, run.Errors, StringComparison.Ordinal);
+    }
+
+    static async Task<Run> Validate(string objects)
+    {
+        Needs.Program("npm", "npm");
+        const string folder = "tests/deploy/kubernetes";
+        await Engine.Succeed("npm", "ci", "--prefix", folder, "--silent", "--no-audit", "--no-fund");
+        using var rendered = new TemporaryFolder();
+        await File.WriteAllTextAsync(rendered.At("objects.yaml"), objects, TestContext.Current.CancellationToken);
+        var run = Run.Start("node", Checkout.Repository, $"{folder}/validate.mjs", rendered.At("objects.yaml"));
+        await run.Exit();
+        return run;
+    }
+
     async Task<List<IKubernetesObject<V1ObjectMeta>>> Rendered(string folder)
     {
-        await engine.Start();
-        var text = await Engine.Succeed(engine.Tool("kubectl", "kustomize", $"cluster/kubernetes/{folder}"));
-        var objects = KubernetesYaml.LoadAllFromString(text, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>().ToList();
+        var objects = await Manifests.Read(engine, folder);
         Assert.All(objects, found => Assert.Equal("orchestrator", found.Metadata.NamespaceProperty));
         return objects;
     }

@@ -12,8 +12,7 @@ stop() {
   pid=$(cat "$store/pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] || return 0
   kill "$pid"
   tail --pid="$pid" -f /dev/null
-  # The engine lets nothing through between other networks of the machine, and leaves it so.
-  iptables -P FORWARD "$(cat "$store/forward")"
+  cat "$store/forwards" >/proc/sys/net/ipv4/ip_forward
 }
 
 case ${1-} in
@@ -22,7 +21,9 @@ case ${1-} in
     stop
     mkdir -p "$store"
     rm -f "$store/pid"
-    iptables -S FORWARD | sed -n 's/^-P FORWARD //p' > "$store/forward"
+    # An engine that has to turn forwarding on itself also lets nothing through between other networks of the machine.
+    cat /proc/sys/net/ipv4/ip_forward >"$store/forwards"
+    echo 1 >/proc/sys/net/ipv4/ip_forward
     # No bridge: what runs has a network of its own, what is built that of the machine. Limits: a container of this machine may be refused more than it has.
     nohup dockerd --data-root "$store/root" --exec-root "$store/run" --pidfile "$store/pid" --host "$DOCKER_HOST" --bridge none \
       --default-ulimit nofile=8192:8192 --default-ulimit nproc=8192:8192 >"$store/log" 2>&1 </dev/null &

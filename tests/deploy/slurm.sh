@@ -24,32 +24,10 @@ if [ -z "${SLURM_TEST_FOLDER:-}" ]; then
 fi
 
 folder=$SLURM_TEST_FOLDER
-passed=0 failed=0
+. "$here/checks.sh"
 . "$here/slurm/daemons.sh"
 . "$here/slurm/postgres.sh"
 . "$here/slurm/cases.sh"
-
-check() { # WHAT COMMAND…
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-    echo "  ok      $what"
-  else
-    failed=$((failed + 1))
-    echo "  FAILED  $what"
-  fi
-}
-
-# Asks every second; what it asks may change the variables of this shell.
-within() { # SECONDS COMMAND…
-  local until=$((SECONDS + $1))
-  shift
-  until "$@" 2>/dev/null; do
-    [ "$SECONDS" -lt "$until" ] || return 1
-    sleep 1
-  done
-}
 
 [ $# -gt 0 ] || set -- one_element two_elements three_coordinators time_limit preemption gpus two_users scaling
 slurm_start "$folder" || exit 1
@@ -64,5 +42,4 @@ for case in "$@"; do
   [ "$failed" -eq "$before" ] || tail -n 25 -- "$at"/*.log
   echo "  $((SECONDS - began)) s"
 done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+summary
