@@ -31,6 +31,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     readonly TrainingSettings training = task.Spec.Settings.Training;
     readonly TrialSeeds seeds = new(task.Spec.Seed, task.Stream);
     readonly ICheckpointStore store = CheckpointStorage.Of(task, time);
+    readonly CheckpointWriter writer = new();
 
     ImmutableArray<EpochReport> reports = [];
     long savedStep;
@@ -46,6 +47,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
     /// <exception cref="TrialFailure">The attempt cannot go on.</exception>
     public AttemptCause Run(CancellationToken stop)
     {
+        using var writing = writer;
         // Before checkpoints are looked at: to other data, all of them are of other data.
         DatasetCheck.Expect(data, task.DatasetSha256, task.DataRoot);
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), task.DatasetSha256);
@@ -85,7 +87,8 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
             if (!Train(state, train, epoch, meter, watch, stop) || Validate(state, validation, stop) is not { } validationBits)
             {
                 if (state.Step > savedStep)
-                    Announce(Save(state, meter.Open));
+                    Save(state, meter.Open);
+                writer.Finish();
                 return AttemptCause.Interrupted;
             }
 
@@ -100,12 +103,18 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
                 data.Levels
             );
             reports = reports.Add(finished);
-            var checkpoint = Save(state, open: null);
-            metrics.Add(finished);
-            report(new ProcessMessage.ReportEpoch(finished));
-            Announce(checkpoint);
+            Save(
+                state,
+                open: null,
+                () =>
+                {
+                    metrics.Add(finished);
+                    report(new ProcessMessage.ReportEpoch(finished));
+                }
+            );
         }
 
+        writer.Finish();
         return AttemptCause.Done;
     }
 
@@ -134,11 +143,12 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
             if (state.Step > savedStep && time.GetElapsedTime(saved) >= CheckpointInterval)
             {
                 Read();
-                Announce(Save(state, meter.Open));
+                Save(state, meter.Open);
             }
 
             steps.Advance();
             watch.Restart(state.Step);
+            writer.Look();
             var isProgressDue = time.GetElapsedTime(progressed) >= ProgressInterval;
             if (isProgressDue || state.Step == end || steps.IsToRead)
                 Read();
@@ -195,10 +205,19 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         return bits.Average();
     }
 
-    Checkpoint Save(TrainingState state, OpenEpoch? open)
+    /// <summary>Begins to write a checkpoint of the state as it is now; it is announced when it is written.</summary>
+    /// <param name="first">What it makes true is told before it.</param>
+    void Save(TrainingState state, OpenEpoch? open, Action? first = null)
     {
         (savedStep, saved) = (state.Step, time.GetTimestamp());
-        return state.Write(store, Manifest(state.Step, open));
+        writer.Begin(
+            state.Snapshot(store, Manifest(state.Step, open)),
+            checkpoint =>
+            {
+                first?.Invoke();
+                Announce(checkpoint);
+            }
+        );
     }
 
     CheckpointManifest Manifest(long step, OpenEpoch? open) =>

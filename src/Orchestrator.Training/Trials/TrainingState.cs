@@ -76,7 +76,9 @@ sealed class TrainingState : IDisposable
     /// <summary>Puts the averaged weights into the flow until the result is disposed.</summary>
     public IDisposable Averaged() => average.InPlaceOfWeights();
 
-    public Checkpoint Write(ICheckpointStore store, CheckpointManifest manifest)
+    /// <summary>Takes all of it as it is now.</summary>
+    /// <returns>Writes that as a checkpoint, whatever has changed since.</returns>
+    public Func<Checkpoint> Snapshot(ICheckpointStore store, CheckpointManifest manifest)
     {
         using var scope = NewDisposeScope();
         StoredTensor[] state =
@@ -86,7 +88,8 @@ sealed class TrainingState : IDisposable
             StoredTensor.From(StepName, Step),
         ];
         using var averaged = Averaged();
-        return store.Write(manifest, Flow.StateTensors().Select(t => StoredTensor.From(t.Name, t.Tensor)), state);
+        StoredTensor[] model = [.. Flow.StateTensors().Select(t => StoredTensor.From(t.Name, t.Tensor))];
+        return () => store.Write(manifest, model, state);
     }
 
     /// <exception cref="CheckpointException">The checkpoint is of another flow.</exception>
