@@ -56,16 +56,18 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
                 $"resources.device: {resources.Device} is not among the GPUs that are used: {devices.Known}"
             );
         var workers = machine.Slots(slots, resources.Threads, resources.GpuFraction);
+        // The last trials of a sweep end together, and no training takes the cores then.
+        var evaluators = machine.Cuda.IsEmpty && workers.Length > 1 ? 2 : 1;
         return new SlotPlan(
             workers,
-            machine.Evaluators(1),
-            Describe(machine, workers.Length, cudaDevices),
+            machine.Evaluators(evaluators),
+            Describe(machine, workers.Length, evaluators, cudaDevices),
             devices.Warning ?? (machine.Cuda.IsEmpty && resources.Device == ResourceSpec.Auto && cudaDevices > 0 ? Untold : null)
         )
         {
             Cores = Math.Max(machine.Cores, workers.Length * resources.Threads),
             Memory = machine.Memory,
-            EvaluationShare = machine.EvaluationShare(1, resources.GpuFraction),
+            EvaluationShare = machine.EvaluationShare(evaluators, resources.GpuFraction),
         };
     }
 
@@ -73,11 +75,12 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
         "libtorch sees a GPU, but there is no nvidia-smi to tell which (containers need NVIDIA_DRIVER_CAPABILITIES=compute,utility): "
         + "trials compute on CPU cores";
 
-    static string Describe(DeviceInventory machine, int slots, int cudaDevices)
+    static string Describe(DeviceInventory machine, int slots, int evaluators, int cudaDevices)
     {
-        var count = string.Create(CultureInfo.InvariantCulture, $"{slots} slot{(slots == 1 ? "" : "s")}");
+        var slotCount = Count(slots, "slot");
+        var evaluatorCount = Count(evaluators, "evaluator");
         if (machine.Cuda.IsEmpty)
-            return $"{count} on CPU cores, 1 evaluator";
+            return $"{slotCount} on CPU cores, {evaluatorCount}";
         var names = string.Join(
             ", ",
             machine
@@ -88,6 +91,9 @@ sealed record SlotPlan(ImmutableArray<SlotDevice> Workers, ImmutableArray<SlotDe
             cudaDevices > 0
                 ? ""
                 : "; but libtorch sees no GPU (it is built for CPUs, or does not fit the driver), so they compute on CPU cores";
-        return $"{names}: {count}, 1 evaluator{unseen}";
+        return $"{names}: {slotCount}, {evaluatorCount}{unseen}";
     }
+
+    static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 }

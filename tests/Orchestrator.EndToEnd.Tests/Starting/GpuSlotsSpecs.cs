@@ -71,9 +71,9 @@ public sealed class GpuSlotsSpecs(DigitsFeatures features)
     {
         using var folder = await features.FolderAsync(Two + "\nresources: { device: cpu }\n");
         StandInDriver.Write(folder.Root, StandInGpu.H100s(4));
-        await using var run = Watched(folder, ":", "--slots 1");
+        await using var run = Watched(folder, ":", "--slots 2");
         await run.ExitsWith(0);
-        Assert.StartsWith("1 slot on CPU cores, 1 evaluator\n", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("2 slots on CPU cores, 2 evaluators\n", run.Errors, StringComparison.Ordinal);
         Assert.Equal(["CUDA_VISIBLE_DEVICES="], (await Seen(folder)).Distinct());
     }
 
