@@ -54,13 +54,14 @@ static class SweepRun
     static async Task<int> GoOnAsync(SweepRunOptions options, SweepInput input, SweepState? before, TimeProvider time)
     {
         var (folder, spec) = (options.Folder, input.Spec);
-        // Everything that can be found out by looking is, before anything is written.
+        // Everything that can be found out by looking is, before anything is written; a child that loads libtorch takes the longest.
+        var preparing = ClusterOfOne.PrepareAsync(options, spec);
         var data = Preflight.Load(spec, folder);
         var dataset = input.Dataset(data, folder, before?.DatasetSha256);
         Preflight.Require(spec, data, folder);
         var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
         ClusterOfOne.CheckMetricsPort(options.MetricsPort);
-        var slots = await ClusterOfOne.PrepareAsync(options, spec);
+        var slots = await preparing;
         using var held = DataFolderLock.Take(folder, time, spec.Name);
         Console.Error.WriteLine(slots.Line);
         if (slots.Warning is { } warning)
