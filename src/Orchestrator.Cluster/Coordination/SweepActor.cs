@@ -141,6 +141,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case Preempt preempt:
                 Execute([new PreemptTrial(preempt.Token, preempt.By)], (_, _) => { }, _ => { });
                 break;
+            case BudgetDue:
+                Execute([new CheckBudget()], (_, _) => { }, _ => { });
+                break;
             case WorkProtocol.RenewLease renew:
                 Renew(renew.Token);
                 break;

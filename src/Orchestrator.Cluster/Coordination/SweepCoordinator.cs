@@ -22,7 +22,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     /// <summary>How often sweeps are told what slots there are.</summary>
     internal static readonly TimeSpan LookAround = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often sweeps of a higher priority are looked at that wait for slots.</summary>
+    /// <summary>How often sweeps of a higher priority are looked at that wait for slots, and budgets.</summary>
     internal static readonly TimeSpan LookForWaiting = TimeSpan.FromSeconds(2);
 
     /// <summary>For so long a sweep that waits is not thought to fit a slot that it declined.</summary>
@@ -177,6 +177,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 break;
             case Look { Is: nameof(LookForWaiting) }:
                 MakeWay();
+                CheckBudgets();
                 break;
             case Look:
                 var slots = new SlotsSeen(WholeOf(WorkKind.Training), WholeOf(WorkKind.Evaluation));
@@ -217,7 +218,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     void OnSubmit(SweepProtocol.Submit submit)
     {
         var (spec, asker) = (submit.Spec, Sender);
-        if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec) is { } reason)
+        if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec, Now) is { } reason)
             asker.Tell(new SweepProtocol.Refused(reason));
         else if (spec.Search.Prior.IsEmpty || StateOf(spec.Name) is not null || _journal is not { } journal)
             Accept(spec.Name, submit, asker);
@@ -329,6 +330,17 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             // No more than what is given up is free then.
             && slot.Whole.ShareOf(sweep.Spec.Resources) <= slot.Whole.ShareOf(holder.Spec.Resources) + SlotResources.Rounding
             && !_declined.ContainsKey((_places[sweep.Spec.Name], lease.Node, lease.Slot));
+    }
+
+    /// <summary>Most of the time every sweep is within its budget, and nothing is to be decided.</summary>
+    void CheckBudgets()
+    {
+        foreach (var place in _open.Where(_states.ContainsKey))
+            if (
+                _states[place].Budget != SweepBudget.Unlimited
+                && !SweepDecider.Decide(_states[place], new CheckBudget(), Now).Events.IsEmpty
+            )
+                Context.Child(_sweeps[place]).Tell(BudgetDue.Instance);
     }
 
     DateTimeOffset Now => Context.System.Scheduler.Now;

@@ -50,10 +50,10 @@ public static class SweepProtocol
         public SweepCommand ToCommand() => new ResumeSweep();
     }
 
-    /// <param name="Values">By the names of <see cref="SweepShare.Values"/>; what is not named stays.</param>
-    public sealed record SetShare(string Sweep, ImmutableSortedDictionary<string, string> Values) : IVerb
+    /// <param name="Values">By the names of <see cref="Settable"/>; what is not named stays.</param>
+    public sealed record Set(string Sweep, ImmutableSortedDictionary<string, string> Values) : IVerb
     {
-        public SweepCommand ToCommand() => new Orchestrator.Sweeps.Domain.SetShare(Values);
+        public SweepCommand ToCommand() => new SetSweep(Values);
     }
 
     /// <param name="Trials">Numbers; empty for every trial that failed.</param>

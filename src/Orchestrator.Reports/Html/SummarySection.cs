@@ -30,6 +30,7 @@ static class SummarySection
             SweepStatus.Running => $"Still running: {count}.",
             SweepStatus.Paused => $"Paused: {count}.",
             SweepStatus.Stopping => $"Stopping: {count}.",
+            SweepStatus.Stopped when state.StoppedBecause is { } because => $"Stopped by its budget ({because.Message}): {count}.",
             SweepStatus.Stopped => $"Stopped: {count}.",
             SweepStatus.Failed => "Failed: no trial came to an end.",
             _ => $"Completed: {count}.",

@@ -46,6 +46,9 @@ public sealed record SweepSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
+    /// <summary>The budget that stopped it; null where none did.</summary>
+    public string? StoppedBecause { get; init; }
+
     internal static SweepSummary From(SweepState state, ParetoFront front) =>
         new(
             state.Spec.Name,
@@ -56,7 +59,10 @@ public sealed record SweepSummary(
             BaselineResult.From(state),
             TrialParameters.Differing(state.Spec, state.Trials.Select(trial => trial.Parameters)),
             [.. front.Schemes]
-        );
+        )
+        {
+            StoppedBecause = state.StoppedBecause?.Message,
+        };
 }
 
 /// <summary>Bits per dimension of the test split under models that need no training.</summary>

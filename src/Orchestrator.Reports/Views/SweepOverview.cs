@@ -21,6 +21,12 @@ public record SweepOverview
     /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
     public string? PausedBecause { get; init; }
 
+    /// <summary>The budget that stopped it; null where none did.</summary>
+    public string? StoppedBecause { get; init; }
+
+    /// <summary>What it may take.</summary>
+    public SweepBudget Budget { get; init; } = SweepBudget.Unlimited;
+
     /// <summary>Why work of it waits that no slot of the cluster can hold; null where that is not so.</summary>
     public string? WaitsBecause { get; init; }
 
@@ -80,6 +86,8 @@ public record SweepOverview
             Name = state.Spec.Name,
             State = state.Status,
             PausedBecause = state.PausedBecause is { } because ? StatusText.SelfPause(because) : null,
+            StoppedBecause = state.StoppedBecause?.Message,
+            Budget = state.Budget,
             WaitsBecause = state.WaitsBecause,
             Share = state.Share,
             Dataset = state.Spec.Dataset,

@@ -30,9 +30,16 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
     {
         var trains = sweep.Count(TrialStatus.Running);
         if (sweep.IsOver)
-            return ([$"the sweep is over: {StatusText.Of(sweep.Status)}"], null);
+            return ([$"the sweep is over: {StatusText.Of(sweep.Status)}{Budget(sweep)}"], null);
         if (sweep.Status == SweepStatus.Stopping)
-            return (["the sweep was asked to stop: its trials are leaving"], null);
+            return (
+                [
+                    sweep.StoppedBecause is null
+                        ? "the sweep was asked to stop: its trials are leaving"
+                        : $"the sweep stops by itself{Budget(sweep)}; sweep set with more of it goes on",
+                ],
+                null
+            );
         if (sweep.Status == SweepStatus.Paused)
             return (
                 [
@@ -50,6 +57,8 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
             return ([NothingWaits(sweep)], null);
         return (Busy(sweep, others, trains), Soon(sweep, others, now));
     }
+
+    static string Budget(SweepState sweep) => sweep.StoppedBecause is { } because ? $": {because.Message}" : "";
 
     static string NothingWaits(SweepState sweep) =>
         sweep.Count(TrialStatus.Paused) is > 0 and var paused

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
 
@@ -71,15 +72,23 @@ static class NextWork
         // A trial that waits for its score may be promoted once it has it.
         !IsIdle(state) || Searched.HasMore(state) || Ladders.Promotion(state) is not null || Ladders.LastPromotion(state) is not null;
 
-    /// <returns>The best of the completed trials, where a number of them is evaluated once all are known.</returns>
-    public static IEnumerable<int> ChosenEvaluations(SweepState state) =>
-        EvaluationChoice.BestOf(state.Spec.Evaluation) is { } best
-            ? state
-                .Trials.Where(trial => trial.Status == TrialStatus.Completed)
-                .OrderBy(PendingEvaluation.Of)
-                .Take(best)
-                .Where(trial => trial.Evaluation == EvaluationStatus.None)
-                .Select(trial => trial.Number)
-                .Order()
-            : [];
+    /// <returns>The best of the completed trials, where a number of them is evaluated once all are known; where a budget stopped the sweep,
+    /// the best of all that has a checkpoint.</returns>
+    public static IEnumerable<int> ChosenEvaluations(SweepState state) => (
+            EvaluationChoice.BestOf(state.Spec.Evaluation) is { } best ? Best(state, best, TrialStatus.Completed)
+            : state.StoppedBecause is not null ? Best(state, 1, TrialStatus.Completed, TrialStatus.Stopped, TrialStatus.Pruned)
+            : []
+        ).Where(trial => trial.Evaluation == EvaluationStatus.None).Select(trial => trial.Number).Order();
+
+    static IEnumerable<TrialState> Best(SweepState state, int number, params TrialStatus[] of) =>
+        state
+            .Trials.Where(trial =>
+                trial.Status == TrialStatus.Completed
+                || (of.Contains(trial.Status) || IsCutShort(trial)) && trial is { Epochs: > 0, Checkpoint: not null }
+            )
+            .OrderBy(PendingEvaluation.Of)
+            .Take(number);
+
+    static bool IsCutShort(TrialState trial) =>
+        trial is { Status: TrialStatus.Stopped, End.Cause: AttemptCause.Budget or AttemptCause.TimeLimit };
 }

@@ -37,7 +37,8 @@ public readonly record struct LeaseRate(double GpuShare, double PricePerHour)
 }
 
 /// <summary>What leases of a sweep, or of one of its trials, took, by what came of it. Together the four are all time under
-/// leases.</summary>
+/// leases; of one that was lost, up to two minutes after its last report, of an evaluation ten minutes after its beginning: what is not
+/// heard of, be it that the machine was off for a night, is not counted.</summary>
 /// <param name="Useful">Training that the trial kept: up to the newest checkpoint of its attempt, where the next one goes on; all of an
 /// attempt that trained as far as it was to, or that was given up by the scheduler.</param>
 /// <param name="LostToCrashes">The rest of an attempt that ended by a fault, of the trial or of its machine's disk, data or memory.</param>
@@ -45,6 +46,10 @@ public readonly record struct LeaseRate(double GpuShare, double PricePerHour)
 /// <param name="Evaluation">Evaluations, whatever came of them.</param>
 public sealed record Spending(Taken Useful, Taken LostToCrashes, Taken LostToPreemption, Taken Evaluation)
 {
+    // A trial writes a checkpoint every minute; an evaluation reports nothing before its end.
+    static readonly TimeSpan UnheardTraining = TimeSpan.FromMinutes(2),
+        UnheardEvaluation = TimeSpan.FromMinutes(10);
+
     public static Spending None { get; } = new(default, default, default, default);
 
     /// <summary>All of it.</summary>
@@ -56,8 +61,9 @@ public sealed record Spending(Taken Useful, Taken LostToCrashes, Taken LostToPre
     public static Spending operator +(Spending a, Spending b) =>
         new(a.Useful + b.Useful, a.LostToCrashes + b.LostToCrashes, a.LostToPreemption + b.LostToPreemption, a.Evaluation + b.Evaluation);
 
-    /// <summary>Of a lease that holds: as if it ended well now.</summary>
-    public static Spending Of(LeaseState held, DateTimeOffset now) => Of(held, AttemptCause.Done, now);
+    /// <summary>Of a lease that holds: as if it ended well now, or when it was last heard of, which may be long ago where no coordinator
+    /// was there.</summary>
+    public static Spending Of(LeaseState held, DateTimeOffset now) => Of(held, AttemptCause.Done, Heard(held, now));
 
     /// <summary>Of a lease that holds: what will count so, however it ends.</summary>
     public static Spending CertainOf(LeaseState held, DateTimeOffset now) =>
@@ -69,6 +75,8 @@ public sealed record Spending(Taken Useful, Taken LostToCrashes, Taken LostToPre
     internal static Spending Of(LeaseState held, AttemptCause cause, DateTimeOffset at)
     {
         var began = held.Lease.GrantedAt;
+        if (cause == AttemptCause.NodeLost)
+            at = Heard(held, at);
         // A coordinator's clock may be behind that of the one before it.
         var time = Between(TimeSpan.Zero, at - began, TimeSpan.MaxValue);
         if (held.Lease.Kind == WorkKind.Evaluation)
@@ -88,6 +96,13 @@ public sealed record Spending(Taken Useful, Taken LostToCrashes, Taken LostToPre
                 Useful = useful,
                 LostToCrashes = lost,
             };
+    }
+
+    /// <summary>Of what was lost nobody knows that it still ran.</summary>
+    static DateTimeOffset Heard(LeaseState held, DateTimeOffset at)
+    {
+        var last = held.HeardAt + (held.Lease.Kind == WorkKind.Training ? UnheardTraining : UnheardEvaluation);
+        return last < at ? last : at;
     }
 
     static TimeSpan Between(TimeSpan least, TimeSpan time, TimeSpan most) =>

@@ -66,6 +66,19 @@ public static class StatusText
         Invariant($"priority {share.Priority}, weight {share.Weight}")
         + (share.MaxSlots is { } most ? Invariant($", at most {most} {(most == 1 ? "slot" : "slots")}") : "");
 
+    /// <returns>What a sweep may take: <c>gpu_hours 40, until 2026-12-01T08:00:00Z, max_hours 2 of each trial</c>; empty where it has no
+    /// bound.</returns>
+    public static string Of(SweepBudget budget) =>
+        string.Join(
+            ", ",
+            budget
+                .Values.Where(value => value.Value != Settable.None)
+                .Select(value =>
+                    $"{value.Key[(value.Key.IndexOf('.', StringComparison.Ordinal) + 1)..]} {value.Value}"
+                    + (value.Key == SweepBudget.TrialHoursPath ? " of each trial" : "")
+                )
+        );
+
     /// <returns>Why a sweep paused itself.</returns>
     public static string SelfPause(AttemptEnd because) =>
         (because.Cause, because.Message) switch

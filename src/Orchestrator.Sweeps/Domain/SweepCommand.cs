@@ -47,8 +47,11 @@ public sealed record PauseSweep : SweepCommand;
 
 public sealed record ResumeSweep : SweepCommand;
 
-/// <param name="Values">By the names of <see cref="SweepShare.Values"/>; what is not named stays.</param>
-public sealed record SetShare(ImmutableSortedDictionary<string, string> Values) : SweepCommand;
+/// <param name="Values">By the names of <see cref="Settable"/>; what is not named stays.</param>
+public sealed record SetSweep(ImmutableSortedDictionary<string, string> Values) : SweepCommand;
+
+/// <summary>Time has passed: what the budget no longer allows ends.</summary>
+public sealed record CheckBudget : SweepCommand;
 
 /// <summary>An attempt is to leave its slot to a sweep of a higher priority.</summary>
 public sealed record PreemptTrial(long Token, string By) : SweepCommand;

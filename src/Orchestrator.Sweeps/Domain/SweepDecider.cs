@@ -42,10 +42,11 @@ public static class SweepDecider
                 lease => new MemoryMeasured(lease.Trial, c.Token, c.Sequence, c.Peak) { At = now }
             ),
             EndLease c => End(state, c, now),
-            StopSweep => Stop(state, now),
+            StopSweep => Stop(state, null, now),
             PauseSweep => Pause(state, now),
             ResumeSweep => Resume(state, now),
-            SetShare c => Set(state, c, now),
+            SetSweep c => SweepChanges.Set(state, c, now),
+            CheckBudget => Check(state, now),
             PreemptTrial c => Preempt(state, c, now),
             NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,
             NoteWait c => new Decision([new WaitNoted(c.Because) { At = now }]),
@@ -54,16 +55,16 @@ public static class SweepDecider
         };
 
     /// <returns>Why a sweep cannot begin, whatever else there is; null where it can.</returns>
-    public static string? Refusal(SweepSpec spec) =>
+    public static string? Refusal(SweepSpec spec, DateTimeOffset now) =>
         DatasetIdentity.IsRelative(spec.Dataset)
             ? $"dataset: {spec.Dataset} is relative, and each machine would look in a folder of its own: give the absolute path"
-            : null;
+            : Budgets.Past(spec.Budget, now);
 
     static Decision Submit(SweepState? state, SubmitSweep command, DateTimeOffset now)
     {
         if (state is null)
         {
-            if (Refusal(command.Spec) is { } reason)
+            if (Refusal(command.Spec, now) is { } reason)
                 return Decision.Refuse(reason);
             ImmutableArray<SweepEvent> begin =
             [
@@ -125,9 +126,13 @@ public static class SweepDecider
             return Decision.Nothing;
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =
-            command.Kind == WorkKind.Evaluation ? NextWork.Evaluation(state)
-            : state.Status == SweepStatus.Running && Sharing.Room(state) > 0 ? NextWork.Training(state, now, command.Free)
-            : null;
+            command.Kind == WorkKind.Evaluation
+                ? state.Scored > 0 && Budgets.IsUsedUp(state, now)
+                    ? null
+                    : NextWork.Evaluation(state)
+                : state.Status == SweepStatus.Running && Sharing.Room(state) > 0 && Budgets.Reached(state, now) is null
+                    ? NextWork.Training(state, now, command.Free)
+                    : null;
         if (next is not var (trial, before))
             return Decision.Nothing;
         if (trial is null)
@@ -185,7 +190,7 @@ public static class SweepDecider
             return new Decision([ended, .. pause]);
         SweepEvent? outcome =
             lease.Kind == WorkKind.Training
-                ? TrainingOutcome(state, trial, end, now)
+                ? TrainingOutcome(state, held, trial, end, now)
                 : EvaluationOutcome(state, trial, end, command.Scores, now);
         return WithSweepEnd(state, outcome is null ? [ended] : [ended, outcome], now);
     }
@@ -207,14 +212,16 @@ public static class SweepDecider
             ? new AttemptEnd(AttemptCause.Crash, "the evaluation process ended without reporting its scores")
             : command.End;
 
-    static SweepEvent? TrainingOutcome(SweepState state, TrialState trial, AttemptEnd end, DateTimeOffset now)
+    static SweepEvent? TrainingOutcome(SweepState state, LeaseState held, TrialState trial, AttemptEnd end, DateTimeOffset now)
     {
         if (trial.PrunedAt is not null)
             return null;
         if (end.Cause == AttemptCause.Done && !IsAtRung(state, trial))
             return new TrialCompleted(trial.Number) { At = now };
         if (state.Status == SweepStatus.Stopping)
-            return new TrialStopped(trial.Number) { At = now };
+            return new TrialStopped(trial.Number, state.StoppedBecause) { At = now };
+        if (Budgets.OutOfTime(state, Trained(state, held, now)) is { } outOfTime)
+            return new TrialStopped(trial.Number, outOfTime) { At = now };
         if (end.Cause == AttemptCause.Done)
             return new TrialPaused(trial.Number) { At = now };
         if (SelfPause.IsKnown(state, end))
@@ -256,15 +263,15 @@ public static class SweepDecider
         };
     }
 
-    static Decision Stop(SweepState state, DateTimeOffset now)
+    static Decision Stop(SweepState state, AttemptEnd? because, DateTimeOffset now)
     {
         if (state.Status is not (SweepStatus.Running or SweepStatus.Paused))
             return Decision.Nothing;
         var stopped = state
             .PendingTrials.Concat(state.PausedTrials)
             .Order()
-            .Select(SweepEvent (number) => new TrialStopped(number) { At = now });
-        return WithSweepEnd(state, [new SweepStopRequested { At = now }, .. stopped], now);
+            .Select(SweepEvent (number) => new TrialStopped(number, because) { At = now });
+        return WithSweepEnd(state, [new SweepStopRequested(because) { At = now }, .. stopped], now);
     }
 
     static Decision Pause(SweepState state, DateTimeOffset now) =>
@@ -286,27 +293,41 @@ public static class SweepDecider
             ),
         };
 
-    static Decision Set(SweepState state, SetShare command, DateTimeOffset now)
+    static Decision Check(SweepState state, DateTimeOffset now)
     {
-        if (SweepShare.Faults(command.Values).FirstOrDefault() is { } fault)
-            return Decision.Refuse(fault);
-        if (state.IsOver)
-            return Decision.Refuse($"the sweep is {StatusText.Of(state.Status)}: it has no more to share");
-        var share = state.Share.With(command.Values);
-        if (share == state.Share)
+        if (state.Budget == SweepBudget.Unlimited || state.IsOver)
             return Decision.Nothing;
-        // Whoever leaves for a pause may be told to stay again.
-        var stay = state
-            .Leases.Values.Where(held =>
-                held.Lease.Kind == WorkKind.Training && !held.IsPreempted && state.Trial(held.Lease.Trial).PrunedAt is null
-            )
-            .ToList();
-        var leave = stay.OrderByDescending(held => held.Lease.Token).Take(Math.Max(0, stay.Count - (share.MaxSlots ?? stay.Count)));
-        return new Decision([
-            new ShareChanged(share) { At = now },
-            .. leave.Select(SweepEvent (held) => new TrialPreempted(held.Lease.Trial, held.Lease.Token, By: null) { At = now }),
-        ]);
+        if (state.Status is SweepStatus.Running or SweepStatus.Paused && Budgets.Reached(state, now) is { } reached)
+            return Stop(state, reached, now);
+        if (state.StoppedBecause is not null && state.Scored > 0 && !state.PendingEvaluations.IsEmpty && Budgets.IsUsedUp(state, now))
+            return WithSweepEnd(
+                state,
+                [.. state.PendingEvaluations.Select(one => one.Trial).Order().Select(trial => new EvaluationDropped(trial) { At = now })],
+                now
+            );
+        return OutOfTime(state, now);
     }
+
+    static Decision OutOfTime(SweepState state, DateTimeOffset now)
+    {
+        if (state.Budget.TrialHours is null || state.Status is not (SweepStatus.Running or SweepStatus.Paused))
+            return Decision.Nothing;
+        var leave = state
+            .Leases.Values.Where(held => held.Lease.Kind == WorkKind.Training && !state.Recalls(held.Lease))
+            .Where(held => Budgets.OutOfTime(state, Trained(state, held, now)) is not null)
+            .OrderBy(held => held.Lease.Token)
+            .Select(SweepEvent (held) => new TrialOutOfTime(held.Lease.Trial, held.Lease.Token) { At = now });
+        var stopped =
+            from number in state.PendingTrials
+            let end = Budgets.OutOfTime(state, state.Trial(number).Trained)
+            where end is not null
+            select (SweepEvent)new TrialStopped(number, end) { At = now };
+        ImmutableArray<SweepEvent> events = [.. leave, .. stopped];
+        return events.IsEmpty ? Decision.Nothing : WithSweepEnd(state, events, now);
+    }
+
+    static TimeSpan Trained(SweepState state, LeaseState held, DateTimeOffset now) =>
+        state.Trial(held.Lease.Trial).Trained + Spending.Of(held, now).Training.Slot;
 
     /// <summary>Whoever leaves already, or has left, is asked no more.</summary>
     static Decision Preempt(SweepState state, PreemptTrial command, DateTimeOffset now) =>
@@ -318,6 +339,8 @@ public static class SweepDecider
     {
         if (state.Status == SweepStatus.Stopping)
             return Decision.Refuse("the sweep is stopping: retry once it has stopped");
+        if (state.StoppedBecause is { } stopped)
+            return Decision.Refuse($"{stopped.Message}: set more of it first, by sweep set");
         foreach (var number in command.Trials)
         {
             if (number < 1 || number > state.Trials.Count)
@@ -350,7 +373,9 @@ public static class SweepDecider
         SweepEvent[] last =
         [
             .. after.PausedTrials.Select(number => new TrialPruned(number, after.Trial(number).Epochs) { At = now }),
-            .. NextWork.ChosenEvaluations(after).Select(number => new EvaluationChosen(number) { At = now }),
+            .. after.StoppedBecause is not null && after.Scored > 0 && Budgets.IsUsedUp(after, now)
+                ? []
+                : NextWork.ChosenEvaluations(after).Select(number => new EvaluationChosen(number) { At = now }),
         ];
         events = events.AddRange(last);
         after = last.Aggregate(after, SweepState.Apply);
@@ -358,11 +383,14 @@ public static class SweepDecider
             return new Decision(events);
         // Trials that were stopped stay so, also where others were tried again since.
         var status =
-            after.Status == SweepStatus.Stopping || after.Count(TrialStatus.Stopped) > 0 ? SweepStatus.Stopped
+            after.Status == SweepStatus.Stopping || after.Trials.Exists(IsStopped) ? SweepStatus.Stopped
             : after.Count(TrialStatus.Failed) == after.Trials.Count ? SweepStatus.Failed
             : SweepStatus.Completed;
         return new Decision(events.Add(new SweepEnded(status) { At = now }));
     }
+
+    // One that had all of its time has an end of its own.
+    static bool IsStopped(TrialState trial) => trial is { Status: TrialStatus.Stopped, End: not { Cause: AttemptCause.TimeLimit } };
 
     static Decision Stale(long token) => Decision.Refuse($"token {token} holds no lease: the attempt was given up or ended");
 }

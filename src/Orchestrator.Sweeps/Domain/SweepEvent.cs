@@ -63,7 +63,9 @@ public sealed record TrialCompleted(int Trial) : SweepEvent, ITrialFact;
 
 public sealed record TrialFailed(int Trial, AttemptEnd End) : SweepEvent, ITrialFact;
 
-public sealed record TrialStopped(int Trial) : SweepEvent, ITrialFact;
+/// <param name="Because">What it may no longer train by; null where somebody stopped the sweep. What it was trained to is evaluated
+/// then.</param>
+public sealed record TrialStopped(int Trial, AttemptEnd? Because = null) : SweepEvent, ITrialFact;
 
 /// <summary>The trial is trained up to a rung, and waits there to be promoted.</summary>
 public sealed record TrialPaused(int Trial) : SweepEvent, ITrialFact;
@@ -83,8 +85,9 @@ public sealed record EvaluationCompleted(int Trial, EvaluationScores Scores) : S
 
 public sealed record EvaluationFailed(int Trial, AttemptEnd End) : SweepEvent, ITrialFact;
 
-/// <summary>No further work is granted; what runs is asked to leave.</summary>
-public sealed record SweepStopRequested : SweepEvent;
+/// <summary>No further training is granted; what trains is asked to leave.</summary>
+/// <param name="Because">The budget that is reached; null where somebody asked for it.</param>
+public sealed record SweepStopRequested(AttemptEnd? Because = null) : SweepEvent;
 
 /// <summary>No training is granted until the sweep is resumed; what trains is asked to leave, and goes on later.</summary>
 /// <param name="Because">What made the sweep pause itself; null where somebody asked for it.</param>
@@ -99,6 +102,15 @@ public sealed record SweepResumed : SweepEvent;
 /// <summary>What the sweep may have of the cluster from here on.</summary>
 public sealed record ShareChanged(SweepShare Share) : SweepEvent;
 
+/// <summary>What the sweep may take from here on.</summary>
+public sealed record BudgetChanged(SweepBudget Budget) : SweepEvent;
+
+/// <summary>The trial has trained for as long as one may: its attempt is asked to checkpoint and leave.</summary>
+public sealed record TrialOutOfTime(int Trial, long Token) : SweepEvent, ITrialFact;
+
+/// <summary>The budget is used up: the trial's checkpoint is not evaluated.</summary>
+public sealed record EvaluationDropped(int Trial) : SweepEvent, ITrialFact;
+
 /// <summary>The trial's attempt is asked to checkpoint and leave its slot; the trial goes on later.</summary>
 /// <param name="By">The sweep of a higher priority that wants it; null where the sweep has more slots than it may have.</param>
 public sealed record TrialPreempted(int Trial, long Token, string? By) : SweepEvent, ITrialFact;
@@ -106,7 +118,8 @@ public sealed record TrialPreempted(int Trial, long Token, string? By) : SweepEv
 /// <summary>A sweep that was over runs again.</summary>
 public sealed record SweepReopened : SweepEvent;
 
-/// <summary>A failed trial is back in the queue, and what it failed by no longer counts against it.</summary>
+/// <summary>A trial that failed, or that a budget stopped, is back where it was, and what it failed by no longer counts against
+/// it.</summary>
 public sealed record TrialRetried(int Trial) : SweepEvent, ITrialFact;
 
 /// <summary>The same of a trial whose evaluation failed.</summary>

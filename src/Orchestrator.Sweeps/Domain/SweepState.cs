@@ -32,6 +32,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public SweepShare Share { get; private init; } = Spec.Share;
 
+    public SweepBudget Budget { get; private init; } = Spec.Budget;
+
+    /// <summary>The budget that stopped the sweep; null where none did.</summary>
+    public AttemptEnd? StoppedBecause { get; private init; }
+
+    /// <summary>Evaluations that gave scores.</summary>
+    public int Scored { get; private init; }
+
     /// <summary>Of the data set that every attempt works on; null until it is known.</summary>
     public string? DatasetSha256 { get; private init; }
 
@@ -179,9 +187,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             TrialAdded e => Searched.Added(state.With(new TrialState(e.Trial, e.Parameters)), e),
             SearchExhausted => state with { IsSearchOver = true },
             LeaseGranted e => state.Granted(e),
-            EpochReported e => state.Reported(e.Token, e.Sequence).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
+            EpochReported e => state.Reported(e.Token, e.Sequence, e.At).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
             CheckpointReported e => state.Checkpointed(e),
-            MemoryMeasured e => state.Reported(e.Token, e.Sequence).Measured(state.Trial(e.Trial), e.Peak),
+            MemoryMeasured e => state.Reported(e.Token, e.Sequence, e.At).Measured(state.Trial(e.Trial), e.Peak),
             LeaseEnded e => state.Ended(e),
             TrialCompleted e => state
                 .With(
@@ -201,17 +209,20 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 e.Trial
             ),
             TrialFailed e => state.Failed(e).Arrived(e.Trial),
-            TrialStopped e => Searched.Settled(
-                Ladders.Left(state, state.Trial(e.Trial)).With(state.Trial(e.Trial) with { Status = TrialStatus.Stopped }),
-                e.Trial
-            ),
-            EvaluationCompleted e => state
+            TrialStopped e => Searched.Settled(Ladders.Left(state, state.Trial(e.Trial)).With(state.StoppedBy(e)), e.Trial),
+            EvaluationCompleted e => (state with { Scored = state.Scored + 1 })
                 .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Completed, Scores = e.Scores })
                 .Arrived(e.Trial),
             EvaluationFailed e => state
                 .With(state.Trial(e.Trial) with { Evaluation = EvaluationStatus.Failed, EvaluationEnd = e.End })
                 .Arrived(e.Trial),
-            SweepStopRequested => state with { Status = SweepStatus.Stopping, PausedBecause = null, IsSearchOver = true },
+            SweepStopRequested e => state with
+            {
+                Status = SweepStatus.Stopping,
+                StoppedBecause = e.Because,
+                PausedBecause = null,
+                IsSearchOver = true,
+            },
             SweepPaused e => state with
             {
                 Status = SweepStatus.Paused,
@@ -219,25 +230,14 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 ToldFault = e.Because is { Cause: AttemptCause.BadSpec } fault ? fault.Message : state.ToldFault,
             },
             WaitNoted e => state with { WaitsBecause = e.Because },
-            SweepResumed => state with { Status = SweepStatus.Running, PausedBecause = null, WithoutData = state.WithoutData.Clear() },
+            SweepResumed => state.GoesOn() with { PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             ShareChanged e => state with { Share = e.Share },
-            TrialPreempted e => state with { Leases = state.Leases.SetItem(e.Token, state.Leases[e.Token] with { IsPreempted = true }) },
-            SweepReopened => state with { Status = SweepStatus.Running, EndedAt = null },
-            TrialRetried e => Searched.Retried(
-                Ladders.Removed(
-                    state.With(
-                        state.Trial(e.Trial) with
-                        {
-                            Status = TrialStatus.Pending,
-                            Forgiven = state.Trial(e.Trial).Ends,
-                            Accumulate = null,
-                        }
-                    ),
-                    state.Trial(e.Trial),
-                    from: state.Trial(e.Trial).Epochs + 1
-                ),
-                state.Trial(e.Trial)
-            ),
+            BudgetChanged e => state with { Budget = e.Budget },
+            TrialPreempted e => state.Preempted(e.Token),
+            TrialOutOfTime e => state.Preempted(e.Token),
+            EvaluationDropped e => state.With(state.Trial(e.Trial).WithoutEvaluation()),
+            SweepReopened => state.GoesOn(),
+            TrialRetried e => state.Retried(state.Trial(e.Trial)),
             EvaluationRetried e when state.Trial(e.Trial) is { Status: TrialStatus.Paused } trial => Ladders.Removed(
                 state.With(trial.ToEvaluate(true)),
                 trial,
@@ -265,7 +265,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                     Evaluation = EvaluationStatus.Running,
                     Evaluations = e.Attempt,
                 };
-        var leases = Leases.SetItem(e.Token, new LeaseState(lease, LastSequence: 0) { Rate = LeaseRate.Of(e, Spec.Resources) });
+        var leases = Leases.SetItem(
+            e.Token,
+            new LeaseState(lease, LastSequence: 0) { HeardAt = e.At, Rate = LeaseRate.Of(e, Spec.Resources) }
+        );
         return With(trial) with
         {
             Leases = leases,
@@ -276,15 +279,64 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         };
     }
 
-    SweepState Reported(long token, long sequence) =>
+    /// <summary>A search that a budget cut short goes on too.</summary>
+    SweepState GoesOn() =>
         this with
         {
-            Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence }),
+            Status = SweepStatus.Running,
+            EndedAt = null,
+            StoppedBecause = null,
+            IsSearchOver = StoppedBecause is null ? IsSearchOver : Spec.Search.IsGrid,
+        };
+
+    SweepState Preempted(long token) => this with { Leases = Leases.SetItem(token, Leases[token] with { IsPreempted = true }) };
+
+    /// <summary>What a trial was trained to is evaluated where a budget stopped it, unless the best of all are chosen in the end.</summary>
+    TrialState StoppedBy(TrialStopped e)
+    {
+        var trial = Trial(e.Trial);
+        return (trial with { Status = TrialStatus.Stopped, End = e.Because ?? trial.End }).ToEvaluate(
+            e.Because is not null
+                && trial.Status != TrialStatus.Paused
+                && trial.IsSettled
+                && trial.Checkpoint is not null
+                && EvaluationChoice.BestOf(Spec.Evaluation) is null
+        );
+    }
+
+    SweepState Retried(TrialState before)
+    {
+        // One that a budget stopped at a rung waits there again.
+        var waits =
+            before.Status == TrialStatus.Stopped
+            && Spec.Scheduler.Promotes
+            && before.Epochs == Ladders.Milestone(this, before)
+            && before.Epochs < Ladders.TrialEpochs(Spec, before)
+            && before.Checkpoint?.Epoch == before.Epochs;
+        var trial = before with
+        {
+            Status = waits ? TrialStatus.Paused : TrialStatus.Pending,
+            Forgiven = before.Ends,
+            Accumulate = before.Status == TrialStatus.Stopped ? before.Accumulate : null,
+        };
+        var state = Ladders.Removed(
+            With(before.Evaluation == EvaluationStatus.Pending ? trial.WithoutEvaluation() : trial),
+            before,
+            from: waits ? before.Epochs : before.Epochs + 1
+        );
+        state = Searched.Retried(state, before);
+        return waits ? state.Arrived(before.Number) : state;
+    }
+
+    SweepState Reported(long token, long sequence, DateTimeOffset at) =>
+        this with
+        {
+            Leases = Leases.SetItem(token, Leases[token] with { LastSequence = sequence, HeardAt = at }),
         };
 
     SweepState Checkpointed(CheckpointReported e)
     {
-        var state = Reported(e.Token, e.Sequence).With(Trial(e.Trial) with { Checkpoint = e.Checkpoint });
+        var state = Reported(e.Token, e.Sequence, e.At).With(Trial(e.Trial) with { Checkpoint = e.Checkpoint });
         return state with { Leases = state.Leases.SetItem(e.Token, state.Leases[e.Token] with { CheckpointAt = e.At }) };
     }
 
@@ -411,9 +463,13 @@ public sealed record LeaseState(Lease Lease, long LastSequence)
     /// <summary>What it takes of a device.</summary>
     public LeaseRate Rate { get; init; }
 
+    /// <summary>When it was granted, or something was last reported under it.</summary>
+    public DateTimeOffset HeardAt { get; init; }
+
     /// <summary>When its newest checkpoint was reported; null before the first.</summary>
     public DateTimeOffset? CheckpointAt { get; init; }
 
-    /// <summary>Its slot is wanted for another sweep, or is one more than the sweep may have.</summary>
+    /// <summary>It is asked to leave: its slot is wanted for another sweep or is one more than the sweep may have, or its trial has trained
+    /// for as long as one may.</summary>
     public bool IsPreempted { get; init; }
 }

@@ -12,7 +12,7 @@ public enum TrialStatus
     Completed,
     Failed,
 
-    /// <summary>Somebody stopped the sweep.</summary>
+    /// <summary>Somebody stopped the sweep, or a budget the trial.</summary>
     Stopped,
 
     /// <summary>Trained up to a rung, where it waits to be promoted.</summary>
@@ -174,6 +174,13 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
     /// <summary>The trial with its newest checkpoint to be evaluated, or not.</summary>
     internal TrialState ToEvaluate(bool isWanted) =>
         isWanted ? this with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = EvaluationEnds } : this;
+
+    /// <summary>The trial with its newest checkpoint not to be evaluated.</summary>
+    internal TrialState WithoutEvaluation() =>
+        this with
+        {
+            Evaluation = scores is null ? EvaluationStatus.None : EvaluationStatus.Completed,
+        };
 
     /// <summary>An epoch is done.</summary>
     public TrialState With(EpochReport report) =>

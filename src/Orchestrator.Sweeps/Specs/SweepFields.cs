@@ -127,6 +127,7 @@ public static class SweepFields
             new("retention.keep_best", new WholeNumber(0), "1", "Checkpoints with the best validation score kept of each trial."),
             new("retention.budget", new SizeInBytes(), null, "Upper bound of all checkpoints of the sweep together."),
             .. SweepShare.Fields,
+            .. SweepBudget.Fields,
         ]);
 
     static Matching SweepName => new("[a-z0-9-]{1,48}", "1 to 48 characters of a-z, 0-9 and -");

@@ -10,9 +10,6 @@ namespace Orchestrator.Sweeps.Specs;
 /// <param name="MaxSlots">Most trials that train at once; null where there is no bound.</param>
 public sealed record SweepShare(int Priority, double Weight, int? MaxSlots)
 {
-    /// <summary>In place of the number of <see cref="MaxSlots"/>.</summary>
-    public const string Unbounded = "none";
-
     const string Section = "share",
         PriorityPath = "share.priority",
         WeightPath = "share.weight",
@@ -37,7 +34,7 @@ public sealed record SweepShare(int Priority, double Weight, int? MaxSlots)
                 {
                     PriorityPath => Priority.ToString(CultureInfo.InvariantCulture),
                     WeightPath => Weight.ToString("R", CultureInfo.InvariantCulture),
-                    _ => MaxSlots?.ToString(CultureInfo.InvariantCulture) ?? Unbounded,
+                    _ => MaxSlots?.ToString(CultureInfo.InvariantCulture) ?? Settable.None,
                 }
         );
 
@@ -49,33 +46,10 @@ public sealed record SweepShare(int Priority, double Weight, int? MaxSlots)
             text(MaxSlotsPath) is { } most ? int.Parse(most, CultureInfo.InvariantCulture) : null
         );
 
-    /// <summary>What is wrong with values by name, each in a line that begins with the name.</summary>
-    public static IEnumerable<string> Faults(IReadOnlyDictionary<string, string> values)
-    {
-        var names = Fields.Select(field => field.Name).ToArray();
-        foreach (var (name, text) in values)
-        {
-            if (Fields.FirstOrDefault(field => field.Name == name) is not { } field)
-                yield return $"{Printable.Short(name)}: not to be set while a sweep runs"
-                    + (Suggestions.DidYouMean(name, names) is { Length: > 0 } meant ? meant : $"; {string.Join(", ", names)} are");
-            else if (Canonical(field, text) is null)
-                yield return $"{name}: {field.Kind.Complaint(text)}{(field.Path == MaxSlotsPath ? $"; or {Unbounded}" : "")}";
-        }
-    }
-
-    /// <param name="values">By name, without <see cref="Faults"/>; what is not named stays.</param>
+    /// <param name="values">By name, without <see cref="Settable.Faults"/>; what is not named stays.</param>
     public SweepShare With(IReadOnlyDictionary<string, string> values)
     {
-        var all = Values;
-        foreach (var field in Fields)
-        {
-            if (values.TryGetValue(field.Name, out var text))
-                all = all.SetItem(field.Name, Canonical(field, text)!);
-        }
-
-        return Of(path => all[path[(Section.Length + 1)..]] is var text && text == Unbounded ? null : text);
+        var all = Settable.With(Values, Fields, field => field.Name, values);
+        return Of(path => all[path[(Section.Length + 1)..]] is var text && text == Settable.None ? null : text);
     }
-
-    static string? Canonical(Field field, string text) =>
-        field.Path == MaxSlotsPath && text == Unbounded ? text : field.Kind.Canonical(text);
 }

@@ -26,6 +26,9 @@ public sealed record SweepSpec(
     /// <summary>As the file says it; <see cref="Domain.SweepState.Share"/> is what holds now.</summary>
     public SweepShare Share { get; init; } = SweepShare.Default;
 
+    /// <summary>As the file says it; <see cref="Domain.SweepState.Budget"/> is what holds now.</summary>
+    public SweepBudget Budget { get; init; } = SweepBudget.Unlimited;
+
     /// <summary>Conditions that every configuration fulfils: the others are none. <see cref="Constraint"/> reads them.</summary>
     public ImmutableArray<string> Where { get; init; } = [];
 

@@ -107,6 +107,7 @@ sealed class SweepReader(ProblemList problems)
         )
         {
             Share = SweepShare.Of(settings.Find),
+            Budget = SweepBudget.Of(settings.Find),
             Scheduler = new SchedulerSpec(
                 settings[SweepFields.SchedulerAlgorithm],
                 settings[SweepFields.SchedulerMode],

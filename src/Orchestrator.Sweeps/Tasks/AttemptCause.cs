@@ -37,6 +37,14 @@ public enum AttemptCause
     /// waits until the right data are back.</summary>
     [JsonStringEnumMemberName("data")]
     Data,
+
+    /// <summary>Of a trial, not of an attempt: the sweep's budget left nothing for its training.</summary>
+    [JsonStringEnumMemberName("budget")]
+    Budget,
+
+    /// <summary>Of a trial, not of an attempt: it trained for as long as one may.</summary>
+    [JsonStringEnumMemberName("time_limit")]
+    TimeLimit,
 }
 
 /// <summary>Exit codes of <c>trial run</c> and <c>trial evaluate</c>, by cause.</summary>

@@ -107,7 +107,7 @@ static class SweepCommandEndpoints
         try
         {
             var values = Values(await ReadAsync(request, "the body", LargestSet));
-            return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.SetShare(id, values));
+            return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Set(id, values));
         }
         catch (BadBody bad)
         {
@@ -118,7 +118,7 @@ static class SweepCommandEndpoints
     /// <returns>Texts by name, none of them wrong.</returns>
     static ImmutableSortedDictionary<string, string> Values(string body)
     {
-        const string expected = """expected {"priority":5,"weight":2,"max_slots":4}, or some of these""";
+        const string expected = """expected {"priority":5,"weight":2,"max_slots":4,"budget.gpu_hours":40}, or some of these""";
         Dictionary<string, JsonElement>? named;
         try
         {
@@ -134,9 +134,9 @@ static class SweepCommandEndpoints
         // Null takes a bound away.
         var values = named.ToImmutableSortedDictionary(
             one => one.Key,
-            one => one.Value.ValueKind == JsonValueKind.Null ? SweepShare.Unbounded : one.Value.ToString()
+            one => one.Value.ValueKind == JsonValueKind.Null ? Settable.None : one.Value.ToString()
         );
-        var faults = SweepShare.Faults(values).ToList();
+        var faults = Settable.Faults(values).ToList();
         return faults.Count == 0 ? values : throw new BadBody(StatusCodes.Status400BadRequest, string.Join("; ", faults));
     }
 

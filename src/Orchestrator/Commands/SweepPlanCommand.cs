@@ -2,6 +2,8 @@ using System.CommandLine;
 using Orchestrator.Output;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Trials;
 
 namespace Orchestrator.Commands;
@@ -30,11 +32,21 @@ static class SweepPlanCommand
                 Preflight.Require(spec, data, folder);
                 var devices = await SlotPlan.DevicesAsync(spec.Resources, parsed.GetValue(only));
                 var workers = SlotPlan.Of(devices, spec.Resources, parsed.GetValue(slots), devices.Cuda.Length).Workers.Length;
+                var hasGpu = devices.Cuda.Length > 0 && spec.Resources.Device != ResourceSpec.Cpu;
+                BudgetFit.Require(spec, null, 0, hasGpu, time.GetUtcNow());
                 var forecast = Forecast();
+                if (spec.Budget != SweepBudget.Unlimited)
+                    BudgetFit.Require(
+                        spec,
+                        forecast.SecondsPerEpoch,
+                        SweepForecast.SecondsOfEvaluation(spec, folder),
+                        hasGpu,
+                        time.GetUtcNow()
+                    );
                 if (parsed.GetValue(SweepCommands.Json))
                     JsonOutput.Write(forecast);
                 else
-                    foreach (var line in ForecastText.Lines(forecast))
+                    foreach (var line in ForecastText.Lines(forecast).Concat(BudgetText(spec.Budget, hasGpu)))
                         Console.WriteLine(line);
                 return ExitCode.Done;
 
@@ -53,4 +65,9 @@ static class SweepPlanCommand
         );
         return command;
     }
+
+    static IEnumerable<string> BudgetText(SweepBudget budget, bool hasGpu) =>
+        budget == SweepBudget.Unlimited
+            ? []
+            : [$"budget       {StatusText.Of(budget)}", .. BudgetFit.Notes(budget, hasGpu).Select(note => $"             {note}")];
 }

@@ -27,10 +27,14 @@ static class SweepVerbCommands
         var settings = new Argument<string[]>("settings")
         {
             Description =
-                $"What its sweep file has in share: priority=5, weight=2, max_slots=4; max_slots={SweepShare.Unbounded} for no bound",
+                "What its file has in share and budget: priority=5, weight=2, max_slots=4, budget.gpu_hours=60, training.max_hours=2; "
+                + $"{Settable.None} for no bound",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("set", "Change what a sweep may have of the cluster while it runs")
+        var command = new Command(
+            "set",
+            "Change what a sweep may have of the cluster, and its budget: one that its budget stopped goes on with more of it"
+        )
         {
             which,
             settings,
@@ -62,7 +66,7 @@ static class SweepVerbCommands
             values = values.Add(name, text);
         }
 
-        return SweepShare.Faults(values).ToList() is { Count: > 0 } faults
+        return Settable.Faults(values).ToList() is { Count: > 0 } faults
             ? throw new CommandException(ExitCode.BadCall, string.Join("\n", faults))
             : values;
     }

@@ -30,6 +30,8 @@ static class OverviewText
         yield return Invariant($"data set     {sweep.Dataset}, seed {sweep.Seed}");
         if (sweep.Share != SweepShare.Default)
             yield return $"share        {StatusText.Of(sweep.Share)}";
+        if (StatusText.Of(sweep.Budget) is { Length: > 0 } budget)
+            yield return $"budget       {budget}";
         yield return $"submitted    {At(sweep.SubmittedAt)}{(sweep.EndedAt is { } ended ? $", ended {At(ended)}" : "")}";
         if (!sweep.Parameters.IsEmpty)
             yield return $"sweeps over  {string.Join(", ", sweep.Parameters)}";
@@ -81,6 +83,7 @@ static class OverviewText
         var state =
             StatusText.Of(sweep.State)
             + (sweep.PausedBecause is { } because ? $" by itself: {because}" : "")
+            + (sweep.StoppedBecause is { } budget ? $" by its budget: {budget}" : "")
             + (sweep.WaitsBecause is { } lack ? $", waits: {lack}" : "");
         return !sweep.Interrupted ? state
             : sweep.State == SweepStatus.Running ? "interrupted"

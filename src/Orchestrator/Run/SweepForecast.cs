@@ -1,5 +1,6 @@
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
@@ -36,7 +37,7 @@ sealed record SweepForecast(
         var flows = FlowSize.Of(spec, data);
         var plan = SweepPlan.Of(spec, slots);
         var measured = Measured(folder);
-        var isMeasured = flows.TrueForAll(flow => measured.ContainsKey(flow.Key));
+        var isMeasured = AreMeasured(flows, measured);
         var perEpoch = isMeasured ? flow => measured[flow.Key] : Probed(flows, data, time);
         var epoch = Average(flows, perEpoch);
         var bytes = (long)Average(flows, flow => flow.Parameters * (double)FlowProbe.BytesPerParameter);
@@ -55,6 +56,33 @@ sealed record SweepForecast(
             plan.LengthWithout * epoch
         );
     }
+
+    /// <returns>What an epoch takes, on average over the configurations; null where not all of them were measured in the data
+    /// folder.</returns>
+    public static double? SecondsOfEpoch(SweepSpec spec, DataFolder folder, ImageDataset data)
+    {
+        var (flows, measured) = (FlowSize.Of(spec, data), Measured(folder));
+        return AreMeasured(flows, measured) ? Average(flows, flow => measured[flow.Key]) : null;
+    }
+
+    /// <returns>What evaluations of such scores took in the data folder, on average; 0 where there were none.</returns>
+    public static double SecondsOfEvaluation(SweepSpec spec, DataFolder folder)
+    {
+        var journal = new JournalReader(new ReadOnlyJournal(folder));
+        return journal
+            .Sweeps()
+            .Select(journal.Sweep)
+            .OfType<SweepState>()
+            .Where(sweep =>
+                sweep.Scored > 0 && sweep.Spec.Dataset == spec.Dataset && sweep.Spec.Evaluation.Samples == spec.Evaluation.Samples
+            )
+            .Select(sweep => sweep.Spent.Evaluation.Slot.TotalSeconds / sweep.Scored)
+            .DefaultIfEmpty()
+            .Average();
+    }
+
+    static bool AreMeasured(List<FlowSize> flows, Dictionary<string, double> measured) =>
+        flows.TrueForAll(flow => measured.ContainsKey(flow.Key));
 
     static double Average(List<FlowSize> flows, Func<FlowSize, double> of) =>
         flows.Sum(flow => flow.Share * of(flow)) / flows.Sum(flow => flow.Share);

@@ -59,6 +59,14 @@ static class SweepRun
         var data = Preflight.Load(spec, folder);
         var dataset = input.Dataset(data, folder, before?.DatasetSha256);
         Preflight.Require(spec, data, folder);
+        if (before is null && spec.Budget != SweepBudget.Unlimited)
+            BudgetFit.Require(
+                spec,
+                SweepForecast.SecondsOfEpoch(spec, folder, data),
+                SweepForecast.SecondsOfEvaluation(spec, folder),
+                spec.Resources.Device.StartsWith(ResourceSpec.Cuda, StringComparison.Ordinal),
+                time.GetUtcNow()
+            );
         var goesOnUnknown = before is null && Leftovers.AreOf(spec, folder, dataset);
         ClusterOfOne.CheckMetricsPort(options.MetricsPort);
         var slots = await preparing;

@@ -624,7 +624,7 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     public async Task What_a_sweep_may_have_is_changed_while_it_runs()
     {
         var coordinator = await CoordinatorWith("first", "second");
-        await AskVerb(coordinator, new SweepProtocol.SetShare("second", SweepShare.Default.Values.SetItem("priority", "3")));
+        await AskVerb(coordinator, new SweepProtocol.Set("second", SweepShare.Default.Values.SetItem("priority", "3")));
         Assert.Equal("second", (await Ask(coordinator, slot: 1)).Sweep);
     }
 

@@ -99,7 +99,13 @@ sealed class RandomSweep
 
         foreach (var held in State.Leases.Values.OrderBy(held => held.Lease.Token).Take(1))
             yield return new PreemptTrial(held.Lease.Token, "urgent");
-        yield return new SetShare(SweepShare.Default.Values.SetItem("max_slots", _draws % 2 == 0 ? "none" : "2"));
+        yield return new SetSweep(SweepShare.Default.Values.SetItem("max_slots", _draws % 2 == 0 ? "none" : "2"));
+        yield return new SetSweep(
+            ImmutableSortedDictionary<string, string>
+                .Empty.Add("budget.slot_hours", _draws % 3 == 0 ? "0.001" : "none")
+                .Add("training.max_hours", _draws % 4 == 0 ? "0.0005" : "1")
+        );
+        yield return new CheckBudget();
         yield return new RetryTrials([]);
         yield return new ResumeSweep();
         yield return new ResumeSweep();

@@ -277,7 +277,7 @@ static class MessageGen
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Stop(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Pause(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Resume(sweep)),
-        Gen.Select(Text, Sorted(Text), IProtocolMessage (sweep, values) => new SweepProtocol.SetShare(sweep, values)),
+        Gen.Select(Text, Sorted(Text), IProtocolMessage (sweep, values) => new SweepProtocol.Set(sweep, values)),
         Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, sequence, digest) => new SweepProtocol.Description(sweep, sequence, digest)),

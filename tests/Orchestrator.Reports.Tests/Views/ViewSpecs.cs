@@ -179,6 +179,9 @@ public sealed class ViewSpecs
             new WaitNoted("trials need a GPU") { At = at },
             new ShareChanged(new SweepShare(5, 2.5, 1)) { At = at },
             new TrialPreempted(1, 7, "urgent") { At = at },
+            new BudgetChanged(SweepBudget.Unlimited with { GpuHours = 40 }) { At = at },
+            new TrialOutOfTime(1, 7) { At = at },
+            new EvaluationDropped(1) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
@@ -197,6 +200,7 @@ public sealed class ViewSpecs
             new JournalEntry(28, at, "trial_preempted", "0001", "asked to checkpoint and leave its slot to sweep urgent"),
             entries
         );
+        Assert.Contains(new JournalEntry(29, at, "budget_changed", null, "its budget: gpu_hours 40"), entries);
         Assert.Contains(new JournalEntry(18, at, "sweep_ended", null, "ended: stopped"), entries);
         Assert.Contains(new JournalEntry(21, at, "configuration_promoted", null, "configuration 2 is promoted from epoch 3"), entries);
     }

@@ -81,7 +81,7 @@ public sealed class SharingSpecs
 
         Assert.Empty(Sharing.Preemptions([low.Sweep, Waiting("same", 2, priority: 0).Sweep], (_, _, _) => true, Now));
         Assert.Empty(Sharing.Preemptions([low.Sweep, high.Sweep], (_, _, _) => false, Now));
-        high.Do(new SetShare(high.Sweep.Share.Values.SetItem("max_slots", "1")));
+        high.Do(new SetSweep(high.Sweep.Share.Values.SetItem("max_slots", "1")));
         Assert.Single(Sharing.Preemptions([low.Sweep, high.Sweep], (_, _, _) => true, Now));
         high.Do(new NoteWait("no slot can hold it"));
         Assert.Empty(Sharing.Preemptions([low.Sweep, high.Sweep], (_, _, _) => true, Now));
@@ -114,13 +114,13 @@ public sealed class SharingSpecs
         domain.Train();
         Assert.Null(domain.Grant(WorkKind.Training));
 
-        domain.Do(new SetShare(domain.Sweep.Share.Values.SetItem("max_slots", "1")));
+        domain.Do(new SetSweep(domain.Sweep.Share.Values.SetItem("max_slots", "1")));
         Assert.Equal(
             [2, 3],
             domain.Sweep.Leases.Values.Where(held => domain.Sweep.Recalls(held.Lease)).Select(held => held.Lease.Trial).Order()
         );
 
-        domain.Do(new SetShare(domain.Sweep.Share.Values.SetItem("max_slots", "none")));
+        domain.Do(new SetSweep(domain.Sweep.Share.Values.SetItem("max_slots", "none")));
         domain.Train();
         Assert.Empty(domain.Replayed().Differences);
     }
@@ -129,11 +129,11 @@ public sealed class SharingSpecs
     public void What_is_set_stays_where_the_same_file_comes_again()
     {
         var domain = SweepDomain.WithTrials(1);
-        domain.Do(new SetShare(domain.Sweep.Share.Values.SetItem("priority", "7")));
+        domain.Do(new SetSweep(domain.Sweep.Share.Values.SetItem("priority", "7")));
 
         Assert.Equal(Decision.Nothing, domain.Do(new SubmitSweep(domain.Sweep.Spec, "")));
         Assert.Equal(7, domain.Sweep.Share.Priority);
-        Assert.Equal(Decision.Nothing, domain.Do(new SetShare(domain.Sweep.Share.Values)));
+        Assert.Equal(Decision.Nothing, domain.Do(new SetSweep(domain.Sweep.Share.Values)));
     }
 
     [Theory]
@@ -141,12 +141,17 @@ public sealed class SharingSpecs
     [InlineData("weight", "0", "weight: expected a number above 0 and at most 1000, not '0'")]
     [InlineData("max_slots", "0", "max_slots: expected a whole number of at least 1, not '0'; or none")]
     [InlineData("wieght", "2", "wieght: not to be set while a sweep runs; did you mean 'weight'?")]
-    [InlineData("seed", "2", "seed: not to be set while a sweep runs; priority, weight, max_slots are")]
+    [InlineData(
+        "seed",
+        "2",
+        "seed: not to be set while a sweep runs; priority, weight, max_slots, budget.gpu_hours, budget.slot_hours, budget.cost, "
+            + "budget.until, training.max_hours are"
+    )]
     public void What_cannot_be_set_is_refused_with_what_can(string name, string text, string fault)
     {
-        Assert.Equal(fault, Assert.Single(SweepShare.Faults(new Dictionary<string, string> { [name] = text })));
+        Assert.Equal(fault, Assert.Single(Settable.Faults(new Dictionary<string, string> { [name] = text })));
         var domain = SweepDomain.WithTrials(1);
-        Assert.Equal(fault, domain.Do(new SetShare(domain.Sweep.Share.Values.Clear().Add(name, text))).Refusal);
+        Assert.Equal(fault, domain.Do(new SetSweep(domain.Sweep.Share.Values.Clear().Add(name, text))).Refusal);
     }
 
     [Fact]

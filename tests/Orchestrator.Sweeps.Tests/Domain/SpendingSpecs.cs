@@ -34,12 +34,30 @@ public sealed class SpendingSpecs
         var domain = SweepDomain.WithTrials(1);
         var lease = domain.Train();
         domain.Wait(TimeSpan.FromSeconds(8));
-        Assert.Equal((3600, 0, 0, 0), Seconds(domain.Sweep.SpentUntil(lease.GrantedAt.AddHours(1))));
+        Assert.Equal((60, 0, 0, 0), Seconds(domain.Sweep.SpentUntil(lease.GrantedAt.AddMinutes(1))));
+        // Of what is not heard of nobody knows that it still runs.
+        Assert.Equal((120, 0, 0, 0), Seconds(domain.Sweep.SpentUntil(lease.GrantedAt.AddHours(9))));
         // A clock that was set back takes nothing away.
         Assert.Equal((0, 0, 0, 0), Seconds(domain.Sweep.SpentUntil(lease.GrantedAt.AddHours(-1))));
         domain.End(lease, AttemptCause.Crash);
         Assert.Equal((0, 9, 0, 0), Seconds(domain.Sweep.Spent));
         Assert.Equal((0, 9, 0, 0), Seconds(domain.Sweep.SpentByNode["n1"]));
+    }
+
+    [Fact]
+    public void A_night_in_which_nobody_was_there_counts_as_nothing()
+    {
+        var domain = SweepDomain.WithTrials(1);
+        var lease = domain.Train();
+        domain.Do(new ReportEpoch(lease.Token, 1, SweepDomain.Epoch(1)));
+        domain.Wait(TimeSpan.FromHours(9));
+        domain.End(lease, AttemptCause.NodeLost);
+        Assert.Equal((0, 0, 121, 0), Seconds(domain.Sweep.Spent));
+        domain.FinishTraining(domain.Train());
+        var evaluation = domain.Evaluate();
+        domain.Wait(TimeSpan.FromHours(9));
+        domain.End(evaluation, AttemptCause.NodeLost);
+        Assert.Equal(600, domain.Sweep.Spent.Evaluation.Slot.TotalSeconds);
     }
 
     [Fact]

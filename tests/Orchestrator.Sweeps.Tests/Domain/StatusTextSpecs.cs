@@ -13,7 +13,19 @@ public sealed class StatusTextSpecs
             Enum.GetValues<SweepStatus>().Select(StatusText.Of)
         );
         Assert.Equal(
-            ["done", "divergence", "out of memory", "bad spec", "interrupted", "crash", "node lost", "storage", "data"],
+            [
+                "done",
+                "divergence",
+                "out of memory",
+                "bad spec",
+                "interrupted",
+                "crash",
+                "node lost",
+                "storage",
+                "data",
+                "budget",
+                "time limit",
+            ],
             Enum.GetValues<AttemptCause>().Select(StatusText.Of)
         );
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using CsCheck;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
@@ -12,7 +14,7 @@ public sealed class SweepPropertySpecs
         Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 13], Gen.Int[0, 999], Gen.Int[0, 8]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 16], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() =>
@@ -109,7 +111,16 @@ public sealed class SweepPropertySpecs
                 domain.Do(new PreemptTrial(lease.Token, "urgent"));
                 break;
             case 13:
-                domain.Do(new SetShare(SweepShare.Default.Values.SetItem("max_slots", how == 0 ? "none" : $"{how}")));
+                domain.Do(new SetSweep(SweepShare.Default.Values.SetItem("max_slots", how == 0 ? "none" : $"{how}")));
+                break;
+            case 14:
+                domain.Do(new CheckBudget());
+                break;
+            case 15 when who < 300:
+                domain.Do(new SetSweep(Budget(how, who)));
+                break;
+            case 16:
+                domain.Wait(TimeSpan.FromSeconds(who));
                 break;
             case 10 when who < 400:
                 domain.Do(new RetryTrials(how < 4 ? [] : [1 + who % (Trials + 1)]));
@@ -117,9 +128,17 @@ public sealed class SweepPropertySpecs
         }
     }
 
+    /// <summary>Of hours that a few commands, or many, take.</summary>
+    static ImmutableSortedDictionary<string, string> Budget(int how, int who) =>
+        ImmutableSortedDictionary<string, string>.Empty.Add(
+            how % 2 == 0 ? "budget.slot_hours" : "training.max_hours",
+            how > 6 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{(who + 1) / 300.0}")
+        );
+
     static void Check(SweepDomain domain, SweepState before, HashSet<int> completed)
     {
         var now = domain.Sweep;
+        CheckBudgetHolds(domain, before);
         // A trial is held by at most one lease of each kind, and is running exactly while it is.
         foreach (var kind in Enum.GetValues<WorkKind>())
         {
@@ -139,7 +158,7 @@ public sealed class SweepPropertySpecs
         Assert.All(now.Leases.Values, held => Assert.False(held.IsPreempted && held.Lease.Kind == WorkKind.Evaluation));
 
         // A sweep that is paused, stops or is over trains nothing further.
-        if (before.Status != SweepStatus.Running)
+        if (before.Status != SweepStatus.Running && now.Status != SweepStatus.Running)
             Assert.All(
                 now.Leases.Values,
                 held => Assert.True(held.Lease.Kind == WorkKind.Evaluation || before.Leases.ContainsKey(held.Lease.Token))
@@ -149,7 +168,9 @@ public sealed class SweepPropertySpecs
         Assert.True(now.LastToken >= before.LastToken);
         foreach (var (old, current) in before.Trials.Zip(now.Trials))
         {
-            var retried = old.Status == TrialStatus.Failed && domain.Journal[^1] is TrialRetried && current.Status == TrialStatus.Pending;
+            var retried =
+                current.Status == TrialStatus.Pending
+                && domain.Journal.TakeLast(2 * Trials).Any(fact => fact is TrialRetried or EvaluationChosen);
             if (old.Status is TrialStatus.Completed or TrialStatus.Failed or TrialStatus.Stopped && !retried)
                 Assert.Equal((old.Status, old.Checkpoint), (current.Status, current.Checkpoint));
             if (old.Scores is not null)
@@ -179,24 +200,60 @@ public sealed class SweepPropertySpecs
         Assert.Equal(now.OpenTrials == 0, now.IsOver);
     }
 
-    /// <summary>The kinds of time add up to what the leases lasted, of the sweep, its trials and the nodes.</summary>
+    /// <summary>The kinds of time add up to what the leases lasted, as long as was heard of them, of the sweep, its trials and the
+    /// nodes.</summary>
     static void CheckSpending(SweepDomain domain)
     {
         var granted = domain.Journal.OfType<LeaseGranted>().ToDictionary(fact => fact.Token);
-        var lasted = domain.Journal.OfType<LeaseEnded>().ToLookup(fact => fact.Kind, fact => fact.At - granted[fact.Token].At);
+        var lasted = domain.Journal.OfType<LeaseEnded>().ToLookup(fact => fact.Kind, Lasted);
         var now = domain.Sweep;
         Assert.Equal(Sum(lasted[WorkKind.Training]), now.Spent.Training.Slot);
         Assert.Equal(Sum(lasted[WorkKind.Evaluation]), now.Spent.Evaluation.Slot);
         Assert.Equal(now.Spent, now.Trials.Aggregate(Spending.None, (sum, trial) => sum + trial.Spent));
         Assert.Equal(now.Spent, now.SpentByNode.Values.Aggregate(Spending.None, (sum, node) => sum + node));
 
+        TimeSpan Lasted(LeaseEnded ended)
+        {
+            var began = granted[ended.Token].At;
+            if (ended.End.Cause != AttemptCause.NodeLost)
+                return ended.At - began;
+            var heard = domain
+                .Journal.Where(fact =>
+                    fact switch
+                    {
+                        EpochReported e => e.Token == ended.Token,
+                        CheckpointReported e => e.Token == ended.Token,
+                        MemoryMeasured e => e.Token == ended.Token,
+                        _ => false,
+                    }
+                )
+                .Select(fact => fact.At)
+                .LastOrDefault(began);
+            return Min(ended.At, heard.AddMinutes(ended.Kind == WorkKind.Training ? 2 : 10)) - began;
+        }
+
+        static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
         static TimeSpan Sum(IEnumerable<TimeSpan> times) => times.Aggregate(TimeSpan.Zero, (a, b) => a + b);
+    }
+
+    /// <summary>Where a budget is used up, nothing begins but an evaluation, while none is scored; where no more is left than what
+    /// evaluations need, no training does.</summary>
+    static void CheckBudgetHolds(SweepDomain domain, SweepState before)
+    {
+        if (domain.Sweep.LastToken == before.LastToken || domain.Journal[^1] is not LeaseGranted granted)
+            return;
+        if (granted.Kind == WorkKind.Training)
+            Assert.Null(Budgets.Reached(before, granted.At));
+        else
+            Assert.True(before.Scored == 0 || !Budgets.IsUsedUp(before, granted.At));
     }
 
     /// <summary>Healthy slots bring what is left to its end, on a node that never lacked the data: one that did rests for a
     /// while.</summary>
     static void Finish(SweepDomain domain)
     {
+        domain.Do(new SetSweep(SweepBudget.Unlimited.Values));
         domain.Do(new ResumeSweep());
         foreach (var held in domain.Sweep.Leases.Values.ToList())
             domain.End(held.Lease, AttemptCause.NodeLost);
@@ -218,6 +275,9 @@ public sealed class SweepPropertySpecs
                 Leases = state.Leases.Values.OrderBy(held => held.Lease.Token),
                 state.LastToken,
                 state.Share,
+                state.Budget,
+                state.StoppedBecause,
+                state.Scored,
                 state.Spent,
                 state.SpentByNode,
                 state.EndedAt,

@@ -5,7 +5,7 @@ import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { Failure, Waiting } from '../parts/notice.js';
 import { Progress, tally } from '../parts/progress.js';
-import { bits, count, distance, percent, plural, time } from '../format.js';
+import { bits, count, distance, percent, plural, time, words } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
@@ -48,6 +48,7 @@ export function Sweep({ id, parts, query }) {
       html`<p class="problem" role="status">The sweep paused itself: ${open.summary.paused_because}.
         No trial has failed by it; when that is mended, resume.</p>`
     }
+    ${open.summary.stopped_because && html`<p class="problem" role="status">Stopped by its budget: ${open.summary.stopped_because}.</p>`}
     ${open.summary.waits_because && html`<p class="problem" role="status">It waits: ${open.summary.waits_because}.</p>`}
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
@@ -79,6 +80,14 @@ const shared = ({ priority, weight, max_slots }) =>
         ],
       ];
 
+/** The bounds that there are. */
+const bounded = budget => {
+  const bounds = Object.entries(budget ?? {})
+    .filter(([, bound]) => bound != null)
+    .map(([name, bound]) => `${words(name)} ${name === 'until' ? time(bound) : bound}`);
+  return bounds.length > 0 ? [['Budget', bounds.join(', ')]] : [];
+};
+
 const Masthead = ({
   dataset,
   seed,
@@ -98,6 +107,7 @@ const Masthead = ({
   state,
   share,
   cost,
+  budget,
 }) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
@@ -132,5 +142,6 @@ const Masthead = ({
     ['Data set', dataset, `seed ${seed}`],
     ...shared(share),
     ...(cost?.total.slot_seconds > 0 ? [['In slots', ...spent(cost)]] : []),
+    ...bounded(budget),
     ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`],
   ]} />`;
