@@ -80,6 +80,19 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task What_a_sweep_may_take_is_changed()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Budget", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Budget of digits" });
+        await dialog.Locator("[name=gpu_hours]").FillAsync("40.5");
+        await dialog.Locator("[name=until]").FillAsync("2027-01-01T08:00Z");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Set" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        Assert.Equal(["""POST /api/sweeps/digits/set {"budget.gpu_hours":40.5,"budget.until":"2027-01-01T08:00Z"}"""], Cluster.Asked);
+    }
+
+    [Fact]
     public async Task A_share_of_its_own_is_told()
     {
         Digits.Shares(new SweepShare(5, 2.5, 1));

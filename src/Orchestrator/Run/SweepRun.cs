@@ -142,6 +142,8 @@ static class SweepRun
 
     static int End(SweepRunOptions options, SweepState state)
     {
+        if (state.StoppedBecause is { } budget)
+            Console.Error.WriteLine($"Stopped by its budget: {budget.Message}.");
         if (SweepFailures.Of(state) is { Any: true } failures)
             Console.Error.WriteLine(
                 $"{failures}. When the cause is mended, try again what failed with:\n  "

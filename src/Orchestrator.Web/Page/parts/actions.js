@@ -39,6 +39,15 @@ const shares = [
   { name: 'max_slots', label: 'Most slots', hint: 'Trials that train at once; empty for no bound.', step: 1, min: 1 },
 ];
 
+/** What bounds a sweep, as its file has it; empty for no bound. */
+const bounds = [
+  { name: 'gpu_hours', path: 'budget.gpu_hours', label: 'GPU-hours', hint: 'Of all trials and evaluations together.' },
+  { name: 'slot_hours', path: 'budget.slot_hours', label: 'Slot-hours', hint: 'Of all trials and evaluations together.' },
+  { name: 'cost', path: 'budget.cost', label: 'Cost', hint: 'By the prices of the nodes.' },
+  { name: 'until', path: 'budget.until', label: 'Until', hint: 'With its zone, as 2026-12-01T08:00Z.', type: 'text' },
+  { name: 'trial_hours', path: 'training.max_hours', label: 'Hours of a trial', hint: 'Over all its attempts.' },
+];
+
 const running = sweep => (sweep.counts?.running ? `The ${plural(sweep.counts.running, 'running trial')}` : 'Running trials');
 
 export function SweepActions({ sweep }) {
@@ -53,6 +62,11 @@ export function SweepActions({ sweep }) {
       )}
     ${!sweep.ended_at && html`<button type="button" onClick=${() => setAsked('set')}>Share</button>`}
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
+    ${
+      (!sweep.ended_at || sweep.stopped_because) &&
+      html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`
+    }
+    ${asked === 'budget' && html`<${Budget} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${
       verbs[asked] &&
       html`<${Confirm} verb=${asked} ...${verbs[asked]} subject=${sweep} sweep=${sweep.id} onClose=${() => setAsked(null)} />`
@@ -80,6 +94,26 @@ function Share({ sweep, onClose }) {
     ${shares.map(
       ({ name, label, hint, ...limits }) => html`<label key=${name} class="field">${label}
         <input type="number" name=${name} value=${values[name] ?? ''} ...${limits} required=${name !== 'max_slots'}
+          onInput=${event => setValues({ ...values, [name]: event.target.value })} />
+        <small>${hint}</small></label>`,
+    )}
+  <//>`;
+}
+
+/** Only what was changed is sent: a time that is over already would be refused. */
+function Budget({ sweep, onClose }) {
+  const [values, setValues] = useState({});
+  const body = Object.fromEntries(
+    bounds
+      .filter(({ name }) => name in values)
+      .map(({ name, path, type }) => [path, values[name] === '' ? null : type === 'text' ? values[name] : Number(values[name])]),
+  );
+  return html`<${Confirm} verb="set" label="Set" title=${() => `Budget of ${sweep.name}`}
+    says=${() => 'Empty is no bound. A sweep that its budget stopped goes on where there is more of it.'}
+    subject=${sweep} sweep=${sweep.id} body=${body} onClose=${onClose}>
+    ${bounds.map(
+      ({ name, label, hint, type = 'number' }) => html`<label key=${name} class="field">${label}
+        <input type=${type} name=${name} value=${values[name] ?? sweep.budget?.[name] ?? ''} min="0" step="any"
           onInput=${event => setValues({ ...values, [name]: event.target.value })} />
         <small>${hint}</small></label>`,
     )}
