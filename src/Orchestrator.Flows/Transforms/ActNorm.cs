@@ -32,7 +32,7 @@ public sealed class ActNorm : Transform
         ((z - bias) * logScale.neg().exp(), Volume(z, -z.shape[2] * z.shape[3]));
 
     public override void Initialise(Tensor x) =>
-        DataDependentInitialisation.Apply(initialized, x.transpose(0, 1).flatten(1), logScale, bias);
+        DataDependentInitialisation.Apply(initialized, [x.transpose(0, 1).flatten(1)], logScale, bias);
 
     Tensor Volume(Tensor x, long sites) => logScale.sum().Times(sites).expand(x.shape[0]);
 }

@@ -12,6 +12,8 @@ sealed class ActNormLinear : nn.Module
     // As in Kingma and Dhariwal 2018; the data-dependent scale that follows makes the size free.
     const double StandardDeviation = 0.05;
 
+    const int RowsAtOnce = 16;
+
     [ComponentName(Name = "weight")]
     readonly Parameter weight;
 
@@ -45,7 +47,8 @@ sealed class ActNormLinear : nn.Module
 
     public void Initialise(Tensor columns)
     {
-        using var values = mm(weight, columns);
-        DataDependentInitialisation.Apply(initialized, values, logScale, bias);
+        using var scope = NewDisposeScope();
+        // Some rows at a time: all of them at once would take as much memory as the columns.
+        DataDependentInitialisation.Apply(initialized, weight.split(RowsAtOnce).Select(rows => mm(rows, columns)), logScale, bias);
     }
 }

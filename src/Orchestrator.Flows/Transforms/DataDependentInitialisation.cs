@@ -10,14 +10,23 @@ static class DataDependentInitialisation
     const double SmallestStandardDeviation = 1e-3;
 
     /// <summary>Sets scale and shift so that <paramref name="values"/> exp(log_scale) + bias has mean 0 and deviation 1.</summary>
-    /// <param name="values">[C,N], one row a channel.</param>
-    public static void Apply(Tensor initialized, Tensor values, Tensor logScale, Tensor bias)
+    /// <param name="values">Together [C,N], one row a channel; each part is freed before the next is asked for.</param>
+    public static void Apply(Tensor initialized, IEnumerable<Tensor> values, Tensor logScale, Tensor bias)
     {
         if (initialized.item<float>() != 0)
             return;
         using var scope = NewDisposeScope();
-        var mean = values.mean([1]);
-        var inverse = values.std(1, unbiased: false).ClampMin(SmallestStandardDeviation).reciprocal();
+        List<Tensor> means = [],
+            deviations = [];
+        foreach (var part in values)
+        {
+            means.Add(part.mean([1]));
+            deviations.Add(part.std(1, unbiased: false));
+            part.Dispose();
+        }
+
+        var mean = cat(means);
+        var inverse = cat(deviations).ClampMin(SmallestStandardDeviation).reciprocal();
         logScale.copy_(inverse.log().view(logScale.shape));
         bias.copy_((-mean * inverse).view(bias.shape));
         initialized.FillInPlace(1);
