@@ -62,10 +62,7 @@ export function SweepActions({ sweep }) {
       )}
     ${!sweep.ended_at && html`<button type="button" onClick=${() => setAsked('set')}>Share</button>`}
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
-    ${
-      (!sweep.ended_at || sweep.stopped_because) &&
-      html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`
-    }
+    ${(!sweep.ended_at || sweep.stopped_because) && html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`}
     ${asked === 'budget' && html`<${Budget} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${
       verbs[asked] &&
