@@ -56,6 +56,16 @@ public static class SweepProtocol
         public SweepCommand ToCommand() => new SetSweep(Values);
     }
 
+    /// <summary>The sweep becomes what a changed file says.</summary>
+    /// <param name="File">The sweep file, to the letter.</param>
+    /// <param name="Beyond">How learning rates that depend on the last epoch go on; null where that was not said.</param>
+    public sealed record Change(SweepSpec Spec, string File, ScheduleChoice? Beyond) : IVerb
+    {
+        public string Sweep => Spec.Name;
+
+        public SweepCommand ToCommand() => new ChangeSpec(Spec, File, Beyond);
+    }
+
     /// <param name="Trials">Numbers; empty for every trial that failed.</param>
     public sealed record Retry(string Sweep, ImmutableArray<int> Trials) : IVerb
     {

@@ -73,6 +73,10 @@ public static class Ladders
         return (sweep with { Rungs = sweep.Rungs.SetItem(key, ladder) }).With(first with { Ranked = ranked });
     }
 
+    /// <summary>The state as if the configuration had not arrived where its trials rest or are on their way to.</summary>
+    internal static SweepState Unranked(SweepState sweep, TrialState trial) =>
+        sweep.Spec.Scheduler.Promotes ? Removed(sweep, trial, Milestone(sweep, trial)) : sweep;
+
     /// <summary>The state where a trial that waits at a rung does so no more: the scheduler gave it up, or somebody stopped it.</summary>
     public static SweepState Left(SweepState sweep, TrialState trial)
     {

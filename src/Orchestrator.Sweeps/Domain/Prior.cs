@@ -13,7 +13,7 @@ public static class Prior
     public static IEnumerable<PriorObservation> Of(SweepSpec sweep, SweepState other)
     {
         var drawn = sweep.Space.SweptPaths().ToHashSet();
-        for (var configuration = 1; other.FirstOf(configuration + 1) - 1 <= other.Trials.Count; configuration++)
+        for (var configuration = 1; configuration <= other.Configurations.Count; configuration++)
         {
             var trials = other.ReplicatesOf(configuration).ToList();
             if (!trials.TrueForAll(trial => trial is { Status: TrialStatus.Completed, LastReport: not null }))

@@ -30,6 +30,7 @@ static class ReplayedCommand
             SweepPaused { Because: null } => new PauseSweep(),
             WaitNoted e => new NoteWait(e.Because),
             SweepResumed => new ResumeSweep(),
+            TrialDropped or TrialRestored or TrialRestated or SpecChanged => Changed(events, first),
             ShareChanged e => new SetSweep(next is BudgetChanged both ? e.Share.Values.AddRange(both.Budget.Values) : e.Share.Values),
             BudgetChanged e => new SetSweep(e.Budget.Values),
             TrialPreempted { By: { } by } e => new PreemptTrial(e.Token, by),
@@ -37,6 +38,11 @@ static class ReplayedCommand
             _ => null,
         };
     }
+
+    static ChangeSpec? Changed(List<(long Number, SweepEvent Event)> events, int first) =>
+        events.Skip(first).Select(entry => entry.Event).OfType<SpecChanged>().FirstOrDefault() is { } changed
+            ? new ChangeSpec(changed.Spec, changed.File, changed.Beyond)
+            : null;
 
     static GrantLease Granted(List<(long Number, SweepEvent Event)> events, int first)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
@@ -12,15 +13,19 @@ static class Searched
     /// <summary>Configurations are still to come.</summary>
     public static bool HasMore(SweepState sweep) =>
         !sweep.IsSearchOver
-        && Configurations(sweep) - sweep.InvalidConfigurations < sweep.Spec.Search.Trials
+        && Left(sweep) > 0
         // Where all are invalid there is no end to them otherwise.
         && sweep.InvalidConfigurations <= sweep.Spec.Search.Trials;
+
+    /// <summary>Configurations that a search is still to draw, if it has so many.</summary>
+    public static int Left(SweepState sweep) =>
+        sweep.Spec.Search.Trials!.Value - sweep.Configurations.Count + sweep.InvalidConfigurations + sweep.DroppedConfigurations;
 
     /// <returns>The trials of the next configuration; those that the file names come first; empty where the search has no more.</returns>
     public static ImmutableArray<SweepEvent> Next(SweepState sweep, DateTimeOffset now)
     {
         var spec = sweep.Spec;
-        if (Configurations(sweep) is var begun && begun < spec.Search.Enqueue.Length)
+        if (sweep.Configurations.Count is var begun && begun < spec.Search.Enqueue.Length)
             return Added(sweep, spec.Search.Enqueue[begun], null, now);
         return Searcher.Next(spec, sweep.History!, sweep.NextPoint) is { } suggestion
             ? Added(sweep, suggestion.Assignment, suggestion.Point, now)
@@ -56,17 +61,56 @@ static class Searched
         if (sweep.History is not { } history || !Rests(sweep.Trial(trial)))
             return sweep;
         var configuration = sweep.ConfigurationOf(trial);
-        if (sweep.Spec.Space.Replicates + sweep.FirstOf(configuration) - 1 > sweep.Trials.Count)
-            return sweep;
+        return sweep with { History = Settled(history, sweep, configuration) };
+    }
+
+    static SearchHistory Settled(SearchHistory history, SweepState sweep, int configuration)
+    {
         var trials = sweep.ReplicatesOf(configuration).ToList();
         if (!trials.TrueForAll(Rests))
-            return sweep;
+            return history;
         history = history.Added(configuration, trials[0].Parameters);
         if (trials.Exists(one => one.Status == TrialStatus.Stopped))
-            return sweep with { History = history.Removed(configuration) };
+            return history.Removed(configuration);
         int? pruned = trials.TrueForAll(one => one.Status == TrialStatus.Completed) ? null : trials.Min(one => one.Epochs);
-        return sweep with { History = history.Ended(configuration, trials.Average(one => Value(sweep.Spec, one)), pruned) };
+        return history.Ended(configuration, trials.Average(one => Value(sweep.Spec, one)), pruned);
     }
+
+    /// <summary>Both draw from the same configurations.</summary>
+    public static bool IsSameSpace(SweepSpec before, SweepSpec after) => Space(before) == Space(after);
+
+    static string Space(SweepSpec spec) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                Trial = spec.Trial.Remove(TrainingSettings.EpochsPath).Remove(TrainingSettings.AccumulatePath),
+                Parameters = spec.Space.Parameters.Where(parameter => parameter.Path != SearchSpace.Replicate),
+                spec.Where,
+            },
+            OrchestratorJson.Compact
+        );
+
+    /// <summary>What the search knows of the trials in a space that has changed; null in a grid.</summary>
+    public static SearchHistory? Remembered(SweepState sweep)
+    {
+        if (sweep.Spec.Search.IsGrid)
+            return null;
+        var history = SearchHistory.Of(sweep.Spec);
+        foreach (var (index, numbers) in sweep.Configurations.Index())
+        {
+            var first = sweep.Trial(numbers[0]);
+            history = first.IsDropped ? history.Passed(index + 1) : Settled(history.Added(index + 1, first.Parameters), sweep, index + 1);
+        }
+
+        return history;
+    }
+
+    /// <summary>A configuration goes on, and has no value for now.</summary>
+    public static SweepState Continued(SweepState sweep, int configuration) =>
+        sweep with
+        {
+            History = sweep.History?.Added(configuration, sweep.ReplicatesOf(configuration).First().Parameters),
+        };
 
     public static SweepState Invalid(SweepState sweep, int trial)
     {
@@ -86,9 +130,7 @@ static class Searched
         };
     }
 
-    static int Configurations(SweepState sweep) => sweep.Trials.Count / sweep.Spec.Space.Replicates;
-
-    static IEnumerable<ImmutableSortedDictionary<string, string>> Replicates(
+    public static IEnumerable<ImmutableSortedDictionary<string, string>> Replicates(
         SweepSpec spec,
         ImmutableSortedDictionary<string, string> assignment
     ) =>

@@ -54,7 +54,8 @@ static class SelfPause
         && Failed(state).All(other => other.End is { Cause: AttemptCause.BadSpec } fault && fault.Message == message)
         && state.Trials.TrueForAll(other => other.Curve.IsEmpty);
 
-    static IEnumerable<TrialState> Failed(SweepState state) => state.Trials.Where(trial => trial.Status == TrialStatus.Failed);
+    static IEnumerable<TrialState> Failed(SweepState state) =>
+        state.Trials.Where(trial => trial is { Status: TrialStatus.Failed, IsDropped: false });
 
     static bool IsOnlyReplicated(SweepState state) => state.Spec.Space.Parameters.All(parameter => parameter.Path == SearchSpace.Replicate);
 

@@ -53,6 +53,11 @@ public sealed record SetSweep(ImmutableSortedDictionary<string, string> Values) 
 /// <summary>Time has passed: what the budget no longer allows ends.</summary>
 public sealed record CheckBudget : SweepCommand;
 
+/// <summary>The sweep becomes what a changed file says; all of it that is still true is kept.</summary>
+/// <param name="File">The sweep file, to the letter.</param>
+/// <param name="Beyond">How learning rates go on that depend on the last epoch; null where that was not said.</param>
+public sealed record ChangeSpec(SweepSpec Spec, string File, ScheduleChoice? Beyond = null) : SweepCommand;
+
 /// <summary>An attempt is to leave its slot to a sweep of a higher priority.</summary>
 public sealed record PreemptTrial(long Token, string By) : SweepCommand;
 

@@ -45,6 +45,7 @@ public static class SweepDecider
             StopSweep => Stop(state, null, now),
             PauseSweep => Pause(state, now),
             ResumeSweep => Resume(state, now),
+            ChangeSpec c => SweepChange.Of(state, c).Decide(state, c, now),
             SetSweep c => SweepChanges.Set(state, c, now),
             CheckBudget => Check(state, now),
             PreemptTrial c => Preempt(state, c, now),
@@ -184,7 +185,7 @@ public static class SweepDecider
             return Stale(command.Token);
         var lease = held.Lease;
         var trial = state.Trial(lease.Trial);
-        var end = lease.Kind == WorkKind.Training ? CheckTraining(state, trial, command.End) : CheckEvaluation(command);
+        var end = lease.Kind == WorkKind.Training ? CheckTraining(state, trial, held, command.End) : CheckEvaluation(command);
         var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
         if (SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
             return new Decision([ended, .. pause]);
@@ -195,10 +196,14 @@ public static class SweepDecider
         return WithSweepEnd(state, outcome is null ? [ended] : [ended, outcome], now);
     }
 
-    static AttemptEnd CheckTraining(SweepState state, TrialState trial, AttemptEnd end) =>
-        end.Cause == AttemptCause.Done && trial.Checkpoint is not { Final: true } && !IsAtRung(state, trial)
+    static AttemptEnd CheckTraining(SweepState state, TrialState trial, LeaseState held, AttemptEnd end) =>
+        end.Cause != AttemptCause.Done || IsAtRung(state, trial) ? end
+        : trial.Checkpoint is not { Final: true, Epoch: var epoch }
             ? new AttemptEnd(AttemptCause.Crash, "the trial process ended without reporting the checkpoint that it was to train to")
-            : end;
+        // It was done before it heard that it is to go on for longer.
+        : held.IsPreempted && epoch < Ladders.TrialEpochs(state.Spec, trial)
+            ? new AttemptEnd(AttemptCause.Interrupted, "trained to the last epoch that the sweep file had before")
+        : end;
 
     /// <summary>The trial is trained up to its milestone, which is not the end.</summary>
     static bool IsAtRung(SweepState state, TrialState trial) =>
@@ -218,6 +223,8 @@ public static class SweepDecider
             return null;
         if (end.Cause == AttemptCause.Done && !IsAtRung(state, trial))
             return new TrialCompleted(trial.Number) { At = now };
+        if (trial.IsDropped)
+            return null;
         if (state.Status == SweepStatus.Stopping)
             return new TrialStopped(trial.Number, state.StoppedBecause) { At = now };
         if (Budgets.OutOfTime(state, Trained(state, held, now)) is { } outOfTime)
@@ -347,6 +354,8 @@ public static class SweepDecider
                 return Decision.Refuse(
                     $"the sweep has no trial {TrialId.Of(number)}: its trials are 0001 to {TrialId.Of(state.Trials.Count)}"
                 );
+            if (state.Trial(number).IsDropped)
+                return Decision.Refuse($"trial {TrialId.Of(number)} is no longer in the sweep file: sweep apply takes it in again");
             if (state.Trial(number).Status is (TrialStatus.Stopped or TrialStatus.Pruned) and var status)
                 return Decision.Refuse($"trial {TrialId.Of(number)} was {StatusText.Of(status)}: only what failed is tried again");
         }
@@ -360,11 +369,12 @@ public static class SweepDecider
     }
 
     static SweepEvent? Retried(TrialState trial, DateTimeOffset now) =>
-        trial.Status == TrialStatus.Failed ? new TrialRetried(trial.Number) { At = now }
+        trial.IsDropped ? null
+        : trial.Status == TrialStatus.Failed ? new TrialRetried(trial.Number) { At = now }
         : trial.Evaluation == EvaluationStatus.Failed ? new EvaluationRetried(trial.Number) { At = now }
         : null;
 
-    static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
+    internal static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)
     {
         var after = events.Aggregate(state, SweepState.Apply);
         if (NextWork.IsTrainingLeft(after))
@@ -390,7 +400,8 @@ public static class SweepDecider
     }
 
     // One that had all of its time has an end of its own.
-    static bool IsStopped(TrialState trial) => trial is { Status: TrialStatus.Stopped, End: not { Cause: AttemptCause.TimeLimit } };
+    static bool IsStopped(TrialState trial) =>
+        trial is { Status: TrialStatus.Stopped, IsDropped: false, End: not { Cause: AttemptCause.TimeLimit } };
 
     static Decision Stale(long token) => Decision.Refuse($"token {token} holds no lease: the attempt was given up or ended");
 }

@@ -28,6 +28,9 @@ public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, str
 {
     /// <summary>The draw of the search that gave its configuration; null in a grid, and of one that the file says to run first.</summary>
     public int? Point { get; init; }
+
+    /// <summary>The earlier configuration of which it is one replicate more; null where it is of the newest or of a new one.</summary>
+    public int? Configuration { get; init; }
 }
 
 /// <summary>The search has nothing more to give, though it was asked for more.</summary>
@@ -110,6 +113,25 @@ public sealed record TrialOutOfTime(int Trial, long Token) : SweepEvent, ITrialF
 
 /// <summary>The budget is used up: the trial's checkpoint is not evaluated.</summary>
 public sealed record EvaluationDropped(int Trial) : SweepEvent, ITrialFact;
+/// <summary>The sweep file was changed: from here on this one holds. What it means for each trial is said by the events around
+/// it.</summary>
+/// <param name="File">The sweep file, to the letter.</param>
+/// <param name="Beyond">How learning rates that depend on the last epoch go on where that has changed; null where none does.</param>
+public sealed record SpecChanged(SweepSpec Spec, string File, ScheduleChoice? Beyond) : SweepEvent;
+
+/// <summary>The changed file no longer gives the trial: what it came to is kept, and what trains of it leaves for good.</summary>
+public sealed record TrialDropped(int Trial) : SweepEvent, ITrialFact;
+
+/// <summary>The changed file gives a trial again that was dropped.</summary>
+public sealed record TrialRestored(int Trial) : SweepEvent, ITrialFact;
+
+/// <summary>The very same settings of the trial, in the words of the changed file: it sweeps other fields, or has another
+/// template.</summary>
+/// <param name="Parameters">Dotted path to canonical text.</param>
+public sealed record TrialRestated(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact;
+
+/// <summary>The trial, which rested, goes on from its newest checkpoint to the last epoch of the changed file.</summary>
+public sealed record TrialContinued(int Trial, ScheduleBeyondEnd? Beyond) : SweepEvent, ITrialFact;
 
 /// <summary>The trial's attempt is asked to checkpoint and leave its slot; the trial goes on later.</summary>
 /// <param name="By">The sweep of a higher priority that wants it; null where the sweep has more slots than it may have.</param>

@@ -60,6 +60,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>Trial n stands at n - 1.</summary>
     public ImmutableList<TrialState> Trials { get; private init; } = [];
 
+    /// <summary>Of each configuration the numbers of its trials, one for each replicate: configuration n stands at n - 1. Trials that the
+    /// file no longer gives are left out where others are there.</summary>
+    public ImmutableList<ImmutableArray<int>> Configurations { get; private init; } = [];
+
     /// <summary>Leases that hold, by token.</summary>
     public ImmutableDictionary<long, LeaseState> Leases { get; private init; } = ImmutableDictionary<long, LeaseState>.Empty;
 
@@ -77,6 +81,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     /// <summary>Configurations that turned out to be none; others take their places.</summary>
     public int InvalidConfigurations { get; init; }
+
+    /// <summary>Configurations all of whose trials were dropped.</summary>
+    public int DroppedConfigurations { get; init; }
 
     /// <summary>Of each ladder the rungs, by their level in epochs: what the scheduler decides by.</summary>
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<int, Rung>> Rungs { get; init; } =
@@ -111,10 +118,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     /// <summary>Trials that there will be, as far as is known: those that there are, and those that the search is still to draw.</summary>
     [JsonIgnore]
-    public int PlannedTrials =>
-        Searched.HasMore(this)
-            ? Math.Max(Trials.Count, (Spec.Search.Trials!.Value + InvalidConfigurations) * Spec.Space.Replicates)
-            : Trials.Count;
+    public int PlannedTrials => Searched.HasMore(this) ? Trials.Count + Searched.Left(this) * Spec.Space.Replicates : Trials.Count;
 
     public bool IsOver => EndedAt is not null;
 
@@ -123,7 +127,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         lease.Kind == WorkKind.Training
         && (
             Status is SweepStatus.Paused or SweepStatus.Stopping
-            || Trial(lease.Trial).PrunedAt is not null
+            || Trial(lease.Trial) is { PrunedAt: not null } or { IsDropped: true }
             || Leases.TryGetValue(lease.Token, out var held) && held.IsPreempted
         );
 
@@ -136,12 +140,12 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     public TrialSpec SpecOf(TrialState trial)
     {
         var spec = TrialFactory.Create(Spec, trial.Parameters);
-        return trial.Accumulate is { } parts
-            ? spec with
+        if (trial.Accumulate is { } parts)
+            spec = spec with
             {
                 Settings = spec.Settings.With((TrainingSettings.AccumulatePath, parts.ToString(CultureInfo.InvariantCulture))),
-            }
-            : spec;
+            };
+        return trial.Beyond is { } beyond ? spec with { Settings = beyond.Of(spec.Settings) } : spec;
     }
 
     /// <summary>What the trial's next attempt cuts a batch into, if its last one ran out of memory.</summary>
@@ -161,13 +165,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     long? PeakOf(string need) => PeaksByNeed.TryGetValue(need, out var bytes) ? bytes : null;
 
     /// <summary>The configuration that the trial is one replicate of, from 1.</summary>
-    public int ConfigurationOf(int trial) => (trial - 1) / Spec.Space.Replicates + 1;
+    public int ConfigurationOf(int trial) => Trial(trial).Configuration;
 
     /// <returns>The trials of one configuration.</returns>
-    public IEnumerable<TrialState> ReplicatesOf(int configuration) =>
-        Enumerable.Range(FirstOf(configuration), Spec.Space.Replicates).Select(Trial);
-
-    internal int FirstOf(int configuration) => (configuration - 1) * Spec.Space.Replicates + 1;
+    public IEnumerable<TrialState> ReplicatesOf(int configuration) => Configurations[configuration - 1].Select(Trial);
 
     public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
 
@@ -184,7 +185,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             ),
             DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
             PriorRecorded e => state with { History = state.History?.WithPrior(e.Observations) },
-            TrialAdded e => Searched.Added(state.With(new TrialState(e.Trial, e.Parameters)), e),
+            TrialAdded e => Searched.Added(state.Added(e), e),
             SearchExhausted => state with { IsSearchOver = true },
             LeaseGranted e => state.Granted(e),
             EpochReported e => state.Reported(e.Token, e.Sequence, e.At).With(state.Trial(e.Trial).With(e.Report)).Arrived(e.Trial),
@@ -232,6 +233,11 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             WaitNoted e => state with { WaitsBecause = e.Because },
             SweepResumed => state.GoesOn() with { PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             ShareChanged e => state with { Share = e.Share },
+            SpecChanged e => Changed.To(state, e),
+            TrialDropped e => Changed.Dropped(state, state.Trial(e.Trial)),
+            TrialRestored e => Changed.Restored(state, state.Trial(e.Trial)),
+            TrialRestated e => state.With(state.Trial(e.Trial) with { Parameters = e.Parameters }),
+            TrialContinued e => Changed.Continued(state, state.Trial(e.Trial), e.Beyond),
             BudgetChanged e => state with { Budget = e.Budget },
             TrialPreempted e => state.Preempted(e.Token),
             TrialOutOfTime e => state.Preempted(e.Token),
@@ -247,6 +253,32 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             SweepEnded e => state with { Status = e.Status, EndedAt = e.At, WaitsBecause = null },
             _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
         };
+
+    internal SweepState WithConfiguration(int configuration, ImmutableArray<int> trials) =>
+        this with
+        {
+            Configurations = Configurations.SetItem(configuration - 1, trials),
+        };
+
+    SweepState Added(TrialAdded e)
+    {
+        var configuration = e.Configuration ?? (IsReplicateOfLast(e.Parameters) ? Trials[^1].Configuration : Configurations.Count + 1);
+        var trial = new TrialState(e.Trial, e.Parameters) { Configuration = configuration };
+        if (configuration > Configurations.Count)
+            return With(trial) with { Configurations = Configurations.Add([e.Trial]) };
+        var (first, of) = (ReplicatesOf(configuration).First(), Configurations[configuration - 1]);
+        var state = With(trial with { Promotions = first.Promotions }).WithConfiguration(configuration, of.Add(e.Trial));
+        // What the configuration came to where it waits counts once this one has come there too.
+        return e.Configuration is null ? state : Ladders.Unranked(state, first);
+    }
+
+    /// <summary>Replicates of a configuration are added one after the other.</summary>
+    bool IsReplicateOfLast(ImmutableSortedDictionary<string, string> parameters) =>
+        Trials is [.., var last]
+        && parameters.TryGetValue(SearchSpace.Replicate, out var replicate)
+        && last.Parameter(SearchSpace.Replicate) is { } lasts
+        && lasts != replicate
+        && last.Parameters.Remove(SearchSpace.Replicate).SequenceEqual(parameters.Remove(SearchSpace.Replicate));
 
     SweepState Granted(LeaseGranted e)
     {
@@ -368,14 +400,17 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             e.Kind == WorkKind.Training
                 ? trial with
                 {
-                    Status = trial.PrunedAt is null ? TrialStatus.Pending : TrialStatus.Pruned,
+                    Status =
+                        trial.PrunedAt is not null ? TrialStatus.Pruned
+                        : trial.IsDropped ? TrialStatus.Stopped
+                        : TrialStatus.Pending,
                     Ends = Counted(trial.Ends, end.Cause),
                     Accumulate = end.Cause == AttemptCause.OutOfMemory ? MoreParts(trial) ?? trial.Accumulate : trial.Accumulate,
                     End = end,
                 }
                 : trial with
                 {
-                    Evaluation = EvaluationStatus.Pending,
+                    Evaluation = trial.IsDropped ? EvaluationStatus.None : EvaluationStatus.Pending,
                     EvaluationEnds = Counted(trial.EvaluationEnds, e.End.Cause),
                     EvaluationEnd = e.End,
                 };
@@ -409,7 +444,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 trial.Number
             );
 
-    SweepState Arrived(int trial) => Searched.Settled(Ladders.Arrived(this, Trial(trial)), trial);
+    internal SweepState Arrived(int trial) => Searched.Settled(Ladders.Arrived(this, Trial(trial)), trial);
 
     /// <summary>Puts one trial in its place and keeps the queues and the count of open trials true.</summary>
     internal SweepState With(TrialState trial)

@@ -56,7 +56,17 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
         init => parameters = KeptParameters.Of(value);
     }
 
+    /// <summary>The configuration that it is one replicate of, from 1.</summary>
+    public int Configuration { get; init; }
+
     public TrialStatus Status { get; init; } = TrialStatus.Pending;
+
+    /// <summary>The sweep file was changed, and no longer gives it: what it came to is kept, and no more of it is trained.</summary>
+    public bool IsDropped { get; init; }
+
+    /// <summary>How its learning rate goes on beyond the end that it was begun with; null where the file says it.</summary>
+    public ScheduleBeyondEnd? Beyond { get; init; }
+
     public AttemptEnd? End
     {
         get;
@@ -173,7 +183,7 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
 
     /// <summary>The trial with its newest checkpoint to be evaluated, or not.</summary>
     internal TrialState ToEvaluate(bool isWanted) =>
-        isWanted ? this with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = EvaluationEnds } : this;
+        isWanted && !IsDropped ? this with { Evaluation = EvaluationStatus.Pending, ForgivenEvaluations = EvaluationEnds } : this;
 
     /// <summary>The trial with its newest checkpoint not to be evaluated.</summary>
     internal TrialState WithoutEvaluation() =>

@@ -13,6 +13,10 @@ public sealed partial record TrialState
         to.Write(Number);
         to.WriteAll(parameters.Paths);
         to.WriteAll(parameters.Values);
+        to.Write(Configuration);
+        to.Write(IsDropped);
+        to.WriteMaybe(Beyond is null ? null : (int)Beyond.How);
+        to.WriteMaybe(Beyond?.Epoch);
         to.Write((int)Status);
         to.WriteMaybe(End);
         to.Write(Attempts);
@@ -51,6 +55,11 @@ public sealed partial record TrialState
         : this(from.ReadInt32(), ImmutableSortedDictionary<string, string>.Empty)
     {
         parameters = KeptParameters.Of(from.ReadStrings(), from.ReadStrings());
+        Configuration = from.ReadInt32();
+        IsDropped = from.ReadBoolean();
+        Beyond = (from.ReadMaybeNumber(), from.ReadMaybeNumber()) is ({ } how, { } epoch)
+            ? new ScheduleBeyondEnd((ScheduleChoice)how, (int)epoch)
+            : null;
         Status = (TrialStatus)from.ReadInt32();
         End = from.ReadMaybeEnd();
         Attempts = from.ReadInt32();

@@ -62,7 +62,7 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
     {
         var (stretches, levels) = (new List<Stretch>(), Levels.Of(sweep.Spec));
         var ladders = new SortedDictionary<int, RungCounts[]>();
-        foreach (var configuration in Enumerable.Range(1, sweep.Trials.Count / sweep.Spec.Space.Replicates))
+        foreach (var configuration in Enumerable.Range(1, sweep.Configurations.Count))
         {
             var (trials, counts) = (sweep.ReplicatesOf(configuration).ToList(), Ladder(configuration));
             var arrived = trials[0].Ranked?.Level ?? 0;
@@ -86,8 +86,9 @@ sealed record WorkToCome(ImmutableArray<Stretch> Training, int Evaluations)
                 counts[levels.IndexOf(arrived)].Waiting++;
         }
 
-        for (var drawn = sweep.Trials.Count; drawn < sweep.PlannedTrials; drawn += sweep.Spec.Space.Replicates)
-            Ladder(sweep.ConfigurationOf(drawn + 1))[Levels.Skipped(sweep.Spec, sweep.ConfigurationOf(drawn + 1))].Drawn++;
+        var toDraw = (sweep.PlannedTrials - sweep.Trials.Count) / sweep.Spec.Space.Replicates;
+        foreach (var configuration in Enumerable.Range(sweep.Configurations.Count + 1, toDraw))
+            Ladder(configuration)[Levels.Skipped(sweep.Spec, configuration)].Drawn++;
         ImmutableArray<Stretch> sure = [.. stretches.OrderByDescending(stretch => stretch.Trial!.Status)];
         return
         [

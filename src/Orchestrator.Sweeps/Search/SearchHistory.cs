@@ -107,6 +107,9 @@ public sealed record SearchHistory
         };
     }
 
+    /// <summary>A configuration is there that is none of the space.</summary>
+    internal SearchHistory Passed(int configuration) => this with { Last = Math.Max(Last, configuration) };
+
     /// <summary>A configuration has its value.</summary>
     /// <param name="configuration">One that was <see cref="Added"/>.</param>
     /// <param name="value">Lower is better; not finite where it failed or diverged.</param>

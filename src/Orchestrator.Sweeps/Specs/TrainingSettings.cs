@@ -9,12 +9,17 @@ public sealed class TrainingSettings(TrialSettings settings)
 
     public const string AccumulatePath = "training.accumulate";
 
+    public const string SchedulePath = "training.schedule",
+        Cosine = "cosine";
+
+    internal const string CosineRestartPath = "training.cosine_restart",
+        CosineHoldPath = "training.cosine_hold";
+
     internal const string BatchSizePath = "training.batch_size",
         PrecisionPath = "training.precision",
         RecomputePath = "training.recompute";
 
-    const string OptimizerPath = "training.optimizer",
-        SchedulePath = "training.schedule";
+    const string OptimizerPath = "training.optimizer";
 
     internal static ImmutableArray<Field> Fields { get; } =
     [
@@ -58,6 +63,24 @@ public sealed class TrainingSettings(TrialSettings settings)
             "constant",
             "Learning rate after the warm-up: as it is, falling to 0 as half a cosine, or by steps."
         ),
+        new(
+            CosineRestartPath,
+            new WholeNumber(0),
+            "0",
+            "Epoch at whose end the cosine has fallen to 0 and begins anew, over the epochs that are left; 0 for one fall."
+        )
+        {
+            When = new(SchedulePath, Cosine),
+        },
+        new(
+            CosineHoldPath,
+            new WholeNumber(0),
+            "0",
+            "Epoch at whose end the cosine has fallen; the rate of its last step holds from there on. 0: at the last epoch."
+        )
+        {
+            When = new(SchedulePath, Cosine),
+        },
         new("training.decay_epochs", Limits.DecayEpochs, "10", "Epochs between two falls of the learning rate; may be a fraction.")
         {
             When = new(SchedulePath, "step"),
@@ -112,6 +135,12 @@ public sealed class TrainingSettings(TrialSettings settings)
     public double WeightDecay => settings.Double("training.weight_decay");
 
     public string Schedule => settings.Text(SchedulePath);
+
+    /// <summary>Only the cosine has one: the epoch at whose end it begins anew; 0 where it does not.</summary>
+    public int CosineRestart => settings.Int(CosineRestartPath);
+
+    /// <summary>Only the cosine has one: the epoch at whose end it has fallen; 0 for the last.</summary>
+    public int CosineHold => settings.Int(CosineHoldPath);
 
     /// <summary>Only the step schedule has them.</summary>
     public double DecayEpochs => settings.Double("training.decay_epochs");

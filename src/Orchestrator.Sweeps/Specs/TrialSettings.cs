@@ -28,6 +28,18 @@ public sealed record TrialSettings(ImmutableSortedDictionary<string, string> Val
     public TrialSettings With(params (string Path, string Text)[] changes) =>
         new(TrialFields.Complete(Values, changes.ToImmutableSortedDictionary(change => change.Path, change => change.Text)));
 
+    /// <summary>The settings but for what may change after training has begun: up to which epoch it goes on and how the learning rate falls
+    /// on the way there, and in how many parts a batch is computed. Those are at their defaults.</summary>
+    public TrialSettings WithoutExtent()
+    {
+        (string, string)[] cosine = [(TrainingSettings.CosineRestartPath, "0"), (TrainingSettings.CosineHoldPath, "0")];
+        return With([
+            (TrainingSettings.EpochsPath, "1"),
+            (TrainingSettings.AccumulatePath, "1"),
+            .. Training.Schedule == TrainingSettings.Cosine ? cosine : [],
+        ]);
+    }
+
     /// <summary>What is wrong with the settings by the table of <see cref="TrialFields"/>, each in a line that begins with the
     /// path.</summary>
     public IEnumerable<string> Faults() => TrialFields.Faults(Values);

@@ -14,11 +14,23 @@ public static class LearningRate
     static readonly SortedDictionary<string, Schedule> All = new(StringComparer.Ordinal)
     {
         ["constant"] = static (_, _) => 1,
-        // The last step is still one: 0 is reached after it.
-        ["cosine"] = static (progress, _) => 0.5 * (1 + Math.Cos(Math.PI * (progress.Steps - 1) / Math.Max(1, progress.Total))),
+        [TrainingSettings.Cosine] = Cosine,
         ["step"] = static (progress, training) =>
             Math.Pow(training.DecayFactor, Math.Floor((progress.Steps - 1) / (training.DecayEpochs * progress.PerEpoch))),
     };
+
+    static double Cosine(Progress progress, TrainingSettings training)
+    {
+        var warmup = training.WarmupEpochs * progress.PerEpoch;
+        var (restart, hold) = (training.CosineRestart * progress.PerEpoch - warmup, training.CosineHold * progress.PerEpoch - warmup);
+        var (steps, total) = (progress.Steps, progress.Total);
+        if (training.CosineHold > 0)
+            (steps, total) = (Math.Min(steps, Math.Max(1, hold)), hold);
+        else if (training.CosineRestart > 0)
+            (steps, total) = steps <= restart ? (steps, restart) : (steps - restart, total - restart);
+        // The last step is still one: 0 is reached after it.
+        return 0.5 * (1 + Math.Cos(Math.PI * (steps - 1) / Math.Max(1, total)));
+    }
 
     public static IReadOnlyCollection<string> Schedules => All.Keys;
 

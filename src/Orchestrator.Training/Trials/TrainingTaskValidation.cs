@@ -55,13 +55,7 @@ static class TrainingTaskValidation
             yield return shape;
     }
 
-    /// <summary>What may not change between the attempts of a trial: more epochs, smaller parts of a batch, or another machine,
-    /// may.</summary>
-    static TrialSpec Essence(TrialSpec spec) =>
-        spec with
-        {
-            Threads = 0,
-            Device = "",
-            Settings = spec.Settings.With((TrainingSettings.EpochsPath, "1"), (TrainingSettings.AccumulatePath, "1")),
-        };
+    /// <summary>What may not change between the attempts of a trial: more epochs, and how the learning rate goes on over them, smaller
+    /// parts of a batch, or another machine, may.</summary>
+    static TrialSpec Essence(TrialSpec spec) => spec with { Threads = 0, Device = "", Settings = spec.Settings.WithoutExtent() };
 }

@@ -9,14 +9,16 @@ using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Api;
 
-/// <summary>What is asked of sweeps: submit, pause, resume, stop, set, retry. Each may be asked twice and is done once.</summary>
+/// <summary>What is asked of sweeps: submit, apply, pause, resume, stop, set, retry. Each may be asked twice and is done once.</summary>
 static class SweepCommandEndpoints
 {
     const int LargestSweepFile = 256 << 10,
@@ -29,6 +31,11 @@ static class SweepCommandEndpoints
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
         api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
         api.MapPost("/{id}/stop", Verb(id => new SweepProtocol.Stop(id)));
+        api.MapPost(
+            "/{id}/apply",
+            (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, bool? dry_run, string? schedule) =>
+                ApplyAsync(sweeps, id, request, coordinator, health, dry_run ?? false, schedule)
+        );
         api.MapPost(
             "/{id}/set",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
@@ -57,6 +64,45 @@ static class SweepCommandEndpoints
                 health,
                 new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text)
             );
+        }
+        catch (BadBody bad)
+        {
+            return ProblemResponses.Create(bad.Status, bad.Message);
+        }
+        catch (SweepFileException error)
+        {
+            return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);
+        }
+    }
+
+    /// <summary>The body is the changed sweep file. A dry run says what would come of it, and changes nothing.</summary>
+    static async Task<IResult> ApplyAsync(
+        SweepReplica sweeps,
+        string id,
+        HttpRequest request,
+        IRequiredActor<CoordinatorKey> coordinator,
+        JournalHealth health,
+        bool isDryRun,
+        string? schedule
+    )
+    {
+        if (sweeps.Sweep(id) is not { } state)
+            return ApiResults.NoSweep(id);
+        try
+        {
+            var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
+            var spec = SweepFile.Parse(text, "sweep file");
+            if (spec.Name != id)
+                throw new BadBody(
+                    StatusCodes.Status400BadRequest,
+                    $"name: the file is of sweep '{Printable.Short(spec.Name)}', and '{id}' is asked to change"
+                );
+            var beyond = ScheduleChoices.Parse(schedule);
+            if (schedule is not null && beyond is null)
+                throw new BadBody(StatusCodes.Status400BadRequest, $"schedule: expected {ScheduleChoices.Expected}");
+            return isDryRun
+                ? Results.Json(ChangePlan.From(state, new ChangeSpec(spec, text, beyond)), OrchestratorJson.Indented)
+                : await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Change(spec, text, beyond));
         }
         catch (BadBody bad)
         {

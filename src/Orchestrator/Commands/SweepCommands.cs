@@ -43,6 +43,7 @@ static class SweepCommands
             var command in (IEnumerable<Command>)
                 [
                     .. SweepLookCommands.Create(time),
+                    SweepApplyCommand.Create(time),
                     .. SweepVerbCommands.Create(time),
                     Results(),
                     SweepExportCommand.Create(),

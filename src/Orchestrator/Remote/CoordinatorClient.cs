@@ -43,6 +43,17 @@ sealed class CoordinatorClient : IDisposable
             cancel
         );
 
+    /// <param name="file">The changed sweep file.</param>
+    /// <param name="query">From the question mark on; empty for none.</param>
+    public Task<string> ApplyAsync(string sweep, string file, string query, CancellationToken cancel) =>
+        Send(
+            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/apply{query}"))
+            {
+                Content = new StringContent(file, Encoding.UTF8, "application/yaml"),
+            },
+            cancel
+        );
+
     public Task<string> ListAsync(CancellationToken cancel) => Get("api/sweeps/", cancel);
 
     public Task<string> ResultsAsync(string sweep, CancellationToken cancel) =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,7 +76,7 @@ static class ClusterOfOne
         var hopeless = ClusterEvents.First<SlotProtocol.NotBegun>(system, start => start.Times == HopelessStarts);
         try
         {
-            await Begin(host, input, dataset, options.Retry);
+            await Begin(host, input, dataset, options);
             await progress.ShowAsync(events, Task.WhenAny(signals.First, hopeless));
         }
         catch (AskTimeoutException)
@@ -156,12 +155,14 @@ static class ClusterOfOne
         }
     }
 
-    static async Task Begin(IHost host, SweepInput input, string dataset, ImmutableArray<int>? retry)
+    static async Task Begin(IHost host, SweepInput input, string dataset, SweepRunOptions options)
     {
         var coordinator = await host.Services.GetRequiredService<IRequiredActor<CoordinatorKey>>().GetAsync();
         var name = input.Spec.Name;
+        if (options.Change is { } change)
+            await Require(new SweepProtocol.Change(change.Spec, change.File, change.Beyond));
         await Require(new SweepProtocol.Submit(input.Spec, input.Text, dataset));
-        if (retry is { } trials)
+        if (options.Retry is { } trials)
             await Require(new SweepProtocol.Retry(name, trials));
         // To run a sweep is to go on with it; one that stops is let be.
         await Ask(new SweepProtocol.Resume(name));

@@ -4,6 +4,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Doctor;
 using Orchestrator.Output;
 using Orchestrator.Reports.Results;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
@@ -18,6 +19,9 @@ sealed record SweepRunOptions(string File, DataFolder Folder, int? Slots, int? M
 
     /// <summary>The numbers of failed trials to try again, empty for all of them; null for none.</summary>
     public ImmutableArray<int>? Retry { get; init; }
+
+    /// <summary>The sweep is changed to what the file says; null where the file is to be the sweep's own.</summary>
+    public ChangeSpec? Change { get; init; }
 }
 
 /// <summary><c>sweep run</c> and <c>sweep retry</c> without a server: a cluster of one that brings one sweep to its end.</summary>
@@ -50,6 +54,11 @@ static class SweepRun
 
         return await GoOnAsync(options, new SweepInput(state.File, state.Spec), state, time);
     }
+
+    /// <summary>Changes the sweep, and runs what is to be run of it.</summary>
+    /// <param name="state">As the journal in the data folder has it.</param>
+    public static Task<int> ApplyAsync(SweepRunOptions options, SweepInput input, SweepState state, TimeProvider time) =>
+        GoOnAsync(options, input, state, time);
 
     static async Task<int> GoOnAsync(SweepRunOptions options, SweepInput input, SweepState? before, TimeProvider time)
     {
@@ -98,8 +107,9 @@ static class SweepRun
             return before;
         throw new CommandException(
             ExitCode.BadCall,
-            $"{folder.Root} already has a sweep '{spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\nGive this "
-                + "one another name, or another --data-dir."
+            $"{folder.Root} already has a sweep '{spec.Name}' with another spec:\n  {string.Join("\n  ", differences)}\n"
+                + $"{ChangeText.Would(ChangePlan.From(before, new ChangeSpec(spec, "")))}\n"
+                + "See what would be done, and do it, with orchestrator sweep apply; or give this one another name, or another --data-dir."
         );
     }
 

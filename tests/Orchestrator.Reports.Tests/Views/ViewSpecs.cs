@@ -182,6 +182,11 @@ public sealed class ViewSpecs
             new BudgetChanged(SweepBudget.Unlimited with { GpuHours = 40 }) { At = at },
             new TrialOutOfTime(1, 7) { At = at },
             new EvaluationDropped(1) { At = at },
+            new SpecChanged(null!, "", ScheduleChoice.Restart) { At = at },
+            new TrialDropped(1) { At = at },
+            new TrialRestored(1) { At = at },
+            new TrialRestated(1, ImmutableSortedDictionary<string, string>.Empty) { At = at },
+            new TrialContinued(1, new ScheduleBeyondEnd(ScheduleChoice.Restart, 10)) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
