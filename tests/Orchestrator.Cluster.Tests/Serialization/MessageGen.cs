@@ -277,6 +277,12 @@ static class MessageGen
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Stop(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Pause(sweep)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Resume(sweep)),
+        Gen.Select(
+            Sweep,
+            Text,
+            Gen.Enum<ScheduleChoice>().Nullable(),
+            IProtocolMessage (spec, file, beyond) => new SweepProtocol.Change(spec, file, beyond)
+        ),
         Gen.Select(Text, Sorted(Text), IProtocolMessage (sweep, values) => new SweepProtocol.Set(sweep, values)),
         Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
