@@ -109,6 +109,28 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task What_a_changed_file_would_do_is_said_before_it_is_done()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Change", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Change digits" });
+        var file = dialog.GetByLabel("Sweep file");
+        var text = await file.InputValueAsync();
+        await file.FillAsync(text.Replace("seed: 7", "seed: 8", StringComparison.Ordinal));
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Plan" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("seed: 7 → 8");
+
+        var wider = text.Replace("flow.hidden: [32, 64]", "flow.hidden: [64, 128]", StringComparison.Ordinal);
+        await file.FillAsync(wider);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Plan" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("20 kept, 20 new, 20 dropped: at most 600 epochs");
+        Assert.Empty(Cluster.Asked);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        Assert.StartsWith("POST /api/sweeps/digits/apply name: digits", Assert.Single(Cluster.Asked), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refusal_is_shown_where_it_was_asked()
     {
         MayComplain = true; // the browser logs the 409

@@ -198,13 +198,17 @@ public sealed class PureModuleSpecs(Chromium chromium) : PageSpecs(chromium)
                 (TrialStatus)random.Next(Enum.GetValues<TrialStatus>().Length),
                 random.Next(5) == 0 ? null : random.Next(60) / 16.0,
                 TrialId.Of(number)
-            ))
+            )
+            {
+                IsDropped = random.Next(8) == 0,
+            })
             .OrderBy(_ => random.Next())
             .ToList();
         var json = JsonSerializer.Serialize(
             rows.Select(row => new
             {
                 id = row.Trial,
+                dropped = row.IsDropped,
                 state = row.Status,
                 validation_bits_per_dim = row.ValidationBitsPerDim,
             }),

@@ -37,10 +37,11 @@ public sealed record TrialResult(
     MemoryResult Memory,
     int Stream,
     double? InterpolationFid,
-    bool Pareto
+    bool Pareto,
+    bool Dropped
 )
 {
-    internal RankingKey RankingKey => new(State, Validation.BitsPerDim, Id);
+    internal RankingKey RankingKey => new(State, Validation.BitsPerDim, Id) { IsDropped = Dropped };
 
     internal static TrialResult From(SweepSpec spec, TrialState trial, ParetoFront front)
     {
@@ -68,7 +69,8 @@ public sealed record TrialResult(
             MemoryResult.From(trial),
             trial.Stream,
             front.InterpolationFid(scores),
-            front.Trials.Contains(trial.Number)
+            front.Trials.Contains(trial.Number),
+            trial.IsDropped
         );
     }
 

@@ -40,7 +40,8 @@ static class ResultsColumns
             Text(
                 "state",
                 "State of the trial, with the cause where it did not end well, and of its evaluation where that is not done.",
-                trial => StatusText.Trial(trial.State, trial.Epochs, trial.Cause, trial.Evaluation.State, trial.Evaluation.Cause)
+                trial =>
+                    StatusText.Trial(trial.State, trial.Epochs, trial.Cause, trial.Evaluation.State, trial.Evaluation.Cause, trial.Dropped)
             ) with
             {
                 OfBaseline = _ => "baseline",

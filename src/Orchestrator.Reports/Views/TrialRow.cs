@@ -11,6 +11,9 @@ public record TrialRow
 {
     public required string Id { get; init; }
     public required TrialStatus State { get; init; }
+
+    /// <summary>It is no longer in the sweep file.</summary>
+    public required bool Dropped { get; init; }
     public required EvaluationStatus Evaluation { get; init; }
 
     /// <summary>Why the last attempt ended; null where it runs, or ended well.</summary>
@@ -68,6 +71,7 @@ public record TrialRow
         {
             Id = trial.Id,
             State = trial.Status,
+            Dropped = trial.IsDropped,
             Evaluation = trial.Evaluation,
             Cause = end?.Cause,
             Message = end?.Message,

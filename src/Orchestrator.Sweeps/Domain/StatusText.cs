@@ -29,19 +29,24 @@ public static class StatusText
     /// done: <c>completed, evaluation running</c>; of one that the scheduler lets wait or gave up, with its epoch:
     /// <c>pruned at epoch 3</c>.</returns>
     public static string Of(TrialState trial) =>
-        Trial(trial.Status, trial.Epochs, trial.End?.Cause, trial.Evaluation, trial.EvaluationEnd?.Cause);
+        Trial(trial.Status, trial.Epochs, trial.End?.Cause, trial.Evaluation, trial.EvaluationEnd?.Cause, trial.IsDropped);
 
     /// <param name="epochs">Trained so far.</param>
     /// <param name="cause">How the last attempt ended; null before. It is not told of a trial that runs again.</param>
     /// <param name="evaluationCause">How the last evaluation ended; null before.</param>
+    /// <param name="isDropped">It is no longer in the sweep file.</param>
     public static string Trial(
         TrialStatus status,
         int epochs,
         AttemptCause? cause,
         EvaluationStatus evaluation,
-        AttemptCause? evaluationCause
+        AttemptCause? evaluationCause,
+        bool isDropped = false
     )
     {
+        // Why its last attempt left says nothing more of it.
+        if (isDropped)
+            return status == TrialStatus.Running ? "running, leaves: no longer in the file" : $"{Of(status)}, no longer in the file";
         var state = status switch
         {
             TrialStatus.Paused => Invariant($"paused at epoch {epochs}, waits for a promotion"),

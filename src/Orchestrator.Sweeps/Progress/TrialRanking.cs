@@ -6,7 +6,8 @@ namespace Orchestrator.Sweeps.Progress;
 /// <summary>Trials of a sweep, best first. Decided on the validation split alone.</summary>
 /// <remarks>
 /// Figures of the test split are for saying how good the trial is that was chosen; to choose by them would make them too good.
-/// A failed trial stands behind all others whatever it had reached: it left no final checkpoint. Once a trial was trained to its end, those
+/// A failed trial stands behind all others whatever it had reached: it left no final checkpoint. Behind those stands what is no longer in
+/// the sweep file. Once a trial was trained to its end, those
 /// that a scheduler gave up or lets wait stand behind all that were not: they were not trained to theirs. Until then whoever leads is the
 /// best. The live page ranks by the same rule (<c>ranking.js</c>).
 /// </remarks>
@@ -43,18 +44,23 @@ public sealed record Ranked<T>(T Trial, int? Rank);
 /// <param name="Trial">Its id, which decides between equals.</param>
 public readonly record struct RankingKey(TrialStatus Status, double? ValidationBitsPerDim, string Trial)
 {
-    public static RankingKey Of(TrialState trial) => new(trial.Status, trial.ValidationBitsPerDim, trial.Id);
+    /// <summary>It is no longer in the sweep file.</summary>
+    public bool IsDropped { get; init; }
+
+    public static RankingKey Of(TrialState trial) =>
+        new(trial.Status, trial.ValidationBitsPerDim, trial.Id) { IsDropped = trial.IsDropped };
 
     /// <summary>Whether the trial has a place; one without may not be called the best.</summary>
-    public bool IsRanked => Status != TrialStatus.Failed && ValidationBitsPerDim is { } bits && double.IsFinite(bits);
+    public bool IsRanked => !IsDropped && Status != TrialStatus.Failed && ValidationBitsPerDim is { } bits && double.IsFinite(bits);
 
     /// <summary>It was trained to its end, and has a place.</summary>
     internal bool IsDone => Status == TrialStatus.Completed && IsRanked;
 
     /// <returns>The first in order is the best.</returns>
     /// <param name="isOneDone">Some trial of the sweep was trained to its end.</param>
-    internal (bool, bool, double) Order(bool isOneDone) =>
+    internal (bool, bool, bool, double) Order(bool isOneDone) =>
         (
+            IsDropped,
             Status == TrialStatus.Failed,
             isOneDone && Status is (TrialStatus.Paused or TrialStatus.Pruned),
             ValidationBitsPerDim is { } bits && double.IsFinite(bits) ? bits : double.PositiveInfinity

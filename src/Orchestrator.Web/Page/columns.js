@@ -34,9 +34,11 @@ export function trialColumns(sweep, parameters) {
       value: row => row.state,
       sortValue: row => stateOrder.indexOf(row.state),
       least: 12,
-      text: row => (row.cause && row.state !== 'running' ? `${row.state}: ${format.words(row.cause)}` : row.state),
+      text: row =>
+        row.dropped ? `${row.state}, no longer in the file` : row.cause && row.state !== 'running' ? `${row.state}: ${format.words(row.cause)}` : row.state,
       cell: row =>
         html`<${Badge} state=${row.state} />
+          ${row.dropped && html`<span class="cause">no longer in the file</span>`}
           ${row.state === 'failed' && row.cause && html`<span class="cause">${format.words(row.cause)}</span>`}`,
     },
     ...parameters.map(parameterColumn),

@@ -1,6 +1,6 @@
 // Which trial is better: as on the command line and in reports, by bits per dimension on the validation split alone. Pure.
 
-const isRanked = row => row.state !== 'failed' && Number.isFinite(row.validation_bits_per_dim);
+const isRanked = row => !row.dropped && row.state !== 'failed' && Number.isFinite(row.validation_bits_per_dim);
 
 const isOf =
     (...states) =>
@@ -11,11 +11,12 @@ const isOf =
 
 /**
  * How to order these rows: the lowest validation first, those without a figure behind, failed ones last, since they left no final
- * checkpoint. Once a trial was trained to its end, those that a scheduler gave up or lets wait stand behind those that were not.
+ * checkpoint, and behind them what is no longer in the sweep file. Once a trial was trained to its end, those that a scheduler gave up or lets wait stand behind those that were not.
  */
 export const byRank = rows => {
   const isOneDone = rows.some(row => row.state === 'completed' && isRanked(row));
   return (a, b) =>
+    !!a.dropped - !!b.dropped ||
     byFailed(a, b) ||
     (isOneDone && byUnfinished(a, b)) ||
     compareFigures(a.validation_bits_per_dim, b.validation_bits_per_dim) ||

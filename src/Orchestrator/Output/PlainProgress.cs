@@ -96,7 +96,7 @@ sealed class PlainProgress(TextWriter output, TimeProvider time) : ProgressDispl
             (TrialStatus.Pending, { Cause: AttemptCause.Data } end) => $"back in the queue: {StatusText.Of(end.Cause)}",
             (TrialStatus.Pending, { Cause: AttemptCause.Done }) => string.Create(
                 CultureInfo.InvariantCulture,
-                $"promoted from epoch {trial.Epochs}"
+                $"{(trial.Promotions > 0 ? "promoted" : "goes on")} from epoch {trial.Epochs}"
             ),
             (TrialStatus.Pending, { } end) => $"back in the queue: {StatusText.Of(end)}",
             (TrialStatus.Failed, { } end) => $"failed: {StatusText.Of(end)}",

@@ -12,7 +12,11 @@ public sealed class ApplySpecs(DigitsFeatures features)
         SweepFolder.Small.Replace("epochs: 30", string.Create(CultureInfo.InvariantCulture, $"epochs: {epochs}"), StringComparison.Ordinal);
 
     static readonly string Wider = Epochs(4)
-        .Replace("    - { distribution: gaussian }\n", "    - { distribution: gaussian }\n    - { distribution: dirichlet, alpha: 2 }\n", StringComparison.Ordinal);
+        .Replace(
+            "    - { distribution: gaussian }\n",
+            "    - { distribution: gaussian }\n    - { distribution: dirichlet, alpha: 2 }\n",
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_sweep_of_two_epochs_that_is_changed_to_four_ends_with_the_bytes_of_one_of_four()
@@ -49,7 +53,10 @@ public sealed class ApplySpecs(DigitsFeatures features)
         // Another value is all that is trained.
         Write(folder, Wider);
         var plan = JsonDocument.Parse(await Apply(folder, 0, "--dry-run", "--json")).RootElement;
-        Assert.Equal((2, 1, 4), (plan.GetProperty("kept").GetArrayLength(), plan.GetProperty("new").GetInt32(), plan.GetProperty("epochs").GetInt32()));
+        Assert.Equal(
+            (2, 1, 4),
+            (plan.GetProperty("kept").GetArrayLength(), plan.GetProperty("new").GetInt32(), plan.GetProperty("epochs").GetInt32())
+        );
         await Apply(folder, 0, "-y");
         Assert.Equal(hashes, (await folder.Hashes())[..2]);
         await using var replay = Run.Orchestrator(folder.Root, "sweep", "replay", "small");

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Web.Page;
 using Orchestrator.Web.Server;
 
@@ -105,6 +106,7 @@ sealed class FakeCluster : IAsyncDisposable
         app.MapGet("/api/sweeps", () => Answer(new { sweeps = Sweeps.Select(sweep => sweep.Summary()) }));
         app.MapPost("/api/sweeps", context => WriteAsync(context, "digits"));
         app.MapGet("/api/sweeps/{id}", (string id) => Of(id, sweep => Answer(sweep.Summary())));
+        app.MapPost("/api/sweeps/{id}/apply", ApplyAsync);
         app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
         app.MapGet("/api/sweeps/{id}/trials", (string id) => Of(id, sweep => Answer(new { trials = sweep.Rows })));
         app.MapGet(
@@ -174,6 +176,20 @@ sealed class FakeCluster : IAsyncDisposable
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path} {await reader.ReadToEndAsync()}".TrimEnd());
         var answer = Refusal is { } refusal ? Results.Problem(refusal.Detail, statusCode: refusal.Status) : Answer(new { id });
         await answer.ExecuteAsync(context);
+    }
+
+    async Task ApplyAsync(string id, bool dry_run, string? schedule, HttpContext context)
+    {
+        if (!dry_run)
+        {
+            await WriteAsync(context, id);
+            return;
+        }
+
+        using var reader = new StreamReader(context.Request.Body);
+        var text = await reader.ReadToEndAsync();
+        var change = new ChangeSpec(SweepFile.Parse(text, "file"), text, ScheduleChoices.Parse(schedule));
+        await Of(id, sweep => Answer(ChangePlan.From(sweep.State, change))).ExecuteAsync(context);
     }
 
     IResult Of(string id, Func<FakeSweep, IResult> answer) =>

@@ -17,11 +17,12 @@ public sealed class TrialRankingSpecs
             new(TrialStatus.Running, double.NaN, "0004"),
             new(TrialStatus.Failed, 1, "0006"),
             new(TrialStatus.Failed, null, "0007"),
+            new(TrialStatus.Completed, 1, "0008") { IsDropped = true },
         ];
 
         var ranked = TrialRanking.Of(order.Reverse(), key => key);
         Assert.Equal(order, ranked.Select(one => one.Trial));
-        Assert.Equal([1, 2, 3, null, null, null, null], ranked.Select(one => one.Rank));
+        Assert.Equal([1, 2, 3, null, null, null, null, null], ranked.Select(one => one.Rank));
     }
 
     [Fact]

@@ -2,6 +2,7 @@
 import * as api from '../api.js';
 import { html, useState } from '../html.js';
 import { plural } from '../format.js';
+import { Change } from './change.js';
 import { Dialog } from './dialog.js';
 
 const verbs = {
@@ -61,6 +62,8 @@ export function SweepActions({ sweep }) {
             ${verb.label}</button>`,
       )}
     ${!sweep.ended_at && html`<button type="button" onClick=${() => setAsked('set')}>Share</button>`}
+    ${sweep.state !== 'stopping' && html`<button type="button" onClick=${() => setAsked('apply')}>Change</button>`}
+    ${asked === 'apply' && html`<${Change} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${(!sweep.ended_at || sweep.stopped_because) && html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`}
     ${asked === 'budget' && html`<${Budget} sweep=${sweep} onClose=${() => setAsked(null)} />`}
