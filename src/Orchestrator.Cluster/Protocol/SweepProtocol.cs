@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Akka.Actor;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
@@ -61,6 +62,7 @@ public static class SweepProtocol
     /// <param name="Beyond">How learning rates that depend on the last epoch go on; null where that was not said.</param>
     public sealed record Change(SweepSpec Spec, string File, ScheduleChoice? Beyond) : IVerb
     {
+        [JsonIgnore]
         public string Sweep => Spec.Name;
 
         public SweepCommand ToCommand() => new ChangeSpec(Spec, File, Beyond);

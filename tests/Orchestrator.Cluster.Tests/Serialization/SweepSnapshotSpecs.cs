@@ -97,6 +97,7 @@ public sealed class SweepSnapshotSpecs
         {
             End = end,
             Ends = ends,
+            Beyond = new(ScheduleChoice.Keep, 3),
             Accumulate = 2,
             Forgiven = ends,
             Checkpoint = new("/runs/0001/0000000010", "no hash", 1, 10, true, 99),
