@@ -9,7 +9,7 @@ public enum ScheduleChoice
     /// <summary>It begins anew, and falls over the epochs that were added.</summary>
     Restart,
 
-    /// <summary>It is what it would be had the trial been begun with the new last epoch: it jumps up to that, and falls from there.</summary>
+    /// <summary>It is what it would be had the trial been begun with the new last epoch: it jumps up to that.</summary>
     Stretch,
 
     /// <summary>It stays at what it came to at the old last epoch.</summary>

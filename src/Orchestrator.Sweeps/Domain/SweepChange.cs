@@ -5,8 +5,8 @@ using Orchestrator.Sweeps.Specs;
 namespace Orchestrator.Sweeps.Domain;
 
 /// <summary>What becomes of a sweep and its trials when its file is changed: nothing that is still true is done again.</summary>
-/// <remarks>A trial of the changed file is one of the sweep's where all its settings are the same, but for the last epoch, and for the parts
-/// in which a batch is computed.</remarks>
+/// <remarks>A trial of the changed file is one of the sweep's where all its settings are the same, but for the last epoch, and for the
+/// parts in which a batch is computed.</remarks>
 public sealed record SweepChange
 {
     /// <summary>Lines <c>path: old → new</c>; empty where the file says the same.</summary>

@@ -67,11 +67,7 @@ export const submit = text => post('api/sweeps', text, 'application/yaml');
 export const act = (id, verb, body) => post(at(id, verb), body && JSON.stringify(body), body && 'application/json');
 /** What a changed sweep file would do, or with `isDone` does. */
 export const apply = (id, text, schedule, isDone) =>
-  post(
-    `${at(id, 'apply')}?${new URLSearchParams({ dry_run: !isDone, ...(schedule && { schedule }) })}`,
-    text,
-    'application/yaml',
-  );
+  post(`${at(id, 'apply')}?${new URLSearchParams({ dry_run: !isDone, ...(schedule && { schedule }) })}`, text, 'application/yaml');
 export const artifact = (id, name, file, width) => `${at(id, 'trials', name, 'artifacts', file)}${width ? `?width=${width}` : ''}`;
 /** The lines after a byte offset, and where to go on. */
 export async function log(id, name, after, signal) {

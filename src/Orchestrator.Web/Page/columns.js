@@ -35,7 +35,11 @@ export function trialColumns(sweep, parameters) {
       sortValue: row => stateOrder.indexOf(row.state),
       least: 12,
       text: row =>
-        row.dropped ? `${row.state}, no longer in the file` : row.cause && row.state !== 'running' ? `${row.state}: ${format.words(row.cause)}` : row.state,
+        row.dropped
+          ? `${row.state}, no longer in the file`
+          : row.cause && row.state !== 'running'
+            ? `${row.state}: ${format.words(row.cause)}`
+            : row.state,
       cell: row =>
         html`<${Badge} state=${row.state} />
           ${row.dropped && html`<span class="cause">no longer in the file</span>`}
