@@ -86,8 +86,8 @@ public sealed record SweepChange
         if (AsksForSchedule)
             return Decision.Refuse(
                 Invariant(
-                    $"training.schedule: the cosine falls to the last epoch, which was {Epochs.Before} and is to be {Epochs.After}: say how "
-                ) + "the learning rate of trials that have begun goes on: restart, stretch or keep"
+                    $"training.schedule: the cosine falls to the last epoch, which was {Epochs.Before} and is to be {Epochs.After}: say "
+                ) + "how the learning rate of trials that have begun goes on: restart, stretch or keep"
             );
         if (command.Spec.Budget != state.Spec.Budget && Budgets.Past(command.Spec.Budget, now) is { } past)
             return Decision.Refuse(past);
