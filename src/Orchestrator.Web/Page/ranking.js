@@ -10,8 +10,9 @@ const isOf =
   byUnfinished = isOf('paused', 'pruned');
 
 /**
- * How to order these rows: the lowest validation first, those without a figure behind, failed ones last, since they left no final
- * checkpoint, and behind them what is no longer in the sweep file. Once a trial was trained to its end, those that a scheduler gave up or lets wait stand behind those that were not.
+ * How to order these rows: the lowest validation first, those without a figure behind, failed ones after them, since they left no final
+ * checkpoint, and last what is no longer in the sweep file. Once a trial was trained to its end, those that a scheduler gave up or lets
+ * wait stand behind those that were not.
  */
 export const byRank = rows => {
   const isOneDone = rows.some(row => row.state === 'completed' && isRanked(row));

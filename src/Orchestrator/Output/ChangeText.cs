@@ -48,8 +48,8 @@ static class ChangeText
     public static string Would(ChangePlan plan) =>
         plan.Refusals.IsEmpty
             ? Invariant(
-                $"To apply this one would keep {plan.Kept.Length} trials, continue {plan.Continued.Length}, add {plan.New + plan.ToDraw}, drop {plan.Dropped.Length} and evaluate {plan.EvaluatedAgain.Length} again."
-            )
+                $"To apply this one would keep {plan.Kept.Length} trials, continue {plan.Continued.Length}, add {plan.New + plan.ToDraw}, "
+            ) + Invariant($"drop {plan.Dropped.Length} and evaluate {plan.EvaluatedAgain.Length} again.")
             : $"It cannot become this one: {string.Join("; ", plan.Refusals)}.";
 
     static string Row(string what, ImmutableArray<string> trials, string more = "")

@@ -57,7 +57,8 @@ export function Change({ sweep, onClose }) {
 
 function Plan({ plan }) {
   if (plan.refusals.length)
-    return html`<div class="problem" role="alert"><p>This cannot be done:</p><ul>${plan.refusals.map(why => html`<li key=${why}>${why}</li>`)}</ul></div>`;
+    return html`<div class="problem" role="alert"><p>This cannot be done:</p>
+      <ul>${plan.refusals.map(why => html`<li key=${why}>${why}</li>`)}</ul></div>`;
   if (!plan.changes) return html`<p role="status">The sweep is what the file says: there is nothing to do.</p>`;
   const parts = [
     [plan.kept.length, 'kept'],

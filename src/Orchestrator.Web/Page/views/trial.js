@@ -40,7 +40,7 @@ export function Trial({ open, name }) {
       row.state !== 'completed' &&
       html`<div class="problem"><strong>${words(row.cause)}</strong>${row.message && html`<pre>${row.message}</pre>`}</div>`
     }
-    ${row.dropped && html`<p class="fate" role="status">No longer in the sweep file: what it came to is kept, and no more of it is trained.</p>`}
+    ${row.dropped && html`<p class="fate" role="status">No longer in the sweep file: what it came to is kept.</p>`}
     ${fates[row.state] && html`<p class="fate" role="status">${fates[row.state](row)}</p>`}
     <dl class="parameters">${parametersOf(row, open.parameters).map(
       path => html`<div key=${path}>
