@@ -105,7 +105,8 @@ sealed class ChangeOfTrials
 
         // What failed is tried again by another command, and what the scheduler gave up stays so.
         bool Rests(TrialState trial) =>
-            trial is { Status: TrialStatus.Stopped, End: not { Cause: AttemptCause.TimeLimit } } || (trial.Status == TrialStatus.Completed && Goal(trial) > trial.Epochs);
+            trial is { Status: TrialStatus.Stopped, End: not { Cause: AttemptCause.TimeLimit } }
+            || (trial.Status == TrialStatus.Completed && Goal(trial) > trial.Epochs);
 
         bool DependsOnEnd(TrialState trial) =>
             trial.Attempts > 0

@@ -113,6 +113,7 @@ public sealed record TrialOutOfTime(int Trial, long Token) : SweepEvent, ITrialF
 
 /// <summary>The budget is used up: the trial's checkpoint is not evaluated.</summary>
 public sealed record EvaluationDropped(int Trial) : SweepEvent, ITrialFact;
+
 /// <summary>The sweep file was changed: from here on this one holds. What it means for each trial is said by the events around
 /// it.</summary>
 /// <param name="File">The sweep file, to the letter.</param>

@@ -181,9 +181,8 @@ public sealed class SweepChangeSpecs
         );
         var narrower = Apply(
             domain,
-            FormattableString.Invariant(
-                $"{Epoch}\nparameters: {{ training.learning_rate: {{ log_uniform: [0.001, {half}] }} }}\nsearch: {{ algorithm: tpe, trials: 6, start_trials: 2 }}"
-            )
+            FormattableString.Invariant($"{Epoch}\nparameters: {{ training.learning_rate: {{ log_uniform: [0.001, {half}] }} }}\n")
+                + "search: { algorithm: tpe, trials: 6, start_trials: 2 }"
         );
         Assert.Equal((5, 1, 1), (narrower.Kept.Length, narrower.Dropped.Length, narrower.ToDraw));
         Finish(domain);
@@ -197,7 +196,8 @@ public sealed class SweepChangeSpecs
     public void A_longer_budget_of_ASHA_keeps_its_rungs()
     {
         const string asha =
-            "parameters: { training.learning_rate: [0.1, 0.2, 0.3, 0.4] }\nscheduler: { algorithm: asha, reduction: 2 }\ntrial: { training: { epochs: ";
+            "parameters: { training.learning_rate: [0.1, 0.2, 0.3, 0.4] }\nscheduler: { algorithm: asha, reduction: 2 }\n"
+            + "trial: { training: { epochs: ";
         var domain = Done($"{asha}2 }} }}");
         var (trained, pruned) = (domain.Sweep.Count(TrialStatus.Completed), domain.Sweep.Count(TrialStatus.Pruned));
         Apply(domain, $"{asha}4 }} }}");
