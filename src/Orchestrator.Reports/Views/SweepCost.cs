@@ -58,7 +58,7 @@ public sealed record SweepCost(string Id, CostRow All, string? By, ImmutableArra
             .Select(group => CostRow.From(group.Key, group.Aggregate((a, b) => a + b)))
             .OrderBy(row => row.Name, StringComparer.Ordinal);
 
-    static Func<TrialState, string> GroupOf(SweepState state, string by)
+    internal static Func<TrialState, string> GroupOf(SweepState state, string by)
     {
         if (by == Trial)
             return trial => trial.Id;

@@ -71,6 +71,7 @@ static class SweepEndpoints
                         tellsTime: true
                     )
         );
+        all.MapGet("/{id}/compare/{other}", (string id, string other, string? by) => Compare(sweeps, id, other, by));
         all.MapGet(
             "/{id}/state",
             (string id, IRequiredActor<CoordinatorKey> coordinator) =>
@@ -81,6 +82,12 @@ static class SweepEndpoints
         all.MapJournal(sweeps, kept);
         all.MapArtifacts(sweeps, folder);
     }
+
+    static IResult Compare(SweepReplica sweeps, string id, string other, string? by) =>
+        sweeps.Sweep(id) is not { } first ? ApiResults.NoSweep(id)
+        : sweeps.Sweep(other) is not { } second ? ApiResults.NoSweep(other)
+        : SweepComparison.Fault(first, second, by) is { } fault ? ProblemResponses.Create(StatusCodes.Status400BadRequest, fault)
+        : Results.Json(SweepComparison.From(first, second, by), OrchestratorJson.Indented);
 
     static Answer Why(SweepReplica sweeps, string id, DateTimeOffset now) =>
         Answer.Json(SweepWhy.From(sweeps.Sweep(id)!, States(sweeps), now));

@@ -44,6 +44,7 @@ static class SweepCommands
                 [
                     .. SweepLookCommands.Create(time),
                     SweepApplyCommand.Create(time),
+                    SweepCompareCommand.Create(),
                     .. SweepVerbCommands.Create(time),
                     Results(),
                     SweepExportCommand.Create(),
