@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Specs;
 
@@ -12,17 +13,21 @@ static class Changed
         var (before, spec) = (state.Spec, change.Spec);
         var after = state with { Spec = spec, File = change.File, IsSearchOver = spec.Search.IsGrid };
         if (spec.Scheduler.Promotes)
-            after = state.Trials.Aggregate(
-                after,
-                (sweep, trial) => sweep.With(trial with { Promotions = Promotions(before, spec, trial) })
-            );
+            foreach (var (index, numbers) in state.Configurations.Index())
+            {
+                var promotions = Promotions(before, spec, index + 1, [.. numbers.Select(state.Trial)]);
+                after = numbers.Aggregate(after, (sweep, number) => sweep.With(sweep.Trial(number) with { Promotions = promotions }));
+            }
+
         return Searched.IsSameSpace(before, spec) ? after : after with { History = Searched.Remembered(after) };
     }
 
-    static int Promotions(SweepSpec before, SweepSpec after, TrialState trial)
+    static int Promotions(SweepSpec before, SweepSpec after, int configuration, ImmutableArray<TrialState> trials)
     {
-        var goal = Levels.Of(before, trial.Configuration)[trial.Promotions];
-        var levels = Levels.Of(after, trial.Configuration);
+        var known = Levels.Of(before, configuration);
+        // One that was dropped may have trained for longer than a shorter file said meanwhile.
+        var goal = trials.Max(trial => Math.Max(known[trial.Promotions], trial.Epochs));
+        var levels = Levels.Of(after, configuration);
         return Math.Min(levels.Count(level => level < goal), levels.Length - 1);
     }
 

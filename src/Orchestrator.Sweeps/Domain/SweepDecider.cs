@@ -187,7 +187,9 @@ public static class SweepDecider
         var trial = state.Trial(lease.Trial);
         var end = lease.Kind == WorkKind.Training ? CheckTraining(state, trial, held, command.End) : CheckEvaluation(command);
         var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
-        if (SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
+        // Who leaves for good leaves nothing to pause for.
+        var isLeft = trial is { PrunedAt: not null } or { IsDropped: true };
+        if (!isLeft && SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
             return new Decision([ended, .. pause]);
         SweepEvent? outcome =
             lease.Kind == WorkKind.Training

@@ -48,7 +48,13 @@ public sealed record ParetoFront(ImmutableSortedSet<int> Trials, ImmutableSorted
     // One whose paths have no figure is no better there than any other.
     Aims? AimsOf(TrialState trial) =>
         trial
-            is { Status: TrialStatus.Completed, Evaluation: EvaluationStatus.Completed, ValidationBitsPerDim: { } bits, Scores: { } scores }
+            is {
+                IsDropped: false,
+                Status: TrialStatus.Completed,
+                Evaluation: EvaluationStatus.Completed,
+                ValidationBitsPerDim: { } bits,
+                Scores: { } scores
+            }
         && double.IsFinite(scores.Samples.Fid)
             ? new Aims(bits, scores.Samples.Fid, InterpolationFid(scores) ?? double.PositiveInfinity)
             : null;

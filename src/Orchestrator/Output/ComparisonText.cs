@@ -13,7 +13,10 @@ static class ComparisonText
         {
             if (group.Name.Length > 0)
                 yield return group.Name;
-            foreach (var figure in group.Figures)
+            var paired = group.Figures.Where(figure => figure.Pairs > 0).ToList();
+            if (paired.Count == 0)
+                yield return "  no pairs";
+            foreach (var figure in paired)
                 yield return "  " + Line(figure);
         }
 
@@ -23,9 +26,7 @@ static class ComparisonText
 
     static string Line(PairedDifference figure)
     {
-        if (figure.Pairs == 0)
-            return $"{figure.Figure, -28} no pairs";
-        var means = Invariant($"{figure.Figure, -28} {figure.First, 9:G5} {figure.Second, 9:G5}  {Signed(figure.Difference)}");
+        var means = Invariant($"{figure.Figure, -38} {figure.First, 9:G5} {figure.Second, 9:G5}  {Signed(figure.Difference)}");
         return figure.Low is null
             ? $"{means}, 1 pair: no interval"
             : Invariant($"{means} ({Signed(figure.Low)} to {Signed(figure.High)}), {figure.Pairs} pairs");

@@ -61,7 +61,7 @@ public sealed class SweepChangePropertySpecs
                         trial => Assert.Equal(Enumerable.Range(1, trial.Epochs), trial.Curve.Select(one => one.Epoch))
                     );
                 },
-                iter: 200
+                iter: 500
             );
 
     sealed class Attempt(Lease lease, int goal, int last, int epoch)

@@ -1,4 +1,5 @@
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Sweeps.Tasks;
@@ -130,6 +131,9 @@ public sealed class SweepChangeSpecs
         Assert.Equal(0.5, domain.Sweep.SpecOf(domain.Sweep.Trial(1)).Settings.Training.Ema);
         Assert.Equal("0.5", domain.Sweep.Trial(2).Parameter("training.ema"));
         Finish(domain);
+        // Though it is better than the others.
+        Assert.Equal(2, TrialRanking.Best(domain.Sweep)!.Number);
+        Assert.Equal([2], ParetoFront.Of(domain.Sweep).Trials);
         Nothing(domain);
     }
 

@@ -35,6 +35,50 @@ public sealed class SweepEndpointSpecs(WebNode node)
     }
 
     [Fact]
+    public async Task Two_sweeps_are_compared_by_pairs()
+    {
+        await using var sweep = await node.SubmitAsync(1);
+        await sweep.TrainAsync(3);
+        await sweep.EvaluateAsync(2.5);
+        await using var other = await node.SubmitAsync(1);
+        await other.TrainAsync(3.5);
+
+        var comparison = await sweep.GetAsync($"/compare/{other.Name}");
+        var validation = comparison.GetProperty("groups")[0].GetProperty("figures")[0];
+        Assert.Equal("validation_bits_per_dim", validation.GetProperty("figure").GetString());
+        Assert.Equal((1, 0.5), (validation.GetProperty("pairs").GetInt32(), validation.GetProperty("difference").GetDouble()));
+        using var unknown = await node.Http.GetAsync($"{sweep.Path}/compare/{other.Name}?by=color", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        using var missing = await node.Http.GetAsync($"{sweep.Path}/compare/nobody", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    /// <summary>More values in the file: the plan is told first, and changes nothing.</summary>
+    [Fact]
+    public async Task A_sweep_is_changed_to_what_its_file_says()
+    {
+        await using var sweep = await node.SubmitAsync(1);
+        var file = (await sweep.GetAsync("")).GetProperty("file").GetString()!;
+        var wider = file.Replace("[1]", "[1, 2]", StringComparison.Ordinal);
+        Assert.NotEqual(file, wider);
+        var plan = await ApplyAsync(wider, "?dry_run=true", HttpStatusCode.OK);
+        Assert.Equal((1, 1), (plan.GetProperty("kept").GetArrayLength(), plan.GetProperty("new").GetInt32()));
+        Assert.Equal(1, (await sweep.GetAsync("/trials")).GetProperty("trials").GetArrayLength());
+        await ApplyAsync(wider, "", HttpStatusCode.OK);
+        Assert.Equal(2, (await sweep.GetAsync("/trials")).GetProperty("trials").GetArrayLength());
+        await ApplyAsync(wider, "?schedule=never", HttpStatusCode.BadRequest);
+        await ApplyAsync(wider.Replace($"name: {sweep.Name}", "name: another", StringComparison.Ordinal), "", HttpStatusCode.BadRequest);
+
+        async Task<JsonElement> ApplyAsync(string text, string query, HttpStatusCode status)
+        {
+            using var answer = await node.Http.PostAsync($"{sweep.Path}/apply{query}", new StringContent(text), Cancel);
+            var body = await answer.Content.ReadAsStringAsync(Cancel);
+            Assert.True(answer.StatusCode == status, body);
+            return JsonDocument.Parse(body).RootElement;
+        }
+    }
+
+    [Fact]
     public async Task A_sweep_is_told_at_a_glance_while_it_runs()
     {
         await using var sweep = await node.SubmitAsync(4, "retries: { crash: 0 }");
