@@ -8,24 +8,26 @@ namespace Orchestrator.Sweeps.Domain;
 /// <summary>Finds the trials of a changed file among those that there are.</summary>
 sealed class ChangeOfTrials
 {
-    readonly SweepState state;
-    readonly SweepSpec before,
-        after;
-    readonly ChangeSpec command;
-
     /// <summary>A trial may train longer, and a batch be computed in more parts, and it is still the same trial.</summary>
     static readonly ImmutableArray<string> Extent = [TrainingSettings.EpochsPath, TrainingSettings.AccumulatePath];
 
     static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary<string, string>.Empty;
 
+    readonly SweepState state;
+    readonly SweepSpec before,
+        after;
+    readonly ChangeSpec command;
+
     // In these fields the file's trials may differ from each other.
     readonly HashSet<string> swept;
+    readonly bool isScoredAlike;
 
     public ChangeOfTrials(SweepState state, ChangeSpec command)
     {
         (this.state, this.command) = (state, command);
         (before, after) = (state.Spec, command.Spec);
         swept = [.. before.Space.SweptPaths(), .. after.Space.SweptPaths()];
+        isScoredAlike = IsScoredAlike(before, after);
     }
 
     /// <summary>Evaluations of both give the same scores of the same checkpoint.</summary>
@@ -70,13 +72,12 @@ sealed class ChangeOfTrials
             SearchesOn = SearchesOn(dropped),
         };
         change = change.SearchesOn ? change with { ToDraw = ToDraw(dropped, missing) } : change;
-        var longestOfNew = (long)TrialFactory.Epochs(after, null);
         change = change with
         {
             EpochsToTrain =
                 goes.Union(recalled).Sum(trial => (long)Goal(trial) - trial.Epochs)
                 + missing.Sum(one => (long)TrialFactory.Epochs(after, one.Parameters.GetValueOrDefault(TrainingSettings.EpochsPath)))
-                + change.ToDraw * longestOfNew,
+                + change.ToDraw * (long)TrialFactory.Epochs(after, null),
         };
         return change with
         {
@@ -128,7 +129,7 @@ sealed class ChangeOfTrials
 
     bool IsToBeScored(TrialState trial) =>
         trial.Evaluation is EvaluationStatus.Completed or EvaluationStatus.Failed or EvaluationStatus.Running
-            ? !IsScoredAlike(before, after)
+            ? !isScoredAlike
             : trial is { Status: TrialStatus.Completed, Evaluation: EvaluationStatus.None }
                 && EvaluationChoice.BestOf(after.Evaluation) is null;
 

@@ -8,7 +8,7 @@ namespace Orchestrator.EndToEnd.Tests.Faults;
 /// <summary>A batch that is too large for the memory that its process may have.</summary>
 public sealed class OutOfMemorySpecs
 {
-    /// <summary>Of memory that a process may write to. The activations of the whole batch alone are as much; all else is less than
+    /// <summary>Of memory that a process may write to. What is kept of the whole batch alone is as much; all else is less than
     /// half.</summary>
     const long Limit = 640L << 20;
 
@@ -16,7 +16,7 @@ public sealed class OutOfMemorySpecs
         name: large
         dataset: digits
         trial:
-          flow: { architecture: glow, levels: 1, steps: 16, hidden: 256 }
+          flow: { architecture: glow, levels: 1, steps: 32, hidden: 256 }
           training: { epochs: 1, batch_size: 1024 }
         evaluation: { samples: 20, kid: { subsets: 2, subset_size: 10 }, interpolation: { pairs: 4, points: 3 } }
         retries: { crash: 0, out_of_memory: 0, divergence: 0 }
