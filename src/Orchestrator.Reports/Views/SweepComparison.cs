@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MathNet.Numerics.Distributions;
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 
@@ -56,9 +57,7 @@ public sealed record SweepComparison(
     public static string? Fault(SweepState first, SweepState second, string? by)
     {
         var known = SweepCost.Groupings(first).Intersect(SweepCost.Groupings(second)).Except([SweepCost.Trial, SweepCost.Node]).ToList();
-        return by is null || known.Contains(by)
-            ? null
-            : $"by: expected one of {string.Join(", ", known)}, not {Sweeps.Printable.Quote(by)}";
+        return by is null || known.Contains(by) ? null : $"by: expected one of {string.Join(", ", known)}, not {Printable.Quote(by)}";
     }
 
     static IEnumerable<(string Name, Func<TrialState, double?> Of)> Figures(IEnumerable<string> schemes) =>
@@ -143,12 +142,16 @@ public sealed record PairedDifference(
         var all = pairs.ToList();
         if (all.Count == 0)
             return new PairedDifference(figure, 0, null, null, null, null, null);
-        var differences = all.ConvertAll(pair => pair.Second - pair.First);
-        var (first, second, mean) = (all.Average(pair => pair.First), all.Average(pair => pair.Second), differences.Average());
-        if (all.Count == 1)
-            return new PairedDifference(figure, 1, first, second, mean, null, null);
-        var variance = differences.Sum(difference => (difference - mean) * (difference - mean)) / (all.Count - 1);
-        var half = StudentT.InvCDF(0, 1, all.Count - 1, (1 + Confidence) / 2) * Math.Sqrt(variance / all.Count);
-        return new PairedDifference(figure, all.Count, first, second, mean, mean - half, mean + half);
+        var differences = Moments.From(all.ConvertAll(pair => pair.Second - pair.First));
+        var half = differences.StandardError * StudentT.InvCDF(0, 1, Math.Max(1, all.Count - 1), (1 + Confidence) / 2);
+        return new PairedDifference(
+            figure,
+            all.Count,
+            all.Average(pair => pair.First),
+            all.Average(pair => pair.Second),
+            differences.Mean,
+            differences.Mean - half,
+            differences.Mean + half
+        );
     }
 }

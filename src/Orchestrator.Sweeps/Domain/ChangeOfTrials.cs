@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
+using static System.FormattableString;
 
 namespace Orchestrator.Sweeps.Domain;
 
@@ -255,6 +256,4 @@ sealed class ChangeOfTrials
         var parameters = trial.Parameters.SetItems(settings.Except(TrialFields.Complete(after.Trial, trial.Parameters)));
         return TrialFields.Complete(after.Trial, parameters).SequenceEqual(settings) ? parameters : trial.Parameters.SetItems(settings);
     }
-
-    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Sweeps.Specs;
 
@@ -19,17 +20,13 @@ public enum ScheduleChoice
 /// <summary>The choices by the names that people give them.</summary>
 public static class ScheduleChoices
 {
-    public const string Expected = "restart, stretch or keep";
+    public static ImmutableArray<string> Names { get; } = [.. Enum.GetValues<ScheduleChoice>().Select(StatusText.Of)];
+
+    public static string Expected { get; } = $"{string.Join(", ", Names[..^1])} or {Names[^1]}";
 
     /// <returns>Null where the text names none.</returns>
     public static ScheduleChoice? Parse(string? text) =>
-        text switch
-        {
-            "restart" => ScheduleChoice.Restart,
-            "stretch" => ScheduleChoice.Stretch,
-            "keep" => ScheduleChoice.Keep,
-            _ => null,
-        };
+        text is not null && Names.IndexOf(text) is >= 0 and var choice ? (ScheduleChoice)choice : null;
 }
 
 /// <param name="How"><see cref="ScheduleChoice.Restart"/> or <see cref="ScheduleChoice.Keep"/>.</param>

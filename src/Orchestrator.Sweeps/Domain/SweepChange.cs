@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
+using static System.FormattableString;
 
 namespace Orchestrator.Sweeps.Domain;
 
@@ -66,7 +67,7 @@ public sealed record SweepChange
         var change = new SweepChange
         {
             Differences = [.. SpecDifference.Between(state.Spec, command.Spec)],
-            Epochs = (LastEpoch(state.Spec), LastEpoch(command.Spec)),
+            Epochs = (TrialFactory.Epochs(state.Spec, null), TrialFactory.Epochs(command.Spec, null)),
         };
         return ChangeRefusals.Of(state, command.Spec, change.Differences) is { IsEmpty: false } refusals
             ? change with
@@ -87,7 +88,7 @@ public sealed record SweepChange
             return Decision.Refuse(
                 Invariant(
                     $"training.schedule: the cosine falls to the last epoch, which was {Epochs.Before} and is to be {Epochs.After}: say "
-                ) + "how the learning rate of trials that have begun goes on: restart, stretch or keep"
+                ) + $"how the learning rate of trials that have begun goes on: {ScheduleChoices.Expected}"
             );
         if (command.Spec.Budget != state.Spec.Budget && Budgets.Past(command.Spec.Budget, now) is { } past)
             return Decision.Refuse(past);
@@ -101,26 +102,8 @@ public sealed record SweepChange
         events.Add(new SpecChanged(command.Spec, command.File, command.Beyond) { At = now });
         if (state.IsOver && work)
             events.Add(new SweepReopened { At = now });
-        if (command.Spec.Share != state.Spec.Share && command.Spec.Share != state.Share)
-            events.Add(new ShareChanged(command.Spec.Share) { At = now });
-        if (command.Spec.Budget != state.Spec.Budget && command.Spec.Budget != state.Budget)
-            events.Add(new BudgetChanged(command.Spec.Budget) { At = now });
-        // A lease of an evaluation that is no longer asked for is given up: what comes of it is refused.
         var evaluated = EvaluatedAgain.Concat(Dropped).Concat(Goes.Select(one => one.Trial).Where(IsTrained)).ToHashSet();
-        events.AddRange(
-            state
-                .Leases.Values.Where(held => held.Lease.Kind == WorkKind.Evaluation && evaluated.Contains(held.Lease.Trial))
-                .OrderBy(held => held.Lease.Token)
-                .Select(held => new LeaseEnded(
-                    held.Lease.Trial,
-                    WorkKind.Evaluation,
-                    held.Lease.Token,
-                    new Tasks.AttemptEnd(Tasks.AttemptCause.Interrupted, "the sweep file was changed")
-                )
-                {
-                    At = now,
-                })
-        );
+        events.AddRange(ShareAndBudget.GiveUpEvaluations(state, evaluated, "the sweep file was changed", now));
         events.AddRange(Goes.Select(one => new TrialContinued(one.Trial, one.Beyond) { At = now }));
         events.AddRange(EvaluatedAgain.Select(number => new EvaluationRetried(number) { At = now }));
         events.AddRange(
@@ -135,14 +118,15 @@ public sealed record SweepChange
             orderby held.Lease.Token
             select new TrialPreempted(held.Lease.Trial, held.Lease.Token, By: null) { At = now }
         );
-        return state.IsOver && !work ? new Decision(events.ToImmutable()) : SweepDecider.WithSweepEnd(state, events.ToImmutable(), now);
+        // What was set since the sweep began stays, unless the file changes it.
+        var share = command.Spec.Share == state.Spec.Share ? state.Share : command.Spec.Share;
+        var budget = command.Spec.Budget == state.Spec.Budget ? state.Budget : command.Spec.Budget;
+        events.AddRange(ShareAndBudget.To(events.Aggregate(state, SweepState.Apply), share, budget, now));
+        var all = events.ToImmutable();
+        return all.Aggregate(state, SweepState.Apply).IsOver ? new Decision(all) : SweepDecider.WithSweepEnd(state, all, now);
 
         bool IsTrained(int number) => state.Trial(number).Status is TrialStatus.Completed or TrialStatus.Stopped;
     }
-
-    static int LastEpoch(SweepSpec spec) => int.Parse(spec.Trial[TrainingSettings.EpochsPath], CultureInfo.InvariantCulture);
-
-    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
 
 /// <param name="Parameters">Dotted path to canonical text.</param>

@@ -46,7 +46,7 @@ public static class SweepDecider
             PauseSweep => Pause(state, now),
             ResumeSweep => Resume(state, now),
             ChangeSpec c => SweepChange.Of(state, c).Decide(state, c, now),
-            SetSweep c => SweepChanges.Set(state, c, now),
+            SetSweep c => ShareAndBudget.Set(state, c, now),
             CheckBudget => Check(state, now),
             PreemptTrial c => Preempt(state, c, now),
             NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,
@@ -188,8 +188,7 @@ public static class SweepDecider
         var end = lease.Kind == WorkKind.Training ? CheckTraining(state, trial, held, command.End) : CheckEvaluation(command);
         var ended = new LeaseEnded(trial.Number, lease.Kind, command.Token, end) { At = now };
         // Who leaves for good leaves nothing to pause for.
-        var isLeft = trial is { PrunedAt: not null } or { IsDropped: true };
-        if (!isLeft && SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
+        if (!trial.LeavesForGood && SelfPause.After(state, lease, end, now) is { IsEmpty: false } pause)
             return new Decision([ended, .. pause]);
         SweepEvent? outcome =
             lease.Kind == WorkKind.Training

@@ -135,7 +135,8 @@ public sealed record TrialRestated(int Trial, ImmutableSortedDictionary<string, 
 public sealed record TrialContinued(int Trial, ScheduleBeyondEnd? Beyond) : SweepEvent, ITrialFact;
 
 /// <summary>The trial's attempt is asked to checkpoint and leave its slot; the trial goes on later.</summary>
-/// <param name="By">The sweep of a higher priority that wants it; null where the sweep has more slots than it may have.</param>
+/// <param name="By">The sweep of a higher priority that wants it; null where the sweep has more slots than it may have, or another last
+/// epoch than the attempt began with.</param>
 public sealed record TrialPreempted(int Trial, long Token, string? By) : SweepEvent, ITrialFact;
 
 /// <summary>A sweep that was over runs again.</summary>

@@ -127,7 +127,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         lease.Kind == WorkKind.Training
         && (
             Status is SweepStatus.Paused or SweepStatus.Stopping
-            || Trial(lease.Trial) is { PrunedAt: not null } or { IsDropped: true }
+            || Trial(lease.Trial).LeavesForGood
             || Leases.TryGetValue(lease.Token, out var held) && held.IsPreempted
         );
 
@@ -504,7 +504,7 @@ public sealed record LeaseState(Lease Lease, long LastSequence)
     /// <summary>When its newest checkpoint was reported; null before the first.</summary>
     public DateTimeOffset? CheckpointAt { get; init; }
 
-    /// <summary>It is asked to leave: its slot is wanted for another sweep or is one more than the sweep may have, or its trial has trained
-    /// for as long as one may.</summary>
+    /// <summary>It is asked to leave: its slot is wanted for another sweep or is one more than the sweep may have, its trial has trained
+    /// for as long as one may, or the sweep's file has another last epoch.</summary>
     public bool IsPreempted { get; init; }
 }

@@ -176,6 +176,9 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
     /// <returns>The value of one of the <see cref="Parameters"/>; null where there is none of this path.</returns>
     public string? Parameter(string path) => parameters.Find(path);
 
+    /// <summary>Whoever trains it is asked to leave, and nobody goes on.</summary>
+    internal bool LeavesForGood => PrunedAt is not null || IsDropped;
+
     /// <summary>No evaluation of it waits or runs.</summary>
     public bool IsSettled => Evaluation is not (EvaluationStatus.Pending or EvaluationStatus.Running);
 

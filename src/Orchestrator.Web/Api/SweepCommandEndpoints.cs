@@ -27,24 +27,27 @@ static class SweepCommandEndpoints
 
     public static void MapSweepCommands(this IEndpointRouteBuilder api, SweepReplica sweeps, JournalHealth health)
     {
-        api.MapPost("/", (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => SubmitAsync(request, coordinator, health));
+        api.MapPost(
+            "/",
+            (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => OrBadAsync(() => SubmitAsync(request, coordinator, health))
+        );
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
         api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
         api.MapPost("/{id}/stop", Verb(id => new SweepProtocol.Stop(id)));
         api.MapPost(
             "/{id}/apply",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, bool? dry_run, string? schedule) =>
-                ApplyAsync(sweeps, id, request, coordinator, health, dry_run ?? false, schedule)
+                OrBadAsync(() => ApplyAsync(sweeps, id, request, coordinator, health, dry_run ?? false, schedule))
         );
         api.MapPost(
             "/{id}/set",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
-                SetAsync(sweeps, id, request, coordinator, health)
+                OrBadAsync(() => SetAsync(sweeps, id, request, coordinator, health))
         );
         api.MapPost(
             "/{id}/retry",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
-                RetryAsync(sweeps, id, request, coordinator, health)
+                OrBadAsync(() => RetryAsync(sweeps, id, request, coordinator, health))
         );
 
         Delegate Verb(Func<string, SweepProtocol.IVerb> message) =>
@@ -56,23 +59,8 @@ static class SweepCommandEndpoints
 
     static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
     {
-        try
-        {
-            var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
-            return await CoordinatorCalls.AskAsync(
-                coordinator,
-                health,
-                new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text)
-            );
-        }
-        catch (BadBody bad)
-        {
-            return ProblemResponses.Create(bad.Status, bad.Message);
-        }
-        catch (SweepFileException error)
-        {
-            return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);
-        }
+        var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
+        return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text));
     }
 
     /// <summary>The body is the changed sweep file. A dry run says what would come of it, and changes nothing.</summary>
@@ -88,30 +76,19 @@ static class SweepCommandEndpoints
     {
         if (sweeps.Sweep(id) is not { } state)
             return ApiResults.NoSweep(id);
-        try
-        {
-            var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
-            var spec = SweepFile.Parse(text, "sweep file");
-            if (spec.Name != id)
-                throw new BadBody(
-                    StatusCodes.Status400BadRequest,
-                    $"name: the file is of sweep '{Printable.Short(spec.Name)}', and '{id}' is asked to change"
-                );
-            var beyond = ScheduleChoices.Parse(schedule);
-            if (schedule is not null && beyond is null)
-                throw new BadBody(StatusCodes.Status400BadRequest, $"schedule: expected {ScheduleChoices.Expected}");
-            return isDryRun
-                ? Results.Json(ChangePlan.From(state, new ChangeSpec(spec, text, beyond)), OrchestratorJson.Indented)
-                : await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Change(spec, text, beyond));
-        }
-        catch (BadBody bad)
-        {
-            return ProblemResponses.Create(bad.Status, bad.Message);
-        }
-        catch (SweepFileException error)
-        {
-            return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);
-        }
+        var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
+        var spec = SweepFile.Parse(text, "sweep file");
+        if (spec.Name != id)
+            throw new BadBody(
+                StatusCodes.Status400BadRequest,
+                $"name: the file is of sweep '{Printable.Short(spec.Name)}', and '{id}' is asked to change"
+            );
+        var beyond = ScheduleChoices.Parse(schedule);
+        if (schedule is not null && beyond is null)
+            throw new BadBody(StatusCodes.Status400BadRequest, $"schedule: expected {ScheduleChoices.Expected}");
+        return isDryRun
+            ? Results.Json(ChangePlan.From(state, new ChangeSpec(spec, text, beyond)), OrchestratorJson.Indented)
+            : await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Change(spec, text, beyond));
     }
 
     static async Task<IResult> RetryAsync(
@@ -124,16 +101,7 @@ static class SweepCommandEndpoints
     {
         if (sweeps.Sweep(id) is not { } state)
             return ApiResults.NoSweep(id);
-        ImmutableArray<string> names;
-        try
-        {
-            names = Named(await ReadAsync(request, "the body", LargestRetry));
-        }
-        catch (BadBody bad)
-        {
-            return ProblemResponses.Create(bad.Status, bad.Message);
-        }
-
+        var names = Named(await ReadAsync(request, "the body", LargestRetry));
         var numbers = ApiResults.Numbers(state, names, out var unknown);
         return unknown is null
             ? await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Retry(id, numbers))
@@ -150,14 +118,24 @@ static class SweepCommandEndpoints
     {
         if (sweeps.Sweep(id) is null)
             return ApiResults.NoSweep(id);
+        var values = Values(await ReadAsync(request, "the body", LargestSet));
+        return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Set(id, values));
+    }
+
+    /// <summary>What is wrong with a body is the caller's to mend.</summary>
+    static async Task<IResult> OrBadAsync(Func<Task<IResult>> answer)
+    {
         try
         {
-            var values = Values(await ReadAsync(request, "the body", LargestSet));
-            return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Set(id, values));
+            return await answer();
         }
         catch (BadBody bad)
         {
             return ProblemResponses.Create(bad.Status, bad.Message);
+        }
+        catch (SweepFileException error)
+        {
+            return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);
         }
     }
 

@@ -20,10 +20,10 @@ static class SweepApplyCommand
                 "How a learning rate that falls to the last epoch (cosine) goes on where that is another one: restart (falls once "
                 + "more, over the epochs that were added), stretch (as if begun with the new last epoch), keep (stays at what it came to)",
         };
-        schedule.AcceptOnlyFromAmong("restart", "stretch", "keep");
+        schedule.AcceptOnlyFromAmong([.. ScheduleChoices.Names]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do it without asking" };
-        var (slots, devices, noProgress) = (SweepCommands.Slots(), SweepCommands.Devices(), SweepCommands.NoProgress());
+        var local = new LocalRun();
         var command = new Command(
             "apply",
             "Change a sweep that ran or runs to what a changed file says; what is still true is kept. Says first what is kept, continued, "
@@ -37,69 +37,56 @@ static class SweepApplyCommand
             SweepCommands.DataDirectory,
             SweepCommands.Server,
             SweepCommands.Insecure,
-            slots,
-            devices,
-            noProgress,
             SweepCommands.Json,
         };
+        local.AddTo(command);
         command.SetAction(
             async (parsed, cancel) =>
             {
-                var input = SweepInput.Read(UserPath.Expand(parsed.GetRequiredValue(file)));
-                var change = new ChangeSpec(input.Spec, input.Text, ScheduleChoices.Parse(parsed.GetValue(schedule)));
+                var path = UserPath.Expand(parsed.GetRequiredValue(file));
+                var input = SweepInput.Read(path);
+                var (name, beyond, json) = (input.Spec.Name, parsed.GetValue(schedule), parsed.GetValue(SweepCommands.Json));
+                var change = new ChangeSpec(input.Spec, input.Text, ScheduleChoices.Parse(beyond));
                 using var cluster = SweepCommands.Cluster(parsed);
-                var how = parsed.GetValue(schedule) is { } chosen ? $"schedule={chosen}" : "";
-                SweepState? state = null;
-                ChangePlan plan;
-                if (cluster is not null)
-                    plan = Read(await cluster.ApplyAsync(input.Spec.Name, input.Text, $"?dry_run=true&{how}", cancel));
-                else
-                {
-                    (_, state) = SweepCommands.Find(input.Spec.Name, parsed.GetRequiredValue(SweepCommands.DataDirectory));
-                    plan = ChangePlan.From(state, change);
-                }
-
-                var json = parsed.GetValue(SweepCommands.Json);
-                if (parsed.GetValue(dryRun) && json)
-                    JsonOutput.Write(plan);
-                else
-                    foreach (var line in ChangeText.Lines(plan))
-                        (json ? Console.Error : Console.Out).WriteLine(line);
+                var state = cluster is null ? SweepCommands.Find(name, parsed.GetRequiredValue(SweepCommands.DataDirectory)).State : null;
+                var plan = state is null ? Read(await ApplyAsync(isDryRun: true)) : ChangePlan.From(state, change);
+                Say(plan, json, isAll: parsed.GetValue(dryRun));
                 if (!plan.Refusals.IsEmpty)
                     return ExitCode.BadCall;
                 if (parsed.GetValue(dryRun) || !plan.Changes)
                     return ExitCode.Done;
-                if (plan.NeedsSchedule)
+                if (plan.NeedsSchedule || (!parsed.GetValue(yes) && !IsWanted()))
                     return ExitCode.BadCall;
-                if (!parsed.GetValue(yes) && !IsWanted())
-                    return ExitCode.BadCall;
-                if (cluster is not null)
+                if (state is null)
                 {
-                    var answer = await cluster.ApplyAsync(input.Spec.Name, input.Text, how.Length == 0 ? "" : $"?{how}", cancel);
-                    Console.WriteLine(json ? answer : $"{input.Spec.Name}: changed");
+                    var answer = await ApplyAsync(isDryRun: false);
+                    Console.WriteLine(json ? answer : $"{name}: changed");
                     return ExitCode.Done;
                 }
 
-                return await SweepRun.ApplyAsync(
-                    new SweepRunOptions(
-                        UserPath.Expand(parsed.GetRequiredValue(file)),
-                        SweepCommands.Folder(parsed.GetRequiredValue(SweepCommands.DataDirectory)),
-                        parsed.GetValue(slots),
-                        MetricsPort: null,
-                        Plain: parsed.GetValue(noProgress),
-                        Json: json
-                    )
-                    {
-                        Devices = parsed.GetValue(devices),
-                        Change = change,
-                    },
-                    input,
-                    state!,
-                    time
-                );
+                var folder = SweepCommands.Folder(parsed.GetRequiredValue(SweepCommands.DataDirectory));
+                return await SweepRun.ApplyAsync(local.Of(parsed, path, folder) with { Change = change }, input, state, time);
+
+                Task<string> ApplyAsync(bool isDryRun) =>
+                    cluster!.ApplyAsync(
+                        name,
+                        input.Text,
+                        $"?dry_run={(isDryRun ? "true" : "false")}{(beyond is null ? "" : $"&schedule={beyond}")}",
+                        cancel
+                    );
             }
         );
         return command;
+    }
+
+    /// <param name="isAll">The plan is all that is asked for.</param>
+    static void Say(ChangePlan plan, bool json, bool isAll)
+    {
+        if (isAll && json)
+            JsonOutput.Write(plan);
+        else
+            foreach (var line in ChangeText.Lines(plan))
+                (json ? Console.Error : Console.Out).WriteLine(line);
     }
 
     static ChangePlan Read(string json) => JsonSerializer.Deserialize<ChangePlan>(json, OrchestratorJson.Compact)!;

@@ -61,12 +61,11 @@ static class SweepCommands
     static Command Run(TimeProvider time)
     {
         var file = new Argument<string>("file") { Description = "The sweep file (YAML)" };
-        var (slots, devices) = (Slots(), Devices());
+        var local = new LocalRun();
         var metricsPort = new Option<int?>("--metrics-port")
         {
             Description = "Serve Prometheus metrics on 127.0.0.1 at this port; default: off",
         };
-        var noProgress = NoProgress();
         var retryFailed = new Option<bool>("--retry-failed")
         {
             Description = "Try the trials and evaluations that failed again, with all their retries",
@@ -84,14 +83,12 @@ static class SweepCommands
         {
             file,
             DataDirectory,
-            slots,
-            devices,
             metricsPort,
-            noProgress,
             retryFailed,
             dryRun,
             Json,
         };
+        local.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(dryRun) && result.GetValue(Json))
@@ -104,16 +101,13 @@ static class SweepCommands
                         DryRun.Run(UserPath.Expand(parsed.GetRequiredValue(file)), Folder(parsed.GetRequiredValue(DataDirectory)), time)
                     )
                     : SweepRun.RunAsync(
-                        new SweepRunOptions(
+                        local.Of(
+                            parsed,
                             UserPath.Expand(parsed.GetRequiredValue(file)),
                             Folder(parsed.GetRequiredValue(DataDirectory)),
-                            parsed.GetValue(slots),
-                            parsed.GetValue(metricsPort),
-                            Plain: parsed.GetValue(noProgress),
-                            Json: parsed.GetValue(Json)
-                        )
+                            parsed.GetValue(metricsPort)
+                        ) with
                         {
-                            Devices = parsed.GetValue(devices),
                             Retry = parsed.GetValue(retryFailed) ? [] : null,
                         },
                         time
@@ -334,8 +328,6 @@ static class SweepCommands
 
     internal static Option<string?> Devices() =>
         new("--devices") { Description = "GPUs to use, by number or UUID among those this process was given: 0,2; default: all of them" };
-
-    internal static Option<bool> NoProgress() => new("--no-progress") { Description = "Plain lines instead of a live table" };
 
     static void AtLeast(Option<int?> option, int smallest) =>
         option.Validators.Add(result =>

@@ -87,7 +87,7 @@ static class SweepVerbCommands
             Description = "Trials, as 0003; default: every trial that failed",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var (slots, devices, noProgress) = (SweepCommands.Slots(), SweepCommands.Devices(), SweepCommands.NoProgress());
+        var local = new LocalRun();
         var command = new Command(
             "retry",
             "Try failed trials and evaluations again, with all their retries, also of a sweep that is over. Without --server the sweep "
@@ -99,11 +99,9 @@ static class SweepVerbCommands
             SweepCommands.DataDirectory,
             SweepCommands.Server,
             SweepCommands.Insecure,
-            slots,
-            devices,
-            noProgress,
             SweepCommands.Json,
         };
+        local.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
             {
@@ -115,16 +113,8 @@ static class SweepVerbCommands
                         parsed.GetRequiredValue(SweepCommands.DataDirectory)
                     );
                     return SweepRun.RetryAsync(
-                        new SweepRunOptions(
-                            folder.SweepFile(state.Spec.Name),
-                            folder,
-                            parsed.GetValue(slots),
-                            MetricsPort: null,
-                            Plain: parsed.GetValue(noProgress),
-                            Json: parsed.GetValue(SweepCommands.Json)
-                        )
+                        local.Of(parsed, folder.SweepFile(state.Spec.Name), folder) with
                         {
-                            Devices = parsed.GetValue(devices),
                             Retry = Numbers(named, state),
                         },
                         state,

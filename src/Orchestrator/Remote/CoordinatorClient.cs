@@ -8,6 +8,8 @@ namespace Orchestrator.Remote;
 /// <summary>Talks to a running cluster through the HTTP API of its coordinators: the first one that answers.</summary>
 sealed class CoordinatorClient : IDisposable
 {
+    const string Yaml = "application/yaml";
+
     static readonly DirectLoopback Proxy = new();
 
     readonly Uri[] _servers;
@@ -34,42 +36,32 @@ sealed class CoordinatorClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public Task<string> SubmitAsync(string file, CancellationToken cancel) =>
-        Send(
-            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, "api/sweeps/"))
-            {
-                Content = new StringContent(file, Encoding.UTF8, "application/yaml"),
-            },
-            cancel
-        );
+    public Task<string> SubmitAsync(string file, CancellationToken cancel) => Post("api/sweeps/", file, Yaml, cancel);
 
     /// <param name="file">The changed sweep file.</param>
     /// <param name="query">From the question mark on; empty for none.</param>
     public Task<string> ApplyAsync(string sweep, string file, string query, CancellationToken cancel) =>
-        Send(
-            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/apply{query}"))
-            {
-                Content = new StringContent(file, Encoding.UTF8, "application/yaml"),
-            },
-            cancel
-        );
+        Post($"{At(sweep)}/apply{query}", file, Yaml, cancel);
 
     public Task<string> ListAsync(CancellationToken cancel) => Get("api/sweeps/", cancel);
 
-    public Task<string> ResultsAsync(string sweep, CancellationToken cancel) =>
-        Get($"api/sweeps/{Uri.EscapeDataString(sweep)}/results", cancel);
+    public Task<string> ResultsAsync(string sweep, CancellationToken cancel) => Get($"{At(sweep)}/results", cancel);
 
     /// <param name="what">What of the sweep, from the slash after its name on; empty for the sweep itself.</param>
-    public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) =>
-        Get($"api/sweeps/{Uri.EscapeDataString(sweep)}{what}", cancel);
+    public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) => Get($"{At(sweep)}{what}", cancel);
 
     /// <param name="verb">pause, resume, stop, set or retry.</param>
     /// <param name="body">JSON, where the verb takes any.</param>
     public Task<string> AskAsync(string sweep, string verb, string? body, CancellationToken cancel) =>
+        Post($"{At(sweep)}/{verb}", body, "application/json", cancel);
+
+    static string At(string sweep) => $"api/sweeps/{Uri.EscapeDataString(sweep)}";
+
+    Task<string> Post(string path, string? body, string type, CancellationToken cancel) =>
         Send(
-            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"api/sweeps/{Uri.EscapeDataString(sweep)}/{verb}"))
+            server => new HttpRequestMessage(HttpMethod.Post, new Uri(server, path))
             {
-                Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+                Content = body is null ? null : new StringContent(body, Encoding.UTF8, type),
             },
             cancel
         );

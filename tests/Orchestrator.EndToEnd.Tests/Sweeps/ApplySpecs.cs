@@ -67,33 +67,25 @@ public sealed class ApplySpecs(DigitsFeatures features)
     public async Task What_a_running_cluster_is_asked_to_change_leaves_at_a_checkpoint_and_goes_on()
     {
         using var folder = new SweepFolder(Epochs(100_000));
-        var port = FreePorts.Row(2);
-        var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
-        string[] places = ["--slots", "2", "--data-dir", "runs", "--lease", "9", "--port", Text(port), "--http-port", Text(port + 1)];
-        await using var node = Run.Orchestrator(
-            folder.Root,
-            ["node", "start", "--role", "coordinator", "--role", "worker", "--role", "evaluator", .. places]
-        );
-        await node.Wrote("node akka");
-        await using (var submit = Run.Orchestrator(folder.Root, "sweep", "submit", "sweep.yaml", "--server", server))
-            await submit.ExitsWith(0);
-        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0002", "-f", "--server", server);
+        var place = new OneNode(folder);
+        await using var node = await place.StartAsync(slots: 2, "--lease", "9");
+        await place.SayAsync("submit", "sweep.yaml");
+        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0002", "-f", "--server", place.Server);
         await log.Wrote("epoch 1:");
 
         // Gaussian goes, von Mises-Fisher stays, and is to train for longer.
         Write(folder, Epochs(200_000).Replace("    - { distribution: gaussian }\n", "", StringComparison.Ordinal));
-        var plan = await Apply(folder, 0, "--dry-run", "--server", server);
+        var plan = await Apply(folder, 0, "--dry-run", "--server", place.Server);
         Assert.Contains("dropped        1  0001", plan, StringComparison.Ordinal);
         Assert.Contains("continued      1  0002", plan, StringComparison.Ordinal);
-        Assert.Contains("small: changed", await Apply(folder, 0, "--yes", "--server", server), StringComparison.Ordinal);
+        Assert.Contains("small: changed", await Apply(folder, 0, "--yes", "--server", place.Server), StringComparison.Ordinal);
         await log.Wrote("attempt 2 begins");
-        await using (var stop = Run.Orchestrator(folder.Root, "sweep", "stop", "small", "--server", server))
-            await stop.ExitsWith(0);
+        await place.SayAsync("stop", "small");
         await log.ExitsWith(0);
         Assert.Equal(1, folder.Journal().OfType<LeaseGranted>().Count(fact => fact.Trial == 1));
 
         Write(folder, Epochs(200_000).Replace("seed: 3", "seed: 4", StringComparison.Ordinal));
-        Assert.Contains("seed: 3 → 4", await Apply(folder, 2, "--yes", "--server", server), StringComparison.Ordinal);
+        Assert.Contains("seed: 3 → 4", await Apply(folder, 2, "--yes", "--server", place.Server), StringComparison.Ordinal);
     }
 
     static void Write(SweepFolder folder, string yaml) => File.WriteAllText(Path.Combine(folder.Root, "sweep.yaml"), yaml);
@@ -104,6 +96,4 @@ public sealed class ApplySpecs(DigitsFeatures features)
         await run.ExitsWith(code);
         return run.Output;
     }
-
-    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,39 +19,17 @@ public sealed class BudgetSpecs
     public async Task A_killed_node_neither_resets_nor_burns_it_and_it_ends_with_a_scored_best_and_goes_on_with_more()
     {
         using var folder = new SweepFolder(Endless);
-        var port = FreePorts.Row(2);
-        var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
-        string[] start =
-        [
-            "node",
-            "start",
-            "--role",
-            "coordinator",
-            "--role",
-            "worker",
-            "--role",
-            "evaluator",
-            "--slots",
-            "1",
-            "--data-dir",
-            "runs",
-            "--port",
-            port.ToString(CultureInfo.InvariantCulture),
-            "--http-port",
-            (port + 1).ToString(CultureInfo.InvariantCulture),
-        ];
-        await using (var first = Run.Orchestrator(folder.Root, start))
+        var place = new OneNode(folder);
+        await using (var first = await place.StartAsync(slots: 1))
         {
-            await first.Wrote("node akka");
-            await Say("submit", "sweep.yaml");
+            await place.SayAsync("submit", "sweep.yaml");
             await Eventually.TrueAsync(() => folder.Journal().OfType<EpochReported>().Any());
             first.Kill();
         }
 
         var before = State(folder).SpentUntil(folder.Journal()[^1].At).Total.Slot;
-        await using var node = Run.Orchestrator(folder.Root, start);
-        await node.Wrote("node akka");
-        await using (var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", server))
+        await using var node = await place.StartAsync(slots: 1);
+        await using (var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", place.Server))
             await watch.ExitsWith(0);
 
         var ended = State(folder);
@@ -63,24 +41,19 @@ public sealed class BudgetSpecs
         Assert.True(ended.Spent.Training.Slot.TotalHours > SlotHours / 2, $"{ended.Spent.Training.Slot}");
         var results = await folder.Results();
         Assert.StartsWith("budget.slot_hours", results.GetProperty("sweep").GetProperty("stopped_because").GetString());
-        Assert.Contains("stopped by its budget", await Say("show", "small"), StringComparison.Ordinal);
-        await using (var less = Run.Orchestrator(folder.Root, "sweep", "set", "small", "budget.slot_hours=0.0001", "--server", server))
+        Assert.Contains("stopped by its budget", await place.SayAsync("show", "small"), StringComparison.Ordinal);
+        await using (
+            var less = Run.Orchestrator(folder.Root, "sweep", "set", "small", "budget.slot_hours=0.0001", "--server", place.Server)
+        )
         {
             await less.ExitsWith(2);
             Assert.Contains("that is not enough", less.Errors, StringComparison.Ordinal);
         }
 
         var epochs = folder.Journal().OfType<EpochReported>().Count();
-        await Say("set", "small", "budget.slot_hours=1");
+        await place.SayAsync("set", "small", "budget.slot_hours=1");
         await Eventually.TrueAsync(() => folder.Journal().OfType<EpochReported>().Count() > epochs);
         Assert.Equal(SweepStatus.Running, State(folder).Status);
-
-        async Task<string> Say(params string[] verb)
-        {
-            await using var run = Run.Orchestrator(folder.Root, ["sweep", .. verb, "--server", server]);
-            await run.ExitsWith(0);
-            return run.Output;
-        }
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orchestrator.EndToEnd.Tests.Running;
@@ -23,84 +22,55 @@ public sealed class ClusterVerbSpecs
                 .Small.Replace("name: small", "name: urgent", StringComparison.Ordinal)
                 .Replace("epochs: 30", "epochs: 1", StringComparison.Ordinal) + "\nshare: { priority: 1 }\n"
         );
-        var port = FreePorts.Row(2);
-        var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
-        string[] roles = ["--role", "coordinator", "--role", "worker", "--role", "evaluator"];
-        string[] places = ["--slots", "1", "--data-dir", "runs", "--lease", "9", "--port", Text(port), "--http-port", Text(port + 1)];
-        await using var node = Run.Orchestrator(folder.Root, ["node", "start", .. roles, .. places]);
-        await node.Wrote("node akka");
-        await Say("submit", "sweep.yaml");
-        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", server);
+        var place = new OneNode(folder);
+        await using var node = await place.StartAsync(slots: 1, "--lease", "9");
+        await place.SayAsync("submit", "sweep.yaml");
+        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", place.Server);
         await log.Wrote("epoch 1:");
 
-        await Say("submit", "urgent.yaml");
-        Assert.Contains("small trains in 1 slot and makes way (priority 0)", await Say("why", "urgent"), StringComparison.Ordinal);
-        await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "urgent", "--server", server);
+        await place.SayAsync("submit", "urgent.yaml");
+        Assert.Contains(
+            "small trains in 1 slot and makes way (priority 0)",
+            await place.SayAsync("why", "urgent"),
+            StringComparison.Ordinal
+        );
+        await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "urgent", "--server", place.Server);
         await watch.ExitsWith(0);
         await log.Wrote("asked to checkpoint and leave its slot to sweep urgent");
         await log.Wrote("attempt 2 begins");
         Assert.Equal([AttemptCause.Interrupted], folder.Journal().OfType<LeaseEnded>().Select(fact => fact.End.Cause));
 
         // A bound of its own.
-        Assert.Contains("max_slots 1", await Say("set", "small", "max_slots=1"), StringComparison.Ordinal);
-        Assert.Contains("it trains in the 1 slot that it may have", await Say("why", "small"), StringComparison.Ordinal);
-        await using (var wrong = Run.Orchestrator(folder.Root, "sweep", "set", "small", "max_slot=2", "--server", server))
+        Assert.Contains("max_slots 1", await place.SayAsync("set", "small", "max_slots=1"), StringComparison.Ordinal);
+        Assert.Contains("it trains in the 1 slot that it may have", await place.SayAsync("why", "small"), StringComparison.Ordinal);
+        await using (var wrong = Run.Orchestrator(folder.Root, "sweep", "set", "small", "max_slot=2", "--server", place.Server))
         {
             await wrong.ExitsWith(2);
             Assert.Contains("did you mean 'max_slots'?", wrong.Errors, StringComparison.Ordinal);
         }
 
-        Assert.Contains("by trial\n  0001 ", await Say("cost", "small", "--by", "trial"), StringComparison.Ordinal);
-        await Say("stop", "small");
+        Assert.Contains("by trial\n  0001 ", await place.SayAsync("cost", "small", "--by", "trial"), StringComparison.Ordinal);
+        await place.SayAsync("stop", "small");
         await log.ExitsWith(0);
         // Nothing was trained twice.
         Assert.Equal(
             folder.Journal().OfType<EpochReported>().Select(fact => fact.Report.Epoch),
             Enumerable.Range(1, folder.Journal().OfType<EpochReported>().Count())
         );
-
-        async Task<string> Say(params string[] verb)
-        {
-            await using var run = Run.Orchestrator(folder.Root, ["sweep", .. verb, "--server", server]);
-            await run.ExitsWith(0);
-            return run.Output;
-        }
     }
 
     [Fact]
     public async Task Pause_and_stop_let_a_running_trial_checkpoint_and_that_is_no_crash()
     {
         using var folder = new SweepFolder(Long);
-        var port = FreePorts.Row(2);
-        var server = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port + 1}");
-        await using var node = Run.Orchestrator(
-            folder.Root,
-            "node",
-            "start",
-            "--role",
-            "coordinator",
-            "--role",
-            "worker",
-            "--role",
-            "evaluator",
-            "--slots",
-            "1",
-            "--data-dir",
-            "runs",
-            "--lease",
-            "9",
-            "--port",
-            Text(port),
-            "--http-port",
-            Text(port + 1)
-        );
-        await node.Wrote("node akka");
-        await Say("submit", "sweep.yaml");
-        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", server);
+        var place = new OneNode(folder);
+        await using var node = await place.StartAsync(slots: 1, "--lease", "9");
+        await place.SayAsync("submit", "sweep.yaml");
+        await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", place.Server);
         await log.Wrote("epoch 1:");
         Assert.Single(folder.Working(node.Output + node.Errors));
 
-        await Say("pause", "small");
+        await place.SayAsync("pause", "small");
         await Eventually.TrueAsync(() => Ends().Count == 1);
         Assert.Equal([AttemptCause.Interrupted], Ends());
         // What is shown may be a second old: whoever follows the log asks for it too.
@@ -111,11 +81,11 @@ public sealed class ClusterVerbSpecs
         Assert.True(paused.OfType<CheckpointReported>().Last().Checkpoint.Step >= paused.OfType<EpochReported>().Last().Report.Step);
         Assert.Empty(folder.Working(node.Output + node.Errors));
 
-        await Say("resume", "small");
+        await place.SayAsync("resume", "small");
         await log.Wrote("attempt 2 begins");
         await Eventually.TrueAsync(() => folder.Journal().OfType<EpochReported>().Select(fact => fact.Token).Distinct().Count() == 2);
-        await Say("stop", "small");
-        await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", server);
+        await place.SayAsync("stop", "small");
+        await using var watch = Run.Orchestrator(folder.Root, "sweep", "watch", "small", "--server", place.Server);
         await watch.ExitsWith(0);
         Assert.Contains("stopped: 2 of 2 trials done, 0 running", watch.Output, StringComparison.Ordinal);
         await log.ExitsWith(0);
@@ -126,7 +96,7 @@ public sealed class ClusterVerbSpecs
             folder.Journal().OfType<EpochReported>().Select(fact => fact.Report.Epoch),
             Enumerable.Range(1, folder.Journal().OfType<EpochReported>().Count())
         );
-        await using (var late = Run.Orchestrator(folder.Root, "sweep", "pause", "small", "--server", server))
+        await using (var late = Run.Orchestrator(folder.Root, "sweep", "pause", "small", "--server", place.Server))
         {
             await late.ExitsWith(2);
             Assert.Contains("the sweep is stopped", late.Errors, StringComparison.Ordinal);
@@ -141,20 +111,12 @@ public sealed class ClusterVerbSpecs
 
         List<AttemptCause> Ends() => [.. folder.Journal().OfType<LeaseEnded>().Select(fact => fact.End.Cause)];
 
-        async Task Say(string verb, string what)
-        {
-            await using var run = Run.Orchestrator(folder.Root, "sweep", verb, what, "--server", server);
-            await run.ExitsWith(0);
-        }
-
         async Task<(string?, int)> Shown()
         {
-            await using var run = Run.Orchestrator(folder.Root, "sweep", "show", "small", "--server", server, "--json");
+            await using var run = Run.Orchestrator(folder.Root, "sweep", "show", "small", "--server", place.Server, "--json");
             await run.ExitsWith(0);
             var shown = JsonDocument.Parse(run.Output).RootElement;
             return (shown.GetProperty("state").GetString(), shown.GetProperty("counts").GetProperty("running").GetInt32());
         }
     }
-
-    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -153,6 +153,39 @@ public sealed class SweepChangeSpecs
     }
 
     [Fact]
+    public void A_smaller_share_in_the_file_lets_trials_leave()
+    {
+        var domain = Submit($"{Epoch}\n{Rates}");
+        var (first, second) = (domain.Train("n1", 1), domain.Train("n1", 2));
+        Apply(domain, $"{Epoch}\n{Rates}\nshare: {{ max_slots: 1 }}");
+        Assert.Equal((false, true), (domain.Sweep.Recalls(first), domain.Sweep.Recalls(second)));
+        domain.End(second, AttemptCause.Interrupted);
+        domain.FinishTraining(first);
+        Finish(domain);
+        Nothing(domain);
+    }
+
+    [Fact]
+    public void What_had_all_its_time_goes_on_where_the_file_gives_it_more_but_not_where_it_is_gone()
+    {
+        const string hours = "training: { max_hours: ";
+        var domain = Submit($"{Epoch}\n{Rates}\n{hours}0.01 }}");
+        foreach (var slot in new[] { 1, 2 })
+        {
+            var lease = domain.Train("n1", slot);
+            domain.Wait(TimeSpan.FromHours(0.02));
+            domain.Do(new ReportCheckpoint(lease.Token, 1, SweepDomain.Checkpoint(0, final: false)));
+            domain.End(lease, AttemptCause.Interrupted);
+        }
+
+        Assert.All(domain.Sweep.Trials, trial => Assert.Equal(AttemptCause.TimeLimit, trial.End!.Cause));
+        Apply(domain, $"{Epoch}\nparameters: {{ training.learning_rate: [0.2] }}\n{hours}1 }}");
+        Assert.Equal([TrialStatus.Stopped, TrialStatus.Pending], domain.Sweep.Trials.Select(trial => trial.Status));
+        Finish(domain);
+        Nothing(domain);
+    }
+
+    [Fact]
     public void A_stopped_sweep_goes_on()
     {
         var domain = Submit($"{Epoch}\n{Rates}");

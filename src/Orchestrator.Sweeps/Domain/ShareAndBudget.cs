@@ -4,8 +4,8 @@ using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Domain;
 
-/// <summary>What may be set of a sweep while it runs, and what follows.</summary>
-static class SweepChanges
+/// <summary>What a sweep may have and take, changed while it runs or after that, and what follows.</summary>
+static class ShareAndBudget
 {
     public static Decision Set(SweepState state, SetSweep command, DateTimeOffset now)
     {
@@ -14,21 +14,44 @@ static class SweepChanges
         var (share, budget) = (state.Share.With(command.Values), state.Budget.With(command.Values));
         if (budget.Until != state.Budget.Until && Budgets.Past(budget, now) is { } past)
             return Decision.Refuse(past);
+        var events = To(state, share, budget, now);
+        var after = events.Aggregate(state, SweepState.Apply);
+        if (after.IsOver)
+            return Decision.Refuse(
+                Budgets.Reached(after, now) is { } reached && state.StoppedBecause is not null
+                    ? $"that is not enough: {reached.Message}"
+                    : $"the sweep is {StatusText.Of(state.Status)}: it has no more to share or to spend"
+            );
+        return events.IsEmpty ? Decision.Nothing : new Decision(events);
+    }
+
+    /// <returns>Empty where both are what they are.</returns>
+    public static ImmutableArray<SweepEvent> To(SweepState state, SweepShare share, SweepBudget budget, DateTimeOffset now)
+    {
         ImmutableArray<SweepEvent> changes =
         [
             .. share == state.Share ? Array.Empty<SweepEvent>() : [new ShareChanged(share) { At = now }],
             .. budget == state.Budget ? Array.Empty<SweepEvent>() : [new BudgetChanged(budget) { At = now }],
         ];
         var after = changes.Aggregate(state, SweepState.Apply);
-        var goOn = budget == state.Budget ? [] : GoOn(after, now);
-        if (state.IsOver && goOn.IsEmpty)
-            return Decision.Refuse(
-                Budgets.Reached(after, now) is { } reached && state.StoppedBecause is not null
-                    ? $"that is not enough: {reached.Message}"
-                    : $"the sweep is {StatusText.Of(state.Status)}: it has no more to share or to spend"
-            );
-        return changes.IsEmpty ? Decision.Nothing : new Decision([.. changes, .. Leave(state, share, now), .. goOn]);
+        return [.. changes, .. Leave(state, share, now), .. budget == state.Budget ? [] : GoOn(after, now)];
     }
+
+    /// <summary>Evaluations of checkpoints that are no longer their trials' last, or no longer wanted: what comes of them is
+    /// refused.</summary>
+    public static IEnumerable<SweepEvent> GiveUpEvaluations(SweepState state, HashSet<int> trials, string why, DateTimeOffset now) =>
+        state
+            .Leases.Values.Where(held => held.Lease.Kind == WorkKind.Evaluation && trials.Contains(held.Lease.Trial))
+            .OrderBy(held => held.Lease.Token)
+            .Select(held => new LeaseEnded(
+                held.Lease.Trial,
+                WorkKind.Evaluation,
+                held.Lease.Token,
+                new AttemptEnd(AttemptCause.Interrupted, why)
+            )
+            {
+                At = now,
+            });
 
     /// <summary>Whoever trains beyond the bound, the newest first.</summary>
     static IEnumerable<SweepEvent> Leave(SweepState state, SweepShare share, DateTimeOffset now)
@@ -38,7 +61,7 @@ static class SweepChanges
         // Whoever leaves for a pause may be told to stay again.
         var stay = state
             .Leases.Values.Where(held =>
-                held.Lease.Kind == WorkKind.Training && !held.IsPreempted && state.Trial(held.Lease.Trial).PrunedAt is null
+                held.Lease.Kind == WorkKind.Training && !held.IsPreempted && !state.Trial(held.Lease.Trial).LeavesForGood
             )
             .ToList();
         return stay.OrderByDescending(held => held.Lease.Token)
@@ -54,7 +77,7 @@ static class SweepChanges
             return [];
         var again = state
             .Trials.Where(trial =>
-                trial is { Status: TrialStatus.Stopped, End.Cause: var cause }
+                trial is { Status: TrialStatus.Stopped, IsDropped: false, End.Cause: var cause }
                 && (
                     cause == AttemptCause.Budget && isFree
                     || cause == AttemptCause.TimeLimit && Budgets.OutOfTime(state, trial.Trained) is null
@@ -62,30 +85,16 @@ static class SweepChanges
             )
             .Select(trial => trial.Number)
             .ToHashSet();
-        // An evaluation that runs is of what was thought to be the trial's last checkpoint.
-        var evaluations = state
-            .Leases.Values.Where(held => held.Lease.Kind == WorkKind.Evaluation && again.Contains(held.Lease.Trial))
-            .OrderBy(held => held.Lease.Token)
-            .Select(
-                SweepEvent (held) =>
-                    new LeaseEnded(
-                        held.Lease.Trial,
-                        WorkKind.Evaluation,
-                        held.Lease.Token,
-                        new AttemptEnd(AttemptCause.Interrupted, "the trial trains on")
-                    )
-                    {
-                        At = now,
-                    }
-            );
         // What the budget left no room for.
         var dropped =
             isFree && EvaluationChoice.BestOf(state.Spec.Evaluation) is null
-                ? state.Trials.Where(trial => trial is { Status: TrialStatus.Completed, Evaluation: EvaluationStatus.None })
+                ? state.Trials.Where(trial =>
+                    trial is { Status: TrialStatus.Completed, IsDropped: false, Evaluation: EvaluationStatus.None }
+                )
                 : [];
         ImmutableArray<SweepEvent> events =
         [
-            .. evaluations,
+            .. GiveUpEvaluations(state, again, "the trial trains on", now),
             .. again.Order().Select(trial => new TrialRetried(trial) { At = now }),
             .. dropped.Select(trial => new EvaluationChosen(trial.Number) { At = now }),
         ];
