@@ -186,6 +186,19 @@ public sealed class SweepChangeSpecs
     }
 
     [Fact]
+    public void What_is_gone_takes_no_place_among_the_best_that_are_evaluated()
+    {
+        const string best = "evaluation: { when: best 1 }";
+        var domain = Submit($"{Epoch}\n{Rates}\n{best}");
+        Train(domain, domain.Train());
+        // It would be the best.
+        Apply(domain, $"{Epoch}\nparameters: {{ training.learning_rate: [0.2] }}\n{best}");
+        Finish(domain);
+        Assert.Equal([EvaluationStatus.None, EvaluationStatus.Completed], domain.Sweep.Trials.Select(trial => trial.Evaluation));
+        Nothing(domain);
+    }
+
+    [Fact]
     public void A_stopped_sweep_goes_on()
     {
         var domain = Submit($"{Epoch}\n{Rates}");
