@@ -89,6 +89,7 @@ public static class StatusText
         (because.Cause, because.Message) switch
         {
             (AttemptCause.BadSpec, { } message) => $"all trials so far have the same fault: {message}",
+            (not AttemptCause.Data, { }) => $"all trials so far ended alike: {Of(because)}",
             (_, { } message) => message,
             _ => "the data set is not there",
         };

@@ -51,7 +51,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     /// <summary>The fault of all trials for which the sweep last paused itself: it does so once, and who resumes it has been
     /// told.</summary>
-    public string? ToldFault { get; private init; }
+    public AttemptEnd? ToldFault { get; private init; }
 
     /// <summary>Nodes on which the sweep's data were not found, and when that was.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> WithoutData { get; private init; } =
@@ -228,10 +228,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             {
                 Status = SweepStatus.Paused,
                 PausedBecause = e.Because,
-                ToldFault = e.Because is { Cause: AttemptCause.BadSpec } fault ? fault.Message : state.ToldFault,
+                ToldFault = e.Because is { } fault && Fault.IsOne(fault) ? fault : state.ToldFault,
             },
             WaitNoted e => state with { WaitsBecause = e.Because },
-            SweepResumed => state.GoesOn() with { PausedBecause = null, WithoutData = state.WithoutData.Clear() },
+            SweepResumed => SelfPause.Forgiven(state).GoesOn() with { PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             ShareChanged e => state with { Share = e.Share },
             SpecChanged e => Changed.To(state, e),
             TrialDropped e => Changed.Dropped(state, state.Trial(e.Trial)),

@@ -123,6 +123,12 @@ public static class SweepFields
                 "Further evaluations after running out of memory; a training goes on with a batch in more parts."
             ),
             new("retries.divergence", new WholeNumber(0), "1", "Further attempts after a non-finite loss."),
+            new(
+                "retries.alike",
+                new WholeNumber(0),
+                "3",
+                "Trials that end by the same fault, before any has trained an epoch, for which the sweep pauses itself; 0: it never does."
+            ),
             new("retention.keep_last", new WholeNumber(1), "1", "Newest checkpoints kept of each trial."),
             new("retention.keep_best", new WholeNumber(0), "1", "Checkpoints with the best validation score kept of each trial."),
             new("retention.budget", new SizeInBytes(), null, "Upper bound of all checkpoints of the sweep together."),

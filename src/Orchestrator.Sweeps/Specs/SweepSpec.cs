@@ -95,7 +95,12 @@ public sealed record ResourceSpec(string Device, int Threads, double GpuFraction
 
 /// <summary>How often an attempt may end by each cause before its trial fails. Node loss and preemption never count, nor does a
 /// training that ran out of memory while a smaller part of a batch is left to try.</summary>
-public sealed record RetrySpec(int Crash, int OutOfMemory, int Divergence);
+public sealed record RetrySpec(int Crash, int OutOfMemory, int Divergence)
+{
+    /// <summary>Trials that end by the same fault, before any has trained an epoch, for which the sweep pauses itself; 0: for
+    /// none.</summary>
+    public int Alike { get; init; } = 3;
+}
 
 /// <param name="BudgetBytes">Upper bound of the checkpoints of one sweep together; null where none is set.</param>
 public sealed record RetentionSpec(int KeepLast, int KeepBest, long? BudgetBytes);

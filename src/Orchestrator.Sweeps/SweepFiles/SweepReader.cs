@@ -102,7 +102,10 @@ sealed class SweepReader(ProblemList problems)
                 When = settings[SweepFields.EvaluationWhen],
             },
             new ResourceSpec(settings["resources.device"], settings.Int("resources.threads"), settings.Double("resources.gpu_fraction")),
-            new RetrySpec(settings.Int("retries.crash"), settings.Int("retries.out_of_memory"), settings.Int("retries.divergence")),
+            new RetrySpec(settings.Int("retries.crash"), settings.Int("retries.out_of_memory"), settings.Int("retries.divergence"))
+            {
+                Alike = settings.Int("retries.alike"),
+            },
             new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget"))
         )
         {

@@ -158,7 +158,7 @@ static class MessageGen
         ),
         Evaluation,
         Resources,
-        Gen.Select(Int, Int, Int, (crash, memory, divergence) => new RetrySpec(crash, memory, divergence)),
+        Gen.Select(Int, Int, Int, Int, (crash, memory, divergence, alike) => new RetrySpec(crash, memory, divergence) { Alike = alike }),
         Retention,
         (names, trial, space, search, evaluation, resources, retries, retention) =>
             new SweepSpec(names.Item1, names.Item2, names.Item3, trial, space, search.Item1, evaluation, resources, retries, retention)
