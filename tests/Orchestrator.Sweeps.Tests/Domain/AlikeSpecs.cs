@@ -140,7 +140,10 @@ public sealed class AlikeSpecs
         // One image at a time: there is nothing less.
         Fail(domain, 2, AttemptCause.OutOfMemory, "no memory");
         Assert.Equal((SweepStatus.Running, 2), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Failed)));
-        Fail(domain, 1, AttemptCause.OutOfMemory, "no memory");
+        var (third, fourth) = (domain.Train(), domain.Train(slot: 2));
+        domain.Fail(fourth, AttemptCause.OutOfMemory, "no memory");
+        Assert.Equal(SweepStatus.Running, domain.Sweep.Status);
+        domain.Fail(third, AttemptCause.OutOfMemory, "no memory");
         Assert.Equal((SweepStatus.Paused, 5), (domain.Sweep.Status, domain.Sweep.Count(TrialStatus.Pending)));
     }
 
