@@ -70,7 +70,8 @@ static class SelfPause
             && others.Exists(other => IsOnlyReplicated(state) || Essence(other) != Essence(trial));
     }
 
-    /// <summary>Its last attempt did, and was not forgiven since. One that ran out of memory and is tried with less of it did not.</summary>
+    /// <summary>Its last attempt did, and was not forgiven since; one that ran out of memory and is tried with less of it did
+    /// not.</summary>
     static bool HasEndedByFault(TrialState trial) =>
         trial is { Status: TrialStatus.Failed or TrialStatus.Pending or TrialStatus.Running, IsDropped: false, End: { } end }
         && Fault.IsOne(end)
