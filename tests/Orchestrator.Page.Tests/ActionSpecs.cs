@@ -55,6 +55,31 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task A_sweep_is_tagged_and_noted_and_found_by_what_is_said_of_it()
+    {
+        Digits.Says(["paper"], "for the paper");
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.SeeAsync("for the paper");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Label", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Tags and note of digits" });
+        await Expect(dialog.Locator("[name=tags]")).ToHaveValueAsync("paper");
+        await dialog.Locator("[name=tags]").FillAsync("v2, best");
+        await dialog.Locator("[name=note]").FillAsync("");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        Assert.Equal(
+            ["""POST /api/sweeps/digits/tag {"add":["v2","best"],"remove":["paper"]}""", """POST /api/sweeps/digits/note {"text":""}"""],
+            Cluster.Asked
+        );
+
+        session = await OpenAsync("#/");
+        await session.Page.Locator("[name=find]").FillAsync("PAPER dig");
+        await session.SeeAsync("digits");
+        await session.Page.Locator("[name=find]").FillAsync("paper elsewhere");
+        await session.SeeAsync("No sweep says all of that.");
+    }
+
+    [Fact]
     public async Task One_failed_trial_is_retried()
     {
         var session = await OpenAsync("#/sweeps/digits/trials/0005");

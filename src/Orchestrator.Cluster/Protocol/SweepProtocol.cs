@@ -57,6 +57,20 @@ public static class SweepProtocol
         public SweepCommand ToCommand() => new SetSweep(Values);
     }
 
+    /// <param name="Add">Tags that it has from now on.</param>
+    /// <param name="Remove">Tags that it has no more.</param>
+    public sealed record Tag(string Sweep, ImmutableArray<string> Add, ImmutableArray<string> Remove) : IVerb
+    {
+        public SweepCommand ToCommand() => new TagSweep(Add, Remove);
+    }
+
+    /// <param name="Trial">Number of the trial that it is about; null for the sweep itself.</param>
+    /// <param name="Text">In place of what was said before; empty for nothing any more.</param>
+    public sealed record Note(string Sweep, int? Trial, string Text) : IVerb
+    {
+        public SweepCommand ToCommand() => new WriteNote(Trial, Text);
+    }
+
     /// <summary>The sweep becomes what a changed file says.</summary>
     /// <param name="File">The sweep file, to the letter.</param>
     /// <param name="Beyond">How learning rates that depend on the last epoch go on; null where that was not said.</param>

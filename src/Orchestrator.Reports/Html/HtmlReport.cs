@@ -50,6 +50,7 @@ public static class HtmlReport
             SummarySection.Of(model),
             Element(
                 "main",
+                NotesSection.Of(model),
                 ResultsSection.Of(model),
                 RungsSection.Of(model),
                 CurvesSection.Of(model),

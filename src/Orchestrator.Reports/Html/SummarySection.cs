@@ -91,6 +91,8 @@ static class SummarySection
             model.State.SubmittedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"
         );
         yield return Fact("Seed", model.Results.Sweep.Seed.ToString(CultureInfo.InvariantCulture));
+        if (!model.State.Tags.IsEmpty)
+            yield return Fact("Tags", string.Join(", ", model.State.Tags));
     }
 
     static XElement Fact(string name, string value) => Element("div", Element("dt", name), Element("dd", value));

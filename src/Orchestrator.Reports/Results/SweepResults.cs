@@ -49,6 +49,12 @@ public sealed record SweepSummary(
     /// <summary>The budget that stopped it; null where none did.</summary>
     public string? StoppedBecause { get; init; }
 
+    /// <summary>What people gave it to find it by.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>What somebody says of it; null where nobody does.</summary>
+    public string? Note { get; init; }
+
     internal static SweepSummary From(SweepState state, ParetoFront front) =>
         new(
             state.Spec.Name,
@@ -62,6 +68,8 @@ public sealed record SweepSummary(
         )
         {
             StoppedBecause = state.StoppedBecause?.Message,
+            Tags = [.. state.Tags],
+            Note = Known.Text(state.Note),
         };
 }
 

@@ -41,6 +41,9 @@ public sealed record TrialResult(
     bool Dropped
 )
 {
+    /// <summary>What somebody says of it; null where nobody does.</summary>
+    public string? Note { get; init; }
+
     internal RankingKey RankingKey => new(State, Validation.BitsPerDim, Id) { IsDropped = Dropped };
 
     internal static TrialResult From(SweepSpec spec, TrialState trial, ParetoFront front)
@@ -71,7 +74,10 @@ public sealed record TrialResult(
             front.InterpolationFid(scores),
             front.Trials.Contains(trial.Number),
             trial.IsDropped
-        );
+        )
+        {
+            Note = Known.Text(trial.Note),
+        };
     }
 
     internal static AttemptEnd? Unhappy(AttemptEnd? end) => end is { Cause: not AttemptCause.Done } ? end : null;

@@ -32,6 +32,12 @@ public record SweepOverview
 
     /// <summary>What it may have of the cluster now; a coordinator that does not know shares says none.</summary>
     public SweepShare Share { get; init; } = SweepShare.Default;
+
+    /// <summary>What people gave it to find it by.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>What somebody says of it; null where nobody does.</summary>
+    public string? Note { get; init; }
     public required string Dataset { get; init; }
 
     /// <summary>SHA-256 of the content of all splits of the data set that the sweep began with; null until it is known.</summary>
@@ -90,6 +96,8 @@ public record SweepOverview
             Budget = state.Budget,
             WaitsBecause = state.WaitsBecause,
             Share = state.Share,
+            Tags = [.. state.Tags],
+            Note = Known.Text(state.Note),
             Dataset = state.Spec.Dataset,
             DatasetSha256 = state.DatasetSha256,
             Seed = state.Spec.Seed,

@@ -14,6 +14,9 @@ public record TrialRow
 
     /// <summary>It is no longer in the sweep file.</summary>
     public required bool Dropped { get; init; }
+
+    /// <summary>What somebody says of it; null where nobody does.</summary>
+    public string? Note { get; init; }
     public required EvaluationStatus Evaluation { get; init; }
 
     /// <summary>Why the last attempt ended; null where it runs, or ended well.</summary>
@@ -72,6 +75,7 @@ public record TrialRow
             Id = trial.Id,
             State = trial.Status,
             Dropped = trial.IsDropped,
+            Note = Known.Text(trial.Note),
             Evaluation = trial.Evaluation,
             Cause = end?.Cause,
             Message = end?.Message,

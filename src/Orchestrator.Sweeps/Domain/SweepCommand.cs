@@ -50,6 +50,13 @@ public sealed record ResumeSweep : SweepCommand;
 /// <param name="Values">By the names of <see cref="Settable"/>; what is not named stays.</param>
 public sealed record SetSweep(ImmutableSortedDictionary<string, string> Values) : SweepCommand;
 
+/// <summary>Tags are given to the sweep and taken from it.</summary>
+public sealed record TagSweep(ImmutableArray<string> Add, ImmutableArray<string> Remove) : SweepCommand;
+
+/// <param name="Trial">What it is about; null for the sweep itself.</param>
+/// <param name="Text">In place of what was said before; empty for nothing any more.</param>
+public sealed record WriteNote(int? Trial, string Text) : SweepCommand;
+
 /// <summary>Time has passed: what the budget no longer allows ends.</summary>
 public sealed record CheckBudget : SweepCommand;
 

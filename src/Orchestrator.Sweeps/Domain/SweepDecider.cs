@@ -47,6 +47,8 @@ public static class SweepDecider
             ResumeSweep => Resume(state, now),
             ChangeSpec c => SweepChange.Of(state, c).Decide(state, c, now),
             SetSweep c => ShareAndBudget.Set(state, c, now),
+            TagSweep c => SweepLabels.Tagged(state, c, now),
+            WriteNote c => SweepLabels.Noted(state, c, now),
             CheckBudget => Check(state, now),
             PreemptTrial c => Preempt(state, c, now),
             NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,

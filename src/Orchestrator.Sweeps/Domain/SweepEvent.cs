@@ -108,6 +108,17 @@ public sealed record ShareChanged(SweepShare Share) : SweepEvent;
 /// <summary>What the sweep may take from here on.</summary>
 public sealed record BudgetChanged(SweepBudget Budget) : SweepEvent;
 
+/// <param name="Tags">All that the sweep has from here on, in order.</param>
+public sealed record TagsChanged(ImmutableArray<string> Tags) : SweepEvent;
+
+/// <summary>What somebody says of the sweep.</summary>
+/// <param name="Text">In place of what was said before; empty for nothing any more.</param>
+public sealed record SweepNoted(string Text) : SweepEvent;
+
+/// <summary>What somebody says of the trial.</summary>
+/// <param name="Text">In place of what was said before; empty for nothing any more.</param>
+public sealed record TrialNoted(int Trial, string Text) : SweepEvent, ITrialFact;
+
 /// <summary>The trial has trained for as long as one may: its attempt is asked to checkpoint and leave.</summary>
 public sealed record TrialOutOfTime(int Trial, long Token) : SweepEvent, ITrialFact;
 

@@ -34,6 +34,12 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public SweepBudget Budget { get; private init; } = Spec.Budget;
 
+    /// <summary>What people gave it to find it by.</summary>
+    public ImmutableSortedSet<string> Tags { get; private init; } = [];
+
+    /// <summary>What somebody says of it; empty where nobody does.</summary>
+    public string Note { get; private init; } = "";
+
     /// <summary>The budget that stopped the sweep; null where none did.</summary>
     public AttemptEnd? StoppedBecause { get; private init; }
 
@@ -239,6 +245,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             TrialRestated e => state.With(state.Trial(e.Trial) with { Parameters = e.Parameters }),
             TrialContinued e => Changed.Continued(state, state.Trial(e.Trial), e.Beyond),
             BudgetChanged e => state with { Budget = e.Budget },
+            TagsChanged e => state with { Tags = [.. e.Tags] },
+            SweepNoted e => state with { Note = e.Text },
+            TrialNoted e => state.With(state.Trial(e.Trial) with { Note = e.Text }),
             TrialPreempted e => state.Preempted(e.Token),
             TrialOutOfTime e => state.Preempted(e.Token),
             EvaluationDropped e => state.With(state.Trial(e.Trial).WithoutEvaluation()),

@@ -64,6 +64,9 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
     /// <summary>The sweep file was changed, and no longer gives it: what it came to is kept, and no more of it is trained.</summary>
     public bool IsDropped { get; init; }
 
+    /// <summary>What somebody says of it; empty where nobody does.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>How its learning rate goes on beyond the end that it was begun with; null where the file says it.</summary>
     public ScheduleBeyondEnd? Beyond { get; init; }
 

@@ -15,6 +15,7 @@ public sealed partial record TrialState
         to.WriteAll(parameters.Values);
         to.Write(Configuration);
         to.Write(IsDropped);
+        to.Write(Note);
         to.WriteMaybe(Beyond is null ? null : (int)Beyond.How);
         to.WriteMaybe(Beyond?.Epoch);
         to.Write((int)Status);
@@ -57,6 +58,7 @@ public sealed partial record TrialState
         parameters = KeptParameters.Of(from.ReadStrings(), from.ReadStrings());
         Configuration = from.ReadInt32();
         IsDropped = from.ReadBoolean();
+        Note = from.ReadString();
         Beyond = (from.ReadMaybeNumber(), from.ReadMaybeNumber()) is ({ } how, { } epoch)
             ? new ScheduleBeyondEnd((ScheduleChoice)how, (int)epoch)
             : null;

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
@@ -14,7 +12,6 @@ using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
-using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Api;
 
@@ -29,7 +26,8 @@ static class SweepCommandEndpoints
     {
         api.MapPost(
             "/",
-            (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) => OrBadAsync(() => SubmitAsync(request, coordinator, health))
+            (HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
+                RequestBody.OrBadAsync(() => SubmitAsync(request, coordinator, health))
         );
         api.MapPost("/{id}/pause", Verb(id => new SweepProtocol.Pause(id)));
         api.MapPost("/{id}/resume", Verb(id => new SweepProtocol.Resume(id)));
@@ -37,17 +35,17 @@ static class SweepCommandEndpoints
         api.MapPost(
             "/{id}/apply",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, bool? dry_run, string? schedule) =>
-                OrBadAsync(() => ApplyAsync(sweeps, id, request, coordinator, health, dry_run ?? false, schedule))
+                RequestBody.OrBadAsync(() => ApplyAsync(sweeps, id, request, coordinator, health, dry_run ?? false, schedule))
         );
         api.MapPost(
             "/{id}/set",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
-                OrBadAsync(() => SetAsync(sweeps, id, request, coordinator, health))
+                RequestBody.OrBadAsync(() => SetAsync(sweeps, id, request, coordinator, health))
         );
         api.MapPost(
             "/{id}/retry",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator) =>
-                OrBadAsync(() => RetryAsync(sweeps, id, request, coordinator, health))
+                RequestBody.OrBadAsync(() => RetryAsync(sweeps, id, request, coordinator, health))
         );
 
         Delegate Verb(Func<string, SweepProtocol.IVerb> message) =>
@@ -59,7 +57,7 @@ static class SweepCommandEndpoints
 
     static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
     {
-        var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
+        var text = await RequestBody.ReadAsync(request, "the sweep file", LargestSweepFile);
         return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text));
     }
 
@@ -76,7 +74,7 @@ static class SweepCommandEndpoints
     {
         if (sweeps.Sweep(id) is not { } state)
             return ApiResults.NoSweep(id);
-        var text = await ReadAsync(request, "the sweep file", LargestSweepFile);
+        var text = await RequestBody.ReadAsync(request, "the sweep file", LargestSweepFile);
         var spec = SweepFile.Parse(text, "sweep file");
         if (spec.Name != id)
             throw new BadBody(
@@ -101,7 +99,7 @@ static class SweepCommandEndpoints
     {
         if (sweeps.Sweep(id) is not { } state)
             return ApiResults.NoSweep(id);
-        var names = Named(await ReadAsync(request, "the body", LargestRetry));
+        var names = Named(await RequestBody.ReadAsync(request, "the body", LargestRetry));
         var numbers = ApiResults.Numbers(state, names, out var unknown);
         return unknown is null
             ? await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Retry(id, numbers))
@@ -118,25 +116,8 @@ static class SweepCommandEndpoints
     {
         if (sweeps.Sweep(id) is null)
             return ApiResults.NoSweep(id);
-        var values = Values(await ReadAsync(request, "the body", LargestSet));
+        var values = Values(await RequestBody.ReadAsync(request, "the body", LargestSet));
         return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Set(id, values));
-    }
-
-    /// <summary>What is wrong with a body is the caller's to mend.</summary>
-    static async Task<IResult> OrBadAsync(Func<Task<IResult>> answer)
-    {
-        try
-        {
-            return await answer();
-        }
-        catch (BadBody bad)
-        {
-            return ProblemResponses.Create(bad.Status, bad.Message);
-        }
-        catch (SweepFileException error)
-        {
-            return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);
-        }
     }
 
     /// <returns>Texts by name, none of them wrong.</returns>
@@ -191,29 +172,5 @@ static class SweepCommandEndpoints
             );
     }
 
-    static async Task<string> ReadAsync(HttpRequest request, string what, int largest)
-    {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = largest;
-        try
-        {
-            using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new BadBody(StatusCodes.Status400BadRequest, $"{what} is not UTF-8");
-        }
-        catch (BadHttpRequestException error)
-        {
-            throw new BadBody(error.StatusCode, $"{what} cannot be read: {error.Message}");
-        }
-    }
-
     sealed record RetryBody(ImmutableArray<string>? Trials);
-
-    sealed class BadBody(int status, string message) : Exception(message)
-    {
-        public int Status => status;
-    }
 }

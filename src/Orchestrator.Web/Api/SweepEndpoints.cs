@@ -78,6 +78,7 @@ static class SweepEndpoints
                 CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Describe(id))
         );
         all.MapSweepCommands(sweeps, health);
+        all.MapSweepLabels(sweeps, health);
         all.MapTrials(sweeps, kept, folder, time);
         all.MapJournal(sweeps, kept);
         all.MapArtifacts(sweeps, folder);

@@ -63,7 +63,7 @@ export const curves = (id, names) => get(`${at(id, 'curves')}?trials=${names.map
 export const journal = (id, after, limit) => get(`${at(id, 'journal')}?after=${after}&limit=${limit}`);
 export const nodes = () => get('api/nodes');
 export const submit = text => post('api/sweeps', text, 'application/yaml');
-/** @param verb pause, resume, stop, set or retry */
+/** @param verb pause, resume, stop, set, tag, note or retry */
 export const act = (id, verb, body) => post(at(id, verb), body && JSON.stringify(body), body && 'application/json');
 /** What a changed sweep file would do, or with `isDone` does. */
 export const apply = (id, text, schedule, isDone) =>

@@ -67,6 +67,7 @@ export function trialColumns(sweep, parameters) {
     figure('attempts', 'attempts', null, 'attempts', format.count),
     figure('time', 'time', 'in training', 'seconds', format.duration),
     { key: 'node', label: 'node', value: row => row.node, text: row => row.node ?? format.unknown, most: 22 },
+    { key: 'note', label: 'note', value: row => row.note, text: row => row.note ?? '', most: 40 },
     { key: 'message', label: 'message', value: row => row.message, text: row => row.message ?? '', most: 60 },
   ];
 }

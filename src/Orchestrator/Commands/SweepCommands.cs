@@ -46,6 +46,7 @@ static class SweepCommands
                     SweepApplyCommand.Create(time),
                     SweepCompareCommand.Create(),
                     .. SweepVerbCommands.Create(time),
+                    .. SweepLabelCommands.Create(time),
                     Results(),
                     SweepExportCommand.Create(),
                     SweepReplayCommand.Create(),
@@ -220,19 +221,24 @@ static class SweepCommands
 
     static Command List(TimeProvider time)
     {
-        var command = new Command("list", "Sweeps of a data folder or a cluster") { DataDirectory, Server, Insecure, Json };
+        var tags = new Option<string[]>("--tag") { Description = "Only sweeps that have this tag; given more than once: all of them" };
+        var command = new Command("list", "Sweeps of a data folder or a cluster") { tags, DataDirectory, Server, Insecure, Json };
         command.SetAction(
             async (parsed, cancel) =>
             {
                 using var cluster = Cluster(parsed);
-                var sweeps = cluster is null
+                var all = cluster is null
                     ? Listed(Folder(parsed.GetRequiredValue(DataDirectory)), time.GetUtcNow())
                     : JsonSerializer.Deserialize<SweepOverviews>(await cluster.ListAsync(cancel), OrchestratorJson.Compact)!;
+                var wanted = parsed.GetValue(tags) ?? [];
+                var sweeps = new SweepOverviews([.. all.Sweeps.Where(sweep => wanted.All(sweep.Tags.Contains))]);
                 if (parsed.GetValue(Json))
                     JsonOutput.Write(sweeps);
                 else
                     foreach (var sweep in sweeps.Sweeps)
-                        Console.WriteLine($"{sweep.Id}  {OverviewText.State(sweep)}  {sweep.Dataset}{GoOn(sweep)}");
+                        Console.WriteLine($"{sweep.Id}  {OverviewText.State(sweep)}  {sweep.Dataset}{Tagged(sweep)}{GoOn(sweep)}");
+
+                static string Tagged(SweepOverview sweep) => sweep.Tags.IsEmpty ? "" : $"  [{string.Join(", ", sweep.Tags)}]";
 
                 string GoOn(SweepOverview sweep) =>
                     sweep.Interrupted

@@ -135,7 +135,8 @@ static class SweepVerbCommands
         return command;
     }
 
-    static ImmutableArray<int> Numbers(string[] named, SweepState state)
+    /// <exception cref="CommandException">The sweep has no trial of a name (3).</exception>
+    internal static ImmutableArray<int> Numbers(string[] named, SweepState state)
     {
         return [.. named.Select(Number)];
 

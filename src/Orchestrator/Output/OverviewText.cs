@@ -28,6 +28,10 @@ static class OverviewText
         var (trials, evaluations) = (sweep.Counts, sweep.Evaluations);
         yield return $"{sweep.Name}: {State(sweep)}";
         yield return Invariant($"data set     {sweep.Dataset}, seed {sweep.Seed}");
+        if (!sweep.Tags.IsEmpty)
+            yield return $"tags         {string.Join(", ", sweep.Tags)}";
+        if (sweep.Note is { } note)
+            yield return $"note         {note.ReplaceLineEndings("\n             ")}";
         if (sweep.Share != SweepShare.Default)
             yield return $"share        {StatusText.Of(sweep.Share)}";
         if (StatusText.Of(sweep.Budget) is { Length: > 0 } budget)

@@ -132,11 +132,7 @@ static class ClusterOfOne
             Memory = slots.Memory,
             EvaluationShare = slots.EvaluationShare,
         };
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
-        builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(node, metrics, time));
-        return builder.Build();
+        return NodeHost.Build(node, metrics, time);
     }
 
     static KestrelMetricServer? Serve(int? port, ClusterMetrics metrics)
@@ -174,13 +170,5 @@ static class ClusterOfOne
         }
 
         Task<IProtocolMessage> Ask(IProtocolMessage message) => coordinator.Ask<IProtocolMessage>(message, TimeSpan.FromSeconds(60));
-    }
-
-    /// <summary>Signals are counted by <see cref="StopSignals"/>; the host stops when it is told to.</summary>
-    sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

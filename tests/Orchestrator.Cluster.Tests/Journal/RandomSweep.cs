@@ -105,6 +105,8 @@ sealed class RandomSweep
                 .Empty.Add("budget.slot_hours", _draws % 3 == 0 ? "0.001" : "none")
                 .Add("training.max_hours", _draws % 4 == 0 ? "0.0005" : "1")
         );
+        yield return new TagSweep([$"t{_draws}"], [$"t{_draws - 2}"]);
+        yield return new WriteNote(_draws % 2 == 0 ? null : 1, $"é {_draws % 3}");
         yield return new CheckBudget();
         yield return new RetryTrials([]);
         yield return new ResumeSweep();

@@ -284,6 +284,8 @@ static class MessageGen
             IProtocolMessage (spec, file, beyond) => new SweepProtocol.Change(spec, file, beyond)
         ),
         Gen.Select(Text, Sorted(Text), IProtocolMessage (sweep, values) => new SweepProtocol.Set(sweep, values)),
+        Gen.Select(Text, Array(Text), Array(Text), IProtocolMessage (sweep, add, remove) => new SweepProtocol.Tag(sweep, add, remove)),
+        Gen.Select(Text, Int.Nullable(), Text, IProtocolMessage (sweep, trial, text) => new SweepProtocol.Note(sweep, trial, text)),
         Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Describe(sweep)),
         Gen.Select(Text, Long, Text, IProtocolMessage (sweep, sequence, digest) => new SweepProtocol.Description(sweep, sequence, digest)),

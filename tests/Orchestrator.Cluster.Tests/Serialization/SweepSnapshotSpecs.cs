@@ -97,6 +97,7 @@ public sealed class SweepSnapshotSpecs
         {
             End = end,
             Ends = ends,
+            Note = "said",
             Beyond = new(ScheduleChoice.Keep, 3),
             Accumulate = 2,
             Forgiven = ends,

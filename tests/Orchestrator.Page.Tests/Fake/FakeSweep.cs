@@ -168,6 +168,9 @@ sealed class FakeSweep
         return this;
     }
 
+    public FakeSweep Says(string[] tags, string note) =>
+        Tell(new TagsChanged([.. tags]) { At = now }).Tell(new SweepNoted(note) { At = now });
+
     public FakeSweep Shares(SweepShare share) => Tell(new ShareChanged(share) { At = now });
 
     public FakeSweep PausesItself(AttemptEnd because) => Tell(new SweepPaused(because) { At = now });

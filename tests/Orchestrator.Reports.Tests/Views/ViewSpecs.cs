@@ -186,6 +186,9 @@ public sealed class ViewSpecs
             new TrialDropped(1) { At = at },
             new TrialRestored(1) { At = at },
             new TrialRestated(1, ImmutableSortedDictionary<string, string>.Empty) { At = at },
+            new TagsChanged(["paper", "v2"]) { At = at },
+            new SweepNoted("for the paper") { At = at },
+            new TrialNoted(1, "") { At = at },
             new TrialContinued(1, new ScheduleBeyondEnd(ScheduleChoice.Restart, 10)) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
@@ -206,6 +209,9 @@ public sealed class ViewSpecs
             entries
         );
         Assert.Contains(new JournalEntry(29, at, "budget_changed", null, "its budget: gpu_hours 40"), entries);
+        Assert.Contains(entries, entry => entry is { Type: "tags_changed", Text: "tags: paper, v2" });
+        Assert.Contains(entries, entry => entry is { Type: "sweep_noted", Text: "note: for the paper" });
+        Assert.Contains(entries, entry => entry is { Type: "trial_noted", Trial: "0001", Text: "no note any more" });
         Assert.Contains(new JournalEntry(18, at, "sweep_ended", null, "ended: stopped"), entries);
         Assert.Contains(new JournalEntry(21, at, "configuration_promoted", null, "configuration 2 is promoted from epoch 3"), entries);
     }

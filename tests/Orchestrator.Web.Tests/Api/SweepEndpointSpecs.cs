@@ -79,6 +79,42 @@ public sealed class SweepEndpointSpecs(WebNode node)
     }
 
     [Fact]
+    public async Task A_sweep_is_tagged_and_noted_and_says_so_wherever_it_is_told()
+    {
+        await using var sweep = await node.SubmitAsync(2);
+        await SayAsync("tag", """{"add":["paper","v2"]}""", HttpStatusCode.OK);
+        await SayAsync("tag", """{"add":["v3"],"remove":["v2"]}""", HttpStatusCode.OK);
+        await SayAsync("note", """{"text":"for the paper"}""", HttpStatusCode.OK);
+        await SayAsync("note", """{"trial":"0002","text":"look here"}""", HttpStatusCode.OK);
+        var results = await sweep.GetAsync("/results");
+        foreach (var told in new[] { await sweep.GetAsync(""), results.GetProperty("sweep") })
+        {
+            Assert.Equal("""["paper","v3"]""", string.Concat(told.GetProperty("tags").GetRawText().Where(c => !char.IsWhiteSpace(c))));
+            Assert.Equal("for the paper", told.GetProperty("note").GetString());
+        }
+
+        foreach (var trials in new[] { results.GetProperty("trials"), (await sweep.GetAsync("/trials")).GetProperty("trials") })
+            Assert.Equal([null, "look here"], trials.EnumerateArray().Select(trial => trial.GetProperty("note").GetString()));
+
+        Assert.Contains(
+            "tag: expected",
+            await SayAsync("tag", """{"add":["Two Words"]}""", HttpStatusCode.BadRequest),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("text: is missing", await SayAsync("note", "{}", HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        await SayAsync("note", """{"trial":"0003","text":"x"}""", HttpStatusCode.NotFound);
+        await SayAsync("tag", "[]", HttpStatusCode.BadRequest);
+
+        async Task<string> SayAsync(string verb, string body, HttpStatusCode status)
+        {
+            using var answer = await node.Http.PostAsync($"{sweep.Path}/{verb}", new StringContent(body), Cancel);
+            var text = await answer.Content.ReadAsStringAsync(Cancel);
+            Assert.True(answer.StatusCode == status, text);
+            return text;
+        }
+    }
+
+    [Fact]
     public async Task A_sweep_is_told_at_a_glance_while_it_runs()
     {
         await using var sweep = await node.SubmitAsync(4, "retries: { crash: 0 }");

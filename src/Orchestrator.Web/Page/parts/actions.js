@@ -4,6 +4,7 @@ import { html, useState } from '../html.js';
 import { plural } from '../format.js';
 import { Change } from './change.js';
 import { Dialog } from './dialog.js';
+import { Labels } from './labels.js';
 
 const verbs = {
   pause: {
@@ -63,6 +64,8 @@ export function SweepActions({ sweep }) {
       )}
     ${!sweep.ended_at && html`<button type="button" onClick=${() => setAsked('set')}>Share</button>`}
     ${sweep.state !== 'stopping' && html`<button type="button" onClick=${() => setAsked('apply')}>Change</button>`}
+    <button type="button" onClick=${() => setAsked('labels')}>Label</button>
+    ${asked === 'labels' && html`<${Labels} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${asked === 'apply' && html`<${Change} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${(!sweep.ended_at || sweep.stopped_because) && html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`}

@@ -3,6 +3,7 @@ import { SweepActions } from '../parts/actions.js';
 import { Badge } from '../parts/badge.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
+import { Tags } from '../parts/labels.js';
 import { Failure, Waiting } from '../parts/notice.js';
 import { Progress, tally } from '../parts/progress.js';
 import { bits, count, distance, percent, plural, time, words } from '../format.js';
@@ -50,6 +51,8 @@ export function Sweep({ id, parts, query }) {
     }
     ${open.summary.stopped_because && html`<p class="problem" role="status">Stopped by its budget: ${open.summary.stopped_because}.</p>`}
     ${open.summary.waits_because && html`<p class="problem" role="status">It waits: ${open.summary.waits_because}.</p>`}
+    <${Tags} tags=${open.summary.tags} />
+    ${open.summary.note && html`<p class="said">${open.summary.note}</p>`}
     <${Masthead} ...${open.summary} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">

@@ -1,5 +1,6 @@
 // Every sweep of the cluster, the newest first.
 import { Badge } from '../parts/badge.js';
+import { Tags } from '../parts/labels.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { Progress, tally } from '../parts/progress.js';
 import { Submit } from '../parts/submit.js';
@@ -11,7 +12,9 @@ import { evaluationsToCome, timeLeft, took } from './left.js';
 
 export function Sweeps() {
   const { sweeps, sweepsError } = useStore(),
-    [isSubmitting, setSubmitting] = useState(false);
+    [isSubmitting, setSubmitting] = useState(false),
+    [find, setFind] = useState('');
+  const found = [...(sweeps?.values() ?? [])].filter(says(find)).sort((a, b) => (a.submitted_at < b.submitted_at ? 1 : -1));
   return html`<div class="heading"><h1>Sweeps</h1>
     <div class="actions"><button type="button" class="primary" onClick=${() => setSubmitting(true)}>Submit a sweep</button></div></div>
     ${sweepsError && html`<${Failure} error=${sweepsError} what="The list of sweeps" />`}
@@ -23,18 +26,29 @@ export function Sweeps() {
     }
     ${
       sweeps?.size > 0 &&
-      html`<ul class="sweeps">
-        ${[...sweeps.values()]
-          .sort((a, b) => (a.submitted_at < b.submitted_at ? 1 : -1))
-          .map(sweep => html`<${Card} key=${sweep.id} ...${sweep} />`)}</ul>`
+      html`<input class="find" type="search" name="find" placeholder="Find by name, tag, note, data set or state" aria-label="Find sweeps"
+          value=${find} onInput=${event => setFind(event.target.value)} />
+        <ul class="sweeps">${found.map(sweep => html`<${Card} key=${sweep.id} ...${sweep} />`)}</ul>
+        ${found.length === 0 && html`<${Empty} title="No sweep says all of that." />`}`
     }
     ${isSubmitting && html`<${Submit} onClose=${() => setSubmitting(false)} />`}`;
 }
+
+/** Every word has to be in what a sweep says of itself, or people of it. */
+const says = find => {
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  return ({ name, tags, note, dataset, state }) => {
+    const text = [name, ...(tags ?? []), note, dataset, state].join('\n').toLowerCase();
+    return words.every(word => text.includes(word));
+  };
+};
 
 const Card = ({
   id,
   name,
   state,
+  tags,
+  note,
   dataset,
   submitted_at,
   ended_at,
@@ -49,6 +63,8 @@ const Card = ({
 }) => html`<li class="card">
   <div class="card-head"><h2><a href=${link(['sweeps', id])}>${name}</a></h2><${Badge} state=${state} /><span class="soft">${dataset}</span>
     <span class="soft when">submitted <time datetime=${submitted_at}>${time(submitted_at)}</time></span></div>
+  <${Tags} tags=${tags} />
+  ${note && html`<p class="said">${note}</p>`}
   <${Progress} counts=${counts} total=${trials} />
   <p class="tally">
     <span>${count(counts.completed)} of ${plural(trials, 'trial')}</span>

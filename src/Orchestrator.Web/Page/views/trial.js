@@ -8,6 +8,7 @@ import { RetryTrial } from '../parts/actions.js';
 import { Badge } from '../parts/badge.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
+import { TrialNote } from '../parts/labels.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
 import { Curves } from '../plots/curves.js';
@@ -34,6 +35,7 @@ export function Trial({ open, name }) {
     <div class="heading"><h1>Trial ${name}</h1><${Badge} state=${row.state} />
       <div class="actions"><button type="button" aria-pressed=${chosen(open.id).has(name)} onClick=${() => choose(open.id, name)}>
         ${chosen(open.id).has(name) ? '✓ chosen' : 'Choose to compare'}</button></div>
+      <${TrialNote} sweep=${open.id} trial=${name} note=${row.note} />
       ${row.state === 'failed' && html`<${RetryTrial} sweep=${open.id} trial=${name} />`}</div>
     ${
       row.cause &&
@@ -42,6 +44,7 @@ export function Trial({ open, name }) {
     }
     ${row.dropped && html`<p class="fate" role="status">No longer in the sweep file: what it came to is kept.</p>`}
     ${fates[row.state] && html`<p class="fate" role="status">${fates[row.state](row)}</p>`}
+    ${row.note && html`<p class="said">${row.note}</p>`}
     <dl class="parameters">${parametersOf(row, open.parameters).map(
       path => html`<div key=${path}>
       <dt>${path}</dt><dd>${parameterText(row.parameters[path])}</dd></div>`,
