@@ -117,10 +117,10 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SweepProtocol.Submit submit:
-                ExecuteAndReply(new SubmitSweep(submit.Spec, submit.File, submit.DatasetSha256));
+                ExecuteAndReply(submit.ToCommand());
                 break;
-            case Submission({ } submit, var prior):
-                ExecuteAndReply(new SubmitSweep(submit.Spec, submit.File, submit.DatasetSha256) { Prior = prior });
+            case Submission submission:
+                ExecuteAndReply(submission.Command);
                 break;
             case SweepProtocol.IVerb verb:
                 ExecuteAndReply(verb.ToCommand());
@@ -238,7 +238,10 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             spec.Resources,
             state.PeakBytes(work, free),
             _lease
-        );
+        )
+        {
+            ForkedFrom = lease.Kind == WorkKind.Training ? state.ForkedFrom : null,
+        };
     }
 
     void Renew(long token)

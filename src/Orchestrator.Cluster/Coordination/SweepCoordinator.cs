@@ -220,13 +220,18 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         var (spec, asker) = (submit.Spec, Sender);
         if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec, Now) is { } reason)
             asker.Tell(new SweepProtocol.Refused(reason));
-        else if (spec.Search.Prior.IsEmpty || StateOf(spec.Name) is not null || _journal is not { } journal)
+        else if (!Submission.WantsOthers(spec) || StateOf(spec.Name) is not null || _journal is not { } journal)
             Accept(spec.Name, submit, asker);
         else
             Task.Run(() => Submission.Prepare(submit, asker, journal))
                 .PipeTo(
                     Self,
-                    failure: error => new Submission.Prepared(submit, asker, null, $"search.prior cannot be read: {error.Message}")
+                    failure: error => new Submission.Prepared(
+                        submit,
+                        asker,
+                        null,
+                        $"the sweeps that it names cannot be read: {error.Message}"
+                    )
                 );
     }
 

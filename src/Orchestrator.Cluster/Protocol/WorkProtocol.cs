@@ -42,7 +42,11 @@ public static class WorkProtocol
         ResourceSpec Resources,
         long? Bytes,
         TimeSpan Duration
-    ) : IProtocolMessage;
+    ) : IProtocolMessage
+    {
+        /// <summary>Training: where the trial begins that has no checkpoint of its own; null for nothing.</summary>
+        public ForkPoint? ForkedFrom { get; init; }
+    }
 
     public sealed record RenewLease(string Sweep, long Token) : IProtocolMessage;
 

@@ -23,6 +23,7 @@ public sealed class Manifests
                 ["sweep-accepted.v1"] = typeof(SweepAccepted),
                 ["sweep-submitted.v1"] = typeof(SweepSubmitted),
                 ["dataset-recorded.v1"] = typeof(DatasetRecorded),
+                ["fork-recorded.v1"] = typeof(ForkRecorded),
                 ["prior-recorded.v1"] = typeof(PriorRecorded),
                 ["trial-added.v1"] = typeof(TrialAdded),
                 ["search-exhausted.v1"] = typeof(SearchExhausted),

@@ -43,6 +43,7 @@ static class TaskFile
                 DatasetSha256 = work.DatasetSha256,
                 UntilEpoch = work.UntilEpoch,
                 ReportedEpoch = work.ReportedEpoch,
+                ForkedFrom = work.ForkedFrom,
             }
             : new EvaluationTask(
                 work.Sweep,

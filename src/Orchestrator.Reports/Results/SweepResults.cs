@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
@@ -55,6 +56,9 @@ public sealed record SweepSummary(
     /// <summary>What somebody says of it; null where nobody does.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Null where it was forked from none.</summary>
+    public ForkView? Fork { get; init; }
+
     internal static SweepSummary From(SweepState state, ParetoFront front) =>
         new(
             state.Spec.Name,
@@ -70,6 +74,7 @@ public sealed record SweepSummary(
             StoppedBecause = state.StoppedBecause?.Message,
             Tags = [.. state.Tags],
             Note = Known.Text(state.Note),
+            Fork = ForkView.From(state),
         };
 }
 

@@ -44,6 +44,9 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             TrialPruned e => Invariant($"pruned at epoch {e.Epoch}"),
             ConfigurationPromoted e => Invariant($"configuration {e.Configuration} is promoted from epoch {e.Level}"),
             PriorRecorded e => Invariant($"the search knows {e.Observations.Length} configurations of other sweeps"),
+            ForkRecorded { From: var f } => Invariant(
+                $"trials go on from trial {TrialId.Of(f.Trial)} of {f.Sweep}, epoch {f.Checkpoint.Epoch}: {f.Checkpoint.Path}"
+            ),
             SearchExhausted => "the search has no more trials to give",
             EvaluationChosen => "one of the best: to be evaluated",
             EvaluationCompleted { Scores: var s } => Invariant(

@@ -44,6 +44,9 @@ public record SweepOverview
     public string? DatasetSha256 { get; init; }
     public required long Seed { get; init; }
 
+    /// <summary>Null where it was forked from none.</summary>
+    public ForkView? Fork { get; init; }
+
     /// <summary>Whether it is not over, and no process goes on with it: seen in a data folder, and written only where it is so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
@@ -101,6 +104,7 @@ public record SweepOverview
             Dataset = state.Spec.Dataset,
             DatasetSha256 = state.DatasetSha256,
             Seed = state.Spec.Seed,
+            Fork = ForkView.From(state),
             SubmittedAt = state.SubmittedAt,
             EndedAt = state.EndedAt,
             Trials = state.PlannedTrials,

@@ -6,12 +6,13 @@ namespace Orchestrator.Sweeps.Domain;
 /// <summary>What of a sweep cannot change, because what was found would no longer be of one sweep.</summary>
 static class ChangeRefusals
 {
-    public const string Fork = "that is another sweep: give it another name";
+    public const string Fork = "that is another sweep: sweep fork begins it under another name";
 
     /// <summary>Paths, and why they are what they are.</summary>
     static readonly ImmutableArray<(string Path, string Why)> Fixed =
     [
         ("dataset", $"trials on other data compare with none of these; {Fork}"),
+        ("fork", $"its trials began there; {Fork}"),
         ("seed", $"every trial would draw other numbers, and none could be kept; {Fork}"),
         ("search.algorithm", $"the search goes on from what it drew; {Fork}, and this one in search.prior"),
         ("search.start", $"the search goes on from what it drew; {Fork}"),

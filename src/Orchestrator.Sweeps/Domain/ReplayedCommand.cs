@@ -15,6 +15,7 @@ static class ReplayedCommand
             SweepSubmitted e => new SubmitSweep(e.Spec, e.File, (next as DatasetRecorded)?.Sha256)
             {
                 Prior = events.Select(entry => entry.Event).OfType<PriorRecorded>().FirstOrDefault()?.Observations ?? [],
+                Fork = events.Select(entry => entry.Event).OfType<ForkRecorded>().FirstOrDefault()?.From,
             },
             _ when state is null => null,
             DatasetRecorded e => state.Leases.IsEmpty

@@ -15,6 +15,9 @@ public sealed record SubmitSweep(SweepSpec Spec, string File, string? DatasetSha
 {
     /// <summary>What the sweeps gave that <c>search.prior</c> names; empty where it names none, or the sweep is there.</summary>
     public ImmutableArray<PriorObservation> Prior { get; init; } = [];
+
+    /// <summary>What <see cref="Domain.Fork"/> found; null where trials begin anew, or the sweep is there.</summary>
+    public ForkPoint? Fork { get; init; }
 }
 
 /// <summary>A free slot asks for work.</summary>

@@ -69,10 +69,13 @@ public static class SweepDecider
         {
             if (Refusal(command.Spec, now) is { } reason)
                 return Decision.Refuse(reason);
+            if (command.Spec.Fork?.Trial is not null && command.Fork is null)
+                return Decision.Refuse($"fork: the checkpoint of {command.Spec.Fork} was not looked for");
             ImmutableArray<SweepEvent> begin =
             [
                 new SweepSubmitted(command.Spec, command.File) { At = now },
                 .. command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : Array.Empty<SweepEvent>(),
+                .. command.Fork is { } fork ? [new ForkRecorded(fork) { At = now }] : Array.Empty<SweepEvent>(),
                 .. command.Prior.IsEmpty ? Array.Empty<SweepEvent>() : [new PriorRecorded(command.Prior) { At = now }],
             ];
             return new Decision([.. begin, .. FirstTrials(begin.Aggregate((SweepState?)null, SweepState.Apply)!, now)]);

@@ -24,6 +24,9 @@ public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent;
 /// <param name="Observations">Of the sweeps that the file names, in its order.</param>
 public sealed record PriorRecorded(ImmutableArray<PriorObservation> Observations) : SweepEvent;
 
+/// <summary>Every trial goes on from this checkpoint of another sweep.</summary>
+public sealed record ForkRecorded(ForkPoint From) : SweepEvent;
+
 public sealed record TrialAdded(int Trial, ImmutableSortedDictionary<string, string> Parameters) : SweepEvent, ITrialFact
 {
     /// <summary>The draw of the search that gave its configuration; null in a grid, and of one that the file says to run first.</summary>

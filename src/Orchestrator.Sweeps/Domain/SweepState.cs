@@ -49,6 +49,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>Of the data set that every attempt works on; null until it is known.</summary>
     public string? DatasetSha256 { get; private init; }
 
+    /// <summary>The checkpoint from which every trial goes on; null where they begin anew.</summary>
+    public ForkPoint? ForkedFrom { get; private init; }
+
     /// <summary>Why the sweep paused itself; null where it is not paused, or somebody asked for it.</summary>
     public AttemptEnd? PausedBecause { get; private init; }
 
@@ -191,6 +194,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             ),
             DatasetRecorded e => state with { DatasetSha256 = e.Sha256 },
             PriorRecorded e => state with { History = state.History?.WithPrior(e.Observations) },
+            ForkRecorded e => state with { ForkedFrom = e.From },
             TrialAdded e => Searched.Added(state.Added(e), e),
             SearchExhausted => state with { IsSearchOver = true },
             LeaseGranted e => state.Granted(e),

@@ -132,11 +132,12 @@ public static class SweepFields
             new("retention.keep_last", new WholeNumber(1), "1", "Newest checkpoints kept of each trial."),
             new("retention.keep_best", new WholeNumber(0), "1", "Checkpoints with the best validation score kept of each trial."),
             new("retention.budget", new SizeInBytes(), null, "Upper bound of all checkpoints of the sweep together."),
+            .. ForkSpec.Fields,
             .. SweepShare.Fields,
             .. SweepBudget.Fields,
         ]);
 
-    static Matching SweepName => new("[a-z0-9-]{1,48}", "1 to 48 characters of a-z, 0-9 and -");
+    internal static Matching SweepName => new("[a-z0-9-]{1,48}", "1 to 48 characters of a-z, 0-9 and -");
 
     static OneOf DataSet => new(KnownNames.DataSets) { Form = new("idx:.+", "idx:DIR"), Later = ["npz:", "folder:"] };
 }

@@ -23,6 +23,10 @@ public sealed record SweepSpec(
 {
     public SchedulerSpec Scheduler { get; init; } = SchedulerSpec.Off;
 
+    /// <summary>Null where the sweep comes from no other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ForkSpec? Fork { get; init; }
+
     /// <summary>As the file says it; <see cref="Domain.SweepState.Share"/> is what holds now.</summary>
     public SweepShare Share { get; init; } = SweepShare.Default;
 

@@ -19,7 +19,7 @@ public sealed class TrainingSettings(TrialSettings settings)
         PrecisionPath = "training.precision",
         RecomputePath = "training.recompute";
 
-    const string OptimizerPath = "training.optimizer";
+    internal const string OptimizerPath = "training.optimizer";
 
     internal static ImmutableArray<Field> Fields { get; } =
     [

@@ -5,7 +5,7 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.SweepFiles;
 
-/// <summary>Looks at what <c>search</c>, <c>scheduler</c> and <c>evaluation.when</c> say together, and with the trials.</summary>
+/// <summary>Looks at what <c>search</c>, <c>fork</c>, <c>scheduler</c> and <c>evaluation.when</c> say together, and with the trials.</summary>
 /// <param name="given">What the file says outside trials.</param>
 /// <param name="trial">What it says that every trial starts from.</param>
 sealed class SearchCheck(
@@ -25,8 +25,17 @@ sealed class SearchCheck(
             Refuse("search.", path => path is not ("search.algorithm" or SweepFields.SearchTrials), "only tpe takes");
         if (given.TryGetValue("search.prior", out var prior) && prior.Text.Split(',').Contains(Text("name")))
             problems.Add(prior.At, "search.prior", "a sweep cannot know its own trials from the start");
+        CheckFork();
         CheckScheduler();
         CheckEvaluation();
+    }
+
+    void CheckFork()
+    {
+        if (given.TryGetValue(ForkSpec.TrialPath, out var trial) && !given.ContainsKey(ForkSpec.SweepPath))
+            problems.Add(trial.At, ForkSpec.SweepPath, "missing: expected the name of the sweep that has the trial");
+        if (given.TryGetValue(ForkSpec.SweepPath, out var sweep) && sweep.Text == Text("name"))
+            problems.Add(sweep.At, ForkSpec.SweepPath, "a sweep cannot be forked from itself: give this one another name");
     }
 
     void CheckSearch(Position root)

@@ -109,6 +109,7 @@ sealed class SweepReader(ProblemList problems)
             new RetentionSpec(settings.Int("retention.keep_last"), settings.Int("retention.keep_best"), settings.Long("retention.budget"))
         )
         {
+            Fork = ForkSpec.Of(settings.Find),
             Share = SweepShare.Of(settings.Find),
             Budget = SweepBudget.Of(settings.Find),
             Scheduler = new SchedulerSpec(

@@ -41,4 +41,7 @@ public sealed record TrainingTask(
 
     /// <summary>The newest epoch that is known to whoever gave the task: those after it that a checkpoint has are reported again.</summary>
     public int ReportedEpoch { get; init; }
+
+    /// <summary>Where a trial begins that has no checkpoint of its own; null where it begins with initial weights.</summary>
+    public ForkPoint? ForkedFrom { get; init; }
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Tasks;
 using Orchestrator.Training.Checkpoints;
 
@@ -21,20 +22,28 @@ public static class CheckpointStorage
     /// <summary>The checkpoint that an evaluation is of.</summary>
     /// <exception cref="TrialFailure">Bad spec: it is not in the task's storage.</exception>
     /// <exception cref="CheckpointException">It is damaged or gone.</exception>
-    public static Checkpoint Read(EvaluationTask task, TimeProvider time)
+    public static Checkpoint Read(EvaluationTask task, TimeProvider time) =>
+        Read(task.Checkpoint, task.Storage, task.Sweep, task.Trial, task.Directory, time);
+
+    /// <summary>The checkpoint that a trial goes on from, of another sweep.</summary>
+    /// <inheritdoc cref="Read(EvaluationTask, TimeProvider)"/>
+    public static Checkpoint Read(ForkPoint from, TrainingTask task, TimeProvider time) =>
+        Read(from.Checkpoint.Path, task.Storage, from.Sweep, TrialId.Of(from.Trial), task.Directory, time);
+
+    static Checkpoint Read(string path, string? storage, string sweep, string trial, string directory, TimeProvider time)
     {
-        if (!task.Checkpoint.StartsWith("s3://", StringComparison.Ordinal))
-            return Checkpoint.Read(task.Checkpoint);
-        if (task.Storage is null)
-            throw new TrialFailure(AttemptCause.BadSpec, $"checkpoint {task.Checkpoint}: this node has no storage set");
-        var trial = Trial(task.Storage, task.Sweep, task.Trial, task.Directory, time);
+        if (!path.StartsWith("s3://", StringComparison.Ordinal))
+            return Checkpoint.Read(path);
+        if (storage is null)
+            throw new TrialFailure(AttemptCause.BadSpec, $"checkpoint {path}: this node has no storage set");
+        var stored = Trial(storage, sweep, trial, directory, time);
         var name =
-            trial.NameAt(task.Checkpoint)
+            stored.NameAt(path)
             ?? throw new TrialFailure(
                 AttemptCause.BadSpec,
-                $"checkpoint {task.Checkpoint}: expected one below {trial.AddressOf("")}, this node's storage"
+                $"checkpoint {path}: expected one below {stored.AddressOf("")}, this node's storage"
             );
-        return trial.Read(name).GetAwaiter().GetResult() ?? throw new CheckpointException($"{task.Checkpoint}: is not there any more");
+        return stored.Read(name).GetAwaiter().GetResult() ?? throw new CheckpointException($"{path}: is not there any more");
     }
 
     /// <summary>Uploads what an evaluation left in its folder, where there is a storage.</summary>

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace Orchestrator.Training.Trials;
 
-/// <summary>Trains one flow to the epoch of its task, from the newest checkpoint of its attempts, or from nothing.</summary>
+/// <summary>Trains one flow to the epoch of its task, from the newest checkpoint of its attempts, from the one that its sweep was forked
+/// from, or from nothing.</summary>
 /// <remarks>
 /// On CPU with one thread it is exact: killed anywhere and resumed, it ends with the same bytes as never killed, because the order of an
 /// epoch's images and the noise of a step are functions of (seed, stream, epoch) and (seed, stream, step) alone. Runs on the calling thread
@@ -52,6 +53,8 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         DatasetCheck.Expect(data, task.DatasetSha256, task.DataRoot);
         var resumed = store.FindNewest(warning => report(new ProcessMessage.Warning(warning)), task.DatasetSha256);
         TrainingTaskValidation.Check(task, data, resumed?.Manifest);
+        var own = resumed is not null;
+        resumed ??= ForkedCheckpoint.Of(task, data, time);
         using var watch = new StepWatch(report, time, resumed?.Manifest.Step ?? 0);
         var device = DeviceChoice.Of(task.Device ?? task.Spec.Device);
         using var scope = NewDisposeScope();
@@ -78,7 +81,7 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
         if (task.DatasetSha256 is null)
             report(new ProcessMessage.ReportDataset(data.Sha256));
         if (resumed is not null)
-            AnnounceAgain(resumed);
+            AnnounceAgain(resumed, own);
 
         (savedStep, saved, progressed) = (state.Step, time.GetTimestamp(), time.GetTimestamp());
         var meter = new EpochMeter(time, resumed?.Manifest.Open);
@@ -243,12 +246,14 @@ public sealed class TrainingLoop(TrainingTask task, ImageDataset data, Action<Pr
 
     void Announce(Checkpoint checkpoint) => report(new ProcessMessage.ReportCheckpoint(checkpoint.Info));
 
-    /// <summary>The attempt that wrote it may have died before it could say so.</summary>
-    void AnnounceAgain(Checkpoint resumed)
+    /// <summary>The attempt that wrote it may have died before it could say so; of another sweep's only the epochs are the
+    /// trial's.</summary>
+    void AnnounceAgain(Checkpoint resumed, bool isOwn)
     {
         foreach (var finished in resumed.Manifest.Reports.Where(finished => finished.Epoch > task.ReportedEpoch))
             report(new ProcessMessage.ReportEpoch(finished));
-        Announce(resumed);
+        if (isOwn)
+            Announce(resumed);
     }
 
     void ReportMemory(Device device, bool isLast)

@@ -15,7 +15,7 @@ using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Web.Api;
 
-/// <summary>What is asked of sweeps: submit, apply, pause, resume, stop, set, retry. Each may be asked twice and is done once.</summary>
+/// <summary>What is asked of sweeps: submit, apply, fork, pause, resume, stop, set, retry. Each may be asked twice and is done once.</summary>
 static class SweepCommandEndpoints
 {
     const int LargestSweepFile = 256 << 10,
@@ -36,6 +36,11 @@ static class SweepCommandEndpoints
             "/{id}/apply",
             (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, bool? dry_run, string? schedule) =>
                 RequestBody.OrBadAsync(() => ApplyAsync(sweeps, id, request, coordinator, health, dry_run ?? false, schedule))
+        );
+        api.MapPost(
+            "/{id}/fork",
+            (string id, HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, bool? dry_run) =>
+                RequestBody.OrBadAsync(() => SweepFork.AnswerAsync(sweeps, id, request, coordinator, health, dry_run ?? false))
         );
         api.MapPost(
             "/{id}/set",
@@ -158,7 +163,10 @@ static class SweepCommandEndpoints
         }
         catch (JsonException error)
         {
-            throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what a retry takes ({expected}): {error.Message}");
+            throw new BadBody(
+                StatusCodes.Status400BadRequest,
+                $"the body is not what a retry takes ({expected}): {error.Message}"
+            );
         }
 
         if (asked?.Trials is not { IsDefault: false } trials)

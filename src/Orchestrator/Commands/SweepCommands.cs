@@ -44,6 +44,8 @@ static class SweepCommands
                 [
                     .. SweepLookCommands.Create(time),
                     SweepApplyCommand.Create(time),
+                    SweepForkCommand.Create(time),
+                    SweepTreeCommand.Create(time),
                     SweepCompareCommand.Create(),
                     .. SweepVerbCommands.Create(time),
                     .. SweepLabelCommands.Create(time),
@@ -250,7 +252,7 @@ static class SweepCommands
         return command;
     }
 
-    static SweepOverviews Listed(DataFolder folder, DateTimeOffset now)
+    internal static SweepOverviews Listed(DataFolder folder, DateTimeOffset now)
     {
         var sweeps = new LocalSweeps(folder);
         return new([

@@ -68,7 +68,7 @@ static class SweepLabelCommands
                     JsonSerializer.Serialize(new { trial, text }),
                     state => new SweepProtocol.Note(
                         state.Spec.Name,
-                        trial is null ? null : SweepVerbCommands.Numbers([trial], state)[0],
+                        trial is null ? null : TrialName.Number(trial, state.Spec.Name, state.Trials.Count),
                         text
                     ),
                     text.Length > 0 ? "noted" : "no note any more",

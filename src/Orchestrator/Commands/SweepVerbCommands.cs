@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
+using Orchestrator.Remote;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Commands;
@@ -115,7 +114,7 @@ static class SweepVerbCommands
                     return SweepRun.RetryAsync(
                         local.Of(parsed, folder.SweepFile(state.Spec.Name), folder) with
                         {
-                            Retry = Numbers(named, state),
+                            Retry = [.. named.Select(trial => TrialName.Number(trial, state.Spec.Name, state.Trials.Count))],
                         },
                         state,
                         time
@@ -133,22 +132,6 @@ static class SweepVerbCommands
             }
         );
         return command;
-    }
-
-    /// <exception cref="CommandException">The sweep has no trial of a name (3).</exception>
-    internal static ImmutableArray<int> Numbers(string[] named, SweepState state)
-    {
-        return [.. named.Select(Number)];
-
-        int Number(string name) =>
-            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1
-            && number <= state.Trials.Count
-                ? number
-                : throw new CommandException(
-                    ExitCode.NotFound,
-                    $"there is no trial '{name}' in sweep '{state.Spec.Name}': its trials are 0001 to {TrialId.Of(state.Trials.Count)}"
-                );
     }
 
     static async Task<int> AskAsync(ParseResult parsed, string sweep, string verb, string? body, string done, CancellationToken cancel)

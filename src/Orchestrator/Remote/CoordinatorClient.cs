@@ -50,7 +50,8 @@ sealed class CoordinatorClient : IDisposable
     /// <param name="what">What of the sweep, from the slash after its name on; empty for the sweep itself.</param>
     public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) => Get($"{At(sweep)}{what}", cancel);
 
-    /// <param name="verb">pause, resume, stop, set or retry.</param>
+    /// <param name="verb">pause, resume, stop, set, retry or fork; with the question mark and what follows, where the verb takes
+    /// that.</param>
     /// <param name="body">JSON, where the verb takes any.</param>
     public Task<string> AskAsync(string sweep, string verb, string? body, CancellationToken cancel) =>
         Post($"{At(sweep)}/{verb}", body, "application/json", cancel);

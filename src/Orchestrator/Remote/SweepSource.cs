@@ -105,12 +105,7 @@ sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : Sw
 
     public override Task<string> LogAsync(string trial, long after, CancellationToken cancel)
     {
-        var trials = State().Trials.Count;
-        if (!int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > trials)
-            throw new CommandException(
-                ExitCode.NotFound,
-                $"there is no trial '{trial}' in sweep '{sweep}': its trials are 0001 to {TrialId.Of(trials)}"
-            );
+        var number = TrialName.Number(trial, sweep, State().Trials.Count);
         var text = TrialLog.Of(
             Journal.Events(sweep).Select(entry => entry.Event).Where(fact => fact is ITrialFact { Trial: var of } && of == number)
         );

@@ -13,6 +13,7 @@ static class DryRun
         var spec = SweepInput.Read(file).Spec;
         var data = Preflight.Load(spec, folder);
         Preflight.Require(spec, data, folder);
+        Preflight.RequireFork(spec, folder);
         try
         {
             var flows = FlowSize.Of(spec, data);

@@ -1,6 +1,8 @@
 using Orchestrator.Cluster.Devices;
+using Orchestrator.Cluster.Journal;
 using Orchestrator.Evaluation.Scoring;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Training.Data;
 using Orchestrator.Training.Trials;
@@ -39,6 +41,17 @@ static class Preflight
             return;
         var told = faults.Count <= MostTold ? faults : [.. faults.Take(MostTold), $"and {faults.Count - MostTold} more"];
         throw new CommandException(ExitCode.BadCall, string.Join('\n', told.Append("Nothing was started.")));
+    }
+
+    /// <summary>Of a sweep that is yet to begin here: whether the one is there that it was forked from, and has what it takes.</summary>
+    /// <exception cref="CommandException">It has not.</exception>
+    public static void RequireFork(SweepSpec spec, DataFolder folder)
+    {
+        if (
+            spec.Fork is { } fork
+            && Fork.Of(spec, new JournalReader(new ReadOnlyJournal(folder, fork.Sweep)).Sweep(fork.Sweep)).Fault is { } fault
+        )
+            throw new CommandException(ExitCode.BadCall, $"{fault}\nNothing was started.");
     }
 
     static string Line(SweepFault fault) => fault.Trial is { } trial ? $"{fault.Message} (trial {TrialId.Of(trial)})" : fault.Message;

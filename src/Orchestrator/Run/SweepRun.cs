@@ -55,6 +55,10 @@ static class SweepRun
         return await GoOnAsync(options, new SweepInput(state.File, state.Spec), state, time);
     }
 
+    /// <summary>Begins a sweep whose file is none yet, or goes on with it.</summary>
+    public static Task<int> RunAsync(SweepRunOptions options, SweepInput input, TimeProvider time) =>
+        GoOnAsync(options, input, Before(options.Folder, input.Spec), time);
+
     /// <summary>Changes the sweep, and runs what is to be run of it.</summary>
     /// <param name="state">As the journal in the data folder has it.</param>
     public static Task<int> ApplyAsync(SweepRunOptions options, SweepInput input, SweepState state, TimeProvider time) =>
@@ -68,6 +72,8 @@ static class SweepRun
         var data = Preflight.Load(spec, folder);
         var dataset = input.Dataset(data, folder, before?.DatasetSha256);
         Preflight.Require(spec, data, folder);
+        if (before is null)
+            Preflight.RequireFork(spec, folder);
         if (before is null && spec.Budget != SweepBudget.Unlimited)
             BudgetFit.Require(
                 spec,

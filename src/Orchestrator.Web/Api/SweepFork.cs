@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Http;
+using Orchestrator.Cluster.Hosting;
+using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Protocol;
+using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
+using Orchestrator.Sweeps.SweepFiles;
+
+namespace Orchestrator.Web.Api;
+
+/// <summary><c>POST /api/sweeps/{id}/fork</c></summary>
+static class SweepFork
+{
+    const int Largest = 64 << 10;
+
+    const string Expected = """expected {"name":"fine","trial":"0003","set":{"training.epochs":"20"}}; trial and set may be left out""";
+
+    public static async Task<IResult> AnswerAsync(
+        SweepReplica sweeps,
+        string id,
+        HttpRequest request,
+        IRequiredActor<CoordinatorKey> coordinator,
+        JournalHealth health,
+        bool isDryRun
+    )
+    {
+        if (sweeps.Sweep(id) is not { } state)
+            return ApiResults.NoSweep(id);
+        var body = Read(await RequestBody.ReadAsync(request, "the body", Largest));
+        int? trial = null;
+        if (body.Trial is { } named)
+        {
+            if (ApiResults.Find(state, named) is not { } found)
+                return ApiResults.NoTrial(id, named);
+            trial = found.Number;
+        }
+
+        var (file, spec) = FileOf(() => ForkFile.Of(state, trial, body.Name!, body.Set ?? ImmutableSortedDictionary<string, string>.Empty));
+        return isDryRun
+            ? Results.Json(new { file }, OrchestratorJson.Indented)
+            : await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Submit(spec, file));
+    }
+
+    static Body Read(string text)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<Body>(text, OrchestratorJson.Compact) is { Name: not null } body)
+                return body;
+        }
+        catch (JsonException error)
+        {
+            throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what a fork takes ({Expected}): {error.Message}");
+        }
+
+        throw new BadBody(StatusCodes.Status400BadRequest, $"name: missing; {Expected}");
+    }
+
+    static (string Text, SweepSpec Spec) FileOf(Func<(string, SweepSpec)> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ForkFileException error)
+        {
+            throw new BadBody(StatusCodes.Status400BadRequest, $"set: {error.Message}");
+        }
+    }
+
+    /// <param name="Set">Values as YAML, by path.</param>
+    sealed record Body(string? Name, string? Trial, ImmutableSortedDictionary<string, string>? Set);
+}
