@@ -156,6 +156,26 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task A_trial_is_forked_once_its_file_was_seen()
+    {
+        var session = await OpenAsync("#/sweeps/digits/trials/0001");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Fork", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Fork trial 0001 of digits" });
+        await dialog.GetByLabel("Name of the new sweep").FillAsync("fine");
+        await dialog.GetByLabel("What changes").FillAsync("training.epochs=60\ntraining.learning_rate=[1.0e-4, 3.0e-4]\n");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "See its file" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("fork: {sweep: digits, trial: 1}");
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("training.learning_rate: [1.0e-4, 3.0e-4]");
+        Assert.Empty(Cluster.Asked);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Fork" }).ClickAsync();
+        await ExpectAsync(session.Page, "#/sweeps/fine");
+        Assert.Equal(
+            """POST /api/sweeps/digits/fork {"name":"fine","trial":"0001","set":{"training.epochs":"60","training.learning_rate":"[1.0e-4, 3.0e-4]"}}""",
+            Assert.Single(Cluster.Asked)
+        );
+    }
+
+    [Fact]
     public async Task A_refusal_is_shown_where_it_was_asked()
     {
         MayComplain = true; // the browser logs the 409

@@ -68,6 +68,8 @@ export const act = (id, verb, body) => post(at(id, verb), body && JSON.stringify
 /** What a changed sweep file would do, or with `isDone` does. */
 export const apply = (id, text, schedule, isDone) =>
   post(`${at(id, 'apply')}?${new URLSearchParams({ dry_run: !isDone, ...(schedule && { schedule }) })}`, text, 'application/yaml');
+/** The file of a fork, or with `isDone` the fork itself. @param body name, trial?, set */
+export const fork = (id, body, isDone) => post(`${at(id, 'fork')}?dry_run=${!isDone}`, JSON.stringify(body), 'application/json');
 export const artifact = (id, name, file, width) => `${at(id, 'trials', name, 'artifacts', file)}${width ? `?width=${width}` : ''}`;
 /** The lines after a byte offset, and where to go on. */
 export async function log(id, name, after, signal) {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Output;
+using Orchestrator.Remote;
 using Orchestrator.Run;
 using Orchestrator.Sweeps.Domain;
 

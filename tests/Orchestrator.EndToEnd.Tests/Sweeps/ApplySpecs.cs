@@ -32,6 +32,17 @@ public sealed class ApplySpecs(DigitsFeatures features)
             Assert.Contains("orchestrator sweep apply", refused.Errors, StringComparison.Ordinal);
         }
 
+        // The same by a fork, which has the trial's name and its own.
+        await using (
+            var fork = Run.Orchestrator(folder.Root, "sweep", "fork", "small", "1", "--name", "more", "--set", "training.epochs=4")
+        )
+            await fork.ExitsWith(0);
+        await using (var tree = Run.Orchestrator(folder.Root, "sweep", "tree"))
+        {
+            await tree.ExitsWith(0);
+            Assert.Contains("small  completed\n  more  completed  from trial 0001, epoch 2\n", tree.Output, StringComparison.Ordinal);
+        }
+
         var events = folder.Journal().Count;
         Assert.Contains("continued      2  0001 0002", await Apply(folder, 0, "--dry-run"), StringComparison.Ordinal);
         // Nobody can be asked.
@@ -49,6 +60,7 @@ public sealed class ApplySpecs(DigitsFeatures features)
         await using (var run = whole.Sweep())
             await run.ExitsWith(0);
         Assert.Equal(await whole.Hashes(), hashes);
+        Assert.Equal(hashes[0], folder.Journal("more").OfType<CheckpointReported>().Last().Checkpoint.Sha256);
 
         // Another value is all that is trained.
         Write(folder, Wider);

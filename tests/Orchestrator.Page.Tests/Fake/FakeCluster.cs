@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -107,6 +108,7 @@ sealed class FakeCluster : IAsyncDisposable
         app.MapPost("/api/sweeps", context => WriteAsync(context, "digits"));
         app.MapGet("/api/sweeps/{id}", (string id) => Of(id, sweep => Answer(sweep.Summary())));
         app.MapPost("/api/sweeps/{id}/apply", ApplyAsync);
+        app.MapPost("/api/sweeps/{id}/fork", ForkAsync);
         app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
         app.MapGet("/api/sweeps/{id}/trials", (string id) => Of(id, sweep => Answer(new { trials = sweep.Rows })));
         app.MapGet(
@@ -190,6 +192,23 @@ sealed class FakeCluster : IAsyncDisposable
         var text = await reader.ReadToEndAsync();
         var change = new ChangeSpec(SweepFile.Parse(text, "file"), text, ScheduleChoices.Parse(schedule));
         await Of(id, sweep => Answer(ChangePlan.From(sweep.State, change))).ExecuteAsync(context);
+    }
+
+    async Task ForkAsync(string id, bool dry_run, HttpContext context)
+    {
+        if (!dry_run)
+        {
+            await WriteAsync(context, "fine");
+            return;
+        }
+
+        var body = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
+        var (sets, trial) = (
+            body.GetProperty("set").EnumerateObject().Select(one => KeyValuePair.Create(one.Name, one.Value.GetString()!)),
+            body.TryGetProperty("trial", out var named) ? int.Parse(named.GetString()!, CultureInfo.InvariantCulture) : (int?)null
+        );
+        await Of(id, sweep => Answer(new { file = ForkFile.Of(sweep.State, trial, body.GetProperty("name").GetString()!, [.. sets]).Text }))
+            .ExecuteAsync(context);
     }
 
     IResult Of(string id, Func<FakeSweep, IResult> answer) =>

@@ -52,6 +52,8 @@ sealed class TinyTrial : IDisposable
 
     public string? Storage { get; init; }
 
+    public ForkPoint? ForkedFrom { get; init; }
+
     /// <summary>The next attempt is on another machine, which has nothing of the ones before.</summary>
     public void Move() => machine = "machine-2";
 
@@ -90,6 +92,7 @@ sealed class TinyTrial : IDisposable
         )
         {
             Storage = Storage,
+            ForkedFrom = ForkedFrom,
         };
         using var stop = new CancellationTokenSource();
         var loop = new TrainingLoop(

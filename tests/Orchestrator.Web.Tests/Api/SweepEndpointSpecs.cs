@@ -115,6 +115,39 @@ public sealed class SweepEndpointSpecs(WebNode node)
     }
 
     [Fact]
+    public async Task A_trial_is_forked_into_a_sweep_of_its_own()
+    {
+        await using var sweep = await node.SubmitAsync(1);
+        var (name, body) = ($"{sweep.Name}-fork", $$$"""{"name":"{{{sweep.Name}}}-fork","trial":"1","set":{"training.epochs":"5"}}""");
+        var (status, answer) = await sweep.PostAsync("fork", body);
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("has no checkpoint yet", answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        await sweep.TrainAsync(3);
+        (_, answer) = await sweep.PostAsync("fork?dry_run=true", body);
+        Assert.Contains($"fork: {{sweep: {sweep.Name}, trial: 1}}", answer.GetProperty("file").GetString(), StringComparison.Ordinal);
+        (status, _) = await sweep.PostAsync("fork", body);
+        Assert.Equal(HttpStatusCode.OK, status);
+        await using var fork = new TestSweep(node, name, "");
+        Assert.Equal(sweep.State.Trial(1).Checkpoint, fork.State.ForkedFrom!.Checkpoint);
+        Assert.Equal(
+            $$"""{"sweep":"{{sweep.Name}}","trial":"0001","epoch":2}""",
+            (await fork.GetAsync())
+                .GetProperty("fork")
+                .GetRawText()
+                .Replace(" ", "", StringComparison.Ordinal)
+                .Replace("\n", "", StringComparison.Ordinal)
+        );
+
+        foreach (
+            var bad in (string[])
+                ["", "[]", "{}", """{"name":"x","set":{"flw.hidden":"3"}}""", """{"name":"X"}""", """{"name":"x","set":{"seed":null}}"""]
+        )
+            Assert.Equal(HttpStatusCode.BadRequest, (await sweep.PostAsync("fork", bad)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await sweep.PostAsync("fork", """{"name":"x","trial":"9"}""")).Status);
+    }
+
+    [Fact]
     public async Task A_sweep_is_told_at_a_glance_while_it_runs()
     {
         await using var sweep = await node.SubmitAsync(4, "retries: { crash: 0 }");

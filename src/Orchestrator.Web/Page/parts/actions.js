@@ -5,6 +5,7 @@ import { plural } from '../format.js';
 import { Change } from './change.js';
 import { Dialog } from './dialog.js';
 import { Labels } from './labels.js';
+import { Fork } from './fork.js';
 
 const verbs = {
   pause: {
@@ -67,6 +68,8 @@ export function SweepActions({ sweep }) {
     <button type="button" onClick=${() => setAsked('labels')}>Label</button>
     ${asked === 'labels' && html`<${Labels} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${asked === 'apply' && html`<${Change} sweep=${sweep} onClose=${() => setAsked(null)} />`}
+    <button type="button" onClick=${() => setAsked('fork')}>Fork</button>
+    ${asked === 'fork' && html`<${Fork} sweep=${sweep.id} onClose=${() => setAsked(null)} />`}
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${(!sweep.ended_at || sweep.stopped_because) && html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`}
     ${asked === 'budget' && html`<${Budget} sweep=${sweep} onClose=${() => setAsked(null)} />`}

@@ -25,7 +25,7 @@ const views = {
 };
 
 export function Sweep({ id, parts, query }) {
-  const { sweep } = useStore();
+  const { sweep, sweeps } = useStore();
   useEffect(() => {
     openSweep(id);
   }, [id]);
@@ -53,7 +53,7 @@ export function Sweep({ id, parts, query }) {
     ${open.summary.waits_because && html`<p class="problem" role="status">It waits: ${open.summary.waits_because}.</p>`}
     <${Tags} tags=${open.summary.tags} />
     ${open.summary.note && html`<p class="said">${open.summary.note}</p>`}
-    <${Masthead} ...${open.summary} />
+    <${Masthead} ...${open.summary} forks=${forksOf(id, sweeps)} />
     ${open.error && html`<${Failure} error=${open.error} what="The newest state" />`}
     <nav class="tabs" aria-label="Views of the sweep">
       ${Object.entries(views)
@@ -91,6 +91,24 @@ const bounded = budget => {
   return bounds.length > 0 ? [['Budget', bounds.join(', ')]] : [];
 };
 
+const forksOf = (id, sweeps) => [...(sweeps?.values() ?? [])].filter(one => one.fork?.sweep === id).map(one => one.id);
+
+/** Where it comes from, and what comes from it. */
+const lineage = (fork, forks) => [
+  ...(fork
+    ? [
+        [
+          'Forked from',
+          html`<a href=${link(fork.trial ? ['sweeps', fork.sweep, 'trials', fork.trial] : ['sweeps', fork.sweep])}>${fork.sweep}</a>`,
+          fork.trial && `trial ${fork.trial}, epoch ${fork.epoch}`,
+        ],
+      ]
+    : []),
+  ...(forks.length > 0
+    ? [['Its forks', forks.map((id, at) => html`${at > 0 && ', '}<a key=${id} href=${link(['sweeps', id])}>${id}</a>`)]]
+    : []),
+];
+
 const Masthead = ({
   dataset,
   seed,
@@ -111,6 +129,8 @@ const Masthead = ({
   share,
   cost,
   budget,
+  fork,
+  forks,
 }) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
@@ -146,5 +166,6 @@ const Masthead = ({
     ...shared(share),
     ...(cost?.total.slot_seconds > 0 ? [['In slots', ...spent(cost)]] : []),
     ...bounded(budget),
+    ...lineage(fork, forks),
     ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`],
   ]} />`;

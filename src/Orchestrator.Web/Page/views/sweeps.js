@@ -60,8 +60,10 @@ const Card = ({
   eta_seconds,
   training_eta_seconds,
   best,
+  fork,
 }) => html`<li class="card">
   <div class="card-head"><h2><a href=${link(['sweeps', id])}>${name}</a></h2><${Badge} state=${state} /><span class="soft">${dataset}</span>
+    ${fork && html`<span class="soft">forked from <a href=${link(['sweeps', fork.sweep])}>${fork.sweep}</a></span>`}
     <span class="soft when">submitted <time datetime=${submitted_at}>${time(submitted_at)}</time></span></div>
   <${Tags} tags=${tags} />
   ${note && html`<p class="said">${note}</p>`}

@@ -9,6 +9,7 @@ import { Badge } from '../parts/badge.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { Facts } from '../parts/facts.js';
 import { TrialNote } from '../parts/labels.js';
+import { ForkTrial } from '../parts/fork.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
 import { Picture } from '../parts/picture.js';
 import { Curves } from '../plots/curves.js';
@@ -36,6 +37,7 @@ export function Trial({ open, name }) {
       <div class="actions"><button type="button" aria-pressed=${chosen(open.id).has(name)} onClick=${() => choose(open.id, name)}>
         ${chosen(open.id).has(name) ? '✓ chosen' : 'Choose to compare'}</button></div>
       <${TrialNote} sweep=${open.id} trial=${name} note=${row.note} />
+      ${row.epochs > 0 && row.state !== 'running' && html`<${ForkTrial} sweep=${open.id} trial=${name} />`}
       ${row.state === 'failed' && html`<${RetryTrial} sweep=${open.id} trial=${name} />`}</div>
     ${
       row.cause &&
