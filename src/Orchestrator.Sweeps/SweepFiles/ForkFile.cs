@@ -1,7 +1,6 @@
 using System.Globalization;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
-using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
@@ -24,7 +23,7 @@ public static class ForkFile
         IReadOnlyCollection<KeyValuePair<string, string>> sets
     )
     {
-        var root = (YamlMappingNode)Load(parent.File);
+        var root = Load(parent.File);
         Put(root, "name", Scalar(name));
         Remove(root, "fork");
         root.Children.Insert(1, Scalar("fork"), Origin(parent.Spec.Name, trial));
@@ -41,7 +40,7 @@ public static class ForkFile
             throw new ForkFileException($"{hidden}: parameters of the sweep file set it: take the file of --dry-run, and change it there");
         return (text, spec);
 
-        static bool IsSweptBy(KeyValuePair<string, string> set) => Load(set.Value, set.Key) is not YamlScalarNode;
+        static bool IsSweptBy(KeyValuePair<string, string> set) => Value(set.Key, set.Value) is not YamlScalarNode;
     }
 
     static YamlMappingNode Origin(string sweep, int? trial)
@@ -77,7 +76,7 @@ public static class ForkFile
 
     static void Set(YamlMappingNode root, string path, string value)
     {
-        var node = Load(value, path);
+        var node = Value(path, value);
         if (path == SearchSpace.Replicate || (TrialFields.Table.Find(path) is not null && node is not YamlScalarNode))
         {
             PutParameter(root, path, node);
@@ -158,18 +157,22 @@ public static class ForkFile
 
     static YamlScalarNode Scalar(string text) => new(text);
 
-    static YamlNode Load(string yaml, string? path = null)
+    static YamlMappingNode Load(string yaml)
     {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            return stream.Documents is [var document] ? document.RootNode : throw new ForkFileException($"{path}: expected a value");
-        }
-        catch (YamlException error)
-        {
-            throw new ForkFileException($"{path}: {error.Message}");
-        }
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return (YamlMappingNode)stream.Documents[0].RootNode;
+    }
+
+    /// <summary>The value that somebody gave in one line: read first by who bounds its depth and takes no more of YAML than a sweep file
+    /// may have.</summary>
+    static YamlNode Value(string path, string value)
+    {
+        const string key = "value";
+        var (line, problems) = ($"{key}: {value}", new ProblemList(path));
+        if (YamlLoader.Load(line, problems) is not { Entries: [_] } || problems.Count > 0)
+            throw new ForkFileException($"{path}: expected a value, or a list of values as [1, 2], found {Printable.Quote(value)}");
+        return Load(line).Children[Scalar(key)];
     }
 }
 

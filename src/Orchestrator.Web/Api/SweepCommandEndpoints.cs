@@ -163,10 +163,7 @@ static class SweepCommandEndpoints
         }
         catch (JsonException error)
         {
-            throw new BadBody(
-                StatusCodes.Status400BadRequest,
-                $"the body is not what a retry takes ({expected}): {error.Message}"
-            );
+            throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what a retry takes ({expected}): {error.Message}");
         }
 
         if (asked?.Trials is not { IsDefault: false } trials)

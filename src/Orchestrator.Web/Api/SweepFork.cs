@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Http;
 using Orchestrator.Cluster.Hosting;
@@ -29,7 +28,9 @@ static class SweepFork
     {
         if (sweeps.Sweep(id) is not { } state)
             return ApiResults.NoSweep(id);
-        var body = Read(await RequestBody.ReadAsync(request, "the body", Largest));
+        var body = await RequestBody.JsonAsync<Body>(request, Largest, Expected);
+        if (body.Name is not { } name || body.Set?.ContainsValue(null!) == true)
+            throw new BadBody(StatusCodes.Status400BadRequest, $"name, or a value of set: missing; {Expected}");
         int? trial = null;
         if (body.Trial is { } named)
         {
@@ -38,25 +39,10 @@ static class SweepFork
             trial = found.Number;
         }
 
-        var (file, spec) = FileOf(() => ForkFile.Of(state, trial, body.Name!, body.Set ?? ImmutableSortedDictionary<string, string>.Empty));
+        var (file, spec) = FileOf(() => ForkFile.Of(state, trial, name, body.Set ?? ImmutableSortedDictionary<string, string>.Empty));
         return isDryRun
             ? Results.Json(new { file }, OrchestratorJson.Indented)
             : await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Submit(spec, file));
-    }
-
-    static Body Read(string text)
-    {
-        try
-        {
-            if (JsonSerializer.Deserialize<Body>(text, OrchestratorJson.Compact) is { Name: not null } body)
-                return body;
-        }
-        catch (JsonException error)
-        {
-            throw new BadBody(StatusCodes.Status400BadRequest, $"the body is not what a fork takes ({Expected}): {error.Message}");
-        }
-
-        throw new BadBody(StatusCodes.Status400BadRequest, $"name: missing; {Expected}");
     }
 
     static (string Text, SweepSpec Spec) FileOf(Func<(string, SweepSpec)> make)

@@ -113,7 +113,9 @@ public sealed class ForkSpecs
 
     [Theory]
     [InlineData("flw.hidden=3", "flw.hidden: no such setting; did you mean 'flow.hidden'?")]
-    [InlineData("seed=[", "seed: ")]
+    [InlineData("seed=[", "seed: expected a value, or a list of values as [1, 2], found '['")]
+    [InlineData("seed=&a 3", "seed: expected a value")]
+    [InlineData("seed=1\nname: other", "seed: expected a value")]
     [InlineData("base.alpha=3", "base.alpha: parameters of the sweep file set it")]
     public void What_is_no_setting_or_would_change_nothing_is_told(string set, string reason)
     {
