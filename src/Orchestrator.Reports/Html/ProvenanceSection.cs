@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Orchestrator.Reports.Views;
+using Orchestrator.Reports.Results;
 using static Orchestrator.Reports.Html.Markup;
 
 namespace Orchestrator.Reports.Html;

@@ -48,7 +48,7 @@ public static class Fork
         trial.Training.Epochs > epoch
             ? null
             : Invariant(
-                $"{TrainingSettings.EpochsPath}: {trial.Training.Epochs}, and the checkpoint that is forked from has {epoch} behind it: ask for more"
+                $"{TrainingSettings.EpochsPath}: {trial.Training.Epochs}, and the checkpoint to begin with has {epoch} behind it: ask for more"
             );
 
     static bool IsKept(string path) => Array.Exists(Kept, kept => FieldTable.IsIn(path, kept));
@@ -71,7 +71,7 @@ public static class Fork
                 $"scheduler.min_epochs: {spec.Scheduler.MinEpochs}, and every trial begins with {epoch} epochs behind it: ask for more"
             );
         if (!spec.Search.IsGrid && spec.Space.VaryingPaths().FirstOrDefault(IsKept) is { } swept)
-            return $"parameters: {swept} cannot be searched from a checkpoint: its tensors fit {settings.Find(swept) ?? "what it is"} alone";
+            return $"parameters: {swept} cannot be searched from a checkpoint: its tensors fit {settings.Find(swept)} alone";
         var trials = spec.Search.IsGrid
             ? GridSearch.Enumerate(spec).Select(parameters => TrialFactory.Create(spec, parameters).Settings)
             : [new TrialSettings(spec.Trial)];

@@ -5,7 +5,8 @@ using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Sweeps.SweepFiles;
 
-/// <summary>Looks at what <c>search</c>, <c>fork</c>, <c>scheduler</c> and <c>evaluation.when</c> say together, and with the trials.</summary>
+/// <summary>Looks at what <c>search</c>, <c>fork</c>, <c>scheduler</c> and <c>evaluation.when</c> say together, and with the
+/// trials.</summary>
 /// <param name="given">What the file says outside trials.</param>
 /// <param name="trial">What it says that every trial starts from.</param>
 sealed class SearchCheck(

@@ -20,7 +20,7 @@ static class ForkedCheckpoint
         var manifest = checkpoint.Manifest;
         var fault =
             checkpoint.Info.Sha256 != from.Checkpoint.Sha256
-                ? $"it is another one than was forked from: its weights' SHA-256 is {checkpoint.Info.Sha256}, expected {from.Checkpoint.Sha256}"
+                ? $"it is another one than was forked from (SHA-256 {checkpoint.Info.Sha256}, not {from.Checkpoint.Sha256})"
             : manifest.Shape != data.Shape ? $"it is of images of {manifest.Shape}, and {data.Name} has {data.Shape}"
             : Fork.Misfits(manifest.Spec.Settings, task.Spec.Settings).FirstOrDefault()
                 ?? Fork.NothingLeft(task.Spec.Settings, manifest.Epoch);

@@ -15,7 +15,8 @@ using Orchestrator.Sweeps.SweepFiles;
 
 namespace Orchestrator.Web.Api;
 
-/// <summary>What is asked of sweeps: submit, apply, fork, pause, resume, stop, set, retry. Each may be asked twice and is done once.</summary>
+/// <summary>What is asked of sweeps: submit, apply, fork, pause, resume, stop, set, retry, tag, note. Each may be asked twice and is done
+/// once.</summary>
 static class SweepCommandEndpoints
 {
     const int LargestSweepFile = 256 << 10,

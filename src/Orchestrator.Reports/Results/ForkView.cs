@@ -1,7 +1,7 @@
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 
-namespace Orchestrator.Reports.Views;
+namespace Orchestrator.Reports.Results;
 
 /// <summary>The sweep that a sweep was forked from.</summary>
 /// <param name="Trial">Id of the trial there from whose checkpoint all trials go on; null where they begin anew.</param>
