@@ -170,7 +170,8 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Fork" }).ClickAsync();
         await ExpectAsync(session.Page, "#/sweeps/fine");
         Assert.Equal(
-            """POST /api/sweeps/digits/fork {"name":"fine","trial":"0001","set":{"training.epochs":"60","training.learning_rate":"[1.0e-4, 3.0e-4]"}}""",
+            "POST /api/sweeps/digits/fork "
+                + """{"name":"fine","trial":"0001","set":{"training.epochs":"60","training.learning_rate":"[1.0e-4, 3.0e-4]"}}""",
             Assert.Single(Cluster.Asked)
         );
     }

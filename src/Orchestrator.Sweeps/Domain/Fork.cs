@@ -48,7 +48,7 @@ public static class Fork
         trial.Training.Epochs > epoch
             ? null
             : Invariant(
-                $"{TrainingSettings.EpochsPath}: {trial.Training.Epochs}, and the checkpoint to begin with has {epoch} behind it: ask for more"
+                $"{TrainingSettings.EpochsPath}: {trial.Training.Epochs}, and its checkpoint to begin with has {epoch}: ask for more"
             );
 
     static bool IsKept(string path) => Array.Exists(Kept, kept => FieldTable.IsIn(path, kept));

@@ -18,7 +18,7 @@ static class SweepForkCommand
         var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
         var trial = new Argument<string?>("trial")
         {
-            Description = "The trial from whose newest checkpoint to go on; none: the whole sweep anew, its search knowing these trials",
+            Description = "The trial from whose newest checkpoint to go on; none: the whole sweep anew",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var name = new Option<string>("--name") { Description = "Name of the new sweep", Required = true };

@@ -69,8 +69,8 @@ public sealed class ForkSpecs
     }
 
     [Theory]
-    [InlineData("training.epochs=3", "training.epochs: 3, and the checkpoint to begin with has 3 behind it: ask for more")]
-    [InlineData("training.epochs=[5, 2]", "training.epochs: 2, and the checkpoint")]
+    [InlineData("training.epochs=3", "training.epochs: 3, and its checkpoint to begin with has 3: ask for more")]
+    [InlineData("training.epochs=[5, 2]", "training.epochs: 2, and its checkpoint")]
     [InlineData("flow.hidden=16", "flow.hidden: is 32 in the checkpoint, and 16 here: its tensors would not fit")]
     [InlineData("base.alpha=[2, 3]", "base.alpha: is 2 in the checkpoint, and 3 here")]
     [InlineData("training.optimizer=adamax", "training.optimizer: is adam in the checkpoint, and adamax here")]

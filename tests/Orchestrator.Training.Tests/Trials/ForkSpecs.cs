@@ -45,7 +45,7 @@ public sealed class ForkSpecs
     [InlineData("flow.hidden", "16", "flow.hidden: is 8 in the checkpoint, and 16 here")]
     [InlineData("base.kappa", "2d", "base.kappa: is 1d in the checkpoint, and 2d here")]
     [InlineData("training.optimizer", "adamax", "training.optimizer: is adam in the checkpoint, and adamax here")]
-    [InlineData("training.epochs", "2", "the checkpoint to begin with has 2 behind it: ask for more")]
+    [InlineData("training.epochs", "2", "its checkpoint to begin with has 2: ask for more")]
     public void A_fork_that_the_checkpoint_does_not_fit_fails_at_once(string path, string text, string reason)
     {
         using var parent = new TinyTrial();
