@@ -31,7 +31,7 @@ static class SweepForkCommand
         var local = new LocalRun();
         var command = new Command(
             "fork",
-            "Begin a new sweep from a trial's checkpoint, or with another's trials known to its search. Without --server it then runs to its "
+            "Begin a new sweep from a trial's checkpoint, or of another's file. Without --server it then runs to its "
                 + "end on this machine"
         )
         {
