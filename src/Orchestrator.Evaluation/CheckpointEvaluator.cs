@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchestrator.Evaluation.Distances;
 using Orchestrator.Evaluation.Features;
 using Orchestrator.Evaluation.Features.Inception;
@@ -22,10 +23,11 @@ namespace Orchestrator.Evaluation;
 /// Leaves in the task's folder the pictures, <c>distances.json</c> (every distance with all that it depends on), <c>details.json</c>
 /// (<see cref="EvaluationDetails"/>) and, last, <c>scores.json</c>.
 /// </remarks>
-public static class CheckpointEvaluator
+public static partial class CheckpointEvaluator
 {
     public const string ScoresFile = "scores.json";
     public const string DistancesFile = "distances.json";
+    static readonly JsonSerializerOptions Dialect = OrchestratorJson.Indented.Knowing(FileShapes.Default);
 
     /// <param name="write">Told that the evaluation started, of warnings and, last, of the scores.</param>
     /// <exception cref="TrialFailure">A bad spec; other data than the checkpoint's; or a flow whose values are not finite (divergence):
@@ -168,5 +170,11 @@ public static class CheckpointEvaluator
     }
 
     static void WriteJson<T>(EvaluationTask task, string name, T content) =>
-        WholeFile.Write(Path.Combine(task.Directory, name), JsonSerializer.SerializeToUtf8Bytes(content, OrchestratorJson.Indented));
+        WholeFile.Write(Path.Combine(task.Directory, name), JsonSerializer.SerializeToUtf8Bytes(content, Dialect));
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(SetDistances[]))]
+    [JsonSerializable(typeof(EvaluationDetails))]
+    [JsonSerializable(typeof(EvaluationScores))]
+    sealed partial class FileShapes : JsonSerializerContext;
 }

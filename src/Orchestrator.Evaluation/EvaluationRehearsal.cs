@@ -34,7 +34,7 @@ public static class EvaluationRehearsal
             folder
         );
         var file = Path.Combine(folder, "evaluation.json");
-        File.WriteAllText(file, JsonSerializer.Serialize(task, OrchestratorJson.Compact));
+        File.WriteAllText(file, JsonSerializer.Serialize(task, TaskJson.Compact));
         return CheckpointEvaluator.Run(
             ChildProcess.ReadTask<EvaluationTask>(file),
             message => new MessageWriter(TextWriter.Null).Write(message)

@@ -38,7 +38,8 @@ public sealed class FolderSpecs
 
     static string Folder(IType type) => type.Namespace?.FullName ?? "";
 
-    static bool IsOurs(IType type) => Folder(type).StartsWith("Orchestrator", StringComparison.Ordinal);
+    // A type parameter is taken for another one of its name, which the compiler gives to several.
+    static bool IsOurs(IType type) => type is not GenericParameter && Folder(type).StartsWith("Orchestrator", StringComparison.Ordinal);
 
     /// <returns>The shortest way from a folder back to itself; null where there is none.</returns>
     static string? Circle(string start, Dictionary<string, Dictionary<string, string>> arrows)

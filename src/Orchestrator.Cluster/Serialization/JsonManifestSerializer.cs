@@ -9,13 +9,15 @@ namespace Orchestrator.Cluster.Serialization;
 /// <summary>JSON with an explicit manifest for events; types that are not in <see cref="Manifests.Events"/> are refused.</summary>
 public sealed class JsonManifestSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
+    static readonly JsonSerializerOptions Dialect = OrchestratorJson.Compact.Knowing(EventShapes.Default);
+
     public const string Name = "orchestrator-json";
 
     public override int Identifier => 4210;
 
     public override string Manifest(object o) => Manifests.Events.Of(o);
 
-    public override byte[] ToBinary(object obj) => JsonSerializer.SerializeToUtf8Bytes(obj, obj.GetType(), OrchestratorJson.Compact);
+    public override byte[] ToBinary(object obj) => JsonSerializer.SerializeToUtf8Bytes(obj, obj.GetType(), Dialect);
 
     public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
 
@@ -26,8 +28,7 @@ public sealed class JsonManifestSerializer(ExtendedActorSystem system) : Seriali
             throw new SerializationException($"unknown manifest '{manifest}': written by a newer version, or not ours");
         try
         {
-            return JsonSerializer.Deserialize(bytes, type, OrchestratorJson.Compact)
-                ?? throw new SerializationException($"'{manifest}' holds null");
+            return JsonSerializer.Deserialize(bytes, type, Dialect) ?? throw new SerializationException($"'{manifest}' holds null");
         }
         catch (JsonException error)
         {

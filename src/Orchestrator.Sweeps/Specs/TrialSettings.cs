@@ -71,7 +71,7 @@ public sealed record TrialSettings(ImmutableSortedDictionary<string, string> Val
     internal double? FindDouble(string path) => Find(path) is null ? null : Double(path);
 }
 
-sealed class TrialSettingsJsonConverter : JsonConverter<TrialSettings>
+public sealed class TrialSettingsJsonConverter : JsonConverter<TrialSettings>
 {
     public override TrialSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string?>>(ref reader, options) is { } values

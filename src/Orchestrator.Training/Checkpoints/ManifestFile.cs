@@ -1,22 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchestrator.Sweeps;
 
 namespace Orchestrator.Training.Checkpoints;
 
 /// <summary>The manifest as a JSON file that carries its own checksum: SHA-256 of the file with 64 zeros in the checksum's place.</summary>
-static class ManifestFile
+static partial class ManifestFile
 {
     /// <summary>The most bytes of a manifest: hundreds of thousands of epochs' reports.</summary>
     public const int Largest = 64 << 20;
+
+    static readonly JsonSerializerOptions Dialect = OrchestratorJson.Indented.Knowing(ManifestShapes.Default);
 
     const string Prefix = "{\n  \"checksum\": \"";
     static readonly string Zeros = new('0', SHA256.HashSizeInBytes * 2);
 
     public static byte[] Write(CheckpointManifest manifest)
     {
-        var json = JsonSerializer.Serialize(manifest, OrchestratorJson.Indented).ReplaceLineEndings("\n");
+        var json = JsonSerializer.Serialize(manifest, Dialect).ReplaceLineEndings("\n");
         var file = Encoding.UTF8.GetBytes($"{Prefix}{Zeros}\",{json[1..]}\n");
         Encoding.UTF8.GetBytes(Convert.ToHexStringLower(SHA256.HashData(file)), file.AsSpan(Prefix.Length));
         return file;
@@ -34,7 +37,7 @@ static class ManifestFile
 
         try
         {
-            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(file, OrchestratorJson.Indented);
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(file, Dialect);
             if (manifest is not { Format: CheckpointManifest.CurrentFormat })
                 throw new CheckpointException(
                     $"{what}: format {manifest?.Format}; this program reads format {CheckpointManifest.CurrentFormat}"
@@ -46,4 +49,8 @@ static class ManifestFile
             throw new CheckpointException($"{what}: {e.Message}", e);
         }
     }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(CheckpointManifest))]
+    sealed partial class ManifestShapes : JsonSerializerContext;
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Training.Trials;
@@ -81,7 +80,7 @@ public static class ChildProcess
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), OrchestratorJson.Compact)
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), TaskJson.Compact)
                 ?? throw new TrialFailure(AttemptCause.BadSpec, $"{path}: holds null");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

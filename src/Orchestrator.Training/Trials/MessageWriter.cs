@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Training.Trials;
@@ -9,7 +8,7 @@ public sealed class MessageWriter(TextWriter output)
 {
     public void Write(ProcessMessage message)
     {
-        var line = JsonSerializer.Serialize(message, OrchestratorJson.Compact) + "\n";
+        var line = JsonSerializer.Serialize(message, TaskJson.Compact) + "\n";
         // The watch over the steps writes from another thread.
         lock (output)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Training.Trials;
@@ -19,5 +18,5 @@ sealed class MetricsFile
 
     public void Add(EpochReport report) => File.AppendAllLines(path, [Line(report)]);
 
-    static string Line(EpochReport report) => JsonSerializer.Serialize(report, OrchestratorJson.Compact);
+    static string Line(EpochReport report) => JsonSerializer.Serialize(report, TaskJson.Compact);
 }

@@ -54,7 +54,7 @@ public static class Rehearsal
     {
         var task = new TrainingTask("rehearsal", TrialId.Of(1), 1, 1, 0, Spec, new RetentionSpec(1, 1, null), folder, [], folder);
         var file = Path.Combine(folder, "attempt.json");
-        File.WriteAllText(file, JsonSerializer.Serialize(task, OrchestratorJson.Compact));
+        File.WriteAllText(file, JsonSerializer.Serialize(task, TaskJson.Compact));
         CheckpointInfo? written = null;
         TrialProcess.Run(
             file,
