@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.Serialization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -13,7 +14,7 @@ namespace Orchestrator.Cluster.Serialization;
 /// <summary>The state of a sweep as the database keeps it beside the journal, so that the events before it need not be read again. It
 /// tells nothing that they do not: without it everything is the same, and only takes longer.</summary>
 /// <param name="Bytes">The state as JSON, compressed, after the SHA-256 of that.</param>
-public sealed record SweepSnapshot(SweepState State, byte[] Bytes)
+public sealed partial record SweepSnapshot(SweepState State, byte[] Bytes)
 {
     const string Kind = "sweep-state";
 
@@ -25,7 +26,7 @@ public sealed record SweepSnapshot(SweepState State, byte[] Bytes)
     internal static JsonSerializerOptions Options { get; } =
         new(OrchestratorJson.Compact)
         {
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { HoldWhatIsKept } },
+            TypeInfoResolver = StateShapes.Default.WithAddedModifier(HoldWhatIsKept),
             Converters = { new PackedTrials() },
             DefaultBufferSize = 1 << 20,
         };
@@ -80,4 +81,8 @@ public sealed record SweepSnapshot(SweepState State, byte[] Bytes)
                 type.Properties.Remove(property);
         }
     }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(Kept))]
+    sealed partial class StateShapes : JsonSerializerContext;
 }

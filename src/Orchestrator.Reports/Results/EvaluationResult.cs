@@ -20,6 +20,10 @@ public sealed record EvaluationResult(
     {
         var end = TrialResult.Unhappy(trial.EvaluationEnd);
         var (features, samples) = (scores?.Features, scores?.Samples);
+        var interpolation = ImmutableSortedDictionary.CreateBuilder<string, InterpolationResult>(StringComparer.Ordinal);
+        if (scores is not null)
+            foreach (var (scheme, of) in scores.Interpolation)
+                interpolation.Add(scheme, InterpolationResult.From(of));
         return new(
             trial.Evaluation,
             end?.Cause,
@@ -34,12 +38,7 @@ public sealed record EvaluationResult(
                 Known.Finite(samples?.Kid),
                 Known.Finite(samples?.KidStandardError)
             ),
-            scores?.Interpolation.ToImmutableSortedDictionary(
-                scheme => scheme.Key,
-                scheme => InterpolationResult.From(scheme.Value),
-                StringComparer.Ordinal
-            )
-                ?? ImmutableSortedDictionary.Create<string, InterpolationResult>(StringComparer.Ordinal),
+            interpolation.ToImmutable(),
             Known.Finite(scores?.RoundTripError)
         );
     }

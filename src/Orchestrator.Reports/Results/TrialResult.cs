@@ -71,7 +71,7 @@ public sealed record TrialResult(
             trial.Attempts == 0 ? null : trial.Trained.TotalSeconds,
             MemoryResult.From(trial),
             trial.Stream,
-            front.InterpolationFid(scores),
+            front.InterpolationFid(trial),
             front.Trials.Contains(trial.Number),
             trial.IsDropped
         )

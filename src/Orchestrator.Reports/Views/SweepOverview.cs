@@ -145,7 +145,7 @@ public sealed record SweepDetail : SweepOverview
         InterpolationSchemes = [.. front.Schemes];
         InterpolationFid = front.Trials.ToImmutableSortedDictionary(
             TrialId.Of,
-            number => front.InterpolationFid(state.Trial(number).Scores),
+            number => front.InterpolationFid(state.Trial(number)),
             StringComparer.Ordinal
         );
     }

@@ -151,8 +151,12 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
         init => scores = value is null ? null : new KeptScores(value);
     }
 
-    /// <summary>Those of the <see cref="Scores"/>, without making them anew.</summary>
+    // Of the scores, without making them anew.
     internal IReadOnlyList<string> ScoredSchemes => scores?.Schemes ?? [];
+
+    internal double? SamplesFid => scores?.SamplesFid;
+
+    internal double? FidOf(string scheme) => scores?.FidOf(scheme);
 
     /// <summary>How often it was promoted to the next rung.</summary>
     public int Promotions { get; init; }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Tasks;
 
 namespace Orchestrator.Sweeps.Progress;
 
@@ -29,10 +28,9 @@ public sealed record ParetoFront(ImmutableSortedSet<int> Trials, ImmutableSorted
     }
 
     /// <returns>The mean over <see cref="Schemes"/>; null where there are none, or one has no finite FID.</returns>
-    /// <param name="scores">Of a trial; null where it has none.</param>
-    public double? InterpolationFid(EvaluationScores? scores)
+    public double? InterpolationFid(TrialState trial)
     {
-        var fids = Schemes.Select(scheme => scores?.Interpolation.GetValueOrDefault(scheme)?.Fid ?? double.NaN).ToList();
+        var fids = Schemes.Select(scheme => trial.FidOf(scheme) ?? double.NaN).ToList();
         return fids.Count > 0 && fids.TrueForAll(double.IsFinite) ? fids.Average() : null;
     }
 
@@ -53,10 +51,10 @@ public sealed record ParetoFront(ImmutableSortedSet<int> Trials, ImmutableSorted
                 Status: TrialStatus.Completed,
                 Evaluation: EvaluationStatus.Completed,
                 ValidationBitsPerDim: { } bits,
-                Scores: { } scores
+                SamplesFid: { } fid
             }
-        && double.IsFinite(scores.Samples.Fid)
-            ? new Aims(bits, scores.Samples.Fid, InterpolationFid(scores) ?? double.PositiveInfinity)
+        && double.IsFinite(fid)
+            ? new Aims(bits, fid, InterpolationFid(trial) ?? double.PositiveInfinity)
             : null;
 
     /// <summary>Lower is better in each.</summary>

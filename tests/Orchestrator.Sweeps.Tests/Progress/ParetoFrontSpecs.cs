@@ -73,7 +73,7 @@ public sealed class ParetoFrontSpecs
         Assert.Equal(schemes, string.Join(' ', found.Schemes));
         Assert.Equal(
             fids?.Select(fid => (double?)fid) ?? [null, null],
-            domain.Sweep.Trials.Take(2).Select(trial => found.InterpolationFid(trial.Scores))
+            domain.Sweep.Trials.Take(2).Select(trial => found.InterpolationFid(trial))
         );
     }
 

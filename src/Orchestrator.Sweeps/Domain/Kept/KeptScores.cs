@@ -7,7 +7,9 @@ namespace Orchestrator.Sweeps.Domain.Kept;
 /// same.</summary>
 sealed class KeptScores
 {
-    const int OfScheme = 5;
+    const int Fid = 2,
+        BeforeSchemes = 10,
+        OfScheme = 5;
 
     static readonly Pool<Measured> Shared = new();
 
@@ -71,19 +73,26 @@ sealed class KeptScores
 
     public IReadOnlyList<string> Schemes => measured.Schemes;
 
+    /// <summary>Of the samples.</summary>
+    public double SamplesFid => figures[Fid];
+
+    /// <returns>Null where the scheme has none.</returns>
+    public double? FidOf(string scheme) =>
+        Array.IndexOf(measured.Schemes, scheme) is >= 0 and var index ? figures[BeforeSchemes + OfScheme * index] : null;
+
     public EvaluationScores Scores
     {
         get
         {
             var (counts, n) = (measured.Counts, figures);
-            var ofSchemes = n[^(OfScheme * measured.Schemes.Length)..];
+            var schemes = ImmutableSortedDictionary.CreateBuilder<string, InterpolationScores>();
+            foreach (var (index, scheme) in measured.Schemes.Index())
+                schemes.Add(scheme, Path(counts[4 + index], n.AsSpan(BeforeSchemes + OfScheme * index, OfScheme)));
             return new EvaluationScores(
                 new BitsPerDimScore(n[0], n[1], counts[0], counts[1]),
                 measured.Features,
                 new SampleScores(counts[2], counts[3], n[2], n[3], n[4], n[5]),
-                measured
-                    .Schemes.Zip(counts[4..], ofSchemes.Chunk(OfScheme))
-                    .ToImmutableSortedDictionary(path => path.First, path => Path(path.Second, path.Third)),
+                schemes.ToImmutable(),
                 n[6],
                 new BaselineScores(n[7], n[8]),
                 [.. measured.Sheets],
@@ -92,7 +101,7 @@ sealed class KeptScores
         }
     }
 
-    static InterpolationScores Path(int count, double[] n) => new(count, n[0], n[1], n[2], n[3], n[4]);
+    static InterpolationScores Path(int count, ReadOnlySpan<double> n) => new(count, n[0], n[1], n[2], n[3], n[4]);
 
     /// <param name="Counts">Draws and images of the test split, images drawn and real ones, and of each scheme the images.</param>
     sealed record Measured(FeatureInfo Features, string[] Schemes, int[] Counts, string[] Sheets)
