@@ -22,6 +22,7 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
             { "#/sweeps/digits/plots", "Share of the variance" },
             { "#/sweeps/digits/pictures", "25 evaluated trials" },
             { "#/sweeps/digits/compare?trials=0001,0012,0023,0034", "von-mises-fisher" },
+            { "#/sweeps/digits/beside?with=ladder", "Their trials" },
             { "#/sweeps/digits/journal", "lease_granted" },
             { "#/sweeps/digits/file", "As it was submitted." },
             { "#/sweeps/digits/trials/0003", "SHA-256" },
@@ -103,6 +104,8 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(session.Page.GetByText("To the content")).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await Expect(session.Page.Locator("main")).ToBeFocusedAsync();
+        // Submit, find, and the first sweep.
+        await keys.PressAsync("Tab");
         await keys.PressAsync("Tab");
         await keys.PressAsync("Tab");
         await Expect(session.Page.GetByRole(AriaRole.Link, new() { Name = "digits" })).ToBeFocusedAsync();

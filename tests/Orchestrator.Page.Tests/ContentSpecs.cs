@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
 using Orchestrator.Sweeps.Domain;
 
@@ -128,6 +129,29 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(session.Page.Locator("tr.differs", new() { HasText = "base.distribution" })).ToContainTextAsync("dirichlet");
         await Expect(session.Page.Locator("td.winner").First).ToContainTextAsync("1.7");
         await Expect(session.Page.Locator(".sheets img")).ToHaveCountAsync(6);
+    }
+
+    [Fact]
+    public async Task Sweeps_are_seen_beside_each_other_by_pairs_and_with_their_trials()
+    {
+        const string file =
+            "dataset: digits\nparameters: { base: [{ distribution: gaussian }, { distribution: dirichlet, alpha: 2 }], "
+            + "replicate: [1, 2] }\n";
+        foreach (var name in (string[])["one", "two"])
+            Cluster.Sweeps.Add(FakeSweep.Completed($"name: {name}\n{file}"));
+        var page = (await OpenAsync("#/sweeps/one/beside")).Page;
+        await page.GetByLabel("two").CheckAsync();
+        var table = page.GetByRole(AriaRole.Region, new() { Name = "two less one" }).Locator("table");
+        await Expect(table.Locator("tr", new() { HasText = "test bits/dim" })).ToContainTextAsync("0 … 04");
+        await page.GetByLabel("Grouped by").SelectOptionAsync("base");
+        await Expect(table.Locator("tr", new() { HasText = "test bits/dim" })).ToHaveCountAsync(2);
+        await Expect(table).ToContainTextAsync("dirichlet");
+        // The best three of each.
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Trials of several sweeps" }).Locator("tbody tr")).ToHaveCountAsync(6);
+        await Expect(page.Locator(".curves"))
+            .ToHaveAttributeAsync("aria-label", new Regex("one · \\d{4} · .*two · \\d{4} · .* after epoch 10"));
+        await page.GetByLabel("digits").CheckAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "digits less one", Exact = true })).ToBeVisibleAsync();
     }
 
     [Fact]

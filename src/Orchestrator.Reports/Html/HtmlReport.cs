@@ -55,6 +55,7 @@ public static class HtmlReport
                 RungsSection.Of(model),
                 CurvesSection.Of(model),
                 TradeOffSection.Of(model),
+                BesideSection.Of(model),
                 PrecisionRecallSection.Of(model),
                 InterpolationSection.Of(model),
                 AlongPathSection.Of(model),

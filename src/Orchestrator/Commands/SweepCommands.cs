@@ -192,11 +192,16 @@ static class SweepCommands
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
         var to = new Option<string?>("--to") { Description = "HTML file to write; default: the report in the sweep's folder" };
+        var beside = new Option<string[]>("--beside")
+        {
+            Description = "Another sweep of the data folder to compare it with; may be repeated",
+        };
         var command = new Command("report", "Write the sweep's report again from its journal, and print where it is")
         {
             which,
             DataDirectory,
             to,
+            beside,
         };
         command.SetAction(parsed =>
         {
@@ -204,7 +209,8 @@ static class SweepCommands
             var file = parsed.GetValue(to) is { } path ? Path.GetFullPath(path) : null;
             try
             {
-                Console.WriteLine(ReportWriter.Write(state, folder, time, file));
+                var others = (parsed.GetValue(beside) ?? []).Select(other => Find(other, folder.Root).State);
+                Console.WriteLine(ReportWriter.Write(state, folder, time, file, beside: others));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -13,7 +13,15 @@ static class ReportWriter
     /// <param name="file">Where the page goes; null: into the sweep's folder.</param>
     /// <param name="command">What goes on with the sweep; null where only its folder is known.</param>
     /// <returns>Path of the page.</returns>
-    public static string Write(SweepState state, DataFolder folder, TimeProvider time, string? file = null, string? command = null) =>
+    /// <param name="beside">Sweeps to compare it with.</param>
+    public static string Write(
+        SweepState state,
+        DataFolder folder,
+        TimeProvider time,
+        string? file = null,
+        string? command = null,
+        IEnumerable<SweepState>? beside = null
+    ) =>
         HtmlReport.Write(
             state,
             folder,
@@ -31,7 +39,10 @@ static class ReportWriter
                         DeviceInventory.WithoutGpus.Cores.ToString(System.Globalization.CultureInfo.InvariantCulture)
                     ),
                 ]
-            ),
+            )
+            {
+                Beside = [.. beside ?? []],
+            },
             file
         );
 

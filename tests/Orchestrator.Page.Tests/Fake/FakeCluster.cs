@@ -110,6 +110,11 @@ sealed class FakeCluster : IAsyncDisposable
         app.MapPost("/api/sweeps/{id}/apply", ApplyAsync);
         app.MapPost("/api/sweeps/{id}/fork", ForkAsync);
         app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
+        app.MapGet(
+            "/api/sweeps/{id}/compare/{other}",
+            (string id, string other, string? by) =>
+                Of(id, first => Of(other, second => Answer(SweepComparison.From(first.State, second.State, by))))
+        );
         app.MapGet("/api/sweeps/{id}/trials", (string id) => Of(id, sweep => Answer(new { trials = sweep.Rows })));
         app.MapGet(
             "/api/sweeps/{id}/trials/{trial}",

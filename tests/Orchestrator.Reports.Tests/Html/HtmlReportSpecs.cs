@@ -42,6 +42,30 @@ public sealed class HtmlReportSpecs : IDisposable
     }
 
     [Fact]
+    public void A_report_beside_another_sweep_has_the_differences_of_their_pairs()
+    {
+        var others = new[] { ("other", 3.25), ("mine", 3.0) }
+            .Select(one =>
+                SweepStateBuilder
+                    .Of($"name: {one.Item1}\ndataset: digits\nseed: {one.Item2:F0}\nparameters: {{ replicate: [1, 2] }}\n")
+                    .Succeeds(1, one.Item2)
+                    .Succeeds(2, one.Item2)
+                    .State
+            )
+            .ToList();
+        var page = XDocument.Parse(HtmlReport.Render(others[1], new(folder.Path), Context with { Beside = [others[0]] }));
+        var section = page.Descendants("section").Single(one => (string?)one.Attribute("aria-labelledby") == "beside");
+        Assert.StartsWith(
+            "mine less other, over pairs of completed trials that have the same replicate",
+            section.Descendants("caption").Single().Value,
+            StringComparison.Ordinal
+        );
+        var test = section.Descendants("tr").Single(row => row.Elements("th").First().Value == "test_bits_per_dim");
+        Assert.Equal(["3.25", "3", "-0.25", "-0.25", "-0.25", "2"], test.Elements("td").Select(cell => cell.Value));
+        Assert.DoesNotContain("not alike", section.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sweep_with_a_scheduler_has_its_rungs_and_says_how_many_were_given_up()
     {
         var story = SweepStateBuilder.Of(

@@ -1,4 +1,5 @@
 // By the names that addresses have for them.
+export { Beside as beside } from './beside.js';
 export { Compare as compare } from './compare.js';
 export { Journal as journal } from './journal.js';
 export { Pictures as pictures } from './pictures.js';

@@ -20,6 +20,7 @@ const views = {
   plots: 'Plots',
   pictures: 'Pictures',
   compare: 'Compare',
+  beside: 'Beside others',
   journal: 'Events',
   file: 'File',
 };
