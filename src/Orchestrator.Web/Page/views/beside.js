@@ -35,7 +35,9 @@ export function Beside({ open, query }) {
         ? html`<${Differences} key=${id} ...${read.get(id).comparison} />`
         : !error && html`<${Waiting} key=${id} what=${`sweep ${id}`} />`,
     )}
-    ${others.length > 0 && others.every(id => read.has(id)) && html`<${Together} open=${open} others=${others.map(id => read.get(id))} />`}`;
+    ${
+      others.length > 0 && others.every(id => read.has(id)) && html`<${Together} open=${open} others=${others.map(id => read.get(id))} />`
+    }`;
 }
 
 /** What the others are, read again when trials of this one have ended. */
@@ -87,22 +89,27 @@ const titleOf = figure => titles[figure] ?? figure.replace(/^interpolation\.(.+)
 
 const Differences = ({ first, second, paired_by, groups, warnings }) => html`<section aria-labelledby=${`beside-${second}`}>
   <h2 id=${`beside-${second}`}>${second} less ${first}</h2>
-  <p class="note">Over pairs of completed trials that have the same ${paired_by.join(', ')}; below zero ${second} is better. 95 % intervals.</p>
+  <p class="note">Over pairs of completed trials that have the same ${paired_by.join(', ')};
+    below zero ${second} is better. 95 % intervals.</p>
   ${
     warnings.length > 0 &&
-    html`<div class="problem" role="status"><p>The two are not alike:</p><ul>${warnings.map(one => html`<li key=${one}>${one}</li>`)}</ul></div>`
+    html`<div class="problem" role="status"><p>The two are not alike:</p>
+      <ul>${warnings.map(one => html`<li key=${one}>${one}</li>`)}</ul></div>`
   }
   <div class="scroll" tabindex="0" role="region" aria-label=${`${second} less ${first}, scrolls sideways`}><table class="scores">
     <thead><tr><th scope="col">figure</th><th scope="col" class="number">${first}</th><th scope="col" class="number">${second}</th>
-      <th scope="col" class="number">difference</th><th scope="col" class="number">from … to</th><th scope="col" class="number">pairs</th></tr></thead>
+      <th scope="col" class="number">difference</th><th scope="col" class="number">from … to</th>
+      <th scope="col" class="number">pairs</th></tr></thead>
     ${groups.map(
       ({ name, figures }) => html`<tbody key=${name}>
       ${name && html`<tr><th scope="rowgroup" colspan="6">${name}</th></tr>`}
       ${figures
         .filter(one => one.pairs > 0)
         .map(
-          one => html`<tr key=${one.figure} class=${one.low > 0 || one.high < 0 ? 'differs' : ''}><th scope="row">${titleOf(one.figure)}</th>
-          <td class="number">${bits(one.first)}</td><td class="number">${bits(one.second)}</td><td class="number">${signed(one.difference)}</td>
+          one => html`<tr key=${one.figure} class=${one.low > 0 || one.high < 0 ? 'differs' : ''}>
+          <th scope="row">${titleOf(one.figure)}</th>
+          <td class="number">${bits(one.first)}</td><td class="number">${bits(one.second)}</td>
+          <td class="number">${signed(one.difference)}</td>
           <td class="number">${one.low == null ? 'one pair: no interval' : `${signed(one.low)} … ${signed(one.high)}`}</td>
           <td class="number">${count(one.pairs)}</td></tr>`,
         )}
@@ -139,12 +146,15 @@ function Together({ open, others }) {
     <${Curves} series=${series} label="Learning curves of trials of several sweeps" />
     <div class="scroll" tabindex="0" role="region" aria-label="Trials of several sweeps, scrolls sideways"><table class="scores">
       <thead><tr><th scope="col">trial</th><th scope="col" class="number">validation</th><th scope="col" class="number">test</th>
-        <th scope="col" class="number">FID</th><th scope="col" class="number">KID</th><th scope="col" class="number">epochs</th></tr></thead>
+        <th scope="col" class="number">FID</th><th scope="col" class="number">KID</th>
+        <th scope="col" class="number">epochs</th></tr></thead>
       <tbody>${all.map(
         ({ sweep, row, label }, place) => html`<tr key=${`${sweep} ${row.id}`}><th scope="row">
-          <a href=${link(['sweeps', sweep, 'trials', row.id])}><span class=${`key ${colourOf(place)}`}></span>${nameIn(sweep, row, label)}</a></th>
+          <a href=${link(['sweeps', sweep, 'trials', row.id])}>
+            <span class=${`key ${colourOf(place)}`}></span>${nameIn(sweep, row, label)}</a></th>
         <td class="number">${bits(row.validation_bits_per_dim)}</td><td class="number">${bits(row.test_bits_per_dim)}</td>
-        <td class="number">${distance(row.fid)}</td><td class="number">${kernel(row.kid)}</td><td class="number">${count(row.epochs)}</td></tr>`,
+        <td class="number">${distance(row.fid)}</td><td class="number">${kernel(row.kid)}</td>
+        <td class="number">${count(row.epochs)}</td></tr>`,
       )}</tbody></table></div></section>`;
 }
 
