@@ -110,7 +110,7 @@ public static class NodeHttpServer
             }
         );
         var api = host.MapGroup(ApiAccess.Root).RequireAuthorization();
-        api.MapSweeps(sweeps, health, kept, folder, time);
+        api.MapSweeps(sweeps, health, kept, folder, options.Tokens, time);
         api.MapEvents(reader, sweeps, kept, time);
         api.MapNodes(sweeps, kept);
         api.MapApiDocument();

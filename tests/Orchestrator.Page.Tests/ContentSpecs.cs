@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
+using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Page.Tests;
 
@@ -188,6 +190,31 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(findings.Locator("li").Nth(1)).ToContainTextAsync("nothing synchronises the clock of this machine");
         await Expect(findings.Locator("li").Nth(1)).ToContainTextAsync("→ let the system keep it");
         await Expect(session.Page.Locator(".card", new() { HasText = "10.0.0.2:4053" }).Locator(".findings")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Tokens_show_what_their_sweeps_took_of_what_they_may_and_a_sweep_whose_it_is()
+    {
+        Cluster.Tokens = new([
+            new("alice", 2, 3, new CostFigures(3600, 18000, 0), new TokenQuota(4, 40, null)),
+            new("bob", 1, 0, new CostFigures(0, 0, 0), null),
+        ]);
+        var session = await OpenAsync("#/");
+        var rows = session.Page.GetByRole(AriaRole.Table, new() { Name = "By token" }).Locator("tbody tr");
+        await Expect(rows.First).ToHaveTextAsync(new Regex("^alice\\s*2\\s*3 of 4\\s*1 h 0 min\\s*5 of 40$"));
+        await Expect(rows.Nth(1)).ToContainTextAsync("bob");
+        Cluster.Sweeps[0].SubmittedBy("alice");
+        await session.Page.GotoAsync($"{Cluster.Address}/#/sweeps/digits/trials");
+        await Expect(session.Page.Locator(".facts")).ToContainTextAsync("with token alice");
+    }
+
+    [Fact]
+    public async Task A_trial_shows_what_each_of_its_attempts_took()
+    {
+        var session = await OpenAsync("#/sweeps/digits/trials/0001");
+        var rows = session.Page.GetByRole(AriaRole.Table, new() { Name = "What its attempts took" }).Locator("tbody tr");
+        await Expect(rows.First).ToContainTextAsync("attempt  1: done");
+        await Expect(rows.Nth(1)).ToContainTextAsync("evaluation  1: done");
     }
 
     [Fact]

@@ -36,6 +36,12 @@ public sealed class SweepStateBuilder
 
     public SweepState State { get; private set; }
 
+    public SweepStateBuilder SubmittedBy(string token)
+    {
+        State = State with { SubmittedBy = token };
+        return this;
+    }
+
     public SweepStateBuilder Begins(int trial, WorkKind kind = WorkKind.Training)
     {
         var before = State.Trial(trial);

@@ -141,6 +141,9 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case Preempt preempt:
                 Execute([new PreemptTrial(preempt.Token, preempt.By)], (_, _) => { }, _ => { });
                 break;
+            case QuotaDue due:
+                Execute([due.Note], (_, _) => { }, _ => { });
+                break;
             case BudgetDue:
                 Execute([new CheckBudget()], (_, _) => { }, _ => { });
                 break;
@@ -392,6 +395,8 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         _metrics.Happened(_sweep, fact);
         if (fact is WaitNoted { Because: { } because })
             _log.Warning("sweep {Sweep} waits: {Reason}", _sweep, because);
+        if (fact is QuotaNoted { Because: { } reached })
+            _log.Warning("sweep {Sweep} waits: {Reason}", _sweep, reached);
         if (fact is not LeaseEnded ended)
             return;
         _log.Info(

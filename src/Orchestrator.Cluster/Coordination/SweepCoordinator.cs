@@ -6,6 +6,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Protocol;
+using Orchestrator.Cluster.Settings;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 
@@ -50,6 +51,10 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
 
     // What each slot last asked with.
     readonly Dictionary<(string Node, int Slot), WorkProtocol.RequestWork> _seen = [];
+
+    // Of each kind of slot.
+    readonly Dictionary<WorkKind, Turns> _turns = new() { [WorkKind.Training] = new(), [WorkKind.Evaluation] = new() };
+    readonly TokenSlots _tokens;
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     public SweepCoordinator(
@@ -57,9 +62,11 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         IMembership membership,
         ClusterMetrics metrics,
         string? only,
-        JournalReader? journal
+        JournalReader? journal,
+        Func<ImmutableSortedDictionary<string, TokenQuota>> quotas
     )
     {
+        _tokens = new TokenSlots(quotas);
         _journal = journal;
         _metrics = metrics;
         _only = only;
@@ -72,13 +79,18 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     /// <param name="sweepProps">The actor of a sweep by its name.</param>
     /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
     /// <param name="journal">Where the sweeps are read that another one's search wants to know of.</param>
+    /// <param name="quotas">Of API tokens, by their names, as they are at the moment.</param>
     public static Props Props(
         Func<string, Props> sweepProps,
         IMembership membership,
         ClusterMetrics metrics,
         string? only = null,
-        JournalReader? journal = null
-    ) => Akka.Actor.Props.Create(() => new SweepCoordinator(sweepProps, membership, metrics, only, journal));
+        JournalReader? journal = null,
+        Func<ImmutableSortedDictionary<string, TokenQuota>>? quotas = null
+    ) =>
+        Akka.Actor.Props.Create(() =>
+            new SweepCoordinator(sweepProps, membership, metrics, only, journal, quotas ?? (() => NodeOptions.NoQuotas))
+        );
 
     public override string PersistenceId => PersistenceIds.Coordinator;
 
@@ -131,7 +143,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
             case SweepProtocol.SweepChanged { State: var state } when _places.TryGetValue(state.Spec.Name, out var place):
                 _states[place] = state;
                 if (state.IsOver)
-                    _open.Remove(place);
+                    Close(place);
                 else
                     _open.Add(place);
                 break;
@@ -173,11 +185,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 OfferTo(declined.Offer.Next, declined.Offer.Request, declined.Offer.Slot);
                 break;
             case Offer.Taken taken:
-                _offered.Remove((taken.Offer.Request.Node, taken.Offer.Request.Slot));
+                OnTaken(taken.Offer);
                 break;
             case Look { Is: nameof(LookForWaiting) }:
                 MakeWay();
                 CheckBudgets();
+                CheckQuotas();
                 break;
             case Look:
                 var slots = new SlotsSeen(WholeOf(WorkKind.Training), WholeOf(WorkKind.Evaluation));
@@ -255,6 +268,13 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         );
     }
 
+    void Close(int place)
+    {
+        _open.Remove(place);
+        foreach (var turns in _turns.Values)
+            turns.Forget(_sweeps[place]);
+    }
+
     void Add(string sweep)
     {
         _places.Add(sweep, _sweeps.Count);
@@ -266,20 +286,36 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     {
         if (_open.Count < 2)
             return [.. _open];
-        // A slot that is on offer is as good as taken.
-        var offered = _offered
-            .Where(offer => _seen.GetValueOrDefault(offer.Key)?.Kind == request.Kind)
-            .CountBy(offer => offer.Value)
-            .ToDictionary();
-        var turns = Sharing.InTurn(
-            _open,
-            place => _states.GetValueOrDefault(place)?.Share ?? SweepShare.Default,
-            place =>
-                offered.GetValueOrDefault(place) + (_states.GetValueOrDefault(place) is { } state ? Sharing.Held(state, request.Kind) : 0)
-        );
+        var places = _turns[request.Kind].InTurn(Claims(request.Kind)).Select(claim => _places[claim.Sweep]);
         // Whoever asks has not heard of what it was given.
-        return [.. turns.OrderByDescending(place => _states.GetValueOrDefault(place) is { } state && Holds(state, request))];
+        return [.. places.OrderByDescending(place => _states.GetValueOrDefault(place) is { } state && Holds(state, request))];
     }
+
+    /// <summary>Of the sweeps that are not over, the oldest first. A slot that is on offer is as good as taken.</summary>
+    List<Claim> Claims(WorkKind kind)
+    {
+        var offered = Offered(kind).CountBy(place => place).ToDictionary();
+        return
+        [
+            .. from place in _open
+            let onOffer = offered.GetValueOrDefault(place)
+            select _states.GetValueOrDefault(place) is { } state
+                ? Sharing.ClaimOf(state, kind, onOffer, MayTake(state, kind))
+                : new Claim(_sweeps[place], SweepShare.Default, onOffer, Waits: false),
+        ];
+    }
+
+    IEnumerable<int> Offered(WorkKind kind) =>
+        _offered.Where(offer => _seen.GetValueOrDefault(offer.Key)?.Kind == kind).Select(offer => offer.Value);
+
+    bool MayTake(SweepState sweep, WorkKind kind) =>
+        _tokens.Has(
+            sweep,
+            kind,
+            _states.Values,
+            token => Offered(WorkKind.Training).Count(place => _states.GetValueOrDefault(place)?.SubmittedBy == token),
+            Now
+        );
 
     static bool Holds(SweepState sweep, WorkProtocol.RequestWork request) =>
         sweep.Leases.Values.Any(held =>
@@ -292,18 +328,28 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     void OfferTo(ImmutableQueue<int> turns, WorkProtocol.RequestWork request, IActorRef slot)
     {
         var key = (request.Node, request.Slot);
-        while (!turns.IsEmpty && !_open.Contains(turns.Peek()))
+        _offered.Remove(key);
+        while (!turns.IsEmpty && !MayOffer(turns.Peek()))
             turns = turns.Dequeue();
         if (turns.IsEmpty || !_membership.Contains(request.Node))
-        {
-            _offered.Remove(key);
             return;
-        }
 
         var next = turns.Dequeue(out var turn);
         _offered[key] = turn;
         Timers.StartSingleTimer(key, new OfferLost(key), OfferHolds);
         Context.Child(_sweeps[turn]).Tell(new Offer(request, slot, turn, next));
+
+        // Nobody knows whose a sweep is while its journal is still being read.
+        bool MayOffer(int place) =>
+            _open.Contains(place)
+            && (_states.TryGetValue(place, out var state) ? Holds(state, request) || MayTake(state, request.Kind) : !_tokens.HaveQuotas);
+    }
+
+    void OnTaken(Offer offer)
+    {
+        _offered.Remove((offer.Request.Node, offer.Request.Slot));
+        if (_open.Count > 1)
+            _turns[offer.Request.Kind].Given(_sweeps[offer.Turn], Claims(offer.Request.Kind));
     }
 
     void NoteDeclined(Offer offer)
@@ -325,7 +371,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         if (_open.Count < 2)
             return;
         foreach (
-            var (sweep, token, by) in Sharing.Preemptions([.. _open.Where(_states.ContainsKey).Select(place => _states[place])], Suits, Now)
+            var (sweep, token, by) in Sharing.Preemptions(
+                [.. _open.Where(_states.ContainsKey).Select(place => _states[place])],
+                Suits,
+                Now,
+                token => _tokens.Room(token, _states.Values)
+            )
         )
             Context.Child(sweep).Tell(new Preempt(token, by));
 
@@ -346,6 +397,17 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 && !SweepDecider.Decide(_states[place], new CheckBudget(), Now).Events.IsEmpty
             )
                 Context.Child(_sweeps[place]).Tell(BudgetDue.Instance);
+    }
+
+    /// <summary>Most of the time every token is within its quota.</summary>
+    void CheckQuotas()
+    {
+        _tokens.LookAgain();
+        foreach (var place in _open.Where(_states.ContainsKey))
+            if (_tokens.News(_states[place], _states.Values, _states.Count == _places.Count, Now) is { } note)
+                Context.Child(_sweeps[place]).Tell(new QuotaDue(note));
+        foreach (var (sweep, token) in _tokens.Surplus(_states.Values))
+            Context.Child(sweep).Tell(new Preempt(token, By: null));
     }
 
     DateTimeOffset Now => Context.System.Scheduler.Now;

@@ -127,7 +127,8 @@ public static class OrchestratorNode
                 membership,
                 metrics,
                 options.OnlySweep,
-                options.Journal is { } journal ? new JournalReader(journal) : null
+                options.Journal is { } journal ? new JournalReader(journal) : null,
+                options.Quotas
             ),
             "coordinator"
         );

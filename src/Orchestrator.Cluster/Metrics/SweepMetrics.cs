@@ -7,10 +7,11 @@ namespace Orchestrator.Cluster.Metrics;
 /// <summary>Where sweeps stand, as the active coordinator knows them. Worked out when somebody asks, from the newest state of
 /// each.</summary>
 /// <remarks>Only sweeps that are not over have series of their own, and of these only the first <see cref="MostSweeps"/>: slots are offered
-/// to the oldest sweep first.</remarks>
+/// to the oldest sweep first. Of the tokens that submitted sweeps those <see cref="MostTokens"/> have series that took the most.</remarks>
 public sealed class SweepMetrics
 {
-    public const int MostSweeps = 20;
+    public const int MostSweeps = 20,
+        MostTokens = 20;
 
     readonly Gauge _sweepCount,
         _trials,
@@ -26,7 +27,8 @@ public sealed class SweepMetrics
         _bestFid,
         _bestKid;
     readonly SchedulerMetrics _scheduler;
-    readonly SpendingMetrics _spending;
+    readonly SpendingMetrics _spending,
+        _spendingOfTokens;
     readonly Lock _gate = new();
     readonly Dictionary<string, SweepState> _sweeps = [];
     readonly Dictionary<string, DateTimeOffset> _progress = [];
@@ -90,7 +92,8 @@ public sealed class SweepMetrics
             "sweep"
         );
         _scheduler = new SchedulerMetrics(families);
-        _spending = new SpendingMetrics(families);
+        _spending = new SpendingMetrics(families, "sweep", "a sweep");
+        _spendingOfTokens = new SpendingMetrics(families, "token", "all sweeps that were submitted with an API token");
     }
 
     IEnumerable<Gauge> PerSweep =>
@@ -164,8 +167,23 @@ public sealed class SweepMetrics
             foreach (var sweep in shown)
                 Collect(sweep);
             _scheduler.Collect(shown);
-            _spending.Collect(shown, _time.GetUtcNow());
+            CollectSpending(shown, _time.GetUtcNow());
         }
+    }
+
+    /// <summary>Sweeps that are over count for their tokens.</summary>
+    void CollectSpending(List<SweepState> shown, DateTimeOffset now)
+    {
+        _spending.Collect(shown.ToDictionary(sweep => sweep.Spec.Name, sweep => SpendingMetrics.Of(sweep, now)));
+        _spendingOfTokens.Collect(
+            _sweeps
+                .Values.Where(sweep => sweep.SubmittedBy is not null)
+                .GroupBy(sweep => sweep.SubmittedBy!, sweep => SpendingMetrics.Of(sweep, now))
+                .Select(token => (Token: token.Key, Spent: token.Aggregate((a, b) => a + b)))
+                .OrderByDescending(token => token.Spent.Total.Slot)
+                .Take(MostTokens)
+                .ToDictionary(token => token.Token, token => token.Spent)
+        );
     }
 
     void Collect(SweepState sweep)

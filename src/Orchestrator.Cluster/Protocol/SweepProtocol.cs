@@ -13,9 +13,10 @@ public static class SweepProtocol
     /// <see cref="Refused"/>.</summary>
     /// <param name="File">The sweep file, to the letter.</param>
     /// <param name="DatasetSha256">SHA-256 of all splits of its data set, where whoever submits has that; else null.</param>
-    public sealed record Submit(SweepSpec Spec, string File, string? DatasetSha256 = null) : IProtocolMessage
+    /// <param name="By">Name of the API token of whoever submits, or its id where it has no name; null where there is none.</param>
+    public sealed record Submit(SweepSpec Spec, string File, string? DatasetSha256 = null, string? By = null) : IProtocolMessage
     {
-        public SubmitSweep ToCommand() => new(Spec, File, DatasetSha256);
+        public SubmitSweep ToCommand() => new(Spec, File, DatasetSha256) { SubmittedBy = By };
     }
 
     public sealed record Accepted(string Sweep) : IProtocolMessage;

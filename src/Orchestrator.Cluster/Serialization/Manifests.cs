@@ -44,6 +44,7 @@ public sealed class Manifests
                 ["sweep-stop-requested.v1"] = typeof(SweepStopRequested),
                 ["sweep-paused.v1"] = typeof(SweepPaused),
                 ["wait-noted.v1"] = typeof(WaitNoted),
+                ["quota-noted.v1"] = typeof(QuotaNoted),
                 ["sweep-resumed.v1"] = typeof(SweepResumed),
                 ["share-changed.v1"] = typeof(ShareChanged),
                 ["budget-changed.v1"] = typeof(BudgetChanged),

@@ -5,6 +5,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Wire;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Cluster.Settings;
 
@@ -53,6 +54,11 @@ public sealed record NodeOptions(
 
     /// <summary>The only sweep of the journal to look after, every other one left alone; null for all.</summary>
     public string? OnlySweep { get; init; }
+
+    /// <summary>What the sweeps of each API token may have together, by the name of the token, as it is at the moment.</summary>
+    public Func<ImmutableSortedDictionary<string, TokenQuota>> Quotas { get; init; } = () => NoQuotas;
+
+    internal static ImmutableSortedDictionary<string, TokenQuota> NoQuotas { get; } = ImmutableSortedDictionary<string, TokenQuota>.Empty;
 
     /// <summary>Where checkpoints go instead of the data folder.</summary>
     public string? Storage { get; init; }

@@ -19,7 +19,9 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
     static string Words(SweepEvent fact) =>
         fact switch
         {
-            SweepSubmitted e => Invariant($"submitted: data set {e.Spec.Dataset}, seed {e.Spec.Seed}"),
+            SweepSubmitted e => Invariant(
+                $"submitted{(e.SubmittedBy is { } by ? $" with token {by}" : "")}: data set {e.Spec.Dataset}, seed {e.Spec.Seed}"
+            ),
             DatasetRecorded e => $"data set recorded: SHA-256 {e.Sha256}",
             TrialAdded { Parameters.IsEmpty: true } => "added, as given",
             TrialAdded e => $"added: {string.Join(", ", e.Parameters.Select(parameter => $"{parameter.Key} = {parameter.Value}"))}",
@@ -59,6 +61,8 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             SweepPaused => "paused: what trains checkpoints and leaves",
             WaitNoted { Because: { } because } => $"waits: {because}",
             WaitNoted => "a slot can hold its work again",
+            QuotaNoted { Because: { } because } => $"waits, and what trains checkpoints and leaves: {because}",
+            QuotaNoted => "the quota of its token lets it take slots again",
             SweepResumed => "resumed",
             ShareChanged { Share: var s } => $"its share of the cluster: {StatusText.Of(s)}",
             BudgetChanged { Budget: var b } => $"its budget: {(StatusText.Of(b) is { Length: > 0 } bounds ? bounds : "none")}",
@@ -69,7 +73,8 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             TrialOutOfTime => "asked to checkpoint and leave: it has trained for as long as a trial may",
             EvaluationDropped => "not evaluated: the budget is used up",
             TrialPreempted { By: { } by } => $"asked to checkpoint and leave its slot to sweep {by}",
-            TrialPreempted => "asked to checkpoint and leave, to go on later: the sweep may have fewer slots, or its file was changed",
+            TrialPreempted => "asked to checkpoint and leave, to go on later: the sweep, or its token, may have fewer slots, or its "
+                + "file was changed",
             SpecChanged => "its file was changed",
             TrialDropped => "no longer in the file: no more of it is trained",
             TrialRestored => "in the file again",

@@ -56,7 +56,11 @@ public sealed record SweepComparison(
     /// <returns>What is wrong with <c>by</c>; null where nothing is.</returns>
     public static string? Fault(SweepState first, SweepState second, string? by)
     {
-        var known = SweepCost.Groupings(first).Intersect(SweepCost.Groupings(second)).Except([SweepCost.Trial, SweepCost.Node]).ToList();
+        var known = SweepCost
+            .Groupings(first)
+            .Intersect(SweepCost.Groupings(second))
+            .Except([SweepCost.Trial, SweepCost.Attempt, SweepCost.Node])
+            .ToList();
         return by is null || known.Contains(by) ? null : $"by: expected one of {string.Join(", ", known)}, not {Printable.Quote(by)}";
     }
 

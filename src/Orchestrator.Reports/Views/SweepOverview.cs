@@ -27,7 +27,8 @@ public record SweepOverview
     /// <summary>What it may take.</summary>
     public SweepBudget Budget { get; init; } = SweepBudget.Unlimited;
 
-    /// <summary>Why work of it waits that no slot of the cluster can hold; null where that is not so.</summary>
+    /// <summary>Why work of it waits that no slot of the cluster can hold, or that the quota of its token does not let begin; null where
+    /// that is not so.</summary>
     public string? WaitsBecause { get; init; }
 
     /// <summary>What it may have of the cluster now; a coordinator that does not know shares says none.</summary>
@@ -51,6 +52,9 @@ public record SweepOverview
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>As <see cref="SweepState.SubmittedBy"/>.</summary>
+    public string? SubmittedBy { get; init; }
     public required DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>As <see cref="SweepState.PlannedTrials"/>: more than there are in <see cref="Counts"/> while a search draws them.</summary>
@@ -97,7 +101,7 @@ public record SweepOverview
             PausedBecause = state.PausedBecause is { } because ? StatusText.SelfPause(because) : null,
             StoppedBecause = state.StoppedBecause?.Message,
             Budget = state.Budget,
-            WaitsBecause = state.WaitsBecause,
+            WaitsBecause = state.HeldBack ?? state.WaitsBecause,
             Share = state.Share,
             Tags = [.. state.Tags],
             Note = Known.Text(state.Note),
@@ -106,6 +110,7 @@ public record SweepOverview
             Seed = state.Spec.Seed,
             Fork = ForkView.From(state),
             SubmittedAt = state.SubmittedAt,
+            SubmittedBy = state.SubmittedBy,
             EndedAt = state.EndedAt,
             Trials = state.PlannedTrials,
             Counts = TrialCounts.From(state),

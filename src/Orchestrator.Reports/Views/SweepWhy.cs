@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Specs;
 using static System.FormattableString;
 
 namespace Orchestrator.Reports.Views;
@@ -13,10 +14,17 @@ namespace Orchestrator.Reports.Views;
 public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArray<string> Because, double? StartsInSeconds)
 {
     /// <param name="all">Every sweep of the cluster, this one among them.</param>
-    public static SweepWhy From(SweepState sweep, IEnumerable<SweepState> all, DateTimeOffset now)
+    /// <param name="quotas">Of tokens, by their names.</param>
+    public static SweepWhy From(
+        SweepState sweep,
+        IEnumerable<SweepState> all,
+        IReadOnlyDictionary<string, TokenQuota> quotas,
+        DateTimeOffset now
+    )
     {
         var others = all.Where(other => !other.IsOver && other.Spec.Name != sweep.Spec.Name).ToList();
-        var (because, soon) = Reasons(sweep, others, now);
+        var quota = sweep.SubmittedBy is { } token ? quotas.GetValueOrDefault(token) : null;
+        var (because, soon) = Reasons(sweep, others, quota, now);
         return new SweepWhy(
             sweep.Spec.Name,
             sweep.IsOver ? 0 : Sharing.Waiting(sweep),
@@ -26,11 +34,18 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
         );
     }
 
-    static (ImmutableArray<string> Because, TimeSpan? Soon) Reasons(SweepState sweep, List<SweepState> others, DateTimeOffset now)
+    static (ImmutableArray<string> Because, TimeSpan? Soon) Reasons(
+        SweepState sweep,
+        List<SweepState> others,
+        TokenQuota? quota,
+        DateTimeOffset now
+    )
     {
         var trains = sweep.Count(TrialStatus.Running);
         if (sweep.IsOver)
             return ([$"the sweep is over: {StatusText.Of(sweep.Status)}{Budget(sweep)}"], null);
+        if (sweep.HeldBack is { } reached)
+            return ([$"{reached}; the sweep goes on once orchestrator token quota gives it more"], null);
         if (sweep.Status == SweepStatus.Stopping)
             return (
                 [
@@ -53,6 +68,12 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
             return ([lack], null);
         if (sweep.Share.MaxSlots is { } most && Sharing.Room(sweep) <= 0)
             return ([Invariant($"it trains in the {Slots(most)} that it may have (share.max_slots)")], TimeLeft.NextTrained(sweep, now));
+        var ofToken = Quotas.SweepsOf(sweep.SubmittedBy ?? "", [.. others, sweep]).ToList();
+        if (quota?.Slots is { } slots && Quotas.Held(ofToken) >= slots)
+            return (
+                [$"token {sweep.SubmittedBy} trains in the {Slots(slots)} that it may have, of all its sweeps together (its quota)"],
+                ofToken.Select(one => TimeLeft.NextTrained(one, now)).Min()
+            );
         if (Sharing.Wanted(sweep) == 0)
             return ([NothingWaits(sweep)], null);
         return (Busy(sweep, others, trains), Soon(sweep, others, now));
@@ -71,9 +92,10 @@ public sealed record SweepWhy(string Id, int Waiting, int Running, ImmutableArra
     {
         var because = ImmutableArray.CreateBuilder<string>();
         foreach (
-            var other in Sharing
-                .InTurn(others, other => other.Share, other => Sharing.Held(other, WorkKind.Training))
+            var other in others
                 .Where(other => other.Count(TrialStatus.Running) > 0)
+                .OrderByDescending(other => other.Share.Priority)
+                .ThenBy(other => (other.Count(TrialStatus.Running) + 1) / other.Share.Weight)
         )
         {
             var how =

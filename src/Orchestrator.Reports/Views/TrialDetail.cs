@@ -12,11 +12,12 @@ public sealed record TrialDetail : TrialRow
     public TrialDetail() { }
 
     [SetsRequiredMembers]
-    TrialDetail(TrialRow row, TrialState trial, ImmutableArray<ArtifactEntry> artifacts)
+    TrialDetail(TrialRow row, TrialState trial, ImmutableArray<CostRow> took, ImmutableArray<ArtifactEntry> artifacts)
         : base(row)
     {
         Curve = [.. trial.Curve.Select(CurvePoint.From)];
         Ends = trial.Ends;
+        Took = took;
         Checkpoint = trial.Checkpoint is { } checkpoint ? new TrialCheckpoint(checkpoint.Path, checkpoint.Sha256, checkpoint.Epoch) : null;
         Memory = MemoryResult.From(trial);
         EvaluationScores = trial.Evaluation == EvaluationStatus.None ? null : EvaluationResult.From(trial, trial.Scores);
@@ -29,6 +30,9 @@ public sealed record TrialDetail : TrialRow
     /// <summary>How attempts ended, and how many of each.</summary>
     public required ImmutableSortedDictionary<AttemptCause, int> Ends { get; init; }
 
+    /// <summary>What each of its attempts and evaluations took, in the order in which they began.</summary>
+    public required ImmutableArray<CostRow> Took { get; init; }
+
     /// <summary>The newest checkpoint.</summary>
     public required TrialCheckpoint? Checkpoint { get; init; }
     public required MemoryResult Memory { get; init; }
@@ -38,7 +42,7 @@ public sealed record TrialDetail : TrialRow
     public required ImmutableArray<ArtifactEntry> Artifacts { get; init; }
 
     public static TrialDetail From(SweepState state, TrialState trial, DateTimeOffset now, ImmutableArray<ArtifactEntry> artifacts) =>
-        new(From(state, trial, now), trial, artifacts);
+        new(From(state, trial, now), trial, SweepCost.OfAttempts(state, trial, now), artifacts);
 }
 
 public sealed record TrialCheckpoint(string Path, string Sha256, int Epoch);

@@ -14,6 +14,7 @@ static class ReplayedCommand
         {
             SweepSubmitted e => new SubmitSweep(e.Spec, e.File, (next as DatasetRecorded)?.Sha256)
             {
+                SubmittedBy = e.SubmittedBy,
                 Prior = events.Select(entry => entry.Event).OfType<PriorRecorded>().FirstOrDefault()?.Observations ?? [],
                 Fork = events.Select(entry => entry.Event).OfType<ForkRecorded>().FirstOrDefault()?.From,
             },
@@ -30,6 +31,7 @@ static class ReplayedCommand
             SweepStopRequested or TrialOutOfTime or EvaluationDropped or TrialStopped { Because: not null } => new CheckBudget(),
             SweepPaused { Because: null } => new PauseSweep(),
             WaitNoted e => new NoteWait(e.Because),
+            QuotaNoted e => new NoteQuota(e.Because),
             SweepResumed => new ResumeSweep(),
             TrialDropped or TrialRestored or TrialRestated or SpecChanged => Changed(events, first),
             ShareChanged e => new SetSweep(next is BudgetChanged both ? e.Share.Values.AddRange(both.Budget.Values) : e.Share.Values),
@@ -37,7 +39,7 @@ static class ReplayedCommand
             TagsChanged e => new TagSweep([.. e.Tags.Except(state.Tags)], [.. state.Tags.Except(e.Tags)]),
             SweepNoted e => new WriteNote(null, e.Text),
             TrialNoted e => new WriteNote(e.Trial, e.Text),
-            TrialPreempted { By: { } by } e => new PreemptTrial(e.Token, by),
+            TrialPreempted e => new PreemptTrial(e.Token, e.By),
             SweepReopened or TrialRetried or EvaluationRetried => new RetryTrials([.. Retried(events, first)]),
             _ => null,
         };

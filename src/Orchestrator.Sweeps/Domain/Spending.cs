@@ -63,7 +63,7 @@ public sealed record Spending(Taken Useful, Taken LostToCrashes, Taken LostToPre
 
     /// <summary>Of a lease that holds: as if it ended well now, or when it was last heard of, which may be long ago where no coordinator
     /// was there.</summary>
-    public static Spending Of(LeaseState held, DateTimeOffset now) => Of(held, AttemptCause.Done, Heard(held, now));
+    public static Spending Of(LeaseState held, DateTimeOffset now) => EndedLease.Of(held, AttemptCause.Done, Heard(held, now)).Spent;
 
     /// <summary>Of a lease that holds: what will count so, however it ends.</summary>
     public static Spending CertainOf(LeaseState held, DateTimeOffset now) =>
@@ -71,42 +71,10 @@ public sealed record Spending(Taken Useful, Taken LostToCrashes, Taken LostToPre
         : held.CheckpointAt is { } checkpoint ? Of(held, checkpoint)
         : None;
 
-    /// <param name="cause">Why the lease ended.</param>
-    internal static Spending Of(LeaseState held, AttemptCause cause, DateTimeOffset at)
-    {
-        var began = held.Lease.GrantedAt;
-        if (cause == AttemptCause.NodeLost)
-            at = Heard(held, at);
-        // A coordinator's clock may be behind that of the one before it.
-        var time = Between(TimeSpan.Zero, at - began, TimeSpan.MaxValue);
-        if (held.Lease.Kind == WorkKind.Evaluation)
-            return None with { Evaluation = Taken.Of(held.Rate, time) };
-        if (cause == AttemptCause.Done)
-            return None with { Useful = Taken.Of(held.Rate, time) };
-        var kept = Between(TimeSpan.Zero, (held.CheckpointAt ?? began) - began, time);
-        var (useful, lost) = (Taken.Of(held.Rate, kept), Taken.Of(held.Rate, time - kept));
-        return cause is AttemptCause.Interrupted or AttemptCause.NodeLost
-            ? None with
-            {
-                Useful = useful,
-                LostToPreemption = lost,
-            }
-            : None with
-            {
-                Useful = useful,
-                LostToCrashes = lost,
-            };
-    }
-
     /// <summary>Of what was lost nobody knows that it still ran.</summary>
-    static DateTimeOffset Heard(LeaseState held, DateTimeOffset at)
+    internal static DateTimeOffset Heard(LeaseState held, DateTimeOffset at)
     {
         var last = held.HeardAt + (held.Lease.Kind == WorkKind.Training ? UnheardTraining : UnheardEvaluation);
         return last < at ? last : at;
     }
-
-    static TimeSpan Between(TimeSpan least, TimeSpan time, TimeSpan most) =>
-        time < least ? least
-        : time > most ? most
-        : time;
 }

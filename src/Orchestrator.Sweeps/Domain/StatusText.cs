@@ -84,6 +84,19 @@ public static class StatusText
                 )
         );
 
+    /// <returns>What the sweeps of a token may have together: <c>4 slots, 40 GPU-hours</c>; <c>no quota</c> where there is no
+    /// bound.</returns>
+    public static string Of(TokenQuota quota)
+    {
+        string[] bounds =
+        [
+            .. quota.Slots is { } slots ? [Invariant($"{slots} {(slots == 1 ? "slot" : "slots")}")] : Array.Empty<string>(),
+            .. quota.GpuHours is { } gpu ? [Invariant($"{gpu} GPU-hours")] : Array.Empty<string>(),
+            .. quota.SlotHours is { } hours ? [Invariant($"{hours} slot-hours")] : Array.Empty<string>(),
+        ];
+        return bounds.Length == 0 ? "no quota" : string.Join(", ", bounds);
+    }
+
     /// <returns>Why a sweep paused itself.</returns>
     public static string SelfPause(AttemptEnd because) =>
         (because.Cause, because.Message) switch

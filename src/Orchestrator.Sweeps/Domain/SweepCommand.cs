@@ -13,6 +13,9 @@ public abstract record SweepCommand;
 /// <param name="DatasetSha256">Of the data set's content, where whoever submits has it; null where the first attempt says it.</param>
 public sealed record SubmitSweep(SweepSpec Spec, string File, string? DatasetSha256 = null) : SweepCommand
 {
+    /// <summary>Name of the API token of whoever submits, or its id where it has no name; null where there is none.</summary>
+    public string? SubmittedBy { get; init; }
+
     /// <summary>What the sweeps gave that <c>search.prior</c> names; empty where it names none, or the sweep is there.</summary>
     public ImmutableArray<PriorObservation> Prior { get; init; } = [];
 
@@ -30,6 +33,10 @@ public sealed record GrantLease(string Node, int Slot, WorkKind Kind) : SweepCom
 /// <summary>No slot that there is can hold the sweep's work, or one can again.</summary>
 /// <param name="Because">Why not; null where one can.</param>
 public sealed record NoteWait(string? Because) : SweepCommand;
+
+/// <summary>The quota of the token that the sweep was submitted with is used up, or is not any more.</summary>
+/// <param name="Because">Why the sweep may take no slot; null where it may.</param>
+public sealed record NoteQuota(string? Because) : SweepCommand;
 
 public sealed record ReportEpoch(long Token, long Sequence, EpochReport Report) : SweepCommand;
 
@@ -68,8 +75,9 @@ public sealed record CheckBudget : SweepCommand;
 /// <param name="Beyond">How learning rates go on that depend on the last epoch; null where that was not said.</param>
 public sealed record ChangeSpec(SweepSpec Spec, string File, ScheduleChoice? Beyond = null) : SweepCommand;
 
-/// <summary>An attempt is to leave its slot to a sweep of a higher priority.</summary>
-public sealed record PreemptTrial(long Token, string By) : SweepCommand;
+/// <summary>An attempt is to leave its slot.</summary>
+/// <param name="By">The sweep of a higher priority that wants it; null where the token that submitted the sweep may have fewer.</param>
+public sealed record PreemptTrial(long Token, string? By) : SweepCommand;
 
 /// <summary>What failed is tried again, as if it had not been tried before.</summary>
 /// <param name="Trials">Numbers of trials; empty for all that failed, in training or in evaluation.</param>

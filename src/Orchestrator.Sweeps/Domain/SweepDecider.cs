@@ -53,6 +53,8 @@ public static class SweepDecider
             PreemptTrial c => Preempt(state, c, now),
             NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,
             NoteWait c => new Decision([new WaitNoted(c.Because) { At = now }]),
+            NoteQuota c when c.Because == state.HeldBack || state.IsOver => Decision.Nothing,
+            NoteQuota c => new Decision([new QuotaNoted(c.Because) { At = now }]),
             RetryTrials c => Retry(state, c, now),
             _ => throw new InvalidOperationException($"unknown command {command.GetType().Name}"),
         };
@@ -73,7 +75,7 @@ public static class SweepDecider
                 return Decision.Refuse($"fork: the checkpoint of {command.Spec.Fork} was not looked for");
             ImmutableArray<SweepEvent> begin =
             [
-                new SweepSubmitted(command.Spec, command.File) { At = now },
+                new SweepSubmitted(command.Spec, command.File) { At = now, SubmittedBy = command.SubmittedBy },
                 .. command.DatasetSha256 is { } sha256 ? [new DatasetRecorded(sha256) { At = now }] : Array.Empty<SweepEvent>(),
                 .. command.Fork is { } fork ? [new ForkRecorded(fork) { At = now }] : Array.Empty<SweepEvent>(),
                 .. command.Prior.IsEmpty ? Array.Empty<SweepEvent>() : [new PriorRecorded(command.Prior) { At = now }],
@@ -128,7 +130,7 @@ public static class SweepDecider
 
     static Decision Grant(SweepState state, GrantLease command, DateTimeOffset now)
     {
-        if (SelfPause.Rests(state, command.Node, now) || !Holds(command, state.Spec.Resources))
+        if (state.HeldBack is not null || SelfPause.Rests(state, command.Node, now) || !Holds(command, state.Spec.Resources))
             return Decision.Nothing;
         // A sweep that stops or is paused still evaluates what it has completed.
         var next =

@@ -18,7 +18,11 @@ public interface ITrialFact
 }
 
 /// <param name="File">The sweep file, to the letter.</param>
-public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent;
+public sealed record SweepSubmitted(SweepSpec Spec, string File) : SweepEvent
+{
+    /// <summary>Name of the API token that it was submitted with, or its id where it has no name; null where there was none.</summary>
+    public string? SubmittedBy { get; init; }
+}
 
 /// <summary>What the search knows from the start.</summary>
 /// <param name="Observations">Of the sweeps that the file names, in its order.</param>
@@ -103,6 +107,11 @@ public sealed record SweepPaused(AttemptEnd? Because) : SweepEvent;
 /// <param name="Because">Why not; null where one can.</param>
 public sealed record WaitNoted(string? Because) : SweepEvent;
 
+/// <summary>The quota of the token that the sweep was submitted with lets it take no slot, or does again: what trains is asked to leave,
+/// and goes on later.</summary>
+/// <param name="Because">Why not; null where it may.</param>
+public sealed record QuotaNoted(string? Because) : SweepEvent;
+
 public sealed record SweepResumed : SweepEvent;
 
 /// <summary>What the sweep may have of the cluster from here on.</summary>
@@ -149,8 +158,8 @@ public sealed record TrialRestated(int Trial, ImmutableSortedDictionary<string, 
 public sealed record TrialContinued(int Trial, ScheduleBeyondEnd? Beyond) : SweepEvent, ITrialFact;
 
 /// <summary>The trial's attempt is asked to checkpoint and leave its slot; the trial goes on later.</summary>
-/// <param name="By">The sweep of a higher priority that wants it; null where the sweep has more slots than it may have, or another last
-/// epoch than the attempt began with.</param>
+/// <param name="By">The sweep of a higher priority that wants it; null where the sweep, or the token that submitted it, has more slots than
+/// it may have, or where the sweep has another last epoch than the attempt began with.</param>
 public sealed record TrialPreempted(int Trial, long Token, string? By) : SweepEvent, ITrialFact;
 
 /// <summary>A sweep that was over runs again.</summary>

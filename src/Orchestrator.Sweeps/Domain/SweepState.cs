@@ -30,6 +30,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     public SweepStatus Status { get; private init; } = SweepStatus.Running;
     public DateTimeOffset? EndedAt { get; private init; }
 
+    /// <summary>Name of the API token that the sweep was submitted with, or its id where it has no name; null where it was submitted
+    /// without one.</summary>
+    public string? SubmittedBy { get; init; }
+
     public SweepShare Share { get; private init; } = Spec.Share;
 
     public SweepBudget Budget { get; private init; } = Spec.Budget;
@@ -57,6 +61,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     /// <summary>Why work waits that no slot of the cluster can hold; null where that is not so.</summary>
     public string? WaitsBecause { get; private init; }
+
+    /// <summary>Why the quota of the token that it was <see cref="SubmittedBy"/> lets it take no slot; null where that is not so.</summary>
+    public string? HeldBack { get; private init; }
 
     /// <summary>The fault of all trials for which the sweep last paused itself: it does so once, and who resumes it has been
     /// told.</summary>
@@ -136,6 +143,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         lease.Kind == WorkKind.Training
         && (
             Status is SweepStatus.Paused or SweepStatus.Stopping
+            || HeldBack is not null
             || Trial(lease.Trial).LeavesForGood
             || Leases.TryGetValue(lease.Token, out var held) && held.IsPreempted
         );
@@ -188,6 +196,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             {
                 History = e.Spec.Search.IsGrid ? null : SearchHistory.Of(e.Spec),
                 IsSearchOver = e.Spec.Search.IsGrid,
+                SubmittedBy = e.SubmittedBy,
             },
             _ when state is null => throw new InvalidOperationException(
                 $"a journal begins with {nameof(SweepSubmitted)}, not {fact.GetType().Name}"
@@ -241,6 +250,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 ToldFault = e.Because is { } fault && Fault.IsOne(fault) ? fault : state.ToldFault,
             },
             WaitNoted e => state with { WaitsBecause = e.Because },
+            QuotaNoted e => state with { HeldBack = e.Because },
             SweepResumed => SelfPause.Forgiven(state).GoesOn() with { PausedBecause = null, WithoutData = state.WithoutData.Clear() },
             ShareChanged e => state with { Share = e.Share },
             SpecChanged e => Changed.To(state, e),
@@ -263,7 +273,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
                 from: trial.Epochs
             ),
             EvaluationRetried e => state.With(state.Trial(e.Trial).ToEvaluate(true)),
-            SweepEnded e => state with { Status = e.Status, EndedAt = e.At, WaitsBecause = null },
+            SweepEnded e => state with { Status = e.Status, EndedAt = e.At, WaitsBecause = null, HeldBack = null },
             _ => throw new InvalidOperationException($"unknown event {fact.GetType().Name}"),
         };
 
@@ -405,9 +415,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             e is { Kind: WorkKind.Training, End.Cause: AttemptCause.Interrupted } && trial.PrunedAt is not null
                 ? new AttemptEnd(AttemptCause.Done)
                 : e.End;
-        var spent = Spending.Of(held, end.Cause, e.At);
+        var ended = EndedLease.Of(held, end.Cause, e.At);
+        var spent = ended.Spent;
         var node = AddressOf(lease.Node);
-        trial = trial with { Spent = trial.Spent + spent };
+        trial = trial with { EndedLeases = trial.EndedLeases.Add(ended) };
         // Back in the queue, unless a further event of the same decision says how it ended.
         trial =
             e.Kind == WorkKind.Training

@@ -119,8 +119,11 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
         init => field = value is null ? null : SharedNodes.Of(value);
     }
 
+    /// <summary>Its leases that ended, the oldest first.</summary>
+    public ImmutableArray<EndedLease> EndedLeases { get; init; } = [];
+
     /// <summary>What its leases took that ended.</summary>
-    public Spending Spent { get; init; } = Spending.None;
+    public Spending Spent => EndedLeases.Aggregate(Spending.None, (sum, ended) => sum + ended.Spent);
 
     /// <summary>Time spent under training leases, whatever came of it.</summary>
     public TimeSpan Trained => Spent.Training.Slot;

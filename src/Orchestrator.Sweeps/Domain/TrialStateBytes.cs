@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orchestrator.Sweeps.Domain.Kept;
 using Orchestrator.Sweeps.Scheduling;
 using Orchestrator.Sweeps.Tasks;
@@ -31,7 +32,9 @@ public sealed partial record TrialState
         to.WriteMaybe(Peak?.Device);
         to.WriteMaybe(Peak?.Bytes);
         to.WriteMaybe(Node);
-        Write(to, Spent);
+        to.Write(EndedLeases.Length);
+        foreach (var ended in EndedLeases)
+            Write(to, ended);
         to.Write((int)Evaluation);
         to.Write(Evaluations);
         to.WriteAll(EvaluationEnds);
@@ -73,7 +76,10 @@ public sealed partial record TrialState
         checkpoint = from.ReadBoolean() ? new KeptCheckpoint(from) : null;
         Peak = (from.ReadMaybeString(), from.ReadMaybeNumber()) is ({ } device, { } bytes) ? new PeakMemory(device, bytes) : null;
         Node = from.ReadMaybeString();
-        Spent = ReadSpending(from);
+        var ended = new EndedLease[from.ReadInt32()];
+        for (var lease = 0; lease < ended.Length; lease++)
+            ended[lease] = ReadEnded(from);
+        EndedLeases = ImmutableCollectionsMarshal.AsImmutableArray(ended);
         Evaluation = (EvaluationStatus)from.ReadInt32();
         Evaluations = from.ReadInt32();
         EvaluationEnds = from.ReadCounts();
@@ -87,24 +93,24 @@ public sealed partial record TrialState
             : null;
     }
 
-    static void Write(BinaryWriter to, Spending spent)
+    static void Write(BinaryWriter to, EndedLease ended)
     {
-        // Most trials of a large sweep have not begun.
-        to.Write(spent != Spending.None);
-        if (spent == Spending.None)
-            return;
-        foreach (var taken in (Taken[])[spent.Useful, spent.LostToCrashes, spent.LostToPreemption, spent.Evaluation])
-        {
-            to.Write(taken.Slot.Ticks);
-            to.Write(taken.GpuSeconds);
-            to.Write(taken.Cost);
-        }
+        to.Write((byte)ended.Kind);
+        to.Write(ended.Attempt);
+        to.Write((byte)ended.Cause);
+        to.Write(ended.Kept.Ticks);
+        to.Write(ended.Lost.Ticks);
+        to.Write(ended.Rate.GpuShare);
+        to.Write(ended.Rate.PricePerHour);
     }
 
-    static Spending ReadSpending(BinaryReader from)
-    {
-        return from.ReadBoolean() ? new Spending(Taken(), Taken(), Taken(), Taken()) : Spending.None;
-
-        Taken Taken() => new(new TimeSpan(from.ReadInt64()), from.ReadDouble(), from.ReadDouble());
-    }
+    static EndedLease ReadEnded(BinaryReader from) =>
+        new(
+            (WorkKind)from.ReadByte(),
+            from.ReadInt32(),
+            (AttemptCause)from.ReadByte(),
+            new TimeSpan(from.ReadInt64()),
+            new TimeSpan(from.ReadInt64()),
+            new LeaseRate(from.ReadDouble(), from.ReadDouble())
+        );
 }

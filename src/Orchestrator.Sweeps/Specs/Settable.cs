@@ -16,13 +16,22 @@ public static class Settable
     ];
 
     /// <summary>What is wrong with values by name, each in a line that begins with the name.</summary>
-    public static IEnumerable<string> Faults(IReadOnlyDictionary<string, string> values)
+    public static IEnumerable<string> Faults(IReadOnlyDictionary<string, string> values) =>
+        FaultsOf(values, Fields, "not to be set while a sweep runs");
+
+    /// <param name="fields">Those that there are, by name.</param>
+    /// <param name="unknown">Of a name that is none of them.</param>
+    internal static IEnumerable<string> FaultsOf(
+        IReadOnlyDictionary<string, string> values,
+        IEnumerable<(string Name, Field Field)> fields,
+        string unknown
+    )
     {
-        string[] names = [.. Fields.Select(one => one.Name)];
+        string[] names = [.. fields.Select(one => one.Name)];
         foreach (var (name, text) in values)
         {
-            if (Fields.FirstOrDefault(one => one.Name == name).Field is not { } field)
-                yield return $"{Printable.Short(name)}: not to be set while a sweep runs"
+            if (fields.FirstOrDefault(one => one.Name == name).Field is not { } field)
+                yield return $"{Printable.Short(name)}: {unknown}"
                     + (Suggestions.DidYouMean(name, names) is { Length: > 0 } meant ? meant : $"; {string.Join(", ", names)} are");
             else if (Canonical(field, text) is null)
                 yield return $"{name}: {field.Kind.Complaint(text)}{(field.Default is null ? $"; or {None}" : "")}";

@@ -9,9 +9,15 @@ namespace Orchestrator.Web.Access;
 /// like one.</param>
 sealed class CallerIdentity(TokenFile tokens, bool allowPlain, bool trustLoopback)
 {
+    // Type of the claim that has it.
+    const string Owner = "owner";
+
     const string NoToken =
         "a token is needed, as 'Authorization: Bearer …' (the command line takes it from the variable ORCHESTRATOR_TOKEN); 'orchestrator "
         + "token create' makes one";
+
+    /// <returns>The <see cref="ApiToken.Owner"/> of the token that a request was let in with; null where it showed none.</returns>
+    public static string? OwnerOf(HttpRequest request) => request.HttpContext.User.FindFirst(Owner)?.Value;
 
     /// <returns>Who it is, with its <see cref="AccessRole"/>; or an <see cref="AccessRefusal"/>.</returns>
     public AuthenticateResult Of(Caller caller)
@@ -34,7 +40,7 @@ sealed class CallerIdentity(TokenFile tokens, bool allowPlain, bool trustLoopbac
         try
         {
             return tokens.Find(caller.Token) is { } token
-                ? Admit($"token {token.Id}", token.Role)
+                ? Admit($"token {token.Id}", token.Role, token.Owner)
                 : Refuse(
                     StatusCodes.Status401Unauthorized,
                     "the token is not known, or was revoked",
@@ -53,12 +59,17 @@ sealed class CallerIdentity(TokenFile tokens, bool allowPlain, bool trustLoopbac
         }
     }
 
-    static AuthenticateResult Admit(string name, AccessRole role) =>
+    /// <param name="owner">Whose sweeps those are that it submits; null where it shows no token.</param>
+    static AuthenticateResult Admit(string name, AccessRole role, string? owner = null) =>
         AuthenticateResult.Success(
             new AuthenticationTicket(
                 new ClaimsPrincipal(
                     new ClaimsIdentity(
-                        [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role.ToString())],
+                        [
+                            new Claim(ClaimTypes.Name, name),
+                            new Claim(ClaimTypes.Role, role.ToString()),
+                            .. owner is null ? Array.Empty<Claim>() : [new Claim(Owner, owner)],
+                        ],
                         TokenAuthentication.SchemeName
                     )
                 ),

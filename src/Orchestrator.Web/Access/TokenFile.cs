@@ -3,12 +3,14 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Web.Access;
 
-/// <summary>The tokens of a data folder: written by the command line, read by every coordinator, again whenever the file has
-/// changed.</summary>
+/// <summary>The tokens of a data folder, and their quotas: written by the command line, read by every coordinator, again whenever the file
+/// has changed.</summary>
 public sealed class TokenFile(string path)
 {
     const string Prefix = "orch_";
@@ -18,7 +20,7 @@ public sealed class TokenFile(string path)
     const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     (DateTime At, long Length) _read;
-    ImmutableArray<ApiToken> _tokens = [];
+    Content _content = Content.Empty;
     readonly Lock _gate = new();
 
     /// <summary>Whether somebody was given a token once.</summary>
@@ -36,7 +38,7 @@ public sealed class TokenFile(string path)
             Convert.ToHexStringLower(Hash(secret)),
             now
         );
-        Change(tokens => tokens.Add(token));
+        Change(content => content with { Tokens = content.Tokens.Add(token) });
         return (secret, token);
     }
 
@@ -45,17 +47,54 @@ public sealed class TokenFile(string path)
     public bool Revoke(string id)
     {
         var found = false;
-        Change(tokens =>
+        Change(content =>
         {
-            found = tokens.Any(token => token.Id == id);
-            return tokens.RemoveAll(token => token.Id == id);
+            found = content.Tokens.Any(token => token.Id == id);
+            return content with { Tokens = content.Tokens.RemoveAll(token => token.Id == id) };
         });
         return found;
     }
 
+    /// <summary>Changes what the sweeps of a token may have. It is kept by the token's name: for all tokens of that name, also when one is
+    /// revoked and another one made in its place.</summary>
+    /// <param name="values">By the names of <see cref="TokenQuota"/>, without faults; what is not named stays.</param>
+    /// <exception cref="TokenFileException">The file cannot be read or written.</exception>
+    public TokenQuota SetQuota(string name, ImmutableSortedDictionary<string, string> values)
+    {
+        var quota = TokenQuota.Unlimited;
+        Change(content =>
+        {
+            quota = (content.QuotaOf(name) ?? quota).With(values);
+            var others = content.All.Remove(name);
+            return content with { Quotas = quota == TokenQuota.Unlimited ? others : others.Add(name, quota) };
+        });
+        return quota;
+    }
+
+    /// <summary>The quotas by the names of tokens.</summary>
+    /// <exception cref="TokenFileException">The file cannot be read, or others may read or write it.</exception>
+    public ImmutableSortedDictionary<string, TokenQuota> Quotas() => Read().All;
+
+    /// <summary>The same; where the file cannot be read just now, as it was last read.</summary>
+    public ImmutableSortedDictionary<string, TokenQuota> LastQuotas()
+    {
+        try
+        {
+            return Quotas();
+        }
+        catch (TokenFileException)
+        {
+            // Whoever calls the API is told why.
+            lock (_gate)
+                return _content.All;
+        }
+    }
+
     /// <summary>All tokens, oldest first.</summary>
     /// <exception cref="TokenFileException">The file cannot be read, or others may read or write it.</exception>
-    public ImmutableArray<ApiToken> All()
+    public ImmutableArray<ApiToken> All() => Read().Tokens;
+
+    Content Read()
     {
         lock (_gate)
         {
@@ -65,7 +104,7 @@ public sealed class TokenFile(string path)
                 if (!file.Exists)
                 {
                     _read = default;
-                    return _tokens = [];
+                    return _content = Content.Empty;
                 }
 
                 // Before the date: to let others in changes the mode and not the date.
@@ -75,10 +114,10 @@ public sealed class TokenFile(string path)
                             + "been changed"
                     );
                 if ((file.LastWriteTimeUtc, file.Length) is var now && now == _read)
-                    return _tokens;
-                _tokens = Parse(File.ReadAllBytes(path));
+                    return _content;
+                _content = Parse(File.ReadAllBytes(path));
                 _read = now;
-                return _tokens;
+                return _content;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
             {
@@ -100,13 +139,13 @@ public sealed class TokenFile(string path)
         return found;
     }
 
-    void Change(Func<ImmutableList<ApiToken>, ImmutableList<ApiToken>> change)
+    void Change(Func<Content, Content> change)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var held = new FileStream(path + ".lock", Private(FileMode.OpenOrCreate));
-            var json = JsonSerializer.SerializeToUtf8Bytes(new Content([.. change([.. All()])]), OrchestratorJson.Indented);
+            var json = JsonSerializer.SerializeToUtf8Bytes(change(Read()), OrchestratorJson.Indented);
             var next = path + ".next";
             File.Delete(next);
             using (var file = new FileStream(next, Private(FileMode.CreateNew)))
@@ -123,11 +162,12 @@ public sealed class TokenFile(string path)
         }
     }
 
-    static ImmutableArray<ApiToken> Parse(byte[] json) =>
+    static Content Parse(byte[] json) =>
         JsonSerializer.Deserialize<Content>(json, OrchestratorJson.Compact) is { Tokens.IsDefault: false } content
         && content.Tokens.All(token => IsHash(token?.Sha256))
-            ? content.Tokens
-            : throw new JsonException("it holds no list of tokens");
+        && content.All.Values.All(quota => quota is not null)
+            ? content
+            : throw new JsonException("it holds no list of tokens with their quotas");
 
     static bool IsHash(string? text) => text is { Length: 2 * SHA256.HashSizeInBytes } && text.All(char.IsAsciiHexDigit);
 
@@ -146,7 +186,15 @@ public sealed class TokenFile(string path)
 
     static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    sealed record Content(ImmutableArray<ApiToken> Tokens);
+    sealed record Content(ImmutableArray<ApiToken> Tokens, ImmutableSortedDictionary<string, TokenQuota>? Quotas = null)
+    {
+        public static Content Empty { get; } = new([]);
+
+        [JsonIgnore]
+        public ImmutableSortedDictionary<string, TokenQuota> All => Quotas ?? ImmutableSortedDictionary<string, TokenQuota>.Empty;
+
+        public TokenQuota? QuotaOf(string name) => All.GetValueOrDefault(name);
+    }
 }
 
 /// <summary>The file of tokens cannot be used; the message says why and what to do.</summary>

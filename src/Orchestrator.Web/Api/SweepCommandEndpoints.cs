@@ -12,6 +12,7 @@ using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Web.Access;
 
 namespace Orchestrator.Web.Api;
 
@@ -64,7 +65,11 @@ static class SweepCommandEndpoints
     static async Task<IResult> SubmitAsync(HttpRequest request, IRequiredActor<CoordinatorKey> coordinator, JournalHealth health)
     {
         var text = await RequestBody.ReadAsync(request, "the sweep file", LargestSweepFile);
-        return await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text));
+        return await CoordinatorCalls.AskAsync(
+            coordinator,
+            health,
+            new SweepProtocol.Submit(SweepFile.Parse(text, "sweep file"), text, By: CallerIdentity.OwnerOf(request))
+        );
     }
 
     /// <summary>The body is the changed sweep file. A dry run says what would come of it, and changes nothing.</summary>

@@ -9,6 +9,7 @@ using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Access;
 using Orchestrator.Web.Server;
 
 namespace Orchestrator.Web.Api;
@@ -19,15 +20,39 @@ static class SweepEndpoints
 {
     /// <param name="kept">What is asked for often and costs much.</param>
     /// <param name="folder">This node's data folder: where artifacts are.</param>
+    /// <param name="tokens">Who may submit sweeps, and what these may have.</param>
     public static void MapSweeps(
         this IEndpointRouteBuilder api,
         SweepReplica sweeps,
         JournalHealth health,
         AnswerCache kept,
         DataFolder folder,
+        TokenFile tokens,
         TimeProvider time
     )
     {
+        api.MapGet(
+            "/cost",
+            (string? by, CancellationToken cancel) =>
+                by is not null && !SweepCost.GroupingsOfAll.Contains(by)
+                    ? Task.FromResult(NotBy(by, SweepCost.GroupingsOfAll))
+                    : ApiResults.KeptAsync(
+                        kept,
+                        $"cost of all by {by}",
+                        () => Task.FromResult(Answer.Json(SweepCost.OfAll(States(sweeps), by, time.GetUtcNow()))),
+                        cancel
+                    )
+        );
+        api.MapGet(
+            "/tokens",
+            (CancellationToken cancel) =>
+                ApiResults.KeptAsync(
+                    kept,
+                    "tokens",
+                    () => Task.FromResult(Answer.Json(TokenUses.From(States(sweeps), tokens.LastQuotas(), time.GetUtcNow()))),
+                    cancel
+                )
+        );
         var all = api.MapGroup("/sweeps");
         all.MapGet(
             "/",
@@ -49,18 +74,13 @@ static class SweepEndpoints
             (string id, CancellationToken cancel) =>
                 sweeps.Sweep(id) is null
                     ? Task.FromResult(ApiResults.NoSweep(id))
-                    : ApiResults.KeptAsync(kept, $"why {id}", () => Task.FromResult(Why(sweeps, id, time.GetUtcNow())), cancel)
+                    : ApiResults.KeptAsync(kept, $"why {id}", () => Task.FromResult(Why(sweeps, id, tokens, time.GetUtcNow())), cancel)
         );
         all.MapGet(
             "/{id}/cost",
             (string id, string? by, CancellationToken cancel) =>
                 sweeps.Sweep(id) is { } known && by is not null && !SweepCost.Groupings(known).Contains(by)
-                    ? Task.FromResult(
-                        ProblemResponses.Create(
-                            StatusCodes.Status400BadRequest,
-                            $"by: expected one of {string.Join(", ", SweepCost.Groupings(known))}, not {Printable.Quote(by)}"
-                        )
-                    )
+                    ? Task.FromResult(NotBy(by, SweepCost.Groupings(known)))
                     : ApiResults.KeptAsync(
                         kept,
                         sweeps,
@@ -90,8 +110,14 @@ static class SweepEndpoints
         : SweepComparison.Fault(first, second, by) is { } fault ? ProblemResponses.Create(StatusCodes.Status400BadRequest, fault)
         : Results.Json(SweepComparison.From(first, second, by), OrchestratorJson.Indented);
 
-    static Answer Why(SweepReplica sweeps, string id, DateTimeOffset now) =>
-        Answer.Json(SweepWhy.From(sweeps.Sweep(id)!, States(sweeps), now));
+    static IResult NotBy(string by, IEnumerable<string> groupings) =>
+        ProblemResponses.Create(
+            StatusCodes.Status400BadRequest,
+            $"by: expected one of {string.Join(", ", groupings)}, not {Printable.Quote(by)}"
+        );
+
+    static Answer Why(SweepReplica sweeps, string id, TokenFile tokens, DateTimeOffset now) =>
+        Answer.Json(SweepWhy.From(sweeps.Sweep(id)!, States(sweeps), tokens.LastQuotas(), now));
 
     static IEnumerable<SweepState> States(SweepReplica sweeps) => sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>();
 

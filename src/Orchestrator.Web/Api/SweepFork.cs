@@ -7,6 +7,7 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
+using Orchestrator.Web.Access;
 
 namespace Orchestrator.Web.Api;
 
@@ -42,7 +43,11 @@ static class SweepFork
         var (file, spec) = FileOf(() => ForkFile.Of(state, trial, name, body.Set ?? ImmutableSortedDictionary<string, string>.Empty));
         return isDryRun
             ? Results.Json(new { file }, OrchestratorJson.Indented)
-            : await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Submit(spec, file));
+            : await CoordinatorCalls.AskAsync(
+                coordinator,
+                health,
+                new SweepProtocol.Submit(spec, file, By: CallerIdentity.OwnerOf(request))
+            );
     }
 
     static (string Text, SweepSpec Spec) FileOf(Func<(string, SweepSpec)> make)

@@ -62,6 +62,7 @@ export const trial = (id, name, signal) => get(at(id, 'trials', name), { signal 
 export const curves = (id, names) => get(`${at(id, 'curves')}?trials=${names.map(encodeURIComponent).join(',')}`);
 export const compare = (id, other, by) => get(`${at(id, 'compare', other)}${by ? `?${new URLSearchParams({ by })}` : ''}`);
 export const journal = (id, after, limit) => get(`${at(id, 'journal')}?after=${after}&limit=${limit}`);
+export const tokens = () => get('api/tokens');
 export const nodes = () => get('api/nodes');
 export const submit = text => post('api/sweeps', text, 'application/yaml');
 /** @param verb pause, resume, stop, set, tag, note or retry */

@@ -261,9 +261,7 @@ static class SweepCommands
     internal static SweepOverviews Listed(DataFolder folder, DateTimeOffset now)
     {
         var sweeps = new LocalSweeps(folder);
-        return new([
-            .. sweeps.Journal.Sweeps().Select(sweeps.Journal.Sweep).OfType<SweepState>().Select(sweep => sweeps.Overview(sweep, now)),
-        ]);
+        return new([.. sweeps.States().Select(sweep => sweeps.Overview(sweep, now))]);
     }
 
     static Command Schema()

@@ -9,13 +9,14 @@ using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Commands;
 
-/// <summary><c>sweep show|why|cost|watch|logs</c>: the same of a running cluster and of a data folder.</summary>
+/// <summary><c>sweep show|why|watch|logs</c>: the same of a running cluster and of a data folder.</summary>
 static class SweepLookCommands
 {
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1),
         EpochLines = TimeSpan.FromSeconds(10);
 
-    public static IEnumerable<Command> Create(TimeProvider time) => [Show(time), Why(time), Cost(time), Watch(time), Logs(time)];
+    public static IEnumerable<Command> Create(TimeProvider time) =>
+        [Show(time), Why(time), SweepCostCommand.Create(time), Watch(time), Logs(time)];
 
     static Command Show(TimeProvider time) =>
         Once(
@@ -34,23 +35,6 @@ static class SweepLookCommands
             (source, _, cancel) => source.WhyAsync(cancel),
             (_, why) => WhyText.Lines(why)
         );
-
-    static Command Cost(TimeProvider time)
-    {
-        var by = new Option<string?>("--by")
-        {
-            Description = $"Also by {SweepCost.Base}, {SweepCost.Node}, {SweepCost.Trial}, or a parameter such as training.learning_rate",
-        };
-        var command = Once(
-            "cost",
-            "What a sweep took until now: time in slots, GPU-hours and cost, by what came of it",
-            time,
-            (source, parsed, cancel) => source.CostAsync(parsed.GetValue(by), cancel),
-            (_, cost) => CostText.Lines(cost)
-        );
-        command.Add(by);
-        return command;
-    }
 
     /// <summary>Looks once, and says what it saw as JSON or in lines.</summary>
     static Command Once<T>(

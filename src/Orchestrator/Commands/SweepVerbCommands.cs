@@ -44,7 +44,7 @@ static class SweepVerbCommands
         command.SetAction(
             (parsed, cancel) =>
             {
-                var values = Values(parsed.GetRequiredValue(settings));
+                var values = Values(parsed.GetRequiredValue(settings), Settable.Faults, "priority=5");
                 var set = string.Join(", ", values.Select(one => $"{one.Key} {one.Value}"));
                 return AskAsync(parsed, parsed.GetRequiredValue(which), "set", JsonSerializer.Serialize(values), set, cancel);
             }
@@ -52,20 +52,27 @@ static class SweepVerbCommands
         return command;
     }
 
-    static ImmutableSortedDictionary<string, string> Values(string[] settings)
+    /// <param name="settings">Each as name=value.</param>
+    /// <param name="example">One of them.</param>
+    /// <exception cref="CommandException">One is wrong (2).</exception>
+    internal static ImmutableSortedDictionary<string, string> Values(
+        string[] settings,
+        Func<IReadOnlyDictionary<string, string>, IEnumerable<string>> faultsOf,
+        string example
+    )
     {
         var values = ImmutableSortedDictionary<string, string>.Empty;
         foreach (var setting in settings)
         {
             var (name, text) = setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
                 ? (setting[..at], setting[(at + 1)..])
-                : throw new CommandException(ExitCode.BadCall, $"expected name=value, as in priority=5, not {Printable.Quote(setting)}");
+                : throw new CommandException(ExitCode.BadCall, $"expected name=value, as in {example}, not {Printable.Quote(setting)}");
             if (values.ContainsKey(name))
                 throw new CommandException(ExitCode.BadCall, $"{name}: given twice");
             values = values.Add(name, text);
         }
 
-        return Settable.Faults(values).ToList() is { Count: > 0 } faults
+        return faultsOf(values).ToList() is { Count: > 0 } faults
             ? throw new CommandException(ExitCode.BadCall, string.Join("\n", faults))
             : values;
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Orchestrator.Sweeps;
+using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Web.Access;
 
 namespace Orchestrator.Commands;
@@ -17,7 +19,7 @@ static class TokenCommands
     static readonly Option<bool> Json = new("--json") { Description = "One JSON document on standard output, nothing else there" };
 
     public static Command Create(TimeProvider time) =>
-        new("token", "Who may use the HTTP API from other machines") { Make(time), List(), Revoke() };
+        new("token", "Who may use the HTTP API from other machines") { Make(time), List(), Revoke(), Quota() };
 
     static Command Make(TimeProvider time)
     {
@@ -61,11 +63,11 @@ static class TokenCommands
 
     static Command List()
     {
-        var command = new Command("list", "Tokens: id, role, when made, name") { DataDirectory, Json };
+        var command = new Command("list", "Tokens: id, role, when made, name, quota") { DataDirectory, Json };
         command.SetAction(parsed =>
             Checked(() =>
             {
-                var tokens = Tokens(parsed).All();
+                var (tokens, quotas) = (Tokens(parsed).All(), Tokens(parsed).Quotas());
                 if (parsed.GetValue(Json))
                     Console.WriteLine(
                         JsonSerializer.Serialize(
@@ -77,6 +79,7 @@ static class TokenCommands
                                     token.Role,
                                     token.Name,
                                     token.CreatedAt,
+                                    Quota = quotas.GetValueOrDefault(token.Owner),
                                 }),
                             },
                             OrchestratorJson.Indented
@@ -84,7 +87,10 @@ static class TokenCommands
                     );
                 else
                     foreach (var token in tokens)
-                        Console.WriteLine($"{token.Id}  {RoleName(token), -8}  {token.CreatedAt:yyyy-MM-dd HH:mm}  {token.Name}");
+                        Console.WriteLine(
+                            $"{token.Id}  {RoleName(token), -8}  {token.CreatedAt:yyyy-MM-dd HH:mm}  {token.Name}"
+                                + (quotas.TryGetValue(token.Owner, out var quota) ? $"  ({StatusText.Of(quota)})" : "")
+                        );
                 return ExitCode.Done;
             })
         );
@@ -102,6 +108,46 @@ static class TokenCommands
                 return Tokens(parsed).Revoke(wanted)
                     ? ExitCode.Done
                     : throw new CommandException(ExitCode.NotFound, $"there is no token '{wanted}'; 'orchestrator token list' shows them");
+            })
+        );
+        return command;
+    }
+
+    static Command Quota()
+    {
+        var name = new Argument<string>("name") { Description = "Name of the token, or its id where it has none" };
+        var settings = new Argument<string[]>("settings")
+        {
+            Description = $"slots=4, gpu_hours=40, slot_hours=80; {Settable.None} for no bound",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command(
+            "quota",
+            "Show or change what all sweeps that are submitted with a token may have together: slots to train in at once, and hours in "
+                + "all. Coordinators see it within seconds"
+        )
+        {
+            name,
+            settings,
+            DataDirectory,
+            Json,
+        };
+        command.SetAction(parsed =>
+            Checked(() =>
+            {
+                var (tokens, owner) = (Tokens(parsed), parsed.GetRequiredValue(name));
+                var values = SweepVerbCommands.Values(parsed.GetValue(settings) ?? [], TokenQuota.Faults, "slots=4");
+                if (tokens.All().All(token => token.Owner != owner) && !tokens.Quotas().ContainsKey(owner))
+                    throw new CommandException(ExitCode.NotFound, $"there is no token '{owner}'; 'orchestrator token list' shows them");
+                var quota = values.IsEmpty
+                    ? tokens.Quotas().GetValueOrDefault(owner, TokenQuota.Unlimited)
+                    : tokens.SetQuota(owner, values);
+                Console.WriteLine(
+                    parsed.GetValue(Json)
+                        ? JsonSerializer.Serialize(new { token = owner, quota }, OrchestratorJson.Indented)
+                        : $"{owner}: {StatusText.Of(quota)}"
+                );
+                return ExitCode.Done;
             })
         );
         return command;

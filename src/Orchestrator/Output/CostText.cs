@@ -13,7 +13,7 @@ static class CostText
     {
         var all = cost.All;
         var width = cost.Rows.Select(row => row.Name.Length).Append(LeastWidth).Max();
-        yield return $"{cost.Id}: {Sum(all.Total)}";
+        yield return $"{(cost.Id.Length > 0 ? cost.Id : "all sweeps")}: {Sum(all.Total)}";
         foreach (
             var (name, part) in (IEnumerable<(string, CostFigures)>)
                 [

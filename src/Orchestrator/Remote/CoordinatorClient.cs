@@ -47,6 +47,10 @@ sealed class CoordinatorClient : IDisposable
 
     public Task<string> ResultsAsync(string sweep, CancellationToken cancel) => Get($"{At(sweep)}/results", cancel);
 
+    /// <param name="by">What the cost of all sweeps is told by; null for the sum alone.</param>
+    public Task<string> CostAsync(string? by, CancellationToken cancel) =>
+        Get(by is null ? "api/cost" : $"api/cost?by={Uri.EscapeDataString(by)}", cancel);
+
     /// <param name="what">What of the sweep, from the slash after its name on; empty for the sweep itself.</param>
     public Task<string> GetAsync(string sweep, string what, CancellationToken cancel) => Get($"{At(sweep)}{what}", cancel);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Views;
@@ -10,6 +11,18 @@ namespace Orchestrator.Remote;
 sealed class LocalSweeps(DataFolder folder)
 {
     public JournalReader Journal { get; } = new(new ReadOnlyJournal(folder));
+
+    public IEnumerable<SweepState> States() => Journal.Sweeps().Select(Journal.Sweep).OfType<SweepState>();
+
+    /// <exception cref="CommandException">It is none of them (2).</exception>
+    public static void RequireBy(string? by, ImmutableArray<string> groupings)
+    {
+        if (by is not null && !groupings.Contains(by))
+            throw new CommandException(
+                ExitCode.BadCall,
+                $"--by: expected one of {string.Join(", ", groupings)}, not {Printable.Quote(by)}"
+            );
+    }
 
     public SweepDetail Detail(SweepState state, DateTimeOffset now) => Seen(state, newest => SweepDetail.From(newest, now));
 

@@ -6,6 +6,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Access;
 
 namespace Orchestrator.Remote;
 
@@ -72,7 +73,7 @@ sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : Sw
     public override Task<SweepWhy> WhyAsync(CancellationToken cancel)
     {
         var (state, now) = (State(), time.GetUtcNow());
-        var why = SweepWhy.From(state, Journal.Sweeps().Select(Journal.Sweep).OfType<SweepState>(), now);
+        var why = SweepWhy.From(state, _sweeps.States(), new TokenFile(folder.Tokens).LastQuotas(), now);
         return Task.FromResult(
             _sweeps.Overview(state, now).Interrupted
                 ? why with
@@ -87,12 +88,8 @@ sealed class LocalSweep(DataFolder folder, string sweep, TimeProvider time) : Sw
     public override Task<SweepCost> CostAsync(string? by, CancellationToken cancel)
     {
         var (state, now) = (State(), time.GetUtcNow());
-        return by is null || SweepCost.Groupings(state).Contains(by)
-            ? Task.FromResult(SweepCost.From(state, by, now))
-            : throw new CommandException(
-                ExitCode.BadCall,
-                $"--by: expected one of {string.Join(", ", SweepCost.Groupings(state))}, not {Printable.Quote(by)}"
-            );
+        LocalSweeps.RequireBy(by, SweepCost.Groupings(state));
+        return Task.FromResult(SweepCost.From(state, by, now));
     }
 
     public override string? GoOn => _sweeps.GoOn(sweep);

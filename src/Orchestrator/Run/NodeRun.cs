@@ -66,8 +66,9 @@ static class NodeRun
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var tokens = new TokenFile(settings.Folder.Tokens);
         builder.AddNodeHttpServer(
-            new WebOptions(HttpAddress(settings), settings.HttpPort, new TokenFile(settings.Folder.Tokens))
+            new WebOptions(HttpAddress(settings), settings.HttpPort, tokens)
             {
                 Certificate = settings.HttpCertificate,
                 AllowPlain = settings.IsInsecure,
@@ -77,7 +78,10 @@ static class NodeRun
             time
         );
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddAkka(ClusterNames.System, (akka, _) => akka.AddOrchestratorNode(options, metrics, time));
+        builder.Services.AddAkka(
+            ClusterNames.System,
+            (akka, _) => akka.AddOrchestratorNode(options with { Quotas = tokens.LastQuotas }, metrics, time)
+        );
         var host = builder.Build();
         host.UseNodeHttpServer(metrics, settings.Journal, settings.Folder, time);
         return host;

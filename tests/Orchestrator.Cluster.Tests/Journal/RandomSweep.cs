@@ -108,6 +108,7 @@ sealed class RandomSweep
         yield return new TagSweep([$"t{_draws}"], [$"t{_draws - 2}"]);
         yield return new WriteNote(_draws % 2 == 0 ? null : 1, $"é {_draws % 3}");
         yield return new CheckBudget();
+        yield return new NoteQuota(_draws % 3 == 0 ? "token alice has used 40 of 40 GPU-hours" : null);
         yield return new RetryTrials([]);
         yield return new ResumeSweep();
         yield return new ResumeSweep();

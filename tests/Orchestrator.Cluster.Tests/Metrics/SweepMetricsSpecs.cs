@@ -48,6 +48,29 @@ public sealed class SweepMetricsSpecs
     }
 
     [Fact]
+    public async Task What_a_token_took_is_told_also_of_sweeps_that_are_over_and_of_the_twenty_that_took_the_most()
+    {
+        for (var token = 1; token <= 22; token++)
+            Took($"t{token}", $"s{token}", seconds: token);
+        Took("t22", "again", seconds: 100);
+        Took(null, "nobody's", seconds: 100);
+
+        Assert.Equal(122, await Value("orchestrator_token_slot_seconds_total{token=\"t22\",kind=\"useful\"}"));
+        Assert.Equal(3, await Value("orchestrator_token_slot_seconds_total{token=\"t3\",kind=\"useful\"}"));
+        Assert.Null(await Value("orchestrator_token_slot_seconds_total{token=\"t2\",kind=\"useful\"}"));
+        Assert.Equal(
+            20 * 3 * 4,
+            Exported.Series(await Exported.Text(_metrics)).Count(line => line.Contains("token=", StringComparison.Ordinal))
+        );
+
+        void Took(string? token, string sweep, int seconds)
+        {
+            var story = new SweepStateBuilder(sweep, "name: s\n", ["replicate=1"]).Begins(1).Completes(1, seconds);
+            _metrics.SweepChanged(story.IsOver(SweepStatus.Completed).State with { SubmittedBy = token });
+        }
+    }
+
+    [Fact]
     public async Task Time_left_and_epochs_are_those_of_the_sweeps_progress()
     {
         var story = new MeasuredSweep(_metrics, _time, trials: 3);

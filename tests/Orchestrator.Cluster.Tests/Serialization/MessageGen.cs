@@ -271,7 +271,13 @@ static class MessageGen
                 new WorkProtocol.Reports(sweep, token, dataset, memory, epochs, checkpoints, end)
         ),
         Gen.Select(Long, Long, IProtocolMessage (token, sequence) => new WorkProtocol.ReportAccepted(token, sequence)),
-        Gen.Select(Sweep, Text, Text.Null(), IProtocolMessage (spec, file, sha256) => new SweepProtocol.Submit(spec, file, sha256)),
+        Gen.Select(
+            Sweep,
+            Text,
+            Text.Null(),
+            Text.Null(),
+            IProtocolMessage (spec, file, sha256, by) => new SweepProtocol.Submit(spec, file, sha256, by)
+        ),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Accepted(sweep)),
         Text.Select(IProtocolMessage (reason) => new SweepProtocol.Refused(reason)),
         Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Stop(sweep)),

@@ -53,6 +53,9 @@ sealed class FakeCluster : IAsyncDisposable
 
     public object Nodes { get; set; } = DefaultNodes();
 
+    /// <summary>What the tokens' sweeps have and took.</summary>
+    public TokenUses Tokens { get; set; } = new([]);
+
     public static async Task<FakeCluster> StartAsync(params FakeSweep[] sweeps)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -103,6 +106,7 @@ sealed class FakeCluster : IAsyncDisposable
         app.UseSecurityHeaders();
         app.MapPage();
         app.MapGet("/api/events", events.ServeAsync);
+        app.MapGet("/api/tokens", () => Answer(Tokens));
         app.MapGet("/api/nodes", () => Answer(Nodes));
         app.MapGet("/api/sweeps", () => Answer(new { sweeps = Sweeps.Select(sweep => sweep.Summary()) }));
         app.MapPost("/api/sweeps", context => WriteAsync(context, "digits"));

@@ -110,6 +110,8 @@ sealed class FakeSweep
 
     public SweepState State { get; private set; }
 
+    public void SubmittedBy(string token) => State = State with { SubmittedBy = token };
+
     /// <summary>When the newest fact was.</summary>
     public DateTimeOffset Now => now;
 

@@ -18,6 +18,10 @@ public sealed class SweepWhySpecs
         var fault = new AttemptEnd(AttemptCause.BadSpec, "flow.levels: too many");
         Assert.StartsWith("the sweep paused itself: all trials", Why(Story.Tell(new SweepPaused(fault) { At = At })).Because[0]);
         Assert.Equal(["trials need a GPU"], Why(Story.Tell(new WaitNoted("trials need a GPU") { At = At })).Because);
+        Assert.Equal(
+            "token alice has used 40 of 40 GPU-hours; the sweep goes on once orchestrator token quota gives it more",
+            Why(Story.Tell(new QuotaNoted("token alice has used 40 of 40 GPU-hours") { At = At })).Because.Single()
+        );
         Assert.Equal(["no trial waits for a slot"], Why(Story.Begins(1).Begins(2).Begins(3)).Because);
         var over = Why(Story.Stops(1).Stops(2).Stops(3).IsOver(SweepStatus.Stopped));
         Assert.Equal((0, 0, "the sweep is over: stopped"), (over.Waiting, over.Running, over.Because.Single()));
@@ -44,6 +48,18 @@ public sealed class SweepWhySpecs
             ],
             Why(story, Other("low", -1, 1), Other("same", 0, 4), Other("high", 2, 1)).Because
         );
+    }
+
+    [Fact]
+    public void The_slots_of_its_token_are_those_of_all_its_sweeps()
+    {
+        Assert.Equal(
+            ["token alice trains in the 1 slot that it may have, of all its sweeps together (its quota)"],
+            Why(Alice(), Quotas(1), Other("another", 0, 1) with { SubmittedBy = "alice" }).Because
+        );
+        Assert.StartsWith("sweep another trains", Why(Alice(), Quotas(2), Other("another", 0, 1)).Because[0], StringComparison.Ordinal);
+
+        static SweepStateBuilder Alice() => Story.SubmittedBy("alice");
     }
 
     [Fact]
@@ -78,5 +94,10 @@ public sealed class SweepWhySpecs
         return state with { Spec = state.Spec with { Name = name } };
     }
 
-    static SweepWhy Why(SweepStateBuilder story, params SweepState[] others) => SweepWhy.From(story.State, [.. others, story.State], At);
+    static SweepWhy Why(SweepStateBuilder story, params SweepState[] others) => Why(story, Quotas(null), others);
+
+    static SweepWhy Why(SweepStateBuilder story, IReadOnlyDictionary<string, TokenQuota> quotas, params SweepState[] others) =>
+        SweepWhy.From(story.State, [.. others, story.State], quotas, At);
+
+    static Dictionary<string, TokenQuota> Quotas(int? slots) => new() { ["alice"] = new TokenQuota(slots, null, null) };
 }

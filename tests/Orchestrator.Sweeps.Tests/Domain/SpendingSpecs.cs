@@ -26,6 +26,30 @@ public sealed class SpendingSpecs
 
         Assert.Equal((useful, crashes, preemption, 0), Seconds(domain.Sweep.Spent));
         Assert.Equal(domain.Sweep.Spent, domain.Sweep.Trial(1).Spent);
+        var ended = Assert.Single(domain.Sweep.Trial(1).EndedLeases);
+        Assert.Equal((WorkKind.Training, 1, cause), (ended.Kind, ended.Attempt, ended.Cause));
+    }
+
+    [Fact]
+    public void Each_attempt_and_evaluation_of_a_trial_is_told_by_itself()
+    {
+        var domain = SweepDomain.WithTrials(1);
+        domain.End(domain.Train(), AttemptCause.Crash);
+        domain.FinishTraining(domain.Train());
+        domain.End(domain.Evaluate(), AttemptCause.NodeLost);
+        domain.End(domain.Evaluate(), AttemptCause.Done);
+
+        Assert.Equal(
+            [
+                (WorkKind.Training, 1, AttemptCause.Crash, 1),
+                (WorkKind.Training, 2, AttemptCause.Done, 3),
+                (WorkKind.Evaluation, 1, AttemptCause.NodeLost, 1),
+                (WorkKind.Evaluation, 2, AttemptCause.Done, 1),
+            ],
+            domain
+                .Sweep.Trial(1)
+                .EndedLeases.Select(ended => (ended.Kind, ended.Attempt, ended.Cause, (int)ended.Spent.Total.Slot.TotalSeconds))
+        );
     }
 
     [Fact]

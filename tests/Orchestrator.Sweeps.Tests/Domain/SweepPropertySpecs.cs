@@ -14,7 +14,7 @@ public sealed class SweepPropertySpecs
         Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 16], Gen.Int[0, 999], Gen.Int[0, 8]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 17], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() =>
@@ -122,6 +122,9 @@ public sealed class SweepPropertySpecs
             case 16:
                 domain.Wait(TimeSpan.FromSeconds(who));
                 break;
+            case 17 when who < 500:
+                domain.Do(new NoteQuota(how < 4 ? "token alice has used 40 of 40 GPU-hours" : null));
+                break;
             case 10 when who < 400:
                 domain.Do(new RetryTrials(how < 4 ? [] : [1 + who % (Trials + 1)]));
                 break;
@@ -163,6 +166,10 @@ public sealed class SweepPropertySpecs
                 now.Leases.Values,
                 held => Assert.True(held.Lease.Kind == WorkKind.Evaluation || before.Leases.ContainsKey(held.Lease.Token))
             );
+
+        // A token whose quota is used up is given nothing.
+        if (before.HeldBack is not null && now.HeldBack is not null)
+            Assert.Equal(before.LastToken, now.LastToken);
 
         // Tokens only grow, and what is over stays over, with the result it had, unless it failed and was tried again.
         Assert.True(now.LastToken >= before.LastToken);
@@ -254,6 +261,7 @@ public sealed class SweepPropertySpecs
     static void Finish(SweepDomain domain)
     {
         domain.Do(new SetSweep(SweepBudget.Unlimited.Values));
+        domain.Do(new NoteQuota(null));
         domain.Do(new ResumeSweep());
         foreach (var held in domain.Sweep.Leases.Values.ToList())
             domain.End(held.Lease, AttemptCause.NodeLost);
@@ -270,6 +278,7 @@ public sealed class SweepPropertySpecs
                 state.Status,
                 state.DatasetSha256,
                 state.PausedBecause,
+                state.HeldBack,
                 state.WithoutData,
                 state.Trials,
                 Leases = state.Leases.Values.OrderBy(held => held.Lease.Token),

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using Orchestrator.Cluster;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Web.Access;
@@ -24,6 +26,42 @@ public sealed class AccessSpecs
         await (await node.Client.CallAsync(Get, "/api/sweeps", "nonsense")).ProblemAsync(HttpStatusCode.Unauthorized);
         var viewer = node.Tokens.Create(AccessRole.Viewer, null, default).Secret;
         await (await node.Client.CallAsync(Post, "/api/sweeps/mine/stop", viewer)).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_sweep_is_its_token_s_which_trains_it_within_its_quota_and_reads_why_it_waits()
+    {
+        await using var node = await TestNode.StartAsync();
+        var alice = node.Tokens.Create(AccessRole.Operator, "alice", default).Secret;
+        var nameless = node.Tokens.Create(AccessRole.Operator, null, default);
+        node.Tokens.SetQuota("alice", ImmutableSortedDictionary<string, string>.Empty.Add("slots", "1").Add("slot_hours", "1e-9"));
+        foreach (var (name, token) in (IEnumerable<(string, string)>)[("mine", alice), ("other", nameless.Secret)])
+        {
+            using var submitted = await node.Client.SubmitAsync(Calls.Sweep(name), token);
+            Assert.True(submitted.IsSuccessStatusCode);
+        }
+
+        const string reached = "token alice has used 1E-09 of 1E-09 slot-hours";
+        await Eventually.TrueAsync(async () =>
+            (await Read("/api/sweeps/mine")).GetProperty("waits_because").GetString() is { } waits && waits == reached
+        );
+        Assert.StartsWith(reached, (await Read("/api/sweeps/mine/why")).GetProperty("because")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ("alice", nameless.Token.Id),
+            (
+                (await Read("/api/sweeps/mine")).GetProperty("submitted_by").GetString(),
+                (await Read("/api/sweeps/other")).GetProperty("submitted_by").GetString()
+            )
+        );
+        var tokens = (await Read("/api/tokens")).GetProperty("tokens").EnumerateArray().ToList();
+        var use = tokens.Single(one => one.GetProperty("token").GetString() == "alice");
+        Assert.Equal((1, 1), (use.GetProperty("sweeps").GetInt32(), use.GetProperty("quota").GetProperty("slots").GetInt32()));
+        Assert.Equal(2, (await Read("/api/cost?by=token")).GetProperty("rows").GetArrayLength());
+
+        node.Tokens.SetQuota("alice", ImmutableSortedDictionary<string, string>.Empty.Add("slot_hours", "none"));
+        await Eventually.TrueAsync(async () => (await Read("/api/sweeps/mine")).GetProperty("waits_because").GetString() is null);
+
+        Task<JsonElement> Read(string path) => node.Client.JsonAsync(path, alice);
     }
 
     [Fact]

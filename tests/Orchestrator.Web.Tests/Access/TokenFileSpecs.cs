@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Web.Access;
 
 namespace Orchestrator.Web.Tests.Access;
@@ -40,6 +42,33 @@ public sealed class TokenFileSpecs : IDisposable
     }
 
     [Fact]
+    public void A_quota_is_the_name_s_and_stays_with_it_when_its_token_is_revoked_and_another_one_made()
+    {
+        var running = Tokens;
+        Assert.Empty(running.LastQuotas());
+        var (_, token) = Tokens.Create(AccessRole.Operator, "alice", Now);
+        var quota = Tokens.SetQuota("alice", ImmutableSortedDictionary<string, string>.Empty.Add("slots", "2").Add("gpu_hours", "40"));
+        Assert.Equal(new TokenQuota(2, 40, null), quota);
+        Assert.Equal(quota, running.LastQuotas()["alice"]);
+        Assert.True(Tokens.Revoke(token.Id));
+        Tokens.Create(AccessRole.Operator, "alice", Now);
+        Assert.Equal(quota, running.Quotas()["alice"]);
+        Assert.Single(running.All());
+
+        if (!OperatingSystem.IsWindows())
+        {
+            // Who may train is not changed by who may read the file.
+            File.SetUnixFileMode(_folder.Data.Tokens, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+            Assert.Throws<TokenFileException>(() => running.Quotas());
+            Assert.Equal(quota, running.LastQuotas()["alice"]);
+            File.SetUnixFileMode(_folder.Data.Tokens, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        Tokens.SetQuota("alice", ImmutableSortedDictionary<string, string>.Empty.Add("slots", "none").Add("gpu_hours", "none"));
+        Assert.Empty(running.LastQuotas());
+    }
+
+    [Fact]
     public void Only_the_owner_may_read_the_file()
     {
         var (secret, _) = Tokens.Create(AccessRole.Viewer, null, Now);
@@ -59,6 +88,8 @@ public sealed class TokenFileSpecs : IDisposable
     [InlineData("{}")]
     [InlineData("{\"tokens\": null}")]
     [InlineData("{\"tokens\": [null]}")]
+    [InlineData("{\"tokens\": [], \"quotas\": {\"alice\": null}}")]
+    [InlineData("{\"tokens\": [], \"quotas\": {\"alice\": {\"slots\": \"many\"}}}")]
     [InlineData("{\"tokens\": [{\"id\": \"a\", \"role\": \"operator\", \"sha256\": \"short\", \"created_at\": \"2026-11-24T12:00:00Z\"}]}")]
     [InlineData("{\"tokens\": [{\"id\": \"a\", \"role\": \"boss\", \"sha256\": \"00\", \"created_at\": \"2026-11-24T12:00:00Z\"}]}")]
     public void A_damaged_file_lets_nobody_in_and_says_so(string content)

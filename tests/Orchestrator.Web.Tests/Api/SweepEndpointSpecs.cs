@@ -24,11 +24,22 @@ public sealed class SweepEndpointSpecs(WebNode node)
         var row = cost.GetProperty("rows").EnumerateArray().Single();
         Assert.Equal("0001", row.GetProperty("name").GetString());
         Assert.Equal(all.GetProperty("total").GetRawText(), row.GetProperty("total").GetRawText());
+        Assert.Equal(
+            "0001 attempt  1: done",
+            (await sweep.GetAsync("/cost?by=attempt")).GetProperty("rows")[0].GetProperty("name").GetString()
+        );
         Assert.Empty((await sweep.GetAsync("/cost")).GetProperty("rows").EnumerateArray());
+        var ofAll = (await node.GetAsync("/api/cost?by=sweep")).GetProperty("rows").EnumerateArray();
+        Assert.Equal(
+            all.GetProperty("total").GetRawText(),
+            ofAll.Single(one => one.GetProperty("name").GetString() == sweep.Name).GetProperty("total").GetRawText()
+        );
+        using var unknownOfAll = await node.Http.GetAsync("/api/cost?by=color", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, unknownOfAll.StatusCode);
         using var unknown = await node.Http.GetAsync($"{sweep.Path}/cost?by=color", Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
         Assert.Contains(
-            "by: expected one of base, node, trial, replicate, not 'color'",
+            "by: expected one of base, node, trial, attempt, replicate, not 'color'",
             await unknown.Content.ReadAsStringAsync(Cancel),
             StringComparison.Ordinal
         );

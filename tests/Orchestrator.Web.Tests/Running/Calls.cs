@@ -43,9 +43,9 @@ static class Calls
         return problem.TryGetProperty("detail", out var detail) ? detail.GetString() ?? "" : "";
     }
 
-    public static async Task<JsonElement> JsonAsync(this HttpClient client, string path)
+    public static async Task<JsonElement> JsonAsync(this HttpClient client, string path, string? token = null)
     {
-        using var response = await client.GetAsync(path, Cancel);
+        using var response = await client.CallAsync(HttpMethod.Get, path, token);
         var text = await response.Content.ReadAsStringAsync(Cancel);
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonSerializer.Deserialize<JsonElement>(text);

@@ -92,6 +92,7 @@ sealed class TestNode : IAsyncDisposable
             Coordinators = setup.Coordinators,
             LogLevel = "ERROR",
             LogFile = folder.Log,
+            Quotas = new TokenFile(folder.Tokens).LastQuotas,
             Overrides = ConfigurationFactory.ParseString("akka.coordinated-shutdown.run-by-actor-system-terminate = off"),
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -13,6 +13,7 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Web.Access;
 using Orchestrator.Web.Api;
 using Orchestrator.Web.Server;
 
@@ -63,6 +64,7 @@ public sealed class WebNode : IAsyncLifetime
                 new JournalHealth(journal, _sweeps, TimeProvider.System),
                 new AnswerCache(TimeProvider.System, TimeSpan.Zero),
                 Folder,
+                new TokenFile(Folder.Tokens),
                 TimeProvider.System
             );
         await _host.StartAsync();

@@ -123,6 +123,37 @@ static class Sweep
                 )
             ),
             new Row(
+                "What does it take?",
+                new Panel(
+                    "Time in slots by what came of it",
+                    "Time under leases: of use, lost to crashes, lost to preemption, and evaluations. Training counts once it is certain: "
+                        + "up to a checkpoint, and the rest when the attempt ends.",
+                    "s",
+                    new Query("sum by (kind) (orchestrator_sweep_slot_seconds_total{sweep=~\"$sweep\"})", "{{kind}}")
+                )
+                {
+                    IsStacked = true,
+                },
+                new Panel(
+                    "Time of GPUs by what came of it",
+                    "The same, times the part of a GPU that each lease had; 0 on CPU cores.",
+                    "s",
+                    new Query("sum by (kind) (orchestrator_sweep_gpu_seconds_total{sweep=~\"$sweep\"})", "{{kind}}")
+                )
+                {
+                    IsStacked = true,
+                },
+                new Panel(
+                    "Cost by what came of it",
+                    "The same in the currency of the nodes' prices; 0 where nodes have none.",
+                    "short",
+                    new Query("sum by (kind) (orchestrator_sweep_cost_total{sweep=~\"$sweep\"})", "{{kind}}")
+                )
+                {
+                    IsStacked = true,
+                }
+            ),
+            new Row(
                 "What runs now, and how fast?",
                 new Panel(
                     "Bits per dimension of running trials",

@@ -124,6 +124,7 @@ const Masthead = ({
   eta_low_seconds,
   eta_high_seconds,
   submitted_at,
+  submitted_by,
   ended_at,
   best,
   state,
@@ -168,5 +169,5 @@ const Masthead = ({
     ...(cost?.total.slot_seconds > 0 ? [['In slots', ...spent(cost)]] : []),
     ...bounded(budget),
     ...lineage(fork, forks),
-    ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`],
+    ['Submitted', html`<time datetime=${submitted_at}>${time(submitted_at)}</time>`, submitted_by && `with token ${submitted_by}`],
   ]} />`;

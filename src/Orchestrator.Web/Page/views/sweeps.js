@@ -9,6 +9,7 @@ import { html, useState } from '../html.js';
 import { link } from '../router.js';
 import { useStore } from '../store.js';
 import { evaluationsToCome, timeLeft, took } from './left.js';
+import { Tokens } from './tokens.js';
 
 export function Sweeps() {
   const { sweeps, sweepsError } = useStore(),
@@ -31,6 +32,7 @@ export function Sweeps() {
         <ul class="sweeps">${found.map(sweep => html`<${Card} key=${sweep.id} ...${sweep} />`)}</ul>
         ${found.length === 0 && html`<${Empty} title="No sweep says all of that." />`}`
     }
+    <${Tokens} />
     ${isSubmitting && html`<${Submit} onClose=${() => setSubmitting(false)} />`}`;
 }
 

@@ -67,6 +67,7 @@ export function Trial({ open, name }) {
     ${error && html`<${Failure} error=${error} what="The whole trial" />`}
     ${!detail && !error && html`<${Waiting} what=${`trial ${name}`} />`}
     ${detail && html`<${Learning} curve=${detail.curve ?? []} />`}
+    ${detail?.took?.length > 0 && html`<${Took} attempts=${detail.took} />`}
     ${detail?.evaluation_scores && html`<${Scores} ...${detail.evaluation_scores} />`}
     ${
       pictures.length > 0 &&
@@ -111,6 +112,19 @@ const ends = detail =>
     ...Object.entries(detail?.ends ?? {}).map(([cause, number]) => `${number} ${words(cause)}`),
     ...(detail?.accumulate ? [`each batch in ${plural(detail.accumulate, 'part')}`] : []),
   ].join(', ');
+
+const hours = ({ slot_seconds, cost }) =>
+  slot_seconds > 0 ? [duration(slot_seconds), cost > 0 && plain(cost)].filter(Boolean).join(', ') : '—';
+
+/** By what came of it: time in slots, and cost where nodes have prices. */
+const Took = ({ attempts }) => html`<table class="queue"><caption>What its attempts took</caption>
+  <thead><tr><th scope="col">attempt</th><th scope="col" class="number">in a slot</th><th scope="col" class="number">of use</th>
+    <th scope="col" class="number">lost to crashes</th><th scope="col" class="number">lost to preemption</th></tr></thead>
+  <tbody>${attempts.map(
+    one => html`<tr key=${one.name}><th scope="row">${one.name}</th><td class="number">${hours(one.total)}</td>
+      <td class="number">${hours(one.evaluation.slot_seconds > 0 ? one.evaluation : one.useful)}</td>
+      <td class="number">${hours(one.lost_to_crashes)}</td><td class="number">${hours(one.lost_to_preemption)}</td></tr>`,
+  )}</tbody></table>`;
 
 function Learning({ curve }) {
   const of = (label, field, colour, more) => {
