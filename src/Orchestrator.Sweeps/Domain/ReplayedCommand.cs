@@ -28,7 +28,9 @@ static class ReplayedCommand
             MemoryMeasured e => new ReportMemory(e.Token, e.Sequence, e.Peak),
             LeaseEnded e => new EndLease(e.Token, e.End, (next as EvaluationCompleted)?.Scores),
             SweepStopRequested { Because: null } => new StopSweep(),
-            SweepStopRequested or TrialOutOfTime or EvaluationDropped or TrialStopped { Because: not null } => new CheckBudget(),
+            SweepStopRequested or TrialOutOfTime or EvaluationDropped or TrialStopped { Because: not null } or BudgetNearlyUsed =>
+                new CheckBudget(),
+            NoticeSettled e => new SettleNotice(e.Notice, e.Channel, e.GivenUpBecause),
             SweepPaused { Because: null } => new PauseSweep(),
             WaitNoted e => new NoteWait(e.Because),
             QuotaNoted e => new NoteQuota(e.Because),

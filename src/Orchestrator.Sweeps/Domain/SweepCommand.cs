@@ -70,6 +70,11 @@ public sealed record WriteNote(int? Trial, string Text) : SweepCommand;
 /// <summary>Time has passed: what the budget no longer allows ends.</summary>
 public sealed record CheckBudget : SweepCommand;
 
+/// <summary>A channel was told of something, or is given up on.</summary>
+/// <param name="Notice">Number of the notice.</param>
+/// <param name="GivenUpBecause">Null where it was told.</param>
+public sealed record SettleNotice(int Notice, string Channel, string? GivenUpBecause) : SweepCommand;
+
 /// <summary>The sweep becomes what a changed file says; all of it that is still true is kept.</summary>
 /// <param name="File">The sweep file, to the letter.</param>
 /// <param name="Beyond">How learning rates go on that depend on the last epoch; null where that was not said.</param>

@@ -50,6 +50,7 @@ public static class SweepDecider
             TagSweep c => SweepLabels.Tagged(state, c, now),
             WriteNote c => SweepLabels.Noted(state, c, now),
             CheckBudget => Check(state, now),
+            SettleNotice c => Settle(state, c, now),
             PreemptTrial c => Preempt(state, c, now),
             NoteWait c when c.Because == state.WaitsBecause => Decision.Nothing,
             NoteWait c => new Decision([new WaitNoted(c.Because) { At = now }]),
@@ -320,7 +321,7 @@ public static class SweepDecider
                 [.. state.PendingEvaluations.Select(one => one.Trial).Order().Select(trial => new EvaluationDropped(trial) { At = now })],
                 now
             );
-        return OutOfTime(state, now);
+        return OutOfTime(state, now) is { Events.IsEmpty: false } decided ? decided : new Decision([.. Noticing.OfBudgets(state, now)]);
     }
 
     static Decision OutOfTime(SweepState state, DateTimeOffset now)
@@ -340,6 +341,12 @@ public static class SweepDecider
         ImmutableArray<SweepEvent> events = [.. leave, .. stopped];
         return events.IsEmpty ? Decision.Nothing : WithSweepEnd(state, events, now);
     }
+
+    /// <summary>Told twice, it is settled once.</summary>
+    static Decision Settle(SweepState state, SettleNotice command, DateTimeOffset now) =>
+        state.Notices.Open.Exists(notice => notice.Number == command.Notice && notice.Channels.Contains(command.Channel))
+            ? new Decision([new NoticeSettled(command.Notice, command.Channel, command.GivenUpBecause) { At = now }])
+            : Decision.Nothing;
 
     static TimeSpan Trained(SweepState state, LeaseState held, DateTimeOffset now) =>
         state.Trial(held.Lease.Trial).Trained + Spending.Of(held, now).Training.Slot;

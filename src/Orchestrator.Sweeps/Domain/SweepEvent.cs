@@ -131,6 +131,15 @@ public sealed record SweepNoted(string Text) : SweepEvent;
 /// <param name="Text">In place of what was said before; empty for nothing any more.</param>
 public sealed record TrialNoted(int Trial, string Text) : SweepEvent, ITrialFact;
 
+/// <summary>Of one of its budgets so much is used that somebody is told.</summary>
+/// <param name="Path">Of the budget: <c>budget.gpu_hours</c>.</param>
+public sealed record BudgetNearlyUsed(string Path) : SweepEvent;
+
+/// <summary>A channel was told of something, or given up on.</summary>
+/// <param name="Notice">Number of the notice.</param>
+/// <param name="GivenUpBecause">Null where it was told.</param>
+public sealed record NoticeSettled(int Notice, string Channel, string? GivenUpBecause) : SweepEvent;
+
 /// <summary>The trial has trained for as long as one may: its attempt is asked to checkpoint and leave.</summary>
 public sealed record TrialOutOfTime(int Trial, long Token) : SweepEvent, ITrialFact;
 

@@ -69,6 +69,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// told.</summary>
     public AttemptEnd? ToldFault { get; private init; }
 
+    /// <summary>What somebody is to be told of.</summary>
+    public SweepNotices Notices { get; init; } = SweepNotices.None;
+
     /// <summary>Nodes on which the sweep's data were not found, and when that was.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> WithoutData { get; private init; } =
         ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
@@ -189,7 +192,9 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
 
     public int Count(TrialStatus status) => Counts.GetValueOrDefault(status);
 
-    public static SweepState Apply(SweepState? state, SweepEvent fact) =>
+    public static SweepState Apply(SweepState? state, SweepEvent fact) => Noticing.After(Next(state, fact), fact);
+
+    static SweepState Next(SweepState? state, SweepEvent fact) =>
         fact switch
         {
             SweepSubmitted e => new SweepState(e.Spec, e.File, e.At)
@@ -262,6 +267,8 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             TagsChanged e => state with { Tags = [.. e.Tags] },
             SweepNoted e => state with { Note = e.Text },
             TrialNoted e => state.With(state.Trial(e.Trial) with { Note = e.Text }),
+            BudgetNearlyUsed => state,
+            NoticeSettled e => state with { Notices = state.Notices.Told(e) },
             TrialPreempted e => state.Preempted(e.Token),
             TrialOutOfTime e => state.Preempted(e.Token),
             EvaluationDropped e => state.With(state.Trial(e.Trial).WithoutEvaluation()),

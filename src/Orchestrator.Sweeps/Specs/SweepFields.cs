@@ -135,6 +135,7 @@ public static class SweepFields
             .. ForkSpec.Fields,
             .. SweepShare.Fields,
             .. SweepBudget.Fields,
+            .. NotifySpec.Fields,
         ]);
 
     internal static Matching SweepName => new("[a-z0-9-]{1,48}", "1 to 48 characters of a-z, 0-9 and -");

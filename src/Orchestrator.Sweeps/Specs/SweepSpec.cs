@@ -33,6 +33,8 @@ public sealed record SweepSpec(
     /// <summary>As the file says it; <see cref="Domain.SweepState.Budget"/> is what holds now.</summary>
     public SweepBudget Budget { get; init; } = SweepBudget.Unlimited;
 
+    public NotifySpec Notify { get; init; } = NotifySpec.Nobody;
+
     /// <summary>Conditions that every configuration fulfils: the others are none. <see cref="Constraint"/> reads them.</summary>
     public ImmutableArray<string> Where { get; init; } = [];
 

@@ -112,6 +112,7 @@ sealed class SweepReader(ProblemList problems)
             Fork = ForkSpec.Of(settings.Find),
             Share = SweepShare.Of(settings.Find),
             Budget = SweepBudget.Of(settings.Find),
+            Notify = NotifySpec.Of(settings.List),
             Scheduler = new SchedulerSpec(
                 settings[SweepFields.SchedulerAlgorithm],
                 settings[SweepFields.SchedulerMode],

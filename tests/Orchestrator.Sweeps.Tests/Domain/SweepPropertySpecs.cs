@@ -14,7 +14,7 @@ public sealed class SweepPropertySpecs
         Slots = 3;
 
     /// <summary>One thing that happens: which, to whom.</summary>
-    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 17], Gen.Int[0, 999], Gen.Int[0, 8]);
+    static readonly Gen<(int What, int Who, int How)> Happening = Gen.Select(Gen.Int[0, 18], Gen.Int[0, 999], Gen.Int[0, 8]);
 
     [Fact]
     public void Any_interleaving_keeps_the_invariants() =>
@@ -23,7 +23,10 @@ public sealed class SweepPropertySpecs
             .Sample(
                 happenings =>
                 {
-                    var domain = SweepDomain.WithTrials(Trials, "retries: { crash: 1, out_of_memory: 1, divergence: 1 }");
+                    var domain = SweepDomain.WithTrials(
+                        Trials,
+                        "retries: { crash: 1, out_of_memory: 1, divergence: 1 }\nnotify: { channels: [a, b] }"
+                    );
                     var everGranted = new List<Lease>();
                     var completed = new HashSet<int>();
                     foreach (var (what, who, how) in happenings)
@@ -125,6 +128,9 @@ public sealed class SweepPropertySpecs
             case 17 when who < 500:
                 domain.Do(new NoteQuota(how < 4 ? "token alice has used 40 of 40 GPU-hours" : null));
                 break;
+            case 18:
+                domain.Do(new SettleNotice(1 + who % (domain.Sweep.Notices.Made + 1), how % 2 == 0 ? "a" : "b", how > 6 ? "gone" : null));
+                break;
             case 10 when who < 400:
                 domain.Do(new RetryTrials(how < 4 ? [] : [1 + who % (Trials + 1)]));
                 break;
@@ -142,6 +148,7 @@ public sealed class SweepPropertySpecs
     {
         var now = domain.Sweep;
         CheckBudgetHolds(domain, before);
+        CheckNotices(domain);
         // A trial is held by at most one lease of each kind, and is running exactly while it is.
         foreach (var kind in Enum.GetValues<WorkKind>())
         {
@@ -244,6 +251,22 @@ public sealed class SweepPropertySpecs
         static TimeSpan Sum(IEnumerable<TimeSpan> times) => times.Aggregate(TimeSpan.Zero, (a, b) => a + b);
     }
 
+    /// <summary>What there was to tell is open or settled, for each channel once; each end of the sweep was one of it.</summary>
+    static void CheckNotices(SweepDomain domain)
+    {
+        var settled = domain.Journal.OfType<NoticeSettled>().Select(fact => (fact.Notice, fact.Channel)).ToList();
+        var open = domain.Sweep.Notices.Open.SelectMany(notice => notice.Channels, (notice, channel) => (notice.Number, channel));
+        Assert.Equal(
+            Enumerable.Range(1, domain.Sweep.Notices.Made).SelectMany(_ => new[] { "a", "b" }, (number, channel) => (number, channel)),
+            open.Concat(settled).Order()
+        );
+        Assert.Equal(
+            domain.Journal.Count(fact => fact is SweepEnded or SweepPaused { Because: not null } or TrialFailed or BudgetNearlyUsed),
+            // Nobody is better than the first: all report the same figure.
+            domain.Sweep.Notices.Made - (domain.Sweep.Notices.Best is null ? 0 : 1)
+        );
+    }
+
     /// <summary>Where a budget is used up, nothing begins but an evaluation, while none is scored; where no more is left than what
     /// evaluations need, no training does.</summary>
     static void CheckBudgetHolds(SweepDomain domain, SweepState before)
@@ -290,6 +313,7 @@ public sealed class SweepPropertySpecs
                 state.Spent,
                 state.SpentByNode,
                 state.EndedAt,
+                state.Notices,
             },
             OrchestratorJson.Compact
         );
