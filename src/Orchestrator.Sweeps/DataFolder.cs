@@ -19,6 +19,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Who may use the HTTP API.</summary>
     public string Tokens => Path.Combine(Root, "tokens.json");
 
+    /// <summary>The channels by which people are told of sweeps, where the setting <c>notify</c> names no other file.</summary>
+    public string Channels => Path.Combine(Root, "notify.conf");
+
     /// <summary>Data sets that were fetched.</summary>
     public string Datasets => Path.Combine(Root, DatasetsName);
 

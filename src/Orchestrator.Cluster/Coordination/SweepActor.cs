@@ -144,6 +144,11 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
             case QuotaDue due:
                 Execute([due.Note], (_, _) => { }, _ => { });
                 break;
+            case NoticeDone done when _state is { } told && told.SubmittedAt == done.SubmittedAt:
+                Execute([new SettleNotice(done.Notice, done.Channel, done.GivenUpBecause)], (_, _) => { }, _ => { });
+                break;
+            case NoticeDone:
+                break;
             case BudgetDue:
                 Execute([new CheckBudget()], (_, _) => { }, _ => { });
                 break;

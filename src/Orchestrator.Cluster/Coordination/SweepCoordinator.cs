@@ -5,6 +5,7 @@ using Akka.Persistence;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Membership;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Sweeps.Domain;
@@ -29,10 +30,14 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     /// <summary>For so long a sweep that waits is not thought to fit a slot that it declined.</summary>
     internal static readonly TimeSpan DeclineHolds = TimeSpan.FromMinutes(1);
 
+    // No sweep can have this name.
+    const string NotifierName = "_notifier";
+
     readonly Func<string, Props> _sweepProps;
     readonly IMembership _membership;
     readonly string? _only;
     readonly JournalReader? _journal;
+    readonly NoticeChannels? _channels;
     readonly ClusterMetrics _metrics;
     readonly List<string> _sweeps = [];
     readonly Dictionary<string, int> _places = [];
@@ -63,10 +68,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         ClusterMetrics metrics,
         string? only,
         JournalReader? journal,
-        Func<ImmutableSortedDictionary<string, TokenQuota>> quotas
+        Func<ImmutableSortedDictionary<string, TokenQuota>> quotas,
+        NoticeChannels? channels
     )
     {
         _tokens = new TokenSlots(quotas);
+        _channels = channels;
         _journal = journal;
         _metrics = metrics;
         _only = only;
@@ -80,16 +87,18 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     /// <param name="only">Look after this sweep alone and leave the journal's others as they are.</param>
     /// <param name="journal">Where the sweeps are read that another one's search wants to know of.</param>
     /// <param name="quotas">Of API tokens, by their names, as they are at the moment.</param>
+    /// <param name="channels">By which people are told of sweeps; null: nobody is.</param>
     public static Props Props(
         Func<string, Props> sweepProps,
         IMembership membership,
         ClusterMetrics metrics,
         string? only = null,
         JournalReader? journal = null,
-        Func<ImmutableSortedDictionary<string, TokenQuota>>? quotas = null
+        Func<ImmutableSortedDictionary<string, TokenQuota>>? quotas = null,
+        NoticeChannels? channels = null
     ) =>
         Akka.Actor.Props.Create(() =>
-            new SweepCoordinator(sweepProps, membership, metrics, only, journal, quotas ?? (() => NodeOptions.NoQuotas))
+            new SweepCoordinator(sweepProps, membership, metrics, only, journal, quotas ?? (() => NodeOptions.NoQuotas), channels)
         );
 
     public override string PersistenceId => PersistenceIds.Coordinator;
@@ -100,6 +109,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         _membership.Subscribe(Self);
         Context.System.EventStream.Subscribe(Self, typeof(SweepProtocol.SweepChanged));
         _metrics.CoordinatorActive(true);
+        if (_channels is not null)
+            Context.ActorOf(Notifier.Props(_channels, _metrics.Notices), NotifierName);
         Timers.StartPeriodicTimer(nameof(LookAround), Look.Around, LookAround);
         Timers.StartPeriodicTimer(nameof(LookForWaiting), Look.ForWaiting, LookForWaiting);
     }
@@ -155,6 +166,12 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 break;
             case Submission.Prepared { Of: { } submission } prepared:
                 Accept(prepared.Submit.Spec.Name, submission, prepared.Asker);
+                break;
+            case SweepProtocol.Change change when _channels?.Missing(change.Spec.Notify) is { } missing:
+                Sender.Tell(new SweepProtocol.Refused(missing));
+                break;
+            case NoticeDone done:
+                Forward(done.Sweep, done, () => { });
                 break;
             case SweepProtocol.ISweepRequest asked:
                 Forward(asked.Sweep, asked, () => Sender.Tell(new SweepProtocol.NotFound(asked.Sweep)));
@@ -233,6 +250,8 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         var (spec, asker) = (submit.Spec, Sender);
         if (!_places.ContainsKey(spec.Name) && SweepDecider.Refusal(spec, Now) is { } reason)
             asker.Tell(new SweepProtocol.Refused(reason));
+        else if (!_places.ContainsKey(spec.Name) && _channels?.Missing(spec.Notify) is { } missing)
+            asker.Tell(new SweepProtocol.Refused(missing));
         else if (!Submission.WantsOthers(spec) || StateOf(spec.Name) is not null || _journal is not { } journal)
             Accept(spec.Name, submit, asker);
         else

@@ -128,7 +128,8 @@ public static class OrchestratorNode
                 metrics,
                 options.OnlySweep,
                 options.Journal is { } journal ? new JournalReader(journal) : null,
-                options.Quotas
+                options.Quotas,
+                options.Channels
             ),
             "coordinator"
         );

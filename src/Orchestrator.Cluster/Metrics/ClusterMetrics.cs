@@ -30,6 +30,7 @@ public sealed class ClusterMetrics
         DataFolder = new DataFolderMetrics(_families);
         Devices = new DeviceMetrics(_families);
         Connections = new ConnectionMetrics(_families);
+        Notices = new NoticeMetrics(_families);
         _refusedMessages = _families
             .Counter(
                 "orchestrator_refused_messages_total",
@@ -68,6 +69,8 @@ public sealed class ClusterMetrics
     public DeviceMetrics Devices { get; }
 
     public ConnectionMetrics Connections { get; }
+
+    public NoticeMetrics Notices { get; }
 
     static string Version =>
         typeof(ClusterMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -51,6 +51,8 @@ public sealed class Manifests
                 ["tags-changed.v1"] = typeof(TagsChanged),
                 ["sweep-noted.v1"] = typeof(SweepNoted),
                 ["trial-noted.v1"] = typeof(TrialNoted),
+                ["budget-nearly-used.v1"] = typeof(BudgetNearlyUsed),
+                ["notice-settled.v1"] = typeof(NoticeSettled),
                 ["trial-out-of-time.v1"] = typeof(TrialOutOfTime),
                 ["evaluation-dropped.v1"] = typeof(EvaluationDropped),
                 ["trial-preempted.v1"] = typeof(TrialPreempted),

@@ -93,7 +93,9 @@ public sealed class LayeredSettings
         return this;
     }
 
-    static List<KeyValuePair<string, string?>> Read(string path, string text)
+    /// <returns>Texts by their path.</returns>
+    /// <exception cref="NodeSettingException">The text is none of keys and values.</exception>
+    internal static List<KeyValuePair<string, string?>> Read(string path, string text)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Wire;
 using Orchestrator.Sweeps;
@@ -36,6 +37,9 @@ public sealed record NodeOptions(
 
     /// <summary>The journal; null on a node that is no coordinator: it never sees the journal.</summary>
     public JournalDatabase? Journal { get; init; }
+
+    /// <summary>By which a coordinator tells people of sweeps; null: nobody is told.</summary>
+    public NoticeChannels? Channels { get; init; }
 
     public NodeNetwork Network { get; init; } = new();
 

@@ -36,6 +36,8 @@ public static class NodeSettingTable
         };
     public static NodeSetting Storage { get; } =
         new("storage", null, "Where checkpoints go instead of the data folder: s3://bucket/prefix?endpoint=http://host:port");
+    public static NodeSetting Notify { get; } =
+        new("notify", null, "File of the channels by which a coordinator tells people of sweeps; default: notify.conf in the data folder");
     public static NodeSetting Slots { get; } =
         new("slots", null, "Trials at once on this worker; default: one per share of a GPU, or per group of 'threads' cores");
     public static NodeSetting Threads { get; } = new("threads", "1", "Cores of one slot on a worker without GPUs");
@@ -95,6 +97,7 @@ public static class NodeSettingTable
         Coordinators,
         Journal,
         Storage,
+        Notify,
         Slots,
         Threads,
         Devices,

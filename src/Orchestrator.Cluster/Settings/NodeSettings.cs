@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Orchestrator.Cluster.Certificates;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Journal;
+using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Wire;
 using Orchestrator.Sweeps;
@@ -28,6 +29,7 @@ public sealed class NodeSettings
         Coordinators = _read.Whole(NodeSettingTable.Coordinators, 1);
         Journal = Roles.Contains(NodeRole.Coordinator) ? ReadJournal() : null;
         CheckCoordinators();
+        Channels = Roles.Contains(NodeRole.Coordinator) ? ChannelFile.Read(_read.PathOf(NodeSettingTable.Notify), Folder, time) : null;
         Network = new NodeNetwork(
             _read.Name(NodeSettingTable.Host)!,
             _read.Whole(NodeSettingTable.Port, 0, SettingReader.LastPort),
@@ -60,6 +62,9 @@ public sealed class NodeSettings
     public DataFolder Folder { get; }
     public int Coordinators { get; }
     public JournalDatabase? Journal { get; }
+
+    /// <summary>By which a coordinator tells people of sweeps; null on a node that is none.</summary>
+    public NoticeChannels? Channels { get; }
     public NodeNetwork Network { get; }
     public string HttpHost { get; }
     public int HttpPort { get; }
@@ -143,6 +148,7 @@ public sealed class NodeSettings
             EvaluationShare = devices.EvaluationShare(EvaluationSlots, Is(NodeRole.Worker) ? GpuFraction : null),
             IsCoordinator = Is(NodeRole.Coordinator),
             Journal = Journal,
+            Channels = Channels,
             Network = Network,
             Seeds = await _seeds.AddressesAsync(Network.Protocol, cancel).ConfigureAwait(false),
             Coordinators = Coordinators,

@@ -20,6 +20,7 @@ sealed partial class CommandLine
                 SlurmCommands.Create(time),
                 DoctorCommand.Create(time),
                 TokenCommands.Create(time),
+                NotifyCommands.Create(time),
                 DataCommands.Create(),
                 CheckpointCommands.Create(),
                 EvalCommands.Create(),

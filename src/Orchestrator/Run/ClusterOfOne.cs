@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Metrics;
+using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
@@ -51,11 +52,13 @@ static class ClusterOfOne
         }
     }
 
+    /// <param name="channels">By which people are told of the sweep.</param>
     /// <param name="dataset">SHA-256 of the data set.</param>
     /// <returns>The sweep when it ended or paused itself, or as the first signal's drain left it.</returns>
     public static async Task<SweepState> RunAsync(
         SweepRunOptions options,
         SlotPlan slots,
+        NoticeChannels channels,
         SweepInput input,
         string dataset,
         ProgressDisplay progress,
@@ -68,7 +71,7 @@ static class ClusterOfOne
         var children = new ChildRecords(options.Folder);
         LeftBehind.End(children);
         await using var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
-        using var host = Build(options, slots, spec, launcher, metrics, time);
+        using var host = Build(options, slots, channels, spec, launcher, metrics, time);
         using var server = Serve(options.MetricsPort, metrics);
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
@@ -78,6 +81,8 @@ static class ClusterOfOne
         {
             await Begin(host, input, dataset, options);
             await progress.ShowAsync(events, Task.WhenAny(signals.First, hopeless));
+            if (!spec.Notify.Channels.IsEmpty)
+                await NoticesTold.WaitAsync(system, options.Folder, spec.Name, signals.First);
         }
         catch (AskTimeoutException)
         {
@@ -117,6 +122,7 @@ static class ClusterOfOne
     static IHost Build(
         SweepRunOptions options,
         SlotPlan slots,
+        NoticeChannels channels,
         SweepSpec spec,
         ChildProcessLauncher launcher,
         ClusterMetrics metrics,
@@ -126,6 +132,7 @@ static class ClusterOfOne
         var node = new NodeOptions(options.Folder, slots.Workers, slots.Evaluators, launcher)
         {
             Journal = new SqliteJournal(options.Folder),
+            Channels = channels,
             LogFile = options.Folder.Log,
             OnlySweep = spec.Name,
             Cores = slots.Cores,

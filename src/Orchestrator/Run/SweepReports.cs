@@ -11,10 +11,14 @@ sealed class SweepReports : ReceiveActor
     public SweepReports(DataFolder folder, TimeProvider time)
     {
         var log = Context.GetLogger();
+        // What is told of it when it is over changes nothing of its report.
+        var written = new Dictionary<string, DateTimeOffset>();
         Receive<SweepProtocol.SweepChanged>(
-            changed => changed.State.IsOver,
+            changed =>
+                changed.State is { EndedAt: { } ended, Spec.Name: var name } && (!written.TryGetValue(name, out var last) || last != ended),
             changed =>
             {
+                written[changed.State.Spec.Name] = changed.State.EndedAt!.Value;
                 try
                 {
                     log.Info(

@@ -32,7 +32,7 @@ static class SweepRun
         OpenFiles.RequireForSweep(options.Slots ?? 1);
         var input = SweepInput.Read(options.File);
         var before = Before(options.Folder, input.Spec);
-        if (before is { IsOver: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
+        if (before is { IsOver: true, Notices.Open.IsEmpty: true } && (options.Retry is null || !SweepFailures.Of(before).Any))
         {
             using var held = DataFolderLock.Take(options.Folder, time, input.Spec.Name);
             Show(options, before, time);
@@ -67,6 +67,7 @@ static class SweepRun
     static async Task<int> GoOnAsync(SweepRunOptions options, SweepInput input, SweepState? before, TimeProvider time)
     {
         var (folder, spec) = (options.Folder, input.Spec);
+        var channels = Channels.For(spec, folder, isNew: before is null || options.Change is not null, time);
         // Everything that can be found out by looking is, before anything is written; a child that loads libtorch takes the longest.
         var preparing = ClusterOfOne.PrepareAsync(options, spec);
         var data = Preflight.Load(spec, folder);
@@ -96,7 +97,9 @@ static class SweepRun
         input.Keep(folder);
         var progress = ProgressDisplay.Create(options.Plain || options.Json, time);
         using var signals = new StopSignals();
-        var state = await ClusterOfOne.RunAsync(options, slots, input, dataset, progress, signals, time);
+        var state = await ClusterOfOne.RunAsync(options, slots, channels, input, dataset, progress, signals, time);
+        if (NoticesTold.Left(state) is { } left)
+            Console.Error.WriteLine(left);
         if (!state.IsOver)
             return LeftEarly(options, state);
         Show(options, state, time);

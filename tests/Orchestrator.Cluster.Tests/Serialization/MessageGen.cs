@@ -165,6 +165,7 @@ static class MessageGen
             {
                 Scheduler = search.Item2,
                 Share = search.Item3,
+                Notify = new NotifySpec(search.Item1.Prior, [NoticeKind.NewBest]),
             }
     );
 

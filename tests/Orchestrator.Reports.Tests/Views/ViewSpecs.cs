@@ -192,6 +192,8 @@ public sealed class ViewSpecs
             new TrialContinued(1, new ScheduleBeyondEnd(ScheduleChoice.Restart, 10)) { At = at },
             new ForkRecorded(new("parent", 3, new("/c", "0a1b", 10, 20, true, 1))) { At = at },
             new QuotaNoted("token alice has used 40 of 40 GPU-hours") { At = at },
+            new BudgetNearlyUsed("budget.cost") { At = at },
+            new NoticeSettled(3, "ops", null) { At = at },
         ];
         Assert.Equal(facts.Select(type => type.Name).Order(), all.Select(fact => fact.GetType().Name).Order());
         var entries = all.Select((fact, index) => JournalEntry.From(index, fact)).ToList();
