@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Journal;
-using Orchestrator.Cluster.Metrics;
 using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Tests.Metrics;
@@ -104,7 +103,7 @@ public sealed class NotifierSpecs(ITestOutputHelper output) : ActorSpecs(output)
         await Done(done);
         Publish(sweep);
         await Done(done);
-        Publish(SweepState.Apply(sweep, new NoticeSettled(1, "ops", null) { At = Now }));
+        Publish(SweepState.Apply(sweep, new NoticeSettled(1, "ops", null) { At = Scheduler.Now }));
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100), Cancel);
         Assert.Equal(0, ops.Asked);
     }
@@ -116,7 +115,7 @@ public sealed class NotifierSpecs(ITestOutputHelper output) : ActorSpecs(output)
         Start(ops);
         Publish(Failed(2, "[ops]"));
         var first = await ops.NextAsync();
-        var later = Failed(1, "[ops]", Now.AddHours(1));
+        var later = Failed(1, "[ops]", Scheduler.Now.AddHours(1));
         Publish(later);
         ops.Answer(NoticeDelivery.Arrived);
         await ExpectMsgAsync<NoticeDone>(cancellationToken: Cancel);
@@ -141,7 +140,7 @@ public sealed class NotifierSpecs(ITestOutputHelper output) : ActorSpecs(output)
     /// <summary>A sweep some of whose trials have failed.</summary>
     SweepState Failed(int trials, string channels, DateTimeOffset? at = null)
     {
-        var now = at ?? Now;
+        var now = at ?? Scheduler.Now;
         var spec = Spec(5, more: $"notify: {{ channels: {channels} }}");
         var events = SweepDecider.Decide(null, new SubmitSweep(spec, "file"), now).Events;
         var failed = Enumerable
@@ -149,8 +148,6 @@ public sealed class NotifierSpecs(ITestOutputHelper output) : ActorSpecs(output)
             .Select(SweepEvent (trial) => new TrialFailed(trial, new AttemptEnd(AttemptCause.Crash, "boom")) { At = now });
         return JournalReader.Replay([.. events, .. failed])!;
     }
-
-    DateTimeOffset Now => Scheduler.Now;
 
     void Start(FakeChannel ops, FakeChannel? team = null)
     {

@@ -5,6 +5,7 @@ using Orchestrator.Cluster.Coordination;
 using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
+using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Tasks;
 using static Orchestrator.Cluster.Protocol.WorkProtocol;
 
@@ -78,7 +79,7 @@ public sealed class RestartSpecs : ActorSpecs
         await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel);
     }
 
-    static string? Type(Posted posted) => JsonDocument.Parse(posted.Body).RootElement.GetProperty("type").GetString();
+    static string Type(Posted posted) => JsonDocument.Parse(posted.Body).RootElement.GetProperty("type").GetString()!;
 
     IActorRef Start(NoticeChannels channels) =>
         Sys.ActorOf(SweepCoordinator.Props(name => SweepProps(name), Membership, Metrics, channels: channels));
