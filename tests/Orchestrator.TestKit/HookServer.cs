@@ -12,6 +12,8 @@ public sealed record Posted(string Path, IReadOnlyDictionary<string, string> Hea
 /// <summary>Takes what is posted to it, at a free port of this machine.</summary>
 public sealed class HookServer : IAsyncDisposable
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly WebApplication _app;
     readonly Channel<Posted> _posted = Channel.CreateUnbounded<Posted>();
     readonly ConcurrentQueue<int> _answers = new();
@@ -36,7 +38,8 @@ public sealed class HookServer : IAsyncDisposable
     public void AnswerBy(params int[] codes) => Array.ForEach(codes, _answers.Enqueue);
 
     /// <summary>The next call, whatever it was answered.</summary>
-    public async Task<Posted> NextAsync() => await _posted.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<Posted> NextAsync() =>
+        await _posted.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     /// <summary>How many calls nobody has asked for.</summary>
     public int Left => _posted.Reader.Count;

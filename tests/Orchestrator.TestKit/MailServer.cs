@@ -19,7 +19,7 @@ public sealed record Mailed(IReadOnlyList<string> To, string Text)
     /// <summary>What of it is base64, in order.</summary>
     public IReadOnlyList<byte[]> Parts =>
         [
-            .. Text.Split("Content-Transfer-Encoding: base64\r\n")
+            .. Text.Split("Content-Transfer-Encoding: base64")
                 .Skip(1)
                 .Select(part => part[(part.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..])
                 .Select(part => part.Split("\r\n").TakeWhile(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal)))
@@ -30,6 +30,8 @@ public sealed record Mailed(IReadOnlyList<string> To, string Text)
 /// <summary>As much of an SMTP server as takes mail, at a free port of this machine. It has no TLS.</summary>
 public sealed class MailServer : IAsyncDisposable
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly Channel<Mailed> _mailed = Channel.CreateUnbounded<Mailed>();
     readonly ConcurrentQueue<(string Verb, int Code)> _answers = new();
@@ -46,7 +48,8 @@ public sealed class MailServer : IAsyncDisposable
     /// <summary>The next line that begins so is answered by this code.</summary>
     public void Answer(string verb, int code) => _answers.Enqueue((verb, code));
 
-    public async Task<Mailed> NextAsync() => await _mailed.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<Mailed> NextAsync() =>
+        await _mailed.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     public int Left => _mailed.Reader.Count;
 

@@ -110,10 +110,12 @@ sealed class Notifier : UntypedActor, IWithTimers
 
     void Next(Line line)
     {
-        // Its sweep may have gone meanwhile, or told of it by another coordinator.
+        if (line.IsBusy)
+            return;
+        // Its sweep may have gone meanwhile.
         while (line.Waiting.TryPeek(out var gone) && !IsOpen(gone))
             line.Waiting.Dequeue();
-        if (line.IsBusy || !line.Waiting.TryPeek(out var item))
+        if (!line.Waiting.TryPeek(out var item))
             return;
         line.IsBusy = true;
         SendAsync(item).PipeTo(Self, success: delivery => new Tried(line, item, delivery));
@@ -161,7 +163,6 @@ sealed class Notifier : UntypedActor, IWithTimers
         }
         else
         {
-            _metrics.Happened(NoticeOutcome.Failed);
             // A channel that is away for a day is no news every five minutes.
             if (line.Failures == 0)
                 _log.Warning(
@@ -171,6 +172,7 @@ sealed class Notifier : UntypedActor, IWithTimers
                     fault
                 );
             Timers.StartSingleTimer(line.Channel, new Rested(line), Rest(line.Failures++, delivery.After));
+            _metrics.Happened(NoticeOutcome.Failed);
         }
     }
 

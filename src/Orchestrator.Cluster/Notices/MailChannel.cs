@@ -30,10 +30,10 @@ public sealed class MailChannel(MailRelay relay) : INoticeChannel
             await client.SendMailAsync(mail, limit.Token).ConfigureAwait(false);
             return NoticeDelivery.Arrived;
         }
-        catch (SmtpFailedRecipientsException error) when (error.InnerExceptions.Length < mail.To.Count)
+        catch (SmtpFailedRecipientException error) when (Refused(error) is var refused && refused < mail.To.Count)
         {
             // To the others it is on its way: once more would be twice for them.
-            return new NoticeDelivery($"{relay.Host}: {error.InnerExceptions.Length} of {mail.To.Count} addresses refused", IsFinal: true);
+            return new NoticeDelivery($"{relay.Host}: {refused} of {mail.To.Count} addresses refused", IsFinal: true);
         }
         catch (SmtpException error)
         {
@@ -51,6 +51,9 @@ public sealed class MailChannel(MailRelay relay) : INoticeChannel
             return new NoticeDelivery($"{relay.Host}: {error.Message}");
         }
     }
+
+    static int Refused(SmtpFailedRecipientException error) =>
+        error is SmtpFailedRecipientsException several ? several.InnerExceptions.Length : 1;
 
     MailMessage Mail(NoticeMessage message)
     {

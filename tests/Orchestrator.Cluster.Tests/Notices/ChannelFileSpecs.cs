@@ -38,7 +38,7 @@ public sealed class ChannelFileSpecs : IDisposable
         Assert.IsType<WebhookChannel>(channels.ByName["ops"]);
         Assert.Null(channels.Missing(new NotifySpec(["ops", "team"], [])));
         Assert.Equal(
-            $"notify.channels: there is no channel 'opps'; {_folder.Data.Channels} has mail, ops, plain, team; did you mean ops?",
+            $"notify.channels: there is no channel 'opps'; {_folder.Data.Channels} has mail, ops, plain, team; did you mean 'ops'?",
             channels.Missing(new NotifySpec(["ops", "opps"], []))
         );
     }
@@ -70,7 +70,7 @@ public sealed class ChannelFileSpecs : IDisposable
     [InlineData("[Ops]\nwebhook = https://a.example", "[Ops]: a channel's name is 1 to 48 characters")]
     [InlineData("[a]\nsecret = s3cret", "[a]: one of webhook, slack and smtp says where it leads")]
     [InlineData("[a]\nwebhook = https://a.example\nslack = https://b.example", "[a]: one of webhook, slack and smtp")]
-    [InlineData("[a]\nwebhook = https://a.example/s3cret\nsecrets = s3cret", "[a] secrets: not known here; did you mean secret?")]
+    [InlineData("[a]\nwebhook = https://a.example/s3cret\nsecrets = s3cret", "[a] secrets: not known here; did you mean 'secret'?")]
     [InlineData("[a]\nwebhook = https://a.example\nsecret = s3cret", "[a] secret: expected whsec_ and at least 24 random bytes in base64")]
     [InlineData("[a]\nwebhook = https://a.example\nsecret = whsec_czNjcmV0", "[a] secret: expected whsec_ and at least 24 random bytes")]
     [InlineData("[a]\nwebhook = https://u:s3cret@a.example", "[a] webhook: expected an address without a user's name in it")]

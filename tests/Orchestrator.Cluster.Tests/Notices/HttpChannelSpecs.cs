@@ -105,6 +105,8 @@ public sealed class HttpChannelSpecs
     {
         var port = FreePorts.Row(1);
         var delivery = await new SlackChannel(new Uri($"http://127.0.0.1:{port}/s3cret")).SendAsync(Message, Cancel);
-        Assert.Equal(("127.0.0.1: Connection refused", false), (delivery.Fault, delivery.IsFinal));
+        Assert.StartsWith("127.0.0.1: Connection refused", delivery.Fault, StringComparison.Ordinal);
+        Assert.False(delivery.IsFinal);
+        Assert.DoesNotContain("s3cret", delivery.Fault, StringComparison.Ordinal);
     }
 }

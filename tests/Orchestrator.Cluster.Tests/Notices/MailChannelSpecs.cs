@@ -61,7 +61,8 @@ public sealed class MailChannelSpecs : IAsyncDisposable
     {
         await _server.DisposeAsync();
         var delivery = await Channel().SendAsync(Message, Cancel);
-        Assert.Equal(("127.0.0.1: Connection refused", false), (delivery.Fault, delivery.IsFinal));
+        Assert.StartsWith("127.0.0.1: Connection refused", delivery.Fault, StringComparison.Ordinal);
+        Assert.False(delivery.IsFinal);
     }
 
     public async ValueTask DisposeAsync()

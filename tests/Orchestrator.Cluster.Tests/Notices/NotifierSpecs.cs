@@ -164,7 +164,7 @@ public sealed class NotifierSpecs(ITestOutputHelper output) : ActorSpecs(output)
 
     Task<double?> Count(string outcome) => Exported.Value(Metrics, $"orchestrator_notices_total{{outcome=\"{outcome}\"}}");
 
-    Task Failures(int count) => AwaitConditionAsync(async () => await Count("failed") == count, cancellationToken: Cancel);
+    Task Failures(int count) => Eventually.TrueAsync(async () => await Count("failed") == count, TimeSpan.FromSeconds(30));
 
     /// <summary>Passes on what its child says, as a coordinator does.</summary>
     sealed class Parent : ReceiveActor
@@ -199,7 +199,8 @@ sealed class FakeChannel : INoticeChannel
         return answer.Task;
     }
 
-    public async Task<NoticeMessage> NextAsync() => await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<NoticeMessage> NextAsync() =>
+        await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Answer(NoticeDelivery delivery)
     {

@@ -12,12 +12,9 @@ using static Orchestrator.Cluster.Protocol.WorkProtocol;
 namespace Orchestrator.Cluster.Tests.Notices;
 
 /// <summary>One coordinator after the other over one journal, with a real server at the end.</summary>
-public sealed class RestartSpecs : ActorSpecs
+public sealed class RestartSpecs(ITestOutputHelper output) : ActorSpecs(output)
 {
-    readonly Akka.TestKit.TestProbe _states;
-
-    public RestartSpecs(ITestOutputHelper output)
-        : base(output) => _states = CreateTestProbe();
+    Akka.TestKit.TestProbe? _states;
 
     [Fact]
     public async Task What_was_not_told_is_told_by_the_next_coordinator_and_what_was_is_not_told_again()
@@ -32,6 +29,7 @@ public sealed class RestartSpecs : ActorSpecs
             TimeProvider.System
         );
         server.AnswerBy(503);
+        _states = CreateTestProbe();
         Sys.EventStream.Subscribe(_states, typeof(SweepProtocol.SweepChanged));
         var first = Start(channels);
         first.Tell(new SweepProtocol.Submit(Spec(2, more: "notify: { channels: [ops, mail] }\nretries: { crash: 0 }"), "file"), TestActor);
@@ -72,7 +70,7 @@ public sealed class RestartSpecs : ActorSpecs
         );
         coordinator.Tell(new SweepProtocol.Submit(Spec(1, more: "notify: { channels: opp }"), "file"), TestActor);
         var refused = await ExpectMsgAsync<SweepProtocol.Refused>(cancellationToken: Cancel);
-        Assert.Equal("notify.channels: there is no channel 'opp'; n.conf has ops; did you mean ops?", refused.Reason);
+        Assert.Equal("notify.channels: there is no channel 'opp'; n.conf has ops; did you mean 'ops'?", refused.Reason);
         coordinator.Tell(new SweepProtocol.Submit(Spec(1, more: "notify: { channels: ops }"), "file"), TestActor);
         await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
         coordinator.Tell(new SweepProtocol.Change(Spec(1, more: "notify: { channels: [ops, opp] }"), "file", null), TestActor);
@@ -102,7 +100,7 @@ public sealed class RestartSpecs : ActorSpecs
 
     /// <summary>So many channels are still to be told, as the journal has it.</summary>
     async Task Left(int open, bool isOver = false) =>
-        await _states.FishForMessageAsync(
+        await _states!.FishForMessageAsync(
             message =>
                 message is SweepProtocol.SweepChanged { State: var state }
                 && state.IsOver == isOver
