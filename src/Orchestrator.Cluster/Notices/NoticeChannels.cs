@@ -12,7 +12,8 @@ public sealed record NoticeChannels(string Source, Uri? Page, DataFolder Folder,
     /// <returns>Why a sweep's <c>notify</c> cannot be done here; null where it can.</returns>
     public string? Missing(NotifySpec notify) =>
         notify.Channels.FirstOrDefault(name => !ByName.ContainsKey(name)) is { } missing
-            ? $"{NotifySpec.ChannelsPath}: there is no channel '{missing}'; {Source} has {Names}{Suggestions.DidYouMean(missing, ByName.Keys)}"
+            ? $"{NotifySpec.ChannelsPath}: there is no channel '{missing}'; {Source} has {Names}"
+                + Suggestions.DidYouMean(missing, ByName.Keys)
             : null;
 
     /// <summary>The names in words.</summary>

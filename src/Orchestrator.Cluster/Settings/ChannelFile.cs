@@ -15,7 +15,8 @@ public static class ChannelFile
     const string PageKey = "page";
 
     /// <param name="path">Null: the data folder's own, where there is one.</param>
-    /// <exception cref="NodeSettingException">The file cannot be read, everybody may read it, or something in it cannot be used.</exception>
+    /// <exception cref="NodeSettingException">The file cannot be read, others may read it, or something in it cannot be
+    /// used.</exception>
     public static NoticeChannels Read(string? path, DataFolder folder, TimeProvider time)
     {
         var file = path ?? folder.Channels;

@@ -27,7 +27,7 @@ static class NoticesTold
     /// <returns>Who has not been told, and how that goes on; null where everybody has been.</returns>
     public static string? Left(SweepState state) =>
         state.Notices.Open is { IsEmpty: false } open
-            ? $"warning: notify: {string.Join(", ", open.SelectMany(notice => notice.Channels).Distinct())} could not be told of everything "
-                + "yet; the log says why, and the same command tries again"
+            ? $"warning: notify: {string.Join(", ", open.SelectMany(notice => notice.Channels).Distinct())} could not be told of all yet; "
+                + "the log says why, and the same command tries again"
             : null;
 }
