@@ -201,7 +201,7 @@ public sealed class ContentSpecs(Chromium chromium) : PageSpecs(chromium)
         ]);
         var session = await OpenAsync("#/");
         var rows = session.Page.GetByRole(AriaRole.Table, new() { Name = "By token" }).Locator("tbody tr");
-        await Expect(rows.First).ToHaveTextAsync(new Regex("^alice\\s*2\\s*3 of 4\\s*1 h 0 min\\s*5 of 40$"));
+        await Expect(rows.First).ToHaveTextAsync(new Regex("^alice\\s*2\\s*3.of.4\\s*1.h.0.min\\s*5 of 40$"));
         await Expect(rows.Nth(1)).ToContainTextAsync("bob");
         Cluster.Sweeps[0].SubmittedBy("alice");
         await session.Page.GotoAsync($"{Cluster.Address}/#/sweeps/digits/trials");
