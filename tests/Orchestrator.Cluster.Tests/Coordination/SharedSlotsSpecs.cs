@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
 using Orchestrator.Cluster.Coordination;
+using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
@@ -74,11 +75,26 @@ public sealed class SharedSlotsSpecs(ITestOutputHelper output) : ActorSpecs(outp
         await PassAsync(seconds: 10);
         Assert.Equal((0, 6), (Mine(), Held("other")));
 
-        // Another coordinator knows of it from the journals.
+        // Another coordinator, as of an upgrade, knows all of it from the journals: shares, budgets, changed files, whose a sweep is and
+        // why it waits.
+        string[] sweeps = ["mine", "also-mine", "other"];
+        Sys.EventStream.Subscribe(TestActor, typeof(SweepProtocol.SweepChanged));
+        var before = new Dictionary<string, string>();
+        foreach (var (sweep, change) in sweeps.Zip(Changes()))
+            before[sweep] = await ChangedAsync(change);
         await WatchAsync(_coordinator);
         Sys.Stop(_coordinator);
         await ExpectTerminatedAsync(_coordinator, cancellationToken: Cancel);
         Coordinate();
+        var after = new Dictionary<string, string>();
+        while (after.Count < sweeps.Length)
+        {
+            var state = (await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel)).State;
+            after.TryAdd(state.Spec.Name, StateDigest.Of(state));
+        }
+
+        Assert.Equal(before, after);
+        Sys.EventStream.Unsubscribe(TestActor);
         await PassAsync(seconds: 60);
         Assert.Equal((0, 6), (Mine(), Held("other")));
 
@@ -87,6 +103,23 @@ public sealed class SharedSlotsSpecs(ITestOutputHelper output) : ActorSpecs(outp
         Assert.Equal((4, 2), (Mine(), Held("other")));
 
         int Mine() => Held("mine") + Held("also-mine");
+    }
+
+    static IEnumerable<SweepProtocol.IVerb> Changes()
+    {
+        var file = Spec(601, "mine", "share: { weight: 1 }");
+        yield return new SweepProtocol.Change(file, "a changed file", Beyond: null);
+        yield return new SweepProtocol.Set("also-mine", SweepBudget.Unlimited.Values.SetItem(SweepBudget.SlotHoursPath, "1000"));
+        yield return new SweepProtocol.Set("other", SweepShare.Default.Values.SetItem("max_slots", "6"));
+    }
+
+    /// <returns>Of the state that the change leaves.</returns>
+    async Task<string> ChangedAsync(SweepProtocol.IVerb change)
+    {
+        _coordinator.Tell(change, TestActor);
+        var changed = await ExpectMsgAsync<SweepProtocol.SweepChanged>(cancellationToken: Cancel);
+        await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
+        return StateDigest.Of(changed.State);
     }
 
     int Held(string sweep) => _slots.Count(slot => slot.Work?.Sweep == sweep);
