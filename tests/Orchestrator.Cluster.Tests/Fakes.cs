@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Orchestrator.Cluster.Devices;
 using Orchestrator.Cluster.Membership;
@@ -13,6 +14,9 @@ sealed class FakeMembership(params string[] nodes) : IMembership
     readonly List<IActorRef> _subscribers = [];
 
     public string Self { get; } = nodes[0];
+
+    /// <summary>None: what is to be deleted is so at once.</summary>
+    public ImmutableArray<Address> Addresses { get; set; } = [];
 
     public bool Contains(string node) => _nodes.Contains(node);
 

@@ -80,6 +80,39 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     }
 
     [Fact]
+    public async Task A_sweep_is_deleted_once_what_goes_with_it_was_said_and_what_somebody_else_deletes_is_gone()
+    {
+        var session = await OpenAsync("#/sweeps/digits");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Delete digits?" });
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("go for good, with pictures, logs, report and journal");
+        Assert.Empty(Cluster.Asked);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await ExpectAsync(session.Page, "#/");
+        Assert.Equal(["DELETE /api/sweeps/digits"], Cluster.Asked);
+        await session.SeeAsync("digits");
+        Cluster.Publish("deleted", new { id = "digits" });
+        await Expect(session.Page.GetByRole(AriaRole.Link, new() { Name = "digits", Exact = true })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Checkpoints_are_pruned_once_the_plan_was_seen_and_another_wish_is_planned_anew()
+    {
+        var session = await OpenAsync("#/");
+        await session.Page.GetByRole(AriaRole.Button, new() { Name = "Prune", Exact = true }).ClickAsync();
+        var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Prune checkpoints" });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Plan" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("of checkpoints go");
+        await dialog.Locator("[name=keep_bytes]").FillAsync("50GB");
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToHaveCountAsync(0);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Plan" }).ClickAsync();
+        Assert.Empty(Cluster.Asked);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        Assert.Equal(["""POST /api/sweeps/prune {"older_than":"30d","keep_bytes":"50GB","all":false}"""], Cluster.Asked);
+    }
+
+    [Fact]
     public async Task One_failed_trial_is_retried()
     {
         var session = await OpenAsync("#/sweeps/digits/trials/0005");

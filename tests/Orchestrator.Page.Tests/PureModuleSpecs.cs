@@ -2,7 +2,6 @@ using System.Text.Json;
 using Orchestrator.Page.Tests.Running;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Progress;
 
 namespace Orchestrator.Page.Tests;
 

@@ -149,6 +149,12 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
                 break;
             case NoticeDone:
                 break;
+            case TakeCheckpointBack back:
+                Execute([back], (_, _) => { }, _ => { });
+                break;
+            case GivenUp deleted:
+                Execute([new ConfirmDeleted(deleted)], (_, _) => { }, _ => { });
+                break;
             case BudgetDue:
                 Execute([new CheckBudget()], (_, _) => { }, _ => { });
                 break;
@@ -227,16 +233,11 @@ public sealed class SweepActor : UntypedPersistentActor, IWithTimers
         var spec = state.Spec;
         var trial = state.Trial(lease.Trial);
         var work = state.SpecOf(trial);
-        // Each trial keeps its own folder within an equal share of the sweep's budget.
-        var retention = spec.Retention with
-        {
-            BudgetBytes = spec.Retention.BudgetBytes / state.PlannedTrials,
-        };
         return new WorkProtocol.WorkGranted(
             _sweep,
             lease,
             work,
-            retention,
+            spec.Retention,
             spec.Evaluation,
             trial.Stream,
             Ladders.Milestone(state, trial),

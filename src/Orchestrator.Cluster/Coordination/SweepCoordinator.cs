@@ -40,6 +40,13 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     readonly NoticeChannels? _channels;
     readonly ClusterMetrics _metrics;
     readonly List<string> _sweeps = [];
+
+    // Every name that was ever taken, and what became of it.
+    SweepList _list = SweepList.Empty;
+
+    // By its name, who deletes the journal of a sweep that is being deleted.
+    readonly Dictionary<string, IActorRef> _journals = [];
+    IActorRef _files = ActorRefs.Nobody;
     readonly Dictionary<string, int> _places = [];
 
     // By their places, as far as there is a state.
@@ -108,6 +115,7 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
         base.PreStart();
         _membership.Subscribe(Self);
         Context.System.EventStream.Subscribe(Self, typeof(SweepProtocol.SweepChanged));
+        _files = Context.ActorOf(FileDeletions.Props(_membership));
         _metrics.CoordinatorActive(true);
         if (_channels is not null)
             Context.ActorOf(Notifier.Props(_channels, _metrics.Notices), NotifierName);
@@ -125,12 +133,18 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case SweepAccepted accepted when _only is null || _only == accepted.Sweep:
-                Add(accepted.Sweep);
+            case CoordinatorEvent fact:
+                _list = _list.With(LastSequenceNr, fact);
                 break;
             case RecoveryCompleted:
-                foreach (var sweep in _sweeps)
+                foreach (var sweep in _list.Names.Where(sweep => _only is null || _only == sweep))
+                {
+                    Add(sweep);
                     Start(sweep);
+                }
+
+                foreach (var sweep in _list.Deleting)
+                    _files.Tell(new FileProtocol.DeleteSweep(sweep));
                 break;
         }
     }
@@ -157,6 +171,31 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                     Close(place);
                 else
                     _open.Add(place);
+                if (state.ForkedFrom is { } from && StateOf(from.Sweep) is { } lender && !lender.Lent.ContainsKey(state.Spec.Name))
+                    Context.Child(from.Sweep).Tell(new SweepProtocol.Lend(from.Sweep, from.Trial, state.Spec.Name), ActorRefs.NoSender);
+                foreach (var given in state.GivenUp.Values)
+                    _files.Tell(new FileProtocol.DeleteCheckpoints(state.Spec.Name, given.Trial, given.Attempts, given.Kept));
+                break;
+            case FileDeletions.Done { What: FileProtocol.DeleteCheckpoints gone } when _places.ContainsKey(gone.Sweep):
+                Context.Child(gone.Sweep).Tell(new GivenUp(gone.Trial, gone.Attempts, gone.Kept));
+                break;
+            case FileDeletions.Done { What: FileProtocol.DeleteSweep gone }:
+                _journals.TryAdd(gone.Sweep, Context.ActorOf(RestartOnStop.Props(JournalDeletion.Props(gone.Sweep), "journal")));
+                break;
+            case FileDeletions.Done:
+                break;
+            case JournalDeletion.Done gone when _journals.Remove(gone.Sweep, out var deletion):
+                Context.Stop(deletion);
+                Keep(new SweepDeleted(gone.Sweep), () => Context.System.EventStream.Publish(new SweepProtocol.SweepGone(gone.Sweep)));
+                break;
+            case JournalDeletion.Done:
+                break;
+            case Terminated { ActorRef.Path.Name: var sweep }:
+                _log.Info("sweep {Sweep} is deleted: its files first", sweep);
+                _files.Tell(new FileProtocol.DeleteSweep(sweep));
+                break;
+            case SweepProtocol.Delete delete:
+                Delete(delete.Sweep);
                 break;
             case SweepProtocol.Submit submit:
                 OnSubmit(submit);
@@ -267,24 +306,67 @@ public sealed class SweepCoordinator : UntypedPersistentActor, IWithTimers
                 );
     }
 
-    /// <summary>A name that is accepted is taken for good.</summary>
+    /// <summary>From the moment at which it is in the journal on, the deletion goes on whatever happens.</summary>
+    void Delete(string sweep)
+    {
+        var asker = Sender;
+        if (_list.Deleting.Contains(sweep))
+            asker.Tell(new SweepProtocol.Accepted(sweep));
+        else if (!_places.TryGetValue(sweep, out var place))
+            asker.Tell(new SweepProtocol.NotFound(sweep));
+        else if (!_states.TryGetValue(place, out var state))
+            asker.Tell(new SweepProtocol.Refused($"sweep '{sweep}' is still being read; ask again"));
+        else if (SweepDeletion.Refusal(state, ForksOf(state)) is { } reason)
+            asker.Tell(new SweepProtocol.Refused(reason));
+        else
+            Keep(
+                new SweepDeletionBegun(sweep),
+                () =>
+                {
+                    _places.Remove(sweep);
+                    _open.Remove(place);
+                    _states.Remove(place);
+                    _metrics.SweepDeleted(sweep);
+                    Context.Watch(Context.Child(sweep));
+                    Context.Stop(Context.Child(sweep));
+                    if (state.ForkedFrom is { } from)
+                        Context.Child(from.Sweep).Tell(new TakeCheckpointBack(sweep));
+                    asker.Tell(new SweepProtocol.Accepted(sweep));
+                }
+            );
+    }
+
+    /// <remarks>Of a fork whose state is still being read its origin knows.</remarks>
+    HashSet<string> ForksOf(SweepState state) =>
+        [.. state.Lent.Keys.Where(fork => !_list.IsGone(fork)), .. SweepDeletion.Forks(state.Spec.Name, _states.Values)];
+
+    void Keep(CoordinatorEvent fact, Action kept) =>
+        Persist(
+            fact,
+            written =>
+            {
+                _list = _list.With(LastSequenceNr, written);
+                kept();
+            }
+        );
+
+    /// <summary>A name that is accepted is taken until its sweep is deleted.</summary>
     void Accept(string name, object submission, IActorRef asker)
     {
         if (_places.ContainsKey(name))
-        {
             Context.Child(name).Tell(submission, asker);
-            return;
-        }
-
-        Persist(
-            new SweepAccepted(name),
-            accepted =>
-            {
-                Add(accepted.Sweep);
-                Start(accepted.Sweep).Tell(submission, asker);
-                _log.Info("sweep {Sweep} accepted", accepted.Sweep);
-            }
-        );
+        else if (_list.Deleting.Contains(name))
+            asker.Tell(new SweepProtocol.Refused($"sweep '{name}' is being deleted: its name is free when that is done"));
+        else
+            Keep(
+                new SweepAccepted(name),
+                () =>
+                {
+                    Add(name);
+                    Start(name).Tell(submission, asker);
+                    _log.Info("sweep {Sweep} accepted", name);
+                }
+            );
     }
 
     void Close(int place)

@@ -138,6 +138,7 @@ public static class OrchestratorNode
     static void StartSlots(ActorSystem system, IActorRef coordinator, NodeOptions options, ClusterMetrics metrics)
     {
         var node = ClusterMembership.SelfNode(system);
+        system.ActorOf(SweepFilesActor.Props(new SweepFiles(options.Folder, options.Storage, options.DeleteStored)), SweepFilesActor.Name);
         var shares = options
             .Workers.Concat(options.Evaluators)
             .Distinct()

@@ -11,8 +11,11 @@ public static class JournalCheck
         "SELECT group_concat(name, ', ') FROM sqlite_master WHERE type = 'table' AND name NOT IN ('journal', 'tags', 'snapshot', "
         + "'journal_metadata') AND name NOT LIKE 'sqlite_%'";
     const string NotJson = "SELECT persistence_id, sequence_number FROM journal WHERE NOT json_valid(CAST(message AS TEXT)) LIMIT 1";
+
+    // Of a sweep that was deleted the plugin leaves a mark, from which the numbers of a later one of its name go on.
     const string Gaps =
-        "SELECT persistence_id, COUNT(*) FROM journal GROUP BY persistence_id HAVING COUNT(*) <> MAX(sequence_number) LIMIT 1";
+        "SELECT persistence_id, COUNT(*) FROM journal GROUP BY persistence_id "
+        + "HAVING SUM(NOT deleted) <> MAX(sequence_number) - MAX(CASE WHEN deleted THEN sequence_number ELSE 0 END) LIMIT 1";
     const string Manifests = "SELECT manifest, persistence_id, MIN(sequence_number) FROM journal GROUP BY manifest";
 
     /// <summary>Looks as somebody who may only read, also while a coordinator writes.</summary>
@@ -25,7 +28,9 @@ public static class JournalCheck
             {
                 Whole(folder, connection);
                 Content(folder, connection);
-                return SqliteJournal.HasTable(connection) ? (long?)SqliteJournal.Ask(connection, "SELECT COUNT(*) FROM journal") : null;
+                return SqliteJournal.HasTable(connection)
+                    ? (long?)SqliteJournal.Ask(connection, "SELECT COUNT(*) FROM journal WHERE NOT deleted")
+                    : null;
             }
         );
 

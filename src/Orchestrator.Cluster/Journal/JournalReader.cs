@@ -18,16 +18,22 @@ public sealed class JournalReader(IJournalSource source)
     internal const string Remedy = "put the journal back from a backup, or use the version that wrote it";
 
     /// <summary>Names of the sweeps in the journal, oldest first; empty where there is no journal.</summary>
-    public IReadOnlyList<string> Sweeps() =>
-        Read(PersistenceIds.Coordinator, after: 0)
-            .Select(entry => entry.Event)
-            .OfType<SweepAccepted>()
-            .Select(accepted => accepted.Sweep)
-            .ToList();
+    public IReadOnlyList<string> Sweeps() => List().Names;
+
+    /// <summary>The list of sweeps, with those that were deleted.</summary>
+    /// <param name="since">An earlier one: only what is new is read.</param>
+    public SweepList List(SweepList? since = null) =>
+        Read(PersistenceIds.Coordinator, (since ?? SweepList.Empty).Sequence)
+            .Aggregate(
+                since ?? SweepList.Empty,
+                (list, entry) => entry.Event is CoordinatorEvent fact ? list.With(entry.Sequence, fact) : list
+            );
 
     /// <summary>The state of one sweep; null where the journal has none of that name.</summary>
     public SweepState? Sweep(string sweep)
     {
+        if (List().IsGone(sweep))
+            return null;
         var (sequence, snapshot) = Snapshot(sweep);
         return Events(sweep, sequence).Aggregate(snapshot, (state, entry) => Apply(sweep, state, entry.Sequence, entry.Event));
     }
@@ -157,7 +163,8 @@ public sealed class JournalReader(IJournalSource source)
                 var found = new List<(long, object)>();
                 using var command = connection.CreateCommand();
                 command.CommandText =
-                    $"SELECT sequence_number, manifest, message, persistence_id FROM journal WHERE persistence_id = @id AND {which}";
+                    $"SELECT sequence_number, manifest, message, persistence_id FROM journal WHERE persistence_id = @id AND NOT deleted "
+                    + $"AND {which}";
                 foreach (var (name, value) in parameters)
                     Add(command, name, value);
                 using var rows = command.ExecuteReader();

@@ -9,7 +9,17 @@ public sealed class SweepReplica(JournalReader journal)
 {
     readonly ConcurrentDictionary<string, Followed> _followed = new();
 
-    public IReadOnlyList<string> Sweeps() => journal.Sweeps();
+    readonly Lock _gate = new();
+    SweepList _list = SweepList.Empty;
+
+    public IReadOnlyList<string> Sweeps() => List().Names;
+
+    /// <inheritdoc cref="JournalReader.List"/>
+    public SweepList List()
+    {
+        lock (_gate)
+            return _list = journal.List(_list);
+    }
 
     /// <returns>Null where the journal has no sweep of that name.</returns>
     public SweepState? Sweep(string name) => Newest(name)?.State;
@@ -17,6 +27,12 @@ public sealed class SweepReplica(JournalReader journal)
     /// <returns>The state and the sequence number of the newest event in it.</returns>
     public (long Sequence, SweepState State)? Newest(string name)
     {
+        if (List().IsGone(name))
+        {
+            _followed.TryRemove(name, out _);
+            return null;
+        }
+
         var followed = _followed.GetOrAdd(name, _ => new Followed());
         lock (followed)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 
@@ -11,6 +12,9 @@ public interface IMembership
     string Self { get; }
 
     bool Contains(string node);
+
+    /// <summary>Where its nodes are.</summary>
+    ImmutableArray<Address> Addresses { get; }
 
     /// <summary>From now on the actor is told <see cref="NodeGone"/> of every node that leaves for good.</summary>
     void Subscribe(IActorRef subscriber);
@@ -28,6 +32,8 @@ public sealed class ClusterMembership(ActorSystem system) : IMembership
     public string Self { get; } = SelfNode(system);
 
     public bool Contains(string node) => _cluster.State.Members.Any(member => Name(member.UniqueAddress) == node);
+
+    public ImmutableArray<Address> Addresses => [.. _cluster.State.Members.Select(member => member.Address)];
 
     public void Subscribe(IActorRef subscriber) => system.ActorOf(Props.Create(() => new Watcher(subscriber)));
 

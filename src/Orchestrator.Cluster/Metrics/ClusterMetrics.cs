@@ -96,6 +96,8 @@ public sealed class ClusterMetrics
 
     public void SweepChanged(SweepState state) => Leases.Changed(Sweeps.Changed(state), state);
 
+    public void SweepDeleted(string sweep) => Sweeps.Forget(sweep);
+
     public void AttemptEnded(WorkKind kind, AttemptCause cause) => Leases.AttemptEnded(kind, cause);
 
     public void MessageRefused(RefusalReason reason) => _refusedMessages.WithLabels(Labels.Of(reason)).Inc();

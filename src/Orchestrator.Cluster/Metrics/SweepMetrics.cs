@@ -132,6 +132,15 @@ public sealed class SweepMetrics
         }
     }
 
+    internal void Forget(string sweep)
+    {
+        lock (_gate)
+        {
+            _sweeps.Remove(sweep);
+            _progress.Remove(sweep);
+        }
+    }
+
     /// <summary>Another coordinator is the active one now.</summary>
     internal void Clear()
     {

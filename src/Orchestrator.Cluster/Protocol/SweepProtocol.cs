@@ -92,6 +92,29 @@ public static class SweepProtocol
         public SweepCommand ToCommand() => new RetryTrials(Trials);
     }
 
+    /// <summary>Gives up checkpoints of a sweep that is over.</summary>
+    /// <param name="All">Also the best trial's.</param>
+    public sealed record Prune(string Sweep, bool All) : IVerb
+    {
+        public SweepCommand ToCommand() => new PruneCheckpoints(All);
+    }
+
+    /// <summary>Another sweep goes on from the checkpoint of one of its trials.</summary>
+    public sealed record Lend(string Sweep, int Trial, string To) : IVerb
+    {
+        public SweepCommand ToCommand() => new LendCheckpoint(Trial, To);
+    }
+
+    /// <summary>The sweep, its files and its journal are to be deleted. Answered by <see cref="Accepted"/> once nothing can keep it from
+    /// being done, or by <see cref="Refused"/>.</summary>
+    public sealed record Delete(string Sweep) : ISweepRequest;
+
+    /// <summary>Published on the event stream of the coordinator's process: nothing of the sweep is left.</summary>
+    public sealed record SweepGone(string Sweep) : INoSerializationVerificationNeeded;
+
+    /// <summary>Published there where files or the journal cannot be deleted now; it is tried again.</summary>
+    public sealed record NotDeletedYet(string Sweep, string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>What the active coordinator holds of a sweep. Answered by <see cref="Description"/>.</summary>
     public sealed record Describe(string Sweep) : ISweepRequest;
 

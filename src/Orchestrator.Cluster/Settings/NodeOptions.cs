@@ -5,6 +5,7 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Notices;
 using Orchestrator.Cluster.Processes;
 using Orchestrator.Cluster.Wire;
+using Orchestrator.Cluster.Workers;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Specs;
 
@@ -66,6 +67,9 @@ public sealed record NodeOptions(
 
     /// <summary>Where checkpoints go instead of the data folder.</summary>
     public string? Storage { get; init; }
+
+    /// <summary>Deletes what is there; null where <see cref="Storage"/> is.</summary>
+    public DeleteStored? DeleteStored { get; init; }
 
     /// <summary>The operator's own settings of the actor system, in front of ours.</summary>
     public Config Overrides { get; init; } = Config.Empty;

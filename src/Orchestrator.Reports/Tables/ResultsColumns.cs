@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Reports.Results;
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Progress;
 using static System.FormattableString;
 
 namespace Orchestrator.Reports.Tables;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Reports.Results;
-using Orchestrator.Sweeps.Progress;
+using Orchestrator.Sweeps.Domain;
 
 namespace Orchestrator.Reports.Tables;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Sweeps;
 using Orchestrator.Sweeps.Domain;
+using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.Tasks;
 using static System.FormattableString;
 
@@ -66,6 +67,11 @@ public sealed record JournalEntry(long Sequence, DateTimeOffset At, string Type,
             SweepResumed => "resumed",
             ShareChanged { Share: var s } => $"its share of the cluster: {StatusText.Of(s)}",
             BudgetChanged { Budget: var b } => $"its budget: {(StatusText.Of(b) is { Length: > 0 } bounds ? bounds : "none")}",
+            CheckpointsGivenUp { Kept: null, Bytes: var bytes } => $"its checkpoints are given up: {ByteSize.Text(bytes)}",
+            CheckpointsGivenUp { Bytes: var bytes } => $"its checkpoints before the newest are given up: {ByteSize.Text(bytes)}",
+            CheckpointLent e => $"sweep {e.To} goes on from its checkpoint: none of it is deleted",
+            CheckpointReturned e => $"sweep {e.To}, which went on from its checkpoint, is no more",
+            CheckpointsDeleted => "what was given up of its checkpoints is deleted",
             TagsChanged { Tags: var tags } => tags.IsEmpty ? "no tags any more" : $"tags: {string.Join(", ", tags)}",
             SweepNoted { Text: "" } or TrialNoted { Text: "" } => "no note any more",
             SweepNoted { Text: var text } => $"note: {text}",

@@ -81,6 +81,9 @@ public record SweepOverview
     public required double? EtaHighSeconds { get; init; }
     public required BestTrial? Best { get; init; }
 
+    /// <summary>Bytes of its checkpoints that are stored.</summary>
+    public long CheckpointBytes { get; init; }
+
     /// <summary>What it took until now.</summary>
     public CostRow? Cost { get; init; }
     public required BaselineResult Baselines { get; init; }
@@ -123,6 +126,7 @@ public record SweepOverview
             EtaLowSeconds = progress.TimeLeft.Range?.From.TotalSeconds,
             EtaHighSeconds = progress.TimeLeft.Range?.To.TotalSeconds,
             Best = BestTrial.From(state, progress, differing),
+            CheckpointBytes = state.CheckpointBytes,
             Cost = CostRow.From("", state.SpentUntil(now)),
             Baselines = BaselineResult.From(state),
         };

@@ -129,10 +129,10 @@ sealed class ChangeOfTrials
     static ImmutableArray<int> Numbers(IEnumerable<TrialState> trials) => [.. trials.Select(trial => trial.Number)];
 
     bool IsToBeScored(TrialState trial) =>
-        trial.Evaluation is EvaluationStatus.Completed or EvaluationStatus.Failed or EvaluationStatus.Running
-            ? !isScoredAlike
-            : trial is { Status: TrialStatus.Completed, Evaluation: EvaluationStatus.None }
-                && EvaluationChoice.BestOf(after.Evaluation) is null;
+        !trial.HasCheckpoint ? false
+        : trial.Evaluation is EvaluationStatus.Completed or EvaluationStatus.Failed or EvaluationStatus.Running ? !isScoredAlike
+        : trial is { Status: TrialStatus.Completed, Evaluation: EvaluationStatus.None }
+            && EvaluationChoice.BestOf(after.Evaluation) is null;
 
     /// <summary>The search has more to give than it had; one that somebody stopped goes on.</summary>
     bool SearchesOn(List<TrialState> dropped) =>

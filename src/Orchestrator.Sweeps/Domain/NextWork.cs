@@ -82,7 +82,7 @@ static class NextWork
 
     static IEnumerable<TrialState> Best(SweepState state, int number, params TrialStatus[] of) =>
         state
-            .Trials.Where(trial => !trial.IsDropped)
+            .Trials.Where(trial => trial is { IsDropped: false, HasCheckpoint: true })
             .Where(trial =>
                 trial.Status == TrialStatus.Completed
                 || (of.Contains(trial.Status) || IsCutShort(trial)) && trial is { Epochs: > 0, Checkpoint: not null }

@@ -38,6 +38,10 @@ static class ReplayedCommand
             TrialDropped or TrialRestored or TrialRestated or SpecChanged => Changed(events, first),
             ShareChanged e => new SetSweep(next is BudgetChanged both ? e.Share.Values.AddRange(both.Budget.Values) : e.Share.Values),
             BudgetChanged e => new SetSweep(e.Budget.Values),
+            CheckpointsGivenUp => new PruneCheckpoints(GaveUpBest(state, events)),
+            CheckpointLent e => new LendCheckpoint(e.Trial, e.To),
+            CheckpointReturned e => new TakeCheckpointBack(e.To),
+            CheckpointsDeleted e when state.GivenUp.TryGetValue(e.Trial, out var given) => new ConfirmDeleted(given),
             TagsChanged e => new TagSweep([.. e.Tags.Except(state.Tags)], [.. state.Tags.Except(e.Tags)]),
             SweepNoted e => new WriteNote(null, e.Text),
             TrialNoted e => new WriteNote(e.Trial, e.Text),
@@ -46,6 +50,10 @@ static class ReplayedCommand
             _ => null,
         };
     }
+
+    static bool GaveUpBest(SweepState state, List<(long Number, SweepEvent Event)> events) =>
+        TrialRanking.Best(state) is { } best
+        && events.Exists(entry => entry.Event is CheckpointsGivenUp { Kept: null } e && e.Trial == best.Number);
 
     static ChangeSpec? Changed(List<(long Number, SweepEvent Event)> events, int first) =>
         events.Skip(first).Select(entry => entry.Event).OfType<SpecChanged>().FirstOrDefault() is { } changed

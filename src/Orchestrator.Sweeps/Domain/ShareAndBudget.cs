@@ -89,7 +89,7 @@ static class ShareAndBudget
         var dropped =
             isFree && EvaluationChoice.BestOf(state.Spec.Evaluation) is null
                 ? state.Trials.Where(trial =>
-                    trial is { Status: TrialStatus.Completed, IsDropped: false, Evaluation: EvaluationStatus.None }
+                    trial is { Status: TrialStatus.Completed, IsDropped: false, HasCheckpoint: true, Evaluation: EvaluationStatus.None }
                 )
                 : [];
         ImmutableArray<SweepEvent> events =

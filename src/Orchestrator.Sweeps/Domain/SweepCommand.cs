@@ -67,6 +67,19 @@ public sealed record TagSweep(ImmutableArray<string> Add, ImmutableArray<string>
 /// <param name="Text">In place of what was said before; empty for nothing any more.</param>
 public sealed record WriteNote(int? Trial, string Text) : SweepCommand;
 
+/// <summary>Checkpoints of a sweep that is over are given up.</summary>
+/// <param name="All">Also the best trial's.</param>
+public sealed record PruneCheckpoints(bool All) : SweepCommand;
+
+/// <summary>Another sweep goes on from the trial's checkpoint.</summary>
+public sealed record LendCheckpoint(int Trial, string To) : SweepCommand;
+
+/// <summary>That sweep is no more.</summary>
+public sealed record TakeCheckpointBack(string To) : SweepCommand;
+
+/// <summary>What was given up is deleted wherever it was.</summary>
+public sealed record ConfirmDeleted(GivenUp What) : SweepCommand;
+
 /// <summary>Time has passed: what the budget no longer allows ends.</summary>
 public sealed record CheckBudget : SweepCommand;
 

@@ -18,6 +18,9 @@ public sealed record Decision(ImmutableArray<SweepEvent> Events, string? Refusal
 public static class SweepDecider
 {
     public static Decision Decide(SweepState? state, SweepCommand command, DateTimeOffset now) =>
+        state is null ? Decided(null, command, now) : Retention.Within(state, Decided(state, command, now), now);
+
+    static Decision Decided(SweepState? state, SweepCommand command, DateTimeOffset now) =>
         command switch
         {
             SubmitSweep c => Submit(state, c, now),
@@ -49,6 +52,10 @@ public static class SweepDecider
             SetSweep c => ShareAndBudget.Set(state, c, now),
             TagSweep c => SweepLabels.Tagged(state, c, now),
             WriteNote c => SweepLabels.Noted(state, c, now),
+            PruneCheckpoints c => Retention.Prune(state, c, now),
+            LendCheckpoint c => Retention.Lend(state, c, now),
+            TakeCheckpointBack c => Retention.TakeBack(state, c, now),
+            ConfirmDeleted c => Retention.Confirm(state, c, now),
             CheckBudget => Check(state, now),
             SettleNotice c => Settle(state, c, now),
             PreemptTrial c => Preempt(state, c, now),
@@ -373,6 +380,8 @@ public static class SweepDecider
                 return Decision.Refuse($"trial {TrialId.Of(number)} is no longer in the sweep file: sweep apply takes it in again");
             if (state.Trial(number).Status is (TrialStatus.Stopped or TrialStatus.Pruned) and var status)
                 return Decision.Refuse($"trial {TrialId.Of(number)} was {StatusText.Of(status)}: only what failed is tried again");
+            if (state.Trial(number) is { Evaluation: EvaluationStatus.Failed, HasCheckpoint: false, Status: not TrialStatus.Failed })
+                return Decision.Refuse($"trial {TrialId.Of(number)} cannot be evaluated again: its checkpoint was deleted");
         }
 
         // What was named and has not failed is on its way already, or done: asked twice, it is tried once.
@@ -386,7 +395,7 @@ public static class SweepDecider
     static SweepEvent? Retried(TrialState trial, DateTimeOffset now) =>
         trial.IsDropped ? null
         : trial.Status == TrialStatus.Failed ? new TrialRetried(trial.Number) { At = now }
-        : trial.Evaluation == EvaluationStatus.Failed ? new EvaluationRetried(trial.Number) { At = now }
+        : trial is { Evaluation: EvaluationStatus.Failed, HasCheckpoint: true } ? new EvaluationRetried(trial.Number) { At = now }
         : null;
 
     internal static Decision WithSweepEnd(SweepState state, ImmutableArray<SweepEvent> events, DateTimeOffset now)

@@ -140,6 +140,22 @@ public sealed record BudgetNearlyUsed(string Path) : SweepEvent;
 /// <param name="GivenUpBecause">Null where it was told.</param>
 public sealed record NoticeSettled(int Notice, string Channel, string? GivenUpBecause) : SweepEvent;
 
+/// <summary>Checkpoints of the trial that are not needed any more: they are deleted wherever they are.</summary>
+/// <param name="Attempts">Those of its attempts up to this one.</param>
+/// <param name="Kept">The path of the newest one, which stays; null where it goes too.</param>
+/// <param name="Bytes">Of those that go.</param>
+public sealed record CheckpointsGivenUp(int Trial, int Attempts, string? Kept, long Bytes) : SweepEvent, ITrialFact;
+
+/// <summary>What was given up last of the trial's checkpoints is deleted.</summary>
+public sealed record CheckpointsDeleted(int Trial) : SweepEvent, ITrialFact;
+
+/// <summary>Another sweep goes on from the trial's checkpoint: nothing of the trial is deleted.</summary>
+/// <param name="To">Name of that sweep.</param>
+public sealed record CheckpointLent(int Trial, string To) : SweepEvent, ITrialFact;
+
+/// <summary>The sweep that went on from the trial's checkpoint is no more.</summary>
+public sealed record CheckpointReturned(int Trial, string To) : SweepEvent, ITrialFact;
+
 /// <summary>The trial has trained for as long as one may: its attempt is asked to checkpoint and leave.</summary>
 public sealed record TrialOutOfTime(int Trial, long Token) : SweepEvent, ITrialFact;
 

@@ -117,6 +117,15 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
     /// <summary>The trial that was evaluated first. Its evaluation also makes what those after it read.</summary>
     public int? FirstEvaluated { get; private init; }
 
+    /// <summary>Bytes of all checkpoints that are stored.</summary>
+    public long CheckpointBytes { get; private init; }
+
+    /// <summary>By the name of a sweep that goes on from what this one trained, the trial that it goes on from.</summary>
+    public ImmutableSortedDictionary<string, int> Lent { get; private init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>By trial, checkpoints that are given up and not known to be deleted yet.</summary>
+    public ImmutableSortedDictionary<int, GivenUp> GivenUp { get; private init; } = ImmutableSortedDictionary<int, GivenUp>.Empty;
+
     /// <summary>What the leases that ended took.</summary>
     public Spending Spent { get; private init; } = Spending.None;
 
@@ -264,6 +273,10 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             TrialRestated e => state.With(state.Trial(e.Trial) with { Parameters = e.Parameters }),
             TrialContinued e => Changed.Continued(state, state.Trial(e.Trial), e.Beyond),
             BudgetChanged e => state with { Budget = e.Budget },
+            CheckpointsGivenUp e => state.Without(e),
+            CheckpointLent e => state with { Lent = state.Lent.SetItem(e.To, e.Trial) },
+            CheckpointReturned e => state with { Lent = state.Lent.Remove(e.To) },
+            CheckpointsDeleted e => state with { GivenUp = state.GivenUp.Remove(e.Trial) },
             TagsChanged e => state with { Tags = [.. e.Tags] },
             SweepNoted e => state with { Note = e.Text },
             TrialNoted e => state.With(state.Trial(e.Trial) with { Note = e.Text }),
@@ -402,6 +415,15 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
         return state with { Leases = state.Leases.SetItem(e.Token, state.Leases[e.Token] with { CheckpointAt = e.At }) };
     }
 
+    SweepState Without(CheckpointsGivenUp e)
+    {
+        var trial = Trial(e.Trial);
+        return With(trial with { Checkpoint = e.Kept is null ? null : trial.Checkpoint! with { Stored = trial.NewestBytes } }) with
+        {
+            GivenUp = GivenUp.SetItem(e.Trial, new GivenUp(e.Trial, e.Attempts, e.Kept)),
+        };
+    }
+
     SweepState Measured(TrialState trial, PeakMemory peak)
     {
         var need = NeedOf(SpecOf(trial), peak.Device);
@@ -489,6 +511,7 @@ public sealed record SweepState(SweepSpec Spec, string File, DateTimeOffset Subm
             PausedTrials = Member(PausedTrials, trial.Number, trial.Status == TrialStatus.Paused),
             PendingEvaluations = Waiting(before, trial),
             Counts = counts.SetItem(trial.Status, counts.GetValueOrDefault(trial.Status) + 1),
+            CheckpointBytes = CheckpointBytes + trial.Stored - (before?.Stored ?? 0),
             OpenTrials = OpenTrials + (trial.IsOver ? 0 : 1) - (before is { IsOver: false } ? 1 : 0),
         };
     }

@@ -110,6 +110,14 @@ public sealed partial record TrialState(int Number, ImmutableSortedDictionary<st
         init => checkpoint = value is null ? null : new KeptCheckpoint(value, Number);
     }
 
+    public bool HasCheckpoint => checkpoint is not null;
+
+    /// <summary>Bytes of the newest checkpoint; 0 where there is none.</summary>
+    public long NewestBytes => checkpoint?.Bytes ?? 0;
+
+    /// <summary>Bytes of all its checkpoints that are stored, as far as is known.</summary>
+    public long Stored => checkpoint is null ? 0 : Math.Max(checkpoint.Stored, checkpoint.Bytes);
+
     /// <summary>Of the newest attempt that measured it; null before the first.</summary>
     public PeakMemory? Peak { get; init; }
 

@@ -14,11 +14,25 @@ public static class ByteSize
         ("B", 1),
     ];
 
+    static readonly (string Unit, long Bytes)[] Decimal =
+    [
+        ("kB", 1_000),
+        ("KB", 1_000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("TB", 1_000_000_000_000),
+    ];
+
     /// <summary>Reads a size of at least one byte; false also where the unit is missing.</summary>
-    public static bool TryParse(string text, out long bytes)
+    public static bool TryParse(string text, out long bytes) => TryParse(text, Units, out bytes);
+
+    /// <summary>The same of a call, which may also say <c>50GB</c>.</summary>
+    public static bool TryParseAny(string text, out long bytes) => TryParse(text, [.. Decimal, .. Units], out bytes);
+
+    static bool TryParse(string text, (string Unit, long Bytes)[] units, out long bytes)
     {
         bytes = 0;
-        var (unit, scale) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
+        var (unit, scale) = units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
         if (unit is null)
             return false;
         if (
@@ -40,6 +54,7 @@ public static class ByteSize
     public static string Text(long bytes) =>
         bytes switch
         {
+            >= 1L << 40 => FormattableString.Invariant($"{bytes / (double)(1L << 40):0.#} TiB"),
             >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
             >= 1L << 20 => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
             _ => FormattableString.Invariant($"{bytes} bytes"),

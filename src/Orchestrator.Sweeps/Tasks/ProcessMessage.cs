@@ -67,4 +67,9 @@ public sealed record EpochReport(
 /// <param name="Path">Absolute folder of the checkpoint, or its <c>s3://</c> address.</param>
 /// <param name="Sha256">SHA-256 of <c>model.safetensors</c>, lower-case hexadecimal.</param>
 /// <param name="Final">True for the checkpoint after the last epoch.</param>
-public sealed record CheckpointInfo(string Path, string Sha256, int Epoch, long Step, bool Final, long Bytes);
+public sealed record CheckpointInfo(string Path, string Sha256, int Epoch, long Step, bool Final, long Bytes)
+{
+    /// <summary>Bytes of all checkpoints of the trial that are there once this one is written, itself among them; 0 where nobody
+    /// counted.</summary>
+    public long Stored { get; init; }
+}

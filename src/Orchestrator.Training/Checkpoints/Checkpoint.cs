@@ -20,6 +20,9 @@ public sealed record Checkpoint(
     public const string OptimizerFile = "optimizer.safetensors";
     public const string ManifestName = "manifest.json";
 
+    /// <summary>Bytes of all checkpoints of its trial; 0 where nobody counted.</summary>
+    public long Stored { get; init; }
+
     public CheckpointInfo Info =>
         new(
             Folder,
@@ -28,7 +31,10 @@ public sealed record Checkpoint(
             Manifest.Step,
             Manifest.Final,
             Manifest.Files.Values.Sum(f => f.Bytes)
-        );
+        )
+        {
+            Stored = Stored,
+        };
 
     /// <param name="dataset">SHA-256 of a data set; null stands for any.</param>
     internal bool IsOf(string? dataset) => dataset is null || Manifest.DatasetSha256 == dataset;

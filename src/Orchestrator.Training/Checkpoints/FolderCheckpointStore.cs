@@ -51,7 +51,7 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
         DurableFiles.FlushFolder(own);
         var written = Checkpoint.Read(folder);
         Prune();
-        return written;
+        return written with { Stored = Stored() };
     }
 
     /// <summary>The newest whole checkpoint; damaged ones are set aside.</summary>
@@ -64,7 +64,7 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
             {
                 var found = Checkpoint.Read(candidate);
                 if (found.IsOf(dataset))
-                    return found;
+                    return found with { Stored = Stored() };
                 unreadable.Add(candidate);
                 warn(found.OtherData);
             }
@@ -112,11 +112,19 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
         }
     }
 
+    /// <summary>Bytes of what is there of this and all earlier attempts.</summary>
+    long Stored() =>
+        Candidates()
+            .SelectMany(checkpoint =>
+                new[] { Checkpoint.ModelFile, Checkpoint.OptimizerFile }.Select(name => Path.Combine(checkpoint, name))
+            )
+            .Select(file => new FileInfo(file))
+            .Sum(file => file.Exists ? file.Length : 0);
+
     void Prune()
     {
         var newestFirst = Steps(own).OrderByDescending(c => c.Step).Select(c => (c.Path, Manifest: ManifestOf(c.Path))).ToArray();
-        // In the order of their worth: where the budget is too small for all, the last ones go.
-        var wanted = newestFirst
+        var kept = newestFirst
             .Where(c => c.Manifest is { Final: true })
             .Concat(newestFirst.Take(AlwaysKept))
             .Concat(
@@ -126,16 +134,8 @@ public sealed class FolderCheckpointStore(string attempt, ImmutableArray<string>
                     .Take(retention.KeepBest)
             )
             .Concat(newestFirst.Take(retention.KeepLast))
-            .DistinctBy(c => c.Path);
-        var kept = new HashSet<string>();
-        var bytes = 0L;
-        foreach (var (path, manifest) in wanted)
-        {
-            bytes += manifest?.Files.Values.Sum(file => file.Bytes) ?? 0;
-            if (kept.Count == 0 || !(bytes > retention.BudgetBytes))
-                kept.Add(path);
-        }
-
+            .Select(c => c.Path)
+            .ToHashSet();
         foreach (var (path, _) in newestFirst.Where(c => !kept.Contains(c.Path)))
             Remove(path);
     }

@@ -20,19 +20,21 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
         var written = cache.Write(manifest, model, optimizer);
         var name = Own + Path.GetFileName(written.Folder);
         // This thread is the process's own work and waits; requests go on on others.
-        Upload(written, name).GetAwaiter().GetResult();
-        return written with { Folder = remote.AddressOf(name) };
+        var stored = Upload(written, name).GetAwaiter().GetResult();
+        return written with { Folder = remote.AddressOf(name), Stored = stored };
     }
 
     /// <summary>The newest whole checkpoint; damaged ones are passed over and left in the bucket.</summary>
     public Checkpoint? FindNewest(Action<string> warn, string? dataset = null) => FindNewestAsync(warn, dataset).GetAwaiter().GetResult();
 
-    async Task Upload(Checkpoint written, string name)
+    /// <returns>Bytes of the trial's checkpoints that are in the bucket then.</returns>
+    async Task<long> Upload(Checkpoint written, string name)
     {
         string[] files = [Checkpoint.ModelFile, Checkpoint.OptimizerFile];
         foreach (var file in files)
             await remote.Put($"{name}/{file}", Path.Combine(written.Folder, file)).ConfigureAwait(false);
-        var there = await remote.List(Own).ConfigureAwait(false);
+        var all = await remote.List("attempt-").ConfigureAwait(false);
+        var there = all.Where(file => file.Name.StartsWith(Own, StringComparison.Ordinal)).ToList();
         foreach (var file in files)
             if (!there.Contains(($"{name}/{file}", written.Manifest.Files[file].Bytes)))
                 throw new StorageException(
@@ -45,13 +47,15 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
             .EnumerateDirectories(Path.GetDirectoryName(written.Folder)!)
             .Select(folder => Own + Path.GetFileName(folder))
             .ToHashSet();
-        foreach (
-            var (old, _) in there
-                .Where(file => !kept.Contains(file.Name[..file.Name.LastIndexOf('/')]))
-                .OrderByDescending(file => file.Name.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal))
-        )
-            await remote.Delete(old).ConfigureAwait(false);
+        var old = there.Where(file => !kept.Contains(file.Name[..file.Name.LastIndexOf('/')])).ToList();
+        foreach (var (file, _) in old.OrderByDescending(file => IsManifest(file.Name)))
+            await remote.Delete(file).ConfigureAwait(false);
+        return Sum(all.Except(old));
     }
+
+    static long Sum(IEnumerable<(string Name, long Size)> files) => files.Where(file => !IsManifest(file.Name)).Sum(file => file.Size);
+
+    static bool IsManifest(string file) => file.EndsWith(Checkpoint.ManifestName, StringComparison.Ordinal);
 
     async Task<Checkpoint?> FindNewestAsync(Action<string> warn, string? dataset)
     {
@@ -64,7 +68,7 @@ sealed class S3CheckpointStore(S3Trial remote, string attempt, ImmutableArray<st
                 if (await remote.Read(name).ConfigureAwait(false) is not { } found)
                     continue;
                 if (found.IsOf(dataset))
-                    return found;
+                    return found with { Stored = Sum(await remote.List("attempt-").ConfigureAwait(false)) };
                 unreadable.Add(name);
                 warn(found.OtherData);
             }

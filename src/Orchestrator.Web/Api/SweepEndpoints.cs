@@ -99,6 +99,7 @@ static class SweepEndpoints
         );
         all.MapSweepCommands(sweeps, health);
         all.MapSweepLabels(sweeps, health);
+        all.MapSweepRemoval(sweeps, health, time);
         all.MapTrials(sweeps, kept, folder, time);
         all.MapJournal(sweeps, kept);
         all.MapArtifacts(sweeps, folder);

@@ -7,6 +7,9 @@ namespace Orchestrator.Web.Events;
 /// <summary>Data of <c>event: trial</c>.</summary>
 sealed record TrialEventData(string Sweep, TrialRow Row);
 
+/// <summary>Data of <c>event: deleted</c>.</summary>
+sealed record DeletedEventData(string Id);
+
 /// <summary>Data of <c>event: sweep</c>.</summary>
 sealed record SweepEventData(
     string Id,

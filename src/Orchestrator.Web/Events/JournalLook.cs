@@ -8,17 +8,19 @@ namespace Orchestrator.Web.Events;
 /// <summary>Every sweep as it was at the last look.</summary>
 /// <param name="Newest">Where the next look at the journal begins.</param>
 /// <param name="At">When it was.</param>
-/// <param name="Names">In the order in which they were accepted.</param>
+/// <param name="List">Which there are, and which were.</param>
 sealed record JournalLook(
     DateTimeOffset At,
     long Newest,
-    ImmutableList<string> Names,
+    SweepList List,
     ImmutableDictionary<string, (long Sequence, SweepState State)> Sweeps
 )
 {
-    public static JournalLook None { get; } = new(default, 0, [], ImmutableDictionary<string, (long, SweepState)>.Empty);
+    public static JournalLook None { get; } = new(default, 0, SweepList.Empty, ImmutableDictionary<string, (long, SweepState)>.Empty);
 
-    public JournalPosition Position => new([.. Names.Select(name => Sweeps.TryGetValue(name, out var sweep) ? sweep.Sequence : 0)]);
+    IEnumerable<string> Names => List.Names;
+
+    public JournalPosition Position => new([.. List.Accepted.Select(name => Sweeps.TryGetValue(name, out var sweep) ? sweep.Sequence : 0)]);
 
     public IEnumerable<SweepState> States => Names.Where(Sweeps.ContainsKey).Select(name => Sweeps[name].State);
 
@@ -30,14 +32,16 @@ sealed record JournalLook(
         foreach (var name in news.Sweeps)
             if (replica.Newest(name) is { } newest)
                 sweeps = sweeps.SetItem(name, newest);
-        var names = sweeps.Count == Sweeps.Count ? Names : [.. replica.Sweeps()];
-        return new JournalLook(now, news.Newest, names, sweeps);
+        var list = replica.List();
+        return new JournalLook(now, news.Newest, list, sweeps.RemoveRange(sweeps.Keys.Where(list.IsGone)));
     }
 
     /// <summary>What somebody who knows the earlier look has to hear. A sweep that was not known is told as a whole: its trials are there
     /// to be asked for.</summary>
     public SseWriter Since(JournalLook before, SseWriter text)
     {
+        foreach (var name in before.Sweeps.Keys.Where(List.IsGone))
+            text.Add("deleted", new DeletedEventData(name));
         foreach (var name in Names.Where(Sweeps.ContainsKey))
         {
             var (sequence, state) = Sweeps[name];
@@ -53,13 +57,16 @@ sealed record JournalLook(
     /// <summary>What somebody who was cut off at the position has to hear.</summary>
     public SseWriter Since(JournalPosition position, JournalReader journal, SseWriter text)
     {
-        for (var i = 0; i < Names.Count; i++)
+        for (var i = 0; i < List.Accepted.Count; i++)
         {
-            if (!Sweeps.TryGetValue(Names[i], out var sweep) || position[i] == sweep.Sequence)
+            var name = List.Accepted[i];
+            if (List.IsGone(name) && position[i] > 0)
+                text.Add("deleted", new DeletedEventData(name));
+            if (!Sweeps.TryGetValue(name, out var sweep) || position[i] == sweep.Sequence)
                 continue;
             // From a position beyond the journal's end (it was restored from a backup) everything is new.
             var heard = position[i] > sweep.Sequence ? 0 : position[i];
-            var trials = journal.Events(Names[i], heard).SelectMany(entry => Touched(sweep.State, entry.Event)).Distinct().Order();
+            var trials = journal.Events(name, heard).SelectMany(entry => Touched(sweep.State, entry.Event)).Distinct().Order();
             Tell(text, sweep.Sequence, sweep.State, trials.Select(sweep.State.Trial));
         }
 

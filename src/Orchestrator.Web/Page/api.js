@@ -67,6 +67,10 @@ export const nodes = () => get('api/nodes');
 export const submit = text => post('api/sweeps', text, 'application/yaml');
 /** @param verb pause, resume, stop, set, tag, note or retry */
 export const act = (id, verb, body) => post(at(id, verb), body && JSON.stringify(body), body && 'application/json');
+/** Deletes the sweep for good, or with `isDry` says what would go. */
+export const remove = async (id, isDry) => (await call(`${at(id)}?dry_run=${Boolean(isDry)}`, { method: 'DELETE' })).json();
+/** Deletes checkpoints of finished sweeps, or with `isDry` says which. */
+export const prune = (body, isDry) => post(`api/sweeps/prune?dry_run=${Boolean(isDry)}`, JSON.stringify(body), 'application/json');
 /** What a changed sweep file would do, or with `isDone` does. */
 export const apply = (id, text, schedule, isDone) =>
   post(`${at(id, 'apply')}?${new URLSearchParams({ dry_run: !isDone, ...(schedule && { schedule }) })}`, text, 'application/yaml');

@@ -235,6 +235,7 @@ function phase(name, more) {
 
 function receive(type, data) {
   if (type === 'sweep') sweepChanged(data);
+  else if (type === 'deleted') sweepDeleted(data);
   else if (type === 'trial') trialChanged(data);
   else if (type === 'nodes' && state.nodes) refreshNodes();
 }
@@ -248,6 +249,12 @@ function sweepChanged({ id, sequence, ...news }) {
     refreshSummary();
   }
   refreshSweeps();
+  changed();
+}
+
+function sweepDeleted({ id }) {
+  state.sweeps?.delete(id);
+  if (state.sweep?.id === id) state.sweep = { ...state.sweep, trials: null, error: new Error('It was deleted.') };
   changed();
 }
 

@@ -55,7 +55,7 @@ static class SweepApplyCommand
                     return ExitCode.BadCall;
                 if (parsed.GetValue(dryRun) || !plan.Changes)
                     return ExitCode.Done;
-                if (plan.NeedsSchedule || (!parsed.GetValue(yes) && !IsWanted()))
+                if (plan.NeedsSchedule || (!parsed.GetValue(yes) && !Consent.IsGiven("Nothing was changed")))
                     return ExitCode.BadCall;
                 if (state is null)
                 {
@@ -90,19 +90,4 @@ static class SweepApplyCommand
     }
 
     static ChangePlan Read(string json) => JsonSerializer.Deserialize<ChangePlan>(json, OrchestratorJson.Compact)!;
-
-    static bool IsWanted()
-    {
-        if (Console.IsInputRedirected)
-        {
-            Console.Error.WriteLine("Nothing was changed: nobody can be asked here, say --yes.");
-            return false;
-        }
-
-        Console.Error.Write("Do it? [y/N] ");
-        if (Console.ReadLine()?.Trim() is "y" or "Y" or "yes")
-            return true;
-        Console.Error.WriteLine("Nothing was changed.");
-        return false;
-    }
 }

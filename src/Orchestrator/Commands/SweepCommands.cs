@@ -49,6 +49,7 @@ static class SweepCommands
                     SweepCompareCommand.Create(),
                     .. SweepVerbCommands.Create(time),
                     .. SweepLabelCommands.Create(time),
+                    .. SweepRemovalCommands.Create(time),
                     Results(),
                     SweepExportCommand.Create(),
                     SweepReplayCommand.Create(),

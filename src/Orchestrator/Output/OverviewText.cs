@@ -36,6 +36,8 @@ static class OverviewText
             yield return $"share        {StatusText.Of(sweep.Share)}";
         if (StatusText.Of(sweep.Budget) is { Length: > 0 } budget)
             yield return $"budget       {budget}";
+        if (sweep.CheckpointBytes > 0)
+            yield return $"checkpoints  {ByteSize.Text(sweep.CheckpointBytes)}";
         yield return $"submitted    {At(sweep.SubmittedAt)}{(sweep.EndedAt is { } ended ? $", ended {At(ended)}" : "")}";
         if (!sweep.Parameters.IsEmpty)
             yield return $"sweeps over  {string.Join(", ", sweep.Parameters)}";

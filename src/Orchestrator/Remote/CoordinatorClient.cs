@@ -60,6 +60,14 @@ sealed class CoordinatorClient : IDisposable
     public Task<string> AskAsync(string sweep, string verb, string? body, CancellationToken cancel) =>
         Post($"{At(sweep)}/{verb}", body, "application/json", cancel);
 
+    /// <param name="query">From the question mark on; empty for none.</param>
+    public Task<string> DeleteAsync(string sweep, string query, CancellationToken cancel) =>
+        Send(server => new HttpRequestMessage(HttpMethod.Delete, new Uri(server, At(sweep) + query)), cancel);
+
+    /// <inheritdoc cref="DeleteAsync"/>
+    public Task<string> PruneAsync(string body, string query, CancellationToken cancel) =>
+        Post($"api/sweeps/prune{query}", body, "application/json", cancel);
+
     static string At(string sweep) => $"api/sweeps/{Uri.EscapeDataString(sweep)}";
 
     Task<string> Post(string path, string? body, string type, CancellationToken cancel) =>

@@ -14,6 +14,7 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Cluster.Settings;
 using Orchestrator.Cluster.Workers;
 using Orchestrator.Doctor;
+using Orchestrator.Training.Checkpoints;
 using Orchestrator.Web;
 using Orchestrator.Web.Access;
 
@@ -37,7 +38,10 @@ static class NodeRun
         var children = new ChildRecords(settings.Folder);
         LeftBehind.End(children);
         await using var launcher = new ChildProcessLauncher(ThisProgram.Running) { Records = children };
-        var options = await settings.ToOptionsAsync(devices, launcher, CancellationToken.None);
+        var options = (await settings.ToOptionsAsync(devices, launcher, CancellationToken.None)) with
+        {
+            DeleteStored = (storage, below, goes) => StoredFiles.DeleteAsync(storage, below, goes, time),
+        };
         await using var host = Build(settings, options, findings, new ClusterMetrics(Prometheus.Metrics.NewCustomRegistry()), time);
         await StartAsync(host, settings);
         var system = host.Services.GetRequiredService<ActorSystem>();

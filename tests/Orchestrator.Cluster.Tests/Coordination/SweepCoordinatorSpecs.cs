@@ -197,12 +197,10 @@ public sealed class SweepCoordinatorSpecs(ITestOutputHelper output) : ActorSpecs
     public async Task A_grant_carries_what_its_trial_needs()
     {
         var coordinator = StartCoordinator();
-        coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only", "retention: { budget: 10KiB }"), "file"), TestActor);
+        coordinator.Tell(new SweepProtocol.Submit(Spec(2, "only"), "file"), TestActor);
         await ExpectMsgAsync<SweepProtocol.Accepted>(cancellationToken: Cancel);
         var (first, second) = (await Ask(coordinator, slot: 1), await Ask(coordinator, slot: 2));
         Assert.NotEqual(first.Spec.Seed, second.Spec.Seed);
-        // An equal share for each of the two trials.
-        Assert.Equal(5 * 1024, first.Retention.BudgetBytes);
 
         coordinator.Tell(new WorkProtocol.EndLease("only", first.Lease.Token, 1, new AttemptEnd(AttemptCause.Divergence), null), TestActor);
         await ExpectMsgAsync<ReportAccepted>(cancellationToken: Cancel);

@@ -22,6 +22,7 @@ sealed class RandomSweep
             - { distribution: gaussian }
             - { distribution: von-mises-fisher, kappa: [1, 2d] }
           replicate: [1, 2, 3]
+        retention: { budget: 3TiB }
         """;
 
     const string Searched = """
@@ -82,7 +83,7 @@ sealed class RandomSweep
                 yield return new ReportCheckpoint(
                     token,
                     next,
-                    new CheckpointInfo($"/é/{token}", $"{token:x}", epoch, epoch * 10, epoch == 3, 1L << 40)
+                    new CheckpointInfo($"/é/{token}", $"{token:x}", epoch, epoch * 10, epoch == 3, 1L << 40) { Stored = (token % 3) << 40 }
                 );
                 yield return new ReportMemory(token, next, new PeakMemory(token % 2 == 0 ? PeakMemory.Cpu : PeakMemory.Cuda, token << 20));
                 yield return new ReportDataset(token, "d1");
@@ -107,6 +108,11 @@ sealed class RandomSweep
         );
         yield return new TagSweep([$"t{_draws}"], [$"t{_draws - 2}"]);
         yield return new WriteNote(_draws % 2 == 0 ? null : 1, $"é {_draws % 3}");
+        foreach (var given in State.GivenUp.Values.Take(1))
+            yield return new ConfirmDeleted(given);
+        yield return new LendCheckpoint(1, $"fork-{_draws % 3}");
+        yield return new TakeCheckpointBack($"fork-{_draws % 3}");
+        yield return new PruneCheckpoints(_draws % 2 == 0);
         yield return new CheckBudget();
         yield return new NoteQuota(_draws % 3 == 0 ? "token alice has used 40 of 40 GPU-hours" : null);
         yield return new RetryTrials([]);

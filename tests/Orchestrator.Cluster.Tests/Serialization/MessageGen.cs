@@ -86,7 +86,8 @@ static class MessageGen
         Long,
         Gen.Bool,
         Long,
-        (path, sha256, epoch, step, final, bytes) => new CheckpointInfo(path, sha256, epoch, step, final, bytes)
+        Long,
+        (path, sha256, epoch, step, final, bytes, stored) => new CheckpointInfo(path, sha256, epoch, step, final, bytes) { Stored = stored }
     );
 
     static readonly Gen<AttemptEnd> End = Gen.Select(
@@ -291,6 +292,19 @@ static class MessageGen
             IProtocolMessage (spec, file, beyond) => new SweepProtocol.Change(spec, file, beyond)
         ),
         Gen.Select(Text, Sorted(Text), IProtocolMessage (sweep, values) => new SweepProtocol.Set(sweep, values)),
+        Gen.Select(Text, Gen.Bool, IProtocolMessage (sweep, all) => new SweepProtocol.Prune(sweep, all)),
+        Gen.Select(Text, Int, Text, IProtocolMessage (sweep, trial, to) => new SweepProtocol.Lend(sweep, trial, to)),
+        Text.Select(IProtocolMessage (sweep) => new SweepProtocol.Delete(sweep)),
+        Text.Select(IProtocolMessage (sweep) => new FileProtocol.DeleteSweep(sweep)),
+        Gen.Select(
+            Text,
+            Int,
+            Int,
+            Text.Null(),
+            IProtocolMessage (sweep, trial, attempts, kept) => new FileProtocol.DeleteCheckpoints(sweep, trial, attempts, kept)
+        ),
+        Gen.Const<IProtocolMessage>(new FileProtocol.Deleted()),
+        Text.Select(IProtocolMessage (reason) => new FileProtocol.NotDeleted(reason)),
         Gen.Select(Text, Array(Text), Array(Text), IProtocolMessage (sweep, add, remove) => new SweepProtocol.Tag(sweep, add, remove)),
         Gen.Select(Text, Int.Nullable(), Text, IProtocolMessage (sweep, trial, text) => new SweepProtocol.Note(sweep, trial, text)),
         Gen.Select(Text, Array(Int), IProtocolMessage (sweep, trials) => new SweepProtocol.Retry(sweep, trials)),

@@ -101,7 +101,7 @@ public sealed class SweepSnapshotSpecs
             Beyond = new(ScheduleChoice.Keep, 3),
             Accumulate = 2,
             Forgiven = ends,
-            Checkpoint = new("/runs/0001/0000000010", "no hash", 1, 10, true, 99),
+            Checkpoint = new("/runs/0001/0000000010", "no hash", 1, 10, true, 99) { Stored = 200 },
             Peak = new("cpu", 1 << 20),
             Node = "node",
             EndedLeases = [new(WorkKind.Training, 1, AttemptCause.Crash, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), new(0.5, 2))],

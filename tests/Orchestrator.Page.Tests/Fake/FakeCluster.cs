@@ -112,6 +112,8 @@ sealed class FakeCluster : IAsyncDisposable
         app.MapPost("/api/sweeps", context => WriteAsync(context, "digits"));
         app.MapGet("/api/sweeps/{id}", (string id) => Of(id, sweep => Answer(sweep.Summary())));
         app.MapPost("/api/sweeps/{id}/apply", ApplyAsync);
+        app.MapDelete("/api/sweeps/{id}", DeleteAsync);
+        app.MapPost("/api/sweeps/prune", PruneAsync);
         app.MapPost("/api/sweeps/{id}/fork", ForkAsync);
         app.MapPost("/api/sweeps/{id}/{verb}", (string id, HttpContext context) => WriteAsync(context, id));
         app.MapGet(
@@ -187,6 +189,17 @@ sealed class FakeCluster : IAsyncDisposable
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path} {await reader.ReadToEndAsync()}".TrimEnd());
         var answer = Refusal is { } refusal ? Results.Problem(refusal.Detail, statusCode: refusal.Status) : Answer(new { id });
         await answer.ExecuteAsync(context);
+    }
+
+    Task DeleteAsync(string id, bool dry_run, HttpContext context) =>
+        dry_run
+            ? Answer(DeletionPlan.From(Sweeps.Single(sweep => sweep.Id == id).State, [], isAttended: false)).ExecuteAsync(context)
+            : WriteAsync(context, id);
+
+    Task PruneAsync(bool dry_run, HttpContext context)
+    {
+        var row = new PruneRow("digits", SweepStatus.Completed, DateTimeOffset.UnixEpoch, 3, 3 << 20, 1 << 20);
+        return dry_run ? Answer(new PrunePlan([row], row.FreedBytes, 5 << 20)).ExecuteAsync(context) : WriteAsync(context, "digits");
     }
 
     async Task ApplyAsync(string id, bool dry_run, string? schedule, HttpContext context)

@@ -186,6 +186,10 @@ public sealed class ViewSpecs
             new TrialDropped(1) { At = at },
             new TrialRestored(1) { At = at },
             new TrialRestated(1, ImmutableSortedDictionary<string, string>.Empty) { At = at },
+            new CheckpointsGivenUp(1, 2, null, 3 << 20) { At = at },
+            new CheckpointsDeleted(1) { At = at },
+            new CheckpointLent(1, "fork") { At = at },
+            new CheckpointReturned(1, "fork") { At = at },
             new TagsChanged(["paper", "v2"]) { At = at },
             new SweepNoted("for the paper") { At = at },
             new TrialNoted(1, "") { At = at },
@@ -213,6 +217,7 @@ public sealed class ViewSpecs
             entries
         );
         Assert.Contains(new JournalEntry(29, at, "budget_changed", null, "its budget: gpu_hours 40"), entries);
+        Assert.Contains(entries, entry => entry is { Type: "checkpoints_given_up", Text: "its checkpoints are given up: 3 MiB" });
         Assert.Contains(entries, entry => entry is { Type: "tags_changed", Text: "tags: paper, v2" });
         Assert.Contains(entries, entry => entry is { Type: "sweep_noted", Text: "note: for the paper" });
         Assert.Contains(entries, entry => entry is { Type: "trial_noted", Trial: "0001", Text: "no note any more" });

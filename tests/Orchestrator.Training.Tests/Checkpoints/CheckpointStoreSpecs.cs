@@ -43,6 +43,18 @@ public abstract class CheckpointStoreSpecs : IDisposable
     }
 
     [Fact]
+    public void What_is_stored_of_all_attempts_is_counted_once_what_is_not_wanted_is_gone()
+    {
+        Earlier().Write(100);
+        var bytes = Earlier().Write(200).Info.Bytes;
+        Assert.Equal(3 * bytes, Own(keepLast: 1).Write(300).Info.Stored);
+        Own(keepLast: 1).Write(400);
+        // Two of each attempt: the newest, and the one before it.
+        Assert.Equal(4 * bytes, Own(keepLast: 1).Write(500).Info.Stored);
+        Assert.Equal(4 * bytes, Own().FindNewest(warnings.Add)!.Info.Stored);
+    }
+
+    [Fact]
     public void Nothing_is_found_where_nothing_is() => Assert.Null(Own().FindNewest(warnings.Add));
 
     [Fact]

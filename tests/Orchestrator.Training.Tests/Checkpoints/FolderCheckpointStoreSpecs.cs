@@ -38,22 +38,6 @@ public sealed class FolderCheckpointStoreSpecs : IDisposable
     }
 
     [Fact]
-    public void A_budget_that_is_too_small_leaves_the_newest_and_one_that_holds_two_the_newest_two()
-    {
-        var bytes = Store().Write(10).Info.Bytes;
-        foreach (var (budget, kept) in new[] { (1L, new[] { 400L }), ((2 * bytes) + 64, [300L, 400L]) })
-        {
-            var store = new FolderCheckpointStore(folder.At($"budget-{budget}"), [], new RetentionSpec(4, 2, budget));
-            foreach (var step in new[] { 100L, 200, 300, 400 })
-                store.Write(step, validation: step);
-            Assert.Equal(
-                kept.Select(step => step.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)),
-                Directory.EnumerateDirectories(folder.At(Path.Combine($"budget-{budget}", "checkpoints"))).Select(Path.GetFileName).Order()
-            );
-        }
-    }
-
-    [Fact]
     public void All_checkpoints_damaged_is_as_none()
     {
         Store().Write(100);

@@ -36,6 +36,24 @@ public sealed class EventSpecs
     }
 
     [Fact]
+    public async Task A_sweep_that_is_deleted_is_told_also_to_whoever_was_cut_off_meanwhile()
+    {
+        await using var node = await TestNode.StartAsync();
+        // No slot of the node can hold it.
+        using var submitted = await node.Client.SubmitAsync(Calls.Sweep("mine") + "\nresources: { device: cuda }\n");
+        using var events = await EventStream.OpenAsync(node.Client);
+        await events.NextAsync();
+        using var paused = await node.Client.PostAsync("/api/sweeps/mine/pause", null, TestContext.Current.CancellationToken);
+        await events.UntilAsync("sweep", sweep => sweep.GetProperty("state").GetString() == "paused");
+        using var deleted = await node.Client.DeleteAsync("/api/sweeps/mine", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        var heard = events.LastId!;
+        await events.UntilAsync("deleted", gone => Id(gone) == "mine");
+        using var again = await EventStream.OpenAsync(node.Client, heard);
+        await again.UntilAsync("deleted", gone => Id(gone) == "mine");
+    }
+
+    [Fact]
     public async Task Whoever_was_cut_off_goes_on_where_it_stopped()
     {
         await using var node = await TestNode.StartAsync();

@@ -90,6 +90,53 @@ public sealed class SweepEndpointSpecs(WebNode node)
     }
 
     [Fact]
+    public async Task A_sweep_is_pruned_and_deleted_once_it_is_over_and_a_dry_run_says_what_would_go()
+    {
+        var sweep = await node.SubmitAsync(1);
+        await sweep.TrainAsync(3);
+        Assert.Contains(
+            "pause or stop it first",
+            await SayAsync(HttpMethod.Delete, sweep.Path, "", HttpStatusCode.Conflict),
+            StringComparison.Ordinal
+        );
+        await sweep.EvaluateAsync(2.5);
+        Assert.Equal(1, (await sweep.GetAsync("")).GetProperty("checkpoint_bytes").GetInt64());
+
+        const string prune = """{"older_than":"0d","keep_bytes":"0","all":true}""";
+        await SayAsync(HttpMethod.Post, "/api/sweeps/prune", "{}", HttpStatusCode.BadRequest);
+        await SayAsync(HttpMethod.Post, "/api/sweeps/prune", """{"older_than":"soon"}""", HttpStatusCode.BadRequest);
+        var dry = JsonDocument
+            .Parse(await SayAsync(HttpMethod.Post, "/api/sweeps/prune?dry_run=true", prune, HttpStatusCode.OK))
+            .RootElement;
+        var row = dry.GetProperty("sweeps").EnumerateArray().Single(one => one.GetProperty("id").GetString() == sweep.Name);
+        Assert.Equal((1, 0), (row.GetProperty("freed_bytes").GetInt64(), row.GetProperty("left_bytes").GetInt64()));
+        Assert.Equal(1, (await sweep.GetAsync("")).GetProperty("checkpoint_bytes").GetInt64());
+        await SayAsync(HttpMethod.Post, "/api/sweeps/prune", prune, HttpStatusCode.OK);
+        Assert.Equal(0, (await sweep.GetAsync("")).GetProperty("checkpoint_bytes").GetInt64());
+
+        var plan = JsonDocument.Parse(await SayAsync(HttpMethod.Delete, $"{sweep.Path}?dry_run=true", "", HttpStatusCode.OK)).RootElement;
+        Assert.Equal((1, JsonValueKind.Null), (plan.GetProperty("trials").GetInt32(), plan.GetProperty("refusal").ValueKind));
+        await sweep.GetAsync("");
+        await SayAsync(HttpMethod.Delete, sweep.Path, "", HttpStatusCode.OK);
+        await SayAsync(HttpMethod.Get, sweep.Path, "", HttpStatusCode.NotFound);
+        Assert.DoesNotContain(
+            (await node.GetAsync("/api/sweeps")).GetProperty("sweeps").EnumerateArray(),
+            one => one.GetProperty("id").GetString() == sweep.Name
+        );
+
+        async Task<string> SayAsync(HttpMethod method, string path, string body, HttpStatusCode status)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            if (body.Length > 0)
+                request.Content = new StringContent(body);
+            using var answer = await node.Http.SendAsync(request, Cancel);
+            var text = await answer.Content.ReadAsStringAsync(Cancel);
+            Assert.True(answer.StatusCode == status, text);
+            return text;
+        }
+    }
+
+    [Fact]
     public async Task A_sweep_is_tagged_and_noted_and_says_so_wherever_it_is_told()
     {
         await using var sweep = await node.SubmitAsync(2);

@@ -19,14 +19,13 @@ sealed class KeptCheckpoint
 
     // Where it is not the hexadecimal number that it should be.
     readonly string? otherSha256;
-    readonly long step,
-        bytes;
+    readonly long step;
     readonly int epoch;
     readonly bool final;
 
     public KeptCheckpoint(CheckpointInfo checkpoint, int trial)
     {
-        (epoch, step, final, bytes) = (checkpoint.Epoch, checkpoint.Step, checkpoint.Final, checkpoint.Bytes);
+        (epoch, step, final, Bytes, Stored) = (checkpoint.Epoch, checkpoint.Step, checkpoint.Final, checkpoint.Bytes, checkpoint.Stored);
         path = Shared.Of(Replaced(checkpoint.Path, FolderOf(trial), Trial, NameOf(step), Step));
         var parts = checkpoint.Sha256.Chunk(DigitsOfPart).Select(Number).ToList();
         if (parts is [var first, var second, var third, var last])
@@ -35,12 +34,18 @@ sealed class KeptCheckpoint
             otherSha256 = checkpoint.Sha256;
     }
 
+    public long Bytes { get; }
+
+    /// <summary>Of all checkpoints of the trial.</summary>
+    public long Stored { get; }
+
     public KeptCheckpoint(BinaryReader from)
     {
         path = Shared.Of(from.ReadString());
         sha256 = (from.ReadUInt64(), from.ReadUInt64(), from.ReadUInt64(), from.ReadUInt64());
         otherSha256 = from.ReadMaybeString();
-        (step, bytes, epoch, final) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt32(), from.ReadBoolean());
+        (step, Bytes, Stored) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        (epoch, final) = (from.ReadInt32(), from.ReadBoolean());
     }
 
     public void Write(BinaryWriter to)
@@ -52,13 +57,17 @@ sealed class KeptCheckpoint
         to.Write(sha256.Last);
         to.WriteMaybe(otherSha256);
         to.Write(step);
-        to.Write(bytes);
+        to.Write(Bytes);
+        to.Write(Stored);
         to.Write(epoch);
         to.Write(final);
     }
 
     public CheckpointInfo Of(int trial) =>
-        new(Replaced(path, Trial, FolderOf(trial), Step, NameOf(step)), otherSha256 ?? HashText, epoch, step, final, bytes);
+        new(Replaced(path, Trial, FolderOf(trial), Step, NameOf(step)), otherSha256 ?? HashText, epoch, step, final, Bytes)
+        {
+            Stored = Stored,
+        };
 
     // The trial's folder stands in the path, and the checkpoint's, named by the step, at its end.
     static string Replaced(string path, string trial, string byTrial, string step, string byStep)

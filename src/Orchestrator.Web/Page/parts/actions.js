@@ -6,6 +6,7 @@ import { Change } from './change.js';
 import { Dialog } from './dialog.js';
 import { Labels } from './labels.js';
 import { Fork } from './fork.js';
+import { Delete } from './removal.js';
 
 const verbs = {
   pause: {
@@ -73,6 +74,8 @@ export function SweepActions({ sweep }) {
     ${asked === 'set' && html`<${Share} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${(!sweep.ended_at || sweep.stopped_because) && html`<button type="button" onClick=${() => setAsked('budget')}>Budget</button>`}
     ${asked === 'budget' && html`<${Budget} sweep=${sweep} onClose=${() => setAsked(null)} />`}
+    <button type="button" class="danger" onClick=${() => setAsked('delete')}>Delete</button>
+    ${asked === 'delete' && html`<${Delete} sweep=${sweep} onClose=${() => setAsked(null)} />`}
     ${
       verbs[asked] &&
       html`<${Confirm} verb=${asked} ...${verbs[asked]} subject=${sweep} sweep=${sweep.id} onClose=${() => setAsked(null)} />`

@@ -6,7 +6,7 @@ import { Facts } from '../parts/facts.js';
 import { Tags } from '../parts/labels.js';
 import { Failure, Waiting } from '../parts/notice.js';
 import { Progress, tally } from '../parts/progress.js';
-import { bits, count, distance, percent, plural, time, words } from '../format.js';
+import { bits, bytes, count, distance, percent, plural, time, words } from '../format.js';
 import { html, useEffect } from '../html.js';
 import { link } from '../router.js';
 import { chosen, openSweep, useStore } from '../store.js';
@@ -133,6 +133,7 @@ const Masthead = ({
   budget,
   fork,
   forks,
+  checkpoint_bytes,
 }) => html`
   <${Progress} counts=${counts} total=${trials} />
   <${Facts} facts=${[
@@ -166,6 +167,7 @@ const Masthead = ({
     ['Its FID', best?.fid != null ? distance(best.fid) : null],
     ['Data set', dataset, `seed ${seed}`],
     ...shared(share),
+    ...(checkpoint_bytes > 0 ? [['Checkpoints', bytes(checkpoint_bytes)]] : []),
     ...(cost?.total.slot_seconds > 0 ? [['In slots', ...spent(cost)]] : []),
     ...bounded(budget),
     ...lineage(fork, forks),

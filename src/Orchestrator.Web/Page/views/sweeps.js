@@ -2,6 +2,7 @@
 import { Badge } from '../parts/badge.js';
 import { Tags } from '../parts/labels.js';
 import { Empty, Failure, Waiting } from '../parts/notice.js';
+import { Prune } from '../parts/removal.js';
 import { Progress, tally } from '../parts/progress.js';
 import { Submit } from '../parts/submit.js';
 import { bits, count, distance, percent, plural, time } from '../format.js';
@@ -14,10 +15,12 @@ import { Tokens } from './tokens.js';
 export function Sweeps() {
   const { sweeps, sweepsError } = useStore(),
     [isSubmitting, setSubmitting] = useState(false),
+    [isPruning, setPruning] = useState(false),
     [find, setFind] = useState('');
   const found = [...(sweeps?.values() ?? [])].filter(says(find)).sort((a, b) => (a.submitted_at < b.submitted_at ? 1 : -1));
   return html`<div class="heading"><h1>Sweeps</h1>
-    <div class="actions"><button type="button" class="primary" onClick=${() => setSubmitting(true)}>Submit a sweep</button></div></div>
+    <div class="actions">${sweeps?.size > 0 && html`<button type="button" onClick=${() => setPruning(true)}>Prune</button>`}
+    <button type="button" class="primary" onClick=${() => setSubmitting(true)}>Submit a sweep</button></div></div>
     ${sweepsError && html`<${Failure} error=${sweepsError} what="The list of sweeps" />`}
     ${!sweeps && !sweepsError && html`<${Waiting} what="sweeps" />`}
     ${
@@ -33,6 +36,7 @@ export function Sweeps() {
         ${found.length === 0 && html`<${Empty} title="No sweep says all of that." />`}`
     }
     <${Tokens} />
+    ${isPruning && html`<${Prune} onClose=${() => setPruning(false)} />`}
     ${isSubmitting && html`<${Submit} onClose=${() => setSubmitting(false)} />`}`;
 }
 

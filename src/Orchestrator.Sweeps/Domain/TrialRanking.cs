@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Orchestrator.Sweeps.Domain;
 
-namespace Orchestrator.Sweeps.Progress;
+namespace Orchestrator.Sweeps.Domain;
 
 /// <summary>Trials of a sweep, best first. Decided on the validation split alone.</summary>
 /// <remarks>

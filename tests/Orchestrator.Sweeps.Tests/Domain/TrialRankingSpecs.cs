@@ -1,7 +1,6 @@
 using Orchestrator.Sweeps.Domain;
-using Orchestrator.Sweeps.Progress;
 
-namespace Orchestrator.Sweeps.Tests.Progress;
+namespace Orchestrator.Sweeps.Tests.Domain;
 
 public sealed class TrialRankingSpecs
 {
