@@ -14,6 +14,10 @@ public static class FrechetDistance
     /// <summary>Distance from 1 to the next double.</summary>
     const double DoubleEpsilon = 1.0 / (1L << 52);
 
+    /// <summary>At so many rows for each dimension they are folded into a triangle: to fold in the triangle anew costs a quarter of that
+    /// then, and the rows of many features are never held as a whole.</summary>
+    const int RowsOfFold = 4;
+
     /// <summary>Straight from the features, never squaring them: exact to rounding whatever the rank, n &lt; d included.</summary>
     /// <param name="first">[n, d], n at least 2, any floating type.</param>
     /// <param name="second">[m, d].</param>
@@ -70,22 +74,30 @@ public static class FrechetDistance
     }
 
     /// <returns>A with A'A = covariance and at most min(n, d) rows: the centred rows themselves, or the triangle of their QR where n is
-    /// larger, folded in block by block.</returns>
+    /// larger.</returns>
     internal static Tensor Factor(Tensor features, Tensor mean)
     {
         using var scope = NewDisposeScope();
         var (n, d) = (features.shape[0], features.shape[1]);
-        var factor = empty([0, d], ScalarType.Float64);
+        List<Tensor> rows = [empty([0, d], ScalarType.Float64)];
         foreach (var block in FeatureMatrix.Blocks(features, least: 2))
-            using (NewDisposeScope())
-            {
-                var rows = cat([factor, (block - mean).OverInPlace(Math.Sqrt(n - 1))]);
-                var folded = rows.shape[0] <= d ? rows : linalg.qr(rows, linalg.QRMode.R).R;
-                factor.Dispose();
-                factor = folded.MoveToOuterDisposeScope();
-            }
+        {
+            rows.Add((block - mean).OverInPlace(Math.Sqrt(n - 1)));
+            if (rows.Sum(some => some.shape[0]) >= RowsOfFold * d)
+                Fold();
+        }
 
-        return factor.MoveToOuterDisposeScope();
+        Fold();
+        return rows[0].MoveToOuterDisposeScope();
+
+        void Fold()
+        {
+            using var fold = NewDisposeScope();
+            var all = cat(rows);
+            var folded = all.shape[0] <= d ? all : linalg.qr(all, linalg.QRMode.R).R;
+            rows.ForEach(some => some.Dispose());
+            rows = [folded.MoveToOuterDisposeScope()];
+        }
     }
 
     internal static Tensor Factor(FeatureStatistics statistics)
