@@ -29,6 +29,8 @@ public sealed class UpgradeSpecs
             ',',
             Enumerable.Range(0, Coordinators).Select(number => $"http://127.0.0.1:{Text(first + 2 * number + 1)}")
         );
+        var token = await PrintedAsync("token", "create", "--role", "operator", "--name", "alice");
+        await PrintedAsync("token", "quota", "alice", "slots=1");
         var nodes = new List<Run>();
         try
         {
@@ -39,7 +41,7 @@ public sealed class UpgradeSpecs
             await SayAsync("tag", "small", "paper");
             await SayAsync("note", "small", "before the upgrade");
             await SayAsync("fork", "small", "--name", "other", "--set", "seed=8");
-            await using var log = Run.Orchestrator(folder.Root, "sweep", "logs", "small", "0001", "-f", "--server", servers);
+            await using var log = AsAlice("sweep", "logs", "small", "0001", "-f", "--server", servers);
             await log.Wrote("epoch 1:");
             File.WriteAllText(Path.Combine(folder.Root, "sweep.yaml"), Long.Replace("100000", "200000", StringComparison.Ordinal));
             await SayAsync("apply", "sweep.yaml", "--yes");
@@ -47,6 +49,7 @@ public sealed class UpgradeSpecs
             var before = await KeptAsync();
             Assert.Contains("before the upgrade", before, StringComparison.Ordinal);
             Assert.Contains("200000", before, StringComparison.Ordinal);
+            Assert.Contains("token alice trains in the 1 slot that it may have", before, StringComparison.Ordinal);
 
             for (var number = 0; number <= Coordinators; number++)
             {
@@ -90,7 +93,17 @@ public sealed class UpgradeSpecs
 
         async Task<string> SayAsync(params string[] verb)
         {
-            await using var run = Run.Orchestrator(folder.Root, ["sweep", .. verb, "--server", servers]);
+            await using var run = AsAlice(["sweep", .. verb, "--server", servers]);
+            await run.ExitsWith(0);
+            return run.Output;
+        }
+
+        Run AsAlice(params string[] call) =>
+            Run.Start("env", folder.Root, [$"ORCHESTRATOR_TOKEN={token.Trim()}", Checkout.Program, .. call]);
+
+        async Task<string> PrintedAsync(params string[] call)
+        {
+            await using var run = Run.Orchestrator(folder.Root, call);
             await run.ExitsWith(0);
             return run.Output;
         }
@@ -99,11 +112,13 @@ public sealed class UpgradeSpecs
         async Task<string> KeptAsync()
         {
             var shown = JsonDocument.Parse(await SayAsync("show", "small", "--json")).RootElement;
-            var tree = await SayAsync("tree");
+            var (tree, why) = (await SayAsync("tree"), await SayAsync("why", "other"));
             return string.Join(
                     '\n',
-                    new[] { "share", "budget", "tags", "note", "file" }.Select(name => shown.GetProperty(name).GetRawText())
-                ) + tree;
+                    new[] { "share", "budget", "tags", "note", "file", "submitted_by" }.Select(name => shown.GetProperty(name).GetRawText())
+                )
+                + tree
+                + why.Split('\n')[1];
         }
     }
 
