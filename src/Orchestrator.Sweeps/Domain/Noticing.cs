@@ -31,7 +31,7 @@ public static class Noticing
                     fact,
                     NoticeKind.SweepPaused,
                     null,
-                    $"It paused itself: {StatusText.SelfPause(because)}. Once that is mended, sweep resume goes on.",
+                    $"It paused itself: {Cut(StatusText.SelfPause(because))}. Once that is mended, sweep resume goes on.",
                     NoFigures
                 ),
                 TrialFailed e when after.Notices.Failures < MostFailures => Failed(after, e),

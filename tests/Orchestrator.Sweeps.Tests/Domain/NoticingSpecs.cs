@@ -64,7 +64,7 @@ public sealed class NoticingSpecs
         domain.Do(new PauseSweep());
         domain.Do(new ResumeSweep());
         foreach (var _ in Enumerable.Range(0, 3))
-            domain.Fail(domain.Train(), AttemptCause.Crash, "boom");
+            domain.Fail(domain.Train(), AttemptCause.Crash, "boom.");
         Assert.Equal(
             "It paused itself: all trials so far ended alike: crash: boom. Once that is mended, sweep resume goes on.",
             Assert.Single(domain.Sweep.Notices.Open).Text
