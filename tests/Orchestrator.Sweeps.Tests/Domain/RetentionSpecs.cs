@@ -92,14 +92,17 @@ public sealed class RetentionSpecs
     public void What_a_budget_stopped_may_go_on_and_keeps_its_newest()
     {
         var domain = SweepDomain.WithTrials(2, "budget: { slot_hours: 0.01 }\nretention: { budget: 5B }");
+        Complete(domain, bits: 2, stored: 10);
         var lease = domain.Train();
         Saves(domain, lease, 1, 3, final: false, stored: 10);
         domain.Wait(TimeSpan.FromMinutes(5));
         domain.Do(new CheckBudget());
         domain.End(lease, AttemptCause.Interrupted);
-        Assert.Equal(TrialStatus.Stopped, domain.Sweep.Trial(1).Status);
+        domain.Do(new CheckBudget());
+        Assert.True(domain.Sweep.IsOver);
+        Assert.Equal(TrialStatus.Stopped, domain.Sweep.Trial(2).Status);
         Assert.Empty(Goes(domain));
-        Assert.NotNull(domain.Sweep.Trial(1).Checkpoint);
+        Assert.NotNull(domain.Sweep.Trial(2).Checkpoint);
     }
 
     [Fact]
