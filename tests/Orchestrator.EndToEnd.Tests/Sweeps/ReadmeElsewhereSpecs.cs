@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
@@ -7,11 +8,24 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 /// The README's commands for one machine, as nobody would think of starting them: through <c>dotnet x.dll</c>, from a folder that cannot be
 /// written, with a proxy set that nobody listens at, with standard error closed, and with the data folder on a small disk.
 /// </summary>
-public sealed class ReadmeElsewhereSpecs
+public sealed partial class ReadmeElsewhereSpecs
 {
     const string Unwritable = "/proc";
 
-    static readonly string[] WithDataFolder = ["run", "results", "list", "show", "logs", "report", "export", "replay", "plan"];
+    static readonly string[] WithDataFolder =
+    [
+        "run",
+        "results",
+        "list",
+        "show",
+        "logs",
+        "report",
+        "export",
+        "replay",
+        "plan",
+        "tag",
+        "note",
+    ];
 
     [Fact]
     public async Task Every_command_of_the_readme_works_from_anywhere()
@@ -30,8 +44,9 @@ public sealed class ReadmeElsewhereSpecs
         {
             List<string> words =
             [
-                .. command
-                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .. Words()
+                    .Matches(command)
+                    .Select(match => match.Value.Trim('"'))
                     .Select(word =>
                         word switch
                         {
@@ -63,4 +78,8 @@ public sealed class ReadmeElsewhereSpecs
         Assert.True(ran >= 10, $"only {ran} commands were found");
         Assert.Equal(["digits.csv", "digits.md", "runs"], Directory.EnumerateFileSystemEntries(disk.Root).Select(Path.GetFileName).Order());
     }
+
+    /// <summary>Those in quotes are one.</summary>
+    [GeneratedRegex("\"[^\"]*\"|[^ ]+")]
+    private static partial Regex Words();
 }
