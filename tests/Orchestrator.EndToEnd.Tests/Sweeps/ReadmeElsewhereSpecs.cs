@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
@@ -8,7 +7,7 @@ namespace Orchestrator.EndToEnd.Tests.Sweeps;
 /// The README's commands for one machine, as nobody would think of starting them: through <c>dotnet x.dll</c>, from a folder that cannot be
 /// written, with a proxy set that nobody listens at, with standard error closed, and with the data folder on a small disk.
 /// </summary>
-public sealed partial class ReadmeElsewhereSpecs
+public sealed class ReadmeElsewhereSpecs
 {
     const string Unwritable = "/proc";
 
@@ -44,9 +43,8 @@ public sealed partial class ReadmeElsewhereSpecs
         {
             List<string> words =
             [
-                .. Words()
-                    .Matches(command)
-                    .Select(match => match.Value.Trim('"'))
+                .. ReadmeSpecs
+                    .Words(command)
                     .Select(word =>
                         word switch
                         {
@@ -78,8 +76,4 @@ public sealed partial class ReadmeElsewhereSpecs
         Assert.True(ran >= 10, $"only {ran} commands were found");
         Assert.Equal(["digits.csv", "digits.md", "runs"], Directory.EnumerateFileSystemEntries(disk.Root).Select(Path.GetFileName).Order());
     }
-
-    /// <summary>Those in quotes are one.</summary>
-    [GeneratedRegex("\"[^\"]*\"|[^ ]+")]
-    private static partial Regex Words();
 }

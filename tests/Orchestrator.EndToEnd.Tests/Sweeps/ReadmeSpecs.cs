@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Orchestrator.EndToEnd.Tests.Running;
 
 namespace Orchestrator.EndToEnd.Tests.Sweeps;
 
-public sealed class ReadmeSpecs
+public sealed partial class ReadmeSpecs
 {
     const string Program = "dotnet run -c Release --project src/Orchestrator --",
         Short = "orchestrator";
@@ -29,10 +30,7 @@ public sealed class ReadmeSpecs
         {
             var start = command.StartsWith(Program, StringComparison.Ordinal) ? Program : Short;
             Assert.StartsWith(start + " ", command, StringComparison.Ordinal);
-            var run = Run.Orchestrator(
-                folder.Root,
-                nodes.WithFreePorts(command[start.Length..]).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            );
+            var run = Run.Orchestrator(folder.Root, Words(nodes.WithFreePorts(command[start.Length..])));
             if (command.StartsWith(Short + " node start", StringComparison.Ordinal))
             {
                 await nodes.Started(run);
@@ -48,6 +46,9 @@ public sealed class ReadmeSpecs
 
         await nodes.FinishAndLeave(folder);
     }
+
+    /// <returns>A command's words; those in quotes are one.</returns>
+    internal static string[] Words(string command) => [.. Word().Matches(command).Select(word => word.Value.Trim('"'))];
 
     /// <summary>Its commands, without the program's name, that need no cluster and no checkout.</summary>
     internal static IEnumerable<string> OfOneMachine() =>
@@ -69,4 +70,7 @@ public sealed class ReadmeSpecs
                 yield return line;
         }
     }
+
+    [GeneratedRegex("\"[^\"]*\"|[^ ]+")]
+    private static partial Regex Word();
 }
