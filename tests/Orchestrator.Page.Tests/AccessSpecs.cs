@@ -104,11 +104,11 @@ public sealed class AccessSpecs(Chromium chromium) : PageSpecs(chromium)
         await Expect(session.Page.GetByText("To the content")).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await Expect(session.Page.Locator("main")).ToBeFocusedAsync();
-        // Submit, find, and the first sweep.
-        await keys.PressAsync("Tab");
-        await keys.PressAsync("Tab");
-        await keys.PressAsync("Tab");
-        await Expect(session.Page.GetByRole(AriaRole.Link, new() { Name = "digits" })).ToBeFocusedAsync();
+        // Past what one may do with all sweeps, to the first one.
+        var sweep = session.Page.GetByRole(AriaRole.Link, new() { Name = "digits" });
+        for (var step = 0; step < 6 && !await sweep.EvaluateAsync<bool>("link => link === document.activeElement"); step++)
+            await keys.PressAsync("Tab");
+        await Expect(sweep).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         var table = session.Page.GetByRole(AriaRole.Grid, new() { Name = "Trials" });
         await table.FocusAsync();
