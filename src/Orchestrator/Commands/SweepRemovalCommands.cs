@@ -51,8 +51,9 @@ static class SweepRemovalCommands
                     (json ? Console.Error : Console.Out).WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{plan.Id}: {StatusText.Of(plan.State)}, {plan.Trials} trials, {ByteSize.Text(plan.CheckpointBytes)} of "
-                                + $"checkpoints: all of it, with pictures, logs, report and journal, goes for good"
+                            $"{plan.Id}: {StatusText.Of(plan.State)}, {plan.Trials} {(plan.Trials == 1 ? "trial" : "trials")}, "
+                                + $"{ByteSize.Text(plan.CheckpointBytes)} of checkpoints: all of it, "
+                                + $"with pictures, logs, report and journal, goes for good"
                         )
                     );
                 if (plan.Refusal is { } refusal)
