@@ -79,11 +79,18 @@ sealed class Notifier : UntypedActor, IWithTimers
         var open = new Dictionary<(string, string), Item>();
         foreach (var notice in sweep.Notices.Open)
         {
-            var message = NoticeMessage.Of(sweep, notice, _channels.Page, _channels.Folder);
+            var id = NoticeMessage.IdOf(sweep, notice);
+            NoticeMessage? message = null;
             foreach (var channel in notice.Channels)
                 open.Add(
-                    (message.Id, channel),
-                    known?.GetValueOrDefault((message.Id, channel)) ?? new Item(message, notice.Number, sweep.SubmittedAt, channel)
+                    (id, channel),
+                    known?.GetValueOrDefault((id, channel))
+                        ?? new Item(
+                            message ??= NoticeMessage.Of(sweep, notice, _channels.Page, _channels.Folder),
+                            notice.Number,
+                            sweep.SubmittedAt,
+                            channel
+                        )
                 );
         }
 

@@ -30,10 +30,13 @@ public sealed class JournalReader(IJournalSource source)
             );
 
     /// <summary>The state of one sweep; null where the journal has none of that name.</summary>
-    public SweepState? Sweep(string sweep)
+    public SweepState? Sweep(string sweep) => List().IsGone(sweep) ? null : StateOf(sweep);
+
+    /// <summary>Of every sweep in the journal, each read when it is asked for.</summary>
+    public IEnumerable<SweepState> States() => Sweeps().Select(StateOf).OfType<SweepState>();
+
+    SweepState? StateOf(string sweep)
     {
-        if (List().IsGone(sweep))
-            return null;
         var (sequence, snapshot) = Snapshot(sweep);
         return Events(sweep, sequence).Aggregate(snapshot, (state, entry) => Apply(sweep, state, entry.Sequence, entry.Event));
     }

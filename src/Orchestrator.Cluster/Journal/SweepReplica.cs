@@ -14,6 +14,9 @@ public sealed class SweepReplica(JournalReader journal)
 
     public IReadOnlyList<string> Sweeps() => List().Names;
 
+    /// <summary>Of every sweep that there is.</summary>
+    public IEnumerable<SweepState> States() => Sweeps().Select(name => Read(name)?.State).OfType<SweepState>();
+
     /// <inheritdoc cref="JournalReader.List"/>
     public SweepList List()
     {
@@ -33,6 +36,11 @@ public sealed class SweepReplica(JournalReader journal)
             return null;
         }
 
+        return Read(name);
+    }
+
+    (long Sequence, SweepState State)? Read(string name)
+    {
         var followed = _followed.GetOrAdd(name, _ => new Followed());
         lock (followed)
         {

@@ -29,13 +29,16 @@ public sealed record NoticeMessage(
 {
     const string SampleGrid = "samples.png";
 
+    public static string IdOf(SweepState sweep, Notice notice) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sweep.Spec.Name}-{sweep.SubmittedAt.ToUnixTimeMilliseconds()}-{notice.Number}");
+
     /// <param name="page">Address of the live page; null where it is not known.</param>
     public static NoticeMessage Of(SweepState sweep, Notice notice, Uri? page, DataFolder folder)
     {
         var name = sweep.Spec.Name;
         var trial = notice.Trial is { } number ? sweep.Trial(number) : null;
         return new NoticeMessage(
-            string.Create(CultureInfo.InvariantCulture, $"{name}-{sweep.SubmittedAt.ToUnixTimeMilliseconds()}-{notice.Number}"),
+            IdOf(sweep, notice),
             JsonNamingPolicy.SnakeCaseLower.ConvertName(notice.Kind.ToString()),
             notice.At,
             name,

@@ -26,8 +26,8 @@ public static class ByteSize
     /// <summary>Reads a size of at least one byte; false also where the unit is missing.</summary>
     public static bool TryParse(string text, out long bytes) => TryParse(text, Units, out bytes);
 
-    /// <summary>The same of a call, which may also say <c>50GB</c>.</summary>
-    public static bool TryParseAny(string text, out long bytes) => TryParse(text, [.. Decimal, .. Units], out bytes);
+    /// <summary>The same of a call, which may also say <c>50GB</c>, and <c>0</c>.</summary>
+    public static bool TryParseAny(string text, out long bytes) => TryParse(text, [.. Decimal, .. Units], out bytes) || text == "0";
 
     static bool TryParse(string text, (string Unit, long Bytes)[] units, out long bytes)
     {

@@ -31,16 +31,16 @@ public static class ForkFile
             TakeTrial(root, parent, number);
         else if (parent.Spec.Search.Algorithm == KnownNames.Tpe)
             Put(root, "search.prior", new YamlSequenceNode([.. parent.Spec.Search.Prior.Append(parent.Spec.Name).Select(Scalar)]));
-        foreach (var (path, value) in sets)
-            Set(root, path, value);
+        var values = sets.Select(one => (Path: one.Key, Node: Value(one.Key, one.Value))).ToList();
+        foreach (var (path, node) in values)
+            Set(root, path, node);
         var text = Written(root);
         var spec = SweepFile.Parse(text, "the fork's file");
         // A choice of a whole section goes before what the trial says.
-        if (sets.FirstOrDefault(one => !IsSweptBy(one) && spec.Space.SweptPaths().Contains(one.Key)).Key is { } hidden)
+        var swept = spec.Space.SweptPaths().ToHashSet();
+        if (values.Find(one => one.Node is YamlScalarNode && swept.Contains(one.Path)).Path is { } hidden)
             throw new ForkFileException($"{hidden}: parameters of the sweep file set it: take the file of --dry-run, and change it there");
         return (text, spec);
-
-        static bool IsSweptBy(KeyValuePair<string, string> set) => Value(set.Key, set.Value) is not YamlScalarNode;
     }
 
     static YamlMappingNode Origin(string sweep, int? trial)
@@ -74,9 +74,8 @@ public static class ForkFile
             PutParameter(root, SearchSpace.Replicate, new YamlSequenceNode(Scalar(replicate)) { Style = SequenceStyle.Flow });
     }
 
-    static void Set(YamlMappingNode root, string path, string value)
+    static void Set(YamlMappingNode root, string path, YamlNode node)
     {
-        var node = Value(path, value);
         if (path == SearchSpace.Replicate || (TrialFields.Table.Find(path) is not null && node is not YamlScalarNode))
         {
             PutParameter(root, path, node);

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web.Nodes;
 using Orchestrator.Web.Server;
 
@@ -31,7 +30,7 @@ static class NodesEndpoints
         NodeDirectory directory
     )
     {
-        var states = sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>().ToList();
+        var states = sweeps.States().ToList();
         var active = await coordinator.GetAsync(CancellationToken.None);
         return Answer.Json(await NodeList.OfAsync(system, active, states, directory, CancellationToken.None), OrchestratorJson.Indented);
     }

@@ -22,6 +22,10 @@ static class RequestBody
         {
             return ProblemResponses.Create(bad.Status, bad.Message);
         }
+        catch (ForkFileException error)
+        {
+            return ProblemResponses.Create(StatusCodes.Status400BadRequest, $"set: {error.Message}");
+        }
         catch (SweepFileException error)
         {
             return ProblemResponses.Create(StatusCodes.Status400BadRequest, error.Message);

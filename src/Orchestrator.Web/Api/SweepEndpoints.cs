@@ -8,7 +8,6 @@ using Orchestrator.Cluster.Protocol;
 using Orchestrator.Reports.Results;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Web.Access;
 using Orchestrator.Web.Server;
 
@@ -39,7 +38,7 @@ static class SweepEndpoints
                     : ApiResults.KeptAsync(
                         kept,
                         $"cost of all by {by}",
-                        () => Task.FromResult(Answer.Json(SweepCost.OfAll(States(sweeps), by, time.GetUtcNow()))),
+                        () => Task.FromResult(Answer.Json(SweepCost.OfAll(sweeps.States(), by, time.GetUtcNow()))),
                         cancel
                     )
         );
@@ -49,7 +48,7 @@ static class SweepEndpoints
                 ApiResults.KeptAsync(
                     kept,
                     "tokens",
-                    () => Task.FromResult(Answer.Json(TokenUses.From(States(sweeps), tokens.LastQuotas(), time.GetUtcNow()))),
+                    () => Task.FromResult(Answer.Json(TokenUses.From(sweeps.States(), tokens.LastQuotas(), time.GetUtcNow()))),
                     cancel
                 )
         );
@@ -118,10 +117,8 @@ static class SweepEndpoints
         );
 
     static Answer Why(SweepReplica sweeps, string id, TokenFile tokens, DateTimeOffset now) =>
-        Answer.Json(SweepWhy.From(sweeps.Sweep(id)!, States(sweeps), tokens.LastQuotas(), now));
-
-    static IEnumerable<SweepState> States(SweepReplica sweeps) => sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>();
+        Answer.Json(SweepWhy.From(sweeps.Sweep(id)!, sweeps.States(), tokens.LastQuotas(), now));
 
     static Answer Overviews(SweepReplica sweeps, DateTimeOffset now) =>
-        Answer.Json(new SweepOverviews([.. States(sweeps).Select(sweep => SweepOverview.From(sweep, now))]));
+        Answer.Json(new SweepOverviews([.. sweeps.States().Select(sweep => SweepOverview.From(sweep, now))]));
 }

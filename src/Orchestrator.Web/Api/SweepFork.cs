@@ -5,7 +5,6 @@ using Orchestrator.Cluster.Hosting;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Specs;
 using Orchestrator.Sweeps.SweepFiles;
 using Orchestrator.Web.Access;
 
@@ -40,7 +39,7 @@ static class SweepFork
             trial = found.Number;
         }
 
-        var (file, spec) = FileOf(() => ForkFile.Of(state, trial, name, body.Set ?? ImmutableSortedDictionary<string, string>.Empty));
+        var (file, spec) = ForkFile.Of(state, trial, name, body.Set ?? ImmutableSortedDictionary<string, string>.Empty);
         return isDryRun
             ? Results.Json(new { file }, OrchestratorJson.Indented)
             : await CoordinatorCalls.AskAsync(
@@ -48,18 +47,6 @@ static class SweepFork
                 health,
                 new SweepProtocol.Submit(spec, file, By: CallerIdentity.OwnerOf(request))
             );
-    }
-
-    static (string Text, SweepSpec Spec) FileOf(Func<(string, SweepSpec)> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (ForkFileException error)
-        {
-            throw new BadBody(StatusCodes.Status400BadRequest, $"set: {error.Message}");
-        }
     }
 
     /// <param name="Set">Values as YAML, by path.</param>

@@ -7,7 +7,6 @@ using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Reports.Views;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
 
 namespace Orchestrator.Web.Api;
@@ -24,7 +23,7 @@ static class SweepRemovalEndpoints
             "/{id}",
             (string id, IRequiredActor<CoordinatorKey> coordinator, bool? dry_run) =>
                 sweeps.Sweep(id) is not { } state ? Task.FromResult(ApiResults.NoSweep(id))
-                : dry_run == true ? Task.FromResult(Results.Json(DeletionPlan.From(state, States(sweeps)), OrchestratorJson.Indented))
+                : dry_run == true ? Task.FromResult(Results.Json(DeletionPlan.From(state, sweeps.States()), OrchestratorJson.Indented))
                 : CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Delete(id))
         );
         api.MapPost(
@@ -52,9 +51,9 @@ static class SweepRemovalEndpoints
         if (body.OlderThan is { } older && !Age.TryParse(older, out age))
             throw new BadBody(StatusCodes.Status400BadRequest, $"older_than: expected {Age.Expected}, not {Printable.Quote(older)}");
         var bytes = 0L;
-        if (body.KeepBytes is { } keep && keep != "0" && !ByteSize.TryParseAny(keep, out bytes))
+        if (body.KeepBytes is { } keep && !ByteSize.TryParseAny(keep, out bytes))
             throw new BadBody(StatusCodes.Status400BadRequest, $"keep_bytes: expected a size as 50GB, not {Printable.Quote(keep)}");
-        var plan = PrunePlan.Of(States(sweeps), now, body.OlderThan is null ? null : age, body.KeepBytes is null ? null : bytes, body.All);
+        var plan = PrunePlan.Of(sweeps.States(), now, body.OlderThan is null ? null : age, body.KeepBytes is null ? null : bytes, body.All);
         foreach (var row in isDryRun ? [] : plan.Sweeps)
             if (
                 await CoordinatorCalls.AskAsync(coordinator, health, new SweepProtocol.Prune(row.Id, body.All)) is IStatusCodeHttpResult
@@ -65,8 +64,6 @@ static class SweepRemovalEndpoints
                 return (IResult)refused;
         return Results.Json(plan, OrchestratorJson.Indented);
     }
-
-    static IEnumerable<SweepState> States(SweepReplica sweeps) => sweeps.Sweeps().Select(sweeps.Sweep).OfType<SweepState>();
 
     sealed record PruneBody(string? OlderThan, string? KeepBytes, bool All = false);
 }

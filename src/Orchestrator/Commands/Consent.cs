@@ -1,8 +1,12 @@
+using System.CommandLine;
+
 namespace Orchestrator.Commands;
 
 /// <summary>Whoever is to lose something is asked first.</summary>
 static class Consent
 {
+    public static Option<bool> Option() => new("--yes", "-y") { Description = "Do it without asking" };
+
     /// <param name="nothing">What is said where nobody agrees: <c>Nothing was changed</c>.</param>
     public static bool IsGiven(string nothing)
     {

@@ -22,7 +22,7 @@ static class SweepApplyCommand
         };
         schedule.AcceptOnlyFromAmong([.. ScheduleChoices.Names]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing" };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do it without asking" };
+        var yes = Consent.Option();
         var local = new LocalRun();
         var command = new Command(
             "apply",

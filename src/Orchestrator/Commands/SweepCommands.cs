@@ -318,6 +318,15 @@ static class SweepCommands
 
     internal static Option<string?> RequiredServer() => new(Server.Name) { Description = Server.Description, Required = true };
 
+    /// <summary>A command that works in a data folder or on a running cluster.</summary>
+    internal static Command Anywhere(string verb, string description, params Argument[] arguments)
+    {
+        var command = new Command(verb, description) { DataDirectory, Server, Insecure, Json };
+        foreach (var argument in arguments)
+            command.Add(argument);
+        return command;
+    }
+
     /// <summary>The running cluster that the call names; null where it names none.</summary>
     internal static CoordinatorClient? Cluster(ParseResult parsed) =>
         parsed.GetValue<string?>(Server.Name) is { } servers ? new CoordinatorClient(servers, parsed.GetValue<bool>(Insecure.Name)) : null;

@@ -19,7 +19,12 @@ static class SweepLabelCommands
         var which = Which();
         var names = new Argument<string[]>("tags") { Description = "Tags, as paper or baseline-v2", Arity = ArgumentArity.OneOrMore };
         var remove = new Option<bool>("--remove") { Description = "Take the tags away" };
-        var command = Common("tag", "Give a sweep tags, to find it by with sweep list --tag and on the live page", which, names);
+        var command = SweepCommands.Anywhere(
+            "tag",
+            "Give a sweep tags, to find it by with sweep list --tag and on the live page",
+            which,
+            names
+        );
         command.Add(remove);
         command.SetAction(
             async (parsed, cancel) =>
@@ -53,7 +58,12 @@ static class SweepLabelCommands
             Description = "The note, or a trial, as 0003, and the note of it; '' takes it away",
             Arity = new ArgumentArity(1, 2),
         };
-        var command = Common("note", "Write a note on a sweep, or on one of its trials, in place of the one before", which, words);
+        var command = SweepCommands.Anywhere(
+            "note",
+            "Write a note on a sweep, or on one of its trials, in place of the one before",
+            which,
+            words
+        );
         command.SetAction(
             async (parsed, cancel) =>
             {
@@ -83,20 +93,6 @@ static class SweepLabelCommands
     }
 
     static Argument<string> Which() => new("sweep") { Description = "Name of the sweep, or a data folder that holds one" };
-
-    static Command Common(string verb, string description, params Argument[] arguments)
-    {
-        var command = new Command(verb, description)
-        {
-            SweepCommands.DataDirectory,
-            SweepCommands.Server,
-            SweepCommands.Insecure,
-            SweepCommands.Json,
-        };
-        foreach (var argument in arguments)
-            command.Add(argument);
-        return command;
-    }
 
     /// <summary>Asks a running cluster, or a coordinator of the data folder that is there for this.</summary>
     static async Task SayAsync(

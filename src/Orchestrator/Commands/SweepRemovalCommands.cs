@@ -4,6 +4,7 @@ using System.Text.Json;
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Cluster.Protocol;
 using Orchestrator.Output;
+using Orchestrator.Remote;
 using Orchestrator.Reports.Views;
 using Orchestrator.Run;
 using Orchestrator.Sweeps;
@@ -20,8 +21,8 @@ static class SweepRemovalCommands
     static Command Delete(TimeProvider time)
     {
         var which = new Argument<string>("sweep") { Description = "Name of the sweep" };
-        var (dryRun, yes) = (DryRun(), Yes());
-        var command = Common(
+        var (dryRun, yes) = (DryRun(), Consent.Option());
+        var command = SweepCommands.Anywhere(
             "delete",
             "Delete a sweep for good: checkpoints, evaluations, pictures, report and journal, wherever they are. One that runs is to be "
                 + "paused or stopped first"
@@ -43,7 +44,7 @@ static class SweepRemovalCommands
                 }
 
                 var plan = cluster is null
-                    ? DeletionPlan.From(SweepCommands.Find(name, folder!.Root).State, States(folder), isAttended: false)
+                    ? DeletionPlan.From(SweepCommands.Find(name, folder!.Root).State, new LocalSweeps(folder).States(), isAttended: false)
                     : Read<DeletionPlan>(await cluster.DeleteAsync(name, "?dry_run=true", cancel));
                 if (parsed.GetValue(dryRun) && json)
                     JsonOutput.Write(plan);
@@ -89,8 +90,8 @@ static class SweepRemovalCommands
             Description = "Only until the checkpoints of all sweeps take no more than this: 50GB; those that ended first go first",
         };
         var all = new Option<bool>("--all") { Description = "Also the checkpoints of each sweep's best trial" };
-        var (dryRun, yes) = (DryRun(), Yes());
-        var command = Common(
+        var (dryRun, yes) = (DryRun(), Consent.Option());
+        var command = SweepCommands.Anywhere(
             "prune",
             "Delete checkpoints of finished sweeps, but for each sweep's best trial; results, pictures and journal stay. Says what goes, "
                 + "and asks"
@@ -103,7 +104,7 @@ static class SweepRemovalCommands
                 result.AddError($"say what is to go: {olderThan.Name} 30d, {keepBytes.Name} 50GB, or both");
             if (result.GetValue(olderThan) is { } age && !Age.TryParse(age, out _))
                 result.AddError($"{olderThan.Name}: expected {Age.Expected}, not {Printable.Quote(age)}");
-            if (result.GetValue(keepBytes) is { } size && size != "0" && !ByteSize.TryParseAny(size, out _))
+            if (result.GetValue(keepBytes) is { } size && !ByteSize.TryParseAny(size, out _))
                 result.AddError(
                     $"{keepBytes.Name}: expected a size as 50GB (kB, MB, GB, TB, KiB, MiB, GiB, TiB), not {Printable.Quote(size)}"
                 );
@@ -144,12 +145,10 @@ static class SweepRemovalCommands
                 PrunePlan Planned()
                 {
                     return PrunePlan.Of(
-                        States(folder!),
+                        new LocalSweeps(folder!).States(),
                         time.GetUtcNow(),
                         older is not null && Age.TryParse(older, out var age) ? age : null,
-                        keep is null ? null
-                            : ByteSize.TryParseAny(keep, out var bytes) ? bytes
-                            : 0,
+                        keep is not null && ByteSize.TryParseAny(keep, out var bytes) ? bytes : null,
                         isBestToo
                     );
                 }
@@ -158,22 +157,11 @@ static class SweepRemovalCommands
         return command;
     }
 
-    static Command Common(string verb, string description) =>
-        new(verb, description) { SweepCommands.DataDirectory, SweepCommands.Server, SweepCommands.Insecure, SweepCommands.Json };
-
     static Option<bool> DryRun() => new("--dry-run") { Description = "Say what would go, and delete nothing" };
-
-    static Option<bool> Yes() => new("--yes", "-y") { Description = "Do it without asking" };
-
-    static IEnumerable<SweepState> States(DataFolder folder)
-    {
-        var journal = new JournalReader(new ReadOnlyJournal(folder));
-        return journal.Sweeps().Select(journal.Sweep).OfType<SweepState>();
-    }
 
     static ILookup<string, SweepProtocol.Lend> Forks(DataFolder folder) =>
         (
-            from fork in States(folder)
+            from fork in new LocalSweeps(folder).States()
             let of = fork.ForkedFrom
             where of is not null
             select new SweepProtocol.Lend(of.Sweep, of.Trial, fork.Spec.Name)

@@ -12,7 +12,7 @@ sealed class LocalSweeps(DataFolder folder)
 {
     public JournalReader Journal { get; } = new(new ReadOnlyJournal(folder));
 
-    public IEnumerable<SweepState> States() => Journal.Sweeps().Select(Journal.Sweep).OfType<SweepState>();
+    public IEnumerable<SweepState> States() => Journal.States();
 
     /// <exception cref="CommandException">It is none of them (2).</exception>
     public static void RequireBy(string? by, ImmutableArray<string> groupings)

@@ -1,6 +1,5 @@
 using Orchestrator.Cluster.Journal;
 using Orchestrator.Sweeps;
-using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Progress;
 using Orchestrator.Sweeps.Search;
 using Orchestrator.Sweeps.Specs;
@@ -68,11 +67,8 @@ sealed record SweepForecast(
     /// <returns>What evaluations of such scores took in the data folder, on average; 0 where there were none.</returns>
     public static double SecondsOfEvaluation(SweepSpec spec, DataFolder folder)
     {
-        var journal = new JournalReader(new ReadOnlyJournal(folder));
-        return journal
-            .Sweeps()
-            .Select(journal.Sweep)
-            .OfType<SweepState>()
+        return new JournalReader(new ReadOnlyJournal(folder))
+            .States()
             .Where(sweep =>
                 sweep.Scored > 0 && sweep.Spec.Dataset == spec.Dataset && sweep.Spec.Evaluation.Samples == spec.Evaluation.Samples
             )
@@ -90,11 +86,8 @@ sealed record SweepForecast(
     /// <summary>Seconds of an epoch, by what they depend on, of all trials in the journal of a data folder.</summary>
     static Dictionary<string, double> Measured(DataFolder folder)
     {
-        var journal = new JournalReader(new ReadOnlyJournal(folder));
         return (
-            from name in journal.Sweeps()
-            let sweep = journal.Sweep(name)
-            where sweep is not null
+            from sweep in new JournalReader(new ReadOnlyJournal(folder)).States()
             from trial in sweep.Trials
             where trial.Epochs > 0 && trial.SecondsInEpochs > 0
             group trial.SecondsInEpochs / trial.Epochs by FlowSize.KeyOf(TrialFactory.Create(sweep.Spec, trial.Parameters))

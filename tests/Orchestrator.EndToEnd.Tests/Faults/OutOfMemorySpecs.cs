@@ -12,7 +12,8 @@ public sealed class OutOfMemorySpecs
     /// half.</summary>
     const long Limit = 640L << 20;
 
-    /// <summary>What is resident of the program's and libtorch's files, which are mapped and not written to: no part of the limit.</summary>
+    /// <summary>What is resident of the program's and libtorch's files, which are mapped and not written to: no part of the
+    /// limit.</summary>
     const long Mapped = 256L << 20;
 
     const string Large = """

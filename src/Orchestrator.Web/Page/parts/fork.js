@@ -51,7 +51,8 @@ export function Fork({ sweep, trial, onClose }) {
       ${error && html`<pre class="problem" role="alert">${error}</pre>`}
       <div class="buttons">
         <button type="button" onClick=${onClose}>Cancel</button>
-        <button type="submit" class="primary" disabled=${isBusy || !name}>${isBusy ? '…' : file === null ? 'See its file' : 'Fork'}</button>
+        <button type="submit" class="primary" disabled=${isBusy || !name}>
+          ${isBusy ? '…' : file === null ? 'See its file' : 'Fork'}</button>
       </div>
     </form>
   <//>`;
