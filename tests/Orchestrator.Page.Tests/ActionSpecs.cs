@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Orchestrator.Page.Tests.Fake;
 using Orchestrator.Page.Tests.Running;
 using Orchestrator.Sweeps.Domain;
 using Orchestrator.Sweeps.Specs;
@@ -191,6 +192,8 @@ public sealed class ActionSpecs(Chromium chromium) : PageSpecs(chromium)
     [Fact]
     public async Task A_trial_is_forked_once_its_file_was_seen()
     {
+        // What the page opens when it is done.
+        Cluster.Sweeps.Add(FakeSweep.Completed("name: fine\ndataset: digits\n"));
         var session = await OpenAsync("#/sweeps/digits/trials/0001");
         await session.Page.GetByRole(AriaRole.Button, new() { Name = "Fork", Exact = true }).ClickAsync();
         var dialog = session.Page.GetByRole(AriaRole.Dialog, new() { Name = "Fork trial 0001 of digits" });
